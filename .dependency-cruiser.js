@@ -1,0 +1,58 @@
+const lambdas = 'products|settings|notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background';
+
+const room = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+/** The room rules: who may import whom. @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    room('no-cycles', {}, { circular: true }, 'A cycle is one room with two doors.'),
+    room(
+      'domain-is-pure',
+      { path: '^functions/domain/' },
+      { pathNot: '^functions/domain/|^node_modules/(zod|@types)/|^node:crypto$|^crypto$' },
+      'The domain knows no AWS, no HTTP and no clock; zod and hashing are all it imports.',
+    ),
+    room(
+      'middle-rooms-look-down',
+      { path: '^functions/(store|channels|http)/' },
+      { path: `^functions/(${lambdas})/` },
+      'store, channels and http serve the Lambda folders and never know them.',
+    ),
+    room(
+      'store-and-channels-are-siblings',
+      { path: '^functions/(store|channels)/' },
+      { path: '^functions/(store|channels|http)/', pathNot: ['^functions/$1/', '^functions/config\\.ts$'] },
+      'What DynamoDB keeps and what a channel sends meet in a Lambda.',
+    ),
+    room(
+      'lambdas-are-strangers',
+      { path: `^functions/(${lambdas})/` },
+      { path: `^functions/(${lambdas})/`, pathNot: '^functions/$1/' },
+      'A Lambda never imports another.',
+    ),
+    room(
+      'lib-takes-the-contract-only',
+      { path: '^(lib|bin)/' },
+      { path: '^functions/', pathNot: '^functions/contract\\.ts$' },
+      'Infrastructure and functions share names, and nothing else.',
+    ),
+    room(
+      'production-is-not-local',
+      { path: '^(bin|lib|functions)/' },
+      { path: '^(local|test|bench)/' },
+      'What is deployed knows neither the local stack nor the tests.',
+    ),
+    room(
+      'config-reads-the-environment',
+      { path: '^functions/(domain|store|channels|http)/' },
+      { path: '^functions/config\\.ts$' },
+      'Configuration comes as an argument.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};

@@ -1,0 +1,49 @@
+/**
+ * Names on which the template and the functions must agree. Everything else that they share would be a leak between
+ * infrastructure and code, so `lib/` imports this file only.
+ */
+
+/** Environment variables of the functions. `lib/` sets them, `functions/config.ts` alone reads them. */
+export const ENV = {
+  tableName: 'TABLE_NAME',
+  deliveryQueueUrl: 'DELIVERY_QUEUE_URL',
+  deliveryDeadLetterQueueUrl: 'DELIVERY_DEAD_LETTER_QUEUE_URL',
+  jobQueueUrl: 'JOB_QUEUE_URL',
+  /** Claim of the access token that names the caller. */
+  userClaim: 'USER_CLAIM',
+  /** Claim of the access token that lists the caller's groups. */
+  groupsClaim: 'GROUPS_CLAIM',
+  administratorsGroup: 'ADMINISTRATORS_GROUP',
+  /** Hosts that ops adds to the webhook allow-list, comma-separated; `*.example.org` means any host below it. */
+  webhookHosts: 'WEBHOOK_HOSTS',
+  /** One http origin on loopback that webhooks may go to. The local stack sets it; a real stage never carries it. */
+  localWebhookOrigin: 'LOCAL_WEBHOOK_ORIGIN',
+} as const;
+
+/** Key attributes of the table and the attribute that DynamoDB's TTL watches (whole seconds since the epoch). */
+export const TABLE = { partitionKey: 'pk', sortKey: 'sk', ttl: 'expires_at' } as const;
+
+/** Sort keys of the items whose stream records the functions follow; the event source mappings filter by them. */
+export const SORT_KEY = { product: 'PRODUCT', settings: 'SETTINGS', notification: 'NOTIFICATION' } as const;
+
+/** Global secondary indexes. All are sparse: only items that carry the partition attribute are in them. */
+export const INDEX = {
+  /** The products of a user: membership items, by the product's partition key. */
+  membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
+  /** The notifications of a product, oldest first. */
+  notificationsByProduct: {
+    name: 'notifications-by-product',
+    partitionKey: 'timeline_product_id',
+    sortKey: 'notification_id',
+  },
+} as const;
+
+/** A folder of `functions/` each: the Lambdas of the house. */
+export const FUNCTION = {
+  products: 'products',
+  settings: 'settings',
+  gateTrigger: 'gate-trigger',
+  fanOut: 'fan-out',
+  dispatcher: 'dispatcher',
+  background: 'background',
+} as const;
