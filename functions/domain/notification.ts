@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { Product } from './product.ts';
+import { describeExceeded, type GateState, gateState, gateStateOf } from './security-gate.ts';
+import { derivedId } from './sortable-id.ts';
+
+export const notificationType = z.enum(['security_gate', 'exception', 'task']);
+export type NotificationType = z.infer<typeof notificationType>;
+
+/** A notification as it is kept; what does not apply to its type is null. */
+export const notification = z.object({
+  id: z.string(),
+  type: notificationType,
+  /** What happened, one line. */
+  name: z.string(),
+  message: z.string(),
+  /** ISO 8601. */
+  created: z.string(),
+  product_id: z.string().nullable(),
+  product_name: z.string().nullable(),
+  function: z.string().nullable(),
+  /** JSON text of an object. */
+  arguments: z.string().nullable(),
+  /** Who caused it. */
+  user: z.string().nullable(),
+  from: gateState.nullable(),
+  to: gateState.nullable(),
+  exception_class: z.string().nullable(),
+  trace: z.string().nullable(),
+  /** How many of the same exception were held back since the one before. */
+  suppressed: z.int().nullable(),
+});
+
+export type Notification = z.infer<typeof notification>;
+
+const GATE_MESSAGE = {
+  passed: () => 'No severity exceeds its threshold.',
+  failed: (product) => `${describeExceeded(product.gate_exceeded)}.`,
+  none: () => 'The security gate is disabled.',
+} as const satisfies Record<GateState, (product: Product) => string>;
+
+/**
+ * The notification of a gate change between two images of a product, or null where the gate did not change. Its id
+ * comes from the product and its version: the same change met twice gives the same notification.
+ */
+export const gateNotification = (before: Product, after: Product): Notification | null => {
+  if (before.security_gate_passed === after.security_gate_passed) return null;
+  const from = gateStateOf(before.security_gate_passed);
+  const to = gateStateOf(after.security_gate_passed);
+  return {
+    id: derivedId(Date.parse(after.updated), ['security_gate', after.id, after.version]),
+    type: 'security_gate',
+    name: `Security gate of ${after.name} changed from ${from} to ${to}`,
+    message: GATE_MESSAGE[to](after),
+    created: after.updated,
+    product_id: after.id,
+    product_name: after.name,
+    function: null,
+    arguments: null,
+    user: after.updated_by,
+    from,
+    to,
+    exception_class: null,
+    trace: null,
+    suppressed: null,
+  };
+};

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { emailAddressList } from './email-addresses.ts';
+import { exceeded, threshold } from './security-gate.ts';
+import { observationCounts } from './severity.ts';
+import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
+
+const thresholds = {
+  security_gate_threshold_critical: threshold.nullable(),
+  security_gate_threshold_high: threshold.nullable(),
+  security_gate_threshold_medium: threshold.nullable(),
+  security_gate_threshold_low: threshold.nullable(),
+  security_gate_threshold_none: threshold.nullable(),
+  security_gate_threshold_unknown: threshold.nullable(),
+};
+
+/** A webhook's URL as a caller sets it, normalised; the empty string is none. */
+export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
+  z
+    .string()
+    .trim()
+    .transform((address, context) => {
+      if (address === '') return '';
+      const checked = checkWebhookAddress(address, channel, policy);
+      if (checked.kind === 'allowed') return checked.url.href;
+      context.issues.push({ code: 'custom', message: `The webhook ${checked.reason}`, input: '' });
+      return z.NEVER;
+    });
+
+const productName = z.string().trim().min(1).max(255);
+
+/** The fields of a product that a caller may set. */
+const editable = (policy: WebhookPolicy) =>
+  z.strictObject({
+    name: productName,
+    description: z.string().max(4_096),
+    notification_email_to: emailAddressList,
+    notification_ms_teams_webhook: webhookField('ms_teams', policy),
+    notification_slack_webhook: webhookField('slack', policy),
+    security_gate_active: z.boolean().nullable(),
+    ...thresholds,
+  });
+
+/** Body of `POST /api/products`: only the name is demanded. */
+export const productCreation = (policy: WebhookPolicy) => editable(policy).partial().required({ name: true });
+
+/** Body of `PATCH /api/products/{product_id}`: any of the fields, and at least one. */
+export const productChange = (policy: WebhookPolicy) =>
+  editable(policy)
+    .partial()
+    .refine((change) => Object.keys(change).length > 0, 'At least one field is needed');
+
+export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
+export type ProductChange = z.infer<ReturnType<typeof productChange>>;
+
+/** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
+export const product = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  created: z.string(),
+  updated: z.string(),
+  notification_email_to: z.string(),
+  notification_ms_teams_webhook: z.string(),
+  notification_slack_webhook: z.string(),
+  security_gate_active: z.boolean().nullable(),
+  ...thresholds,
+  observation_counts: observationCounts,
+  security_gate_passed: z.boolean().nullable(),
+  /** Counts the writes of this item, from 1. */
+  version: z.int(),
+  /** `gate_version` of the settings that the gate was computed with. */
+  settings_gate_version: z.int(),
+  /** Why the gate failed when it was last written. */
+  gate_exceeded: z.array(exceeded),
+  /** Who made the last write. */
+  updated_by: z.string(),
+  owner_count: z.int(),
+});
+
+export type Product = z.infer<typeof product>;
+
+/** A new product's fields where the caller sets none. */
+export const PRODUCT_DEFAULTS = {
+  description: '',
+  notification_email_to: '',
+  notification_ms_teams_webhook: '',
+  notification_slack_webhook: '',
+  security_gate_active: null,
+  security_gate_threshold_critical: null,
+  security_gate_threshold_high: null,
+  security_gate_threshold_medium: null,
+  security_gate_threshold_low: null,
+  security_gate_threshold_none: null,
+  security_gate_threshold_unknown: null,
+} as const;
+
+/** Names are equal when they fold to the same text: compatibility forms, case and outer blanks do not tell them apart. */
+export const foldName = (name: string): string => name.normalize('NFKC').trim().toUpperCase().toLowerCase();

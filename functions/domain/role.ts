@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/** Roles of a product's members, each allowing what the ones before it allow. */
+export const ROLES = ['reader', 'upload', 'maintainer', 'owner'] as const;
+
+export const role = z.enum(ROLES);
+export type Role = z.infer<typeof role>;
+
+/** Whether `held` allows what `needed` allows. */
+export const allows = (held: Role, needed: Role): boolean => ROLES.indexOf(held) >= ROLES.indexOf(needed);
+
+/** A user's name as the token gives it. Cognito's longest user name has 128 characters. */
+export const userName = z
+  .string()
+  .min(1)
+  .max(128)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+  .regex(/^[^\u0000-\u001f\u007f]+$/, 'Must not contain control characters');

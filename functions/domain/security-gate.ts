@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { type ObservationCounts, SEVERITIES, type Severity } from './severity.ts';
+
+/** A threshold: the largest count of a severity that still passes. */
+export const threshold = z.int().min(0).max(999_999);
+
+/** What the gate looks like from outside: the word that notifications use for `true`, `false` and `null`. */
+export const gateState = z.enum(['passed', 'failed', 'none']);
+export type GateState = z.infer<typeof gateState>;
+
+/** A severity whose count exceeds its threshold. */
+export const exceeded = z.object({
+  severity: z.enum(SEVERITIES),
+  count: z.int(),
+  threshold: z.int(),
+});
+export type Exceeded = z.infer<typeof exceeded>;
+
+export type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
+
+/** The gate fields of the settings: the standard gate. */
+export type StandardGate = Thresholds & { readonly security_gate_active: boolean };
+
+/** The gate fields of a product: `security_gate_active` null = standard gate, false = disabled, true = its own. */
+export type ProductGate = Thresholds & {
+  readonly security_gate_active: boolean | null;
+  readonly observation_counts: ObservationCounts;
+};
+
+/** `passed`: true, false, or null when there is no gate; `exceeded`: why it failed, gravest first. */
+export type GateResult = { readonly passed: boolean | null; readonly exceeded: readonly Exceeded[] };
+
+/** The thresholds that rule a product, or null when its gate is disabled. A null threshold counts as 0. */
+const rulingThresholds = (product: ProductGate, standard: StandardGate): Thresholds | null => {
+  switch (product.security_gate_active) {
+    case null:
+      return standard.security_gate_active ? standard : null;
+    case false:
+      return null;
+    case true:
+      return product;
+    default:
+      return product.security_gate_active satisfies never;
+  }
+};
+
+/** Computes a product's security gate: passed when no severity's count exceeds its threshold. */
+export const evaluateGate = (product: ProductGate, standard: StandardGate): GateResult => {
+  const thresholds = rulingThresholds(product, standard);
+  if (thresholds === null) return { passed: null, exceeded: [] };
+  const over = SEVERITIES.flatMap((severity) => {
+    const count = product.observation_counts[severity];
+    const allowed = thresholds[`security_gate_threshold_${severity}`] ?? 0;
+    return count > allowed ? [{ severity, count, threshold: allowed }] : [];
+  });
+  return { passed: over.length === 0, exceeded: over };
+};
+
+/** The word for a product's `security_gate_passed`. */
+export const gateStateOf = (passed: boolean | null): GateState => {
+  if (passed === null) return 'none';
+  return passed ? 'passed' : 'failed';
+};
+
+/** "3 critical, 0 allowed; 12 high, 5 allowed". */
+export const describeExceeded = (over: readonly Exceeded[]): string =>
+  over.map(({ severity, count, threshold: allowed }) => `${count} ${severity}, ${allowed} allowed`).join('; ');

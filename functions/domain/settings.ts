@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { emailAddress, emailAddressList } from './email-addresses.ts';
+import { webhookField } from './product.ts';
+import { threshold } from './security-gate.ts';
+import type { WebhookPolicy } from './webhook-address.ts';
+
+const gateFields = {
+  security_gate_active: z.boolean(),
+  security_gate_threshold_critical: threshold,
+  security_gate_threshold_high: threshold,
+  security_gate_threshold_medium: threshold,
+  security_gate_threshold_low: threshold,
+  security_gate_threshold_none: threshold,
+  security_gate_threshold_unknown: threshold,
+};
+
+/** The names of the settings' gate fields: a change of one of them re-computes every product on the standard gate. */
+export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
+
+const rateLimitSeconds = z.int().min(0).max(999_999);
+
+const baseUrl = z
+  .string()
+  .max(1_000)
+  .trim()
+  .transform((address, context) => {
+    if (address === '') return '';
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') {
+      return url.href.replace(/\/$/, '');
+    }
+    context.issues.push({ code: 'custom', message: 'Must be an http or https URL', input: address });
+    return z.NEVER;
+  });
+
+/** Body of `PATCH /api/settings`: any of the fields, and at least one. */
+export const settingsChange = (policy: WebhookPolicy) =>
+  z
+    .strictObject({
+      email_from: emailAddress,
+      exception_email_to: emailAddressList,
+      exception_ms_teams_webhook: webhookField('ms_teams', policy),
+      exception_slack_webhook: webhookField('slack', policy),
+      exception_rate_limit: rateLimitSeconds,
+      base_url_frontend: baseUrl,
+      ...gateFields,
+    })
+    .partial()
+    .refine((change) => Object.keys(change).length > 0, 'At least one field is needed');
+
+export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
+
+/** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
+export const settings = z.object({
+  email_from: z.string(),
+  exception_email_to: z.string(),
+  exception_ms_teams_webhook: z.string(),
+  exception_slack_webhook: z.string(),
+  /** Seconds. */
+  exception_rate_limit: z.int(),
+  base_url_frontend: z.string(),
+  ...gateFields,
+  /** Counts the writes, from 1; 0 while nobody has changed the defaults. */
+  version: z.int(),
+  /** Counts the changes of gate fields. */
+  gate_version: z.int(),
+  /** Who changed the gate fields last. */
+  gate_changed_by: z.string(),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+/** What rules until an administrator changes it. */
+export const DEFAULT_SETTINGS: Settings = {
+  email_from: '',
+  exception_email_to: '',
+  exception_ms_teams_webhook: '',
+  exception_slack_webhook: '',
+  exception_rate_limit: 3_600,
+  base_url_frontend: '',
+  security_gate_active: true,
+  security_gate_threshold_critical: 0,
+  security_gate_threshold_high: 0,
+  security_gate_threshold_medium: 99_999,
+  security_gate_threshold_low: 99_999,
+  security_gate_threshold_none: 99_999,
+  security_gate_threshold_unknown: 99_999,
+  version: 0,
+  gate_version: 0,
+  gate_changed_by: '',
+};

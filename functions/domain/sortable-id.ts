@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/** Crockford's base 32: sorts as its values do, and has no letters that read alike. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+const encodeTime = (timeMs: number): string => {
+  let rest = timeMs;
+  let text = '';
+  for (let digit = 0; digit < 10; digit += 1) {
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+};
+
+const encodeBytes = (bytes: Uint8Array): string => {
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET.charAt(Number.parseInt(five, 2))).join('');
+};
+
+/** What every id of the house looks like. */
+export const SORTABLE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** An id of 26 characters that sorts by time (milliseconds since the epoch): the form of a ULID. `entropy` is 10 bytes. */
+export const sortableId = (timeMs: number, entropy: Uint8Array): string => encodeTime(timeMs) + encodeBytes(entropy);
+
+/** An id that is the same whenever the same cause at the same time is met again, so that a second run writes nothing. */
+export const derivedId = (timeMs: number, cause: readonly (string | number)[]): string =>
+  sortableId(timeMs, createHash('sha256').update(JSON.stringify(cause)).digest().subarray(0, 10));
+
+/** The time in an id, in milliseconds since the epoch. */
+export const timeOfId = (id: string): number => {
+  let timeMs = 0;
+  for (const digit of id.slice(0, 10)) timeMs = timeMs * 32 + ALPHABET.indexOf(digit);
+  return timeMs;
+};

@@ -1,0 +1,58 @@
+/** The two kinds of webhook that Gatebell posts to. */
+export type WebhookChannel = 'ms_teams' | 'slack';
+
+/**
+ * Hosts of incoming webhooks; `*.` stands for any host below. Slack: api.slack.com, "Sending messages using incoming
+ * webhooks", and Slack for government. Teams: Workflows (Power Automate) as made since the Office 365 connectors were
+ * retired; their hosts (`*.webhook.office.com`) and `*.logic.azure.com` no longer answer and are left out.
+ */
+const HOSTS: Readonly<Record<WebhookChannel, readonly string[]>> = {
+  slack: ['hooks.slack.com', 'hooks.slack-gov.com'],
+  ms_teams: ['*.environment.api.powerplatform.com', '*.api.powerautomate.com', '*.flow.microsoft.com'],
+};
+
+/** Teams' URLs reach some 2,000 characters. */
+const MAX_LENGTH = 3_000;
+
+/** What a stage adds to the rules: hosts that ops allows, and the local stack's receiver. */
+export type WebhookPolicy = {
+  /** Allowed for both channels, in the form of the built-in list. */
+  readonly extraHosts: readonly string[];
+  /** One origin such as `http://127.0.0.1:4567` that is exempt from https and port; the local stack's receiver. */
+  readonly localOrigin: string | null;
+};
+
+export type CheckedWebhook = { readonly kind: 'allowed'; readonly url: URL; readonly isLocal: boolean };
+export type RefusedWebhook = { readonly kind: 'refused'; readonly reason: string };
+
+const matches = (host: string, pattern: string): boolean =>
+  pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern;
+
+const refused = (reason: string): RefusedWebhook => ({ kind: 'refused', reason });
+
+/**
+ * Holds a webhook's URL against the rules, when it is set and again when it is posted to: https on port 443, no
+ * credentials, no fragment, a host of the channel's allow-list. The reason never quotes the URL, which is a secret.
+ */
+export const checkWebhookAddress = (
+  address: string,
+  channel: WebhookChannel,
+  policy: WebhookPolicy,
+): CheckedWebhook | RefusedWebhook => {
+  if (address.length > MAX_LENGTH) return refused(`is longer than ${MAX_LENGTH} characters`);
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null) return refused('is not a URL');
+  if (url.username !== '' || url.password !== '') return refused('must not carry credentials');
+  if (url.hash !== '') return refused('must not carry a fragment');
+  if (policy.localOrigin !== null && url.origin === policy.localOrigin) return { kind: 'allowed', url, isLocal: true };
+  if (url.protocol !== 'https:') return refused('must start with https://');
+  if (url.port !== '') return refused('must use port 443');
+  const host = url.hostname.replace(/\.$/, '');
+  const hosts = [...HOSTS[channel], ...policy.extraHosts];
+  if (!hosts.some((pattern) => matches(host, pattern))) return refused('has a host that is not on the allow-list');
+  return { kind: 'allowed', url, isLocal: false };
+};
+
+/** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
+export const maskWebhook = (address: string): string =>
+  address === '' ? '' : `${URL.canParse(address) ? new URL(address).origin : 'https://unknown'}/***`;

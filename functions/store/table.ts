@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Key } from './keys.ts';
+
+/** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
+export type Table = {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+  readonly pause: (attempt: number) => Promise<void>;
+};
+
+export type Item = Record<string, unknown>;
+export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** `refused`: conditions failed, at these positions of the operations; nothing was written. */
+export type TransactionOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly failed: ReadonlySet<number> };
+
+const MAX_TRIES = 10;
+
+/** Most keys of one BatchGetItem and most writes of one BatchWriteItem (API reference). */
+const BATCH_GET_KEYS = 100;
+const BATCH_WRITES = 25;
+
+/** Reasons of a cancelled transaction that pass by themselves (API reference, TransactionCanceledException). */
+const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/**
+ * Connects to a table with the function's own credentials. Requests are bounded, so that a hanging one leaves a function
+ * time to answer; the SDK tries again, and its transactions carry a token that makes the second try harmless.
+ */
+export const connectTable = (name: string): Table => ({
+  client: DynamoDBDocumentClient.from(
+    new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  ),
+  name,
+  pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
+});
+
+/** Whether a single write failed by its condition. */
+export const isConditionFailure = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
+
+const reasonCodes = (error: unknown): string[] => {
+  if (error instanceof TransactionConflictException) return ['TransactionConflict'];
+  if (!(error instanceof TransactionCanceledException)) return [];
+  return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+};
+
+/**
+ * Writes up to 100 operations, all or none. Conflicts with other transactions and throttles are tried again; a failed
+ * condition is an outcome. Throws what is neither.
+ */
+export const transact = async (table: Table, operations: readonly Operation[]): Promise<TransactionOutcome> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await table.client.send(new TransactWriteCommand({ TransactItems: [...operations] }));
+      return { kind: 'done' };
+    } catch (error) {
+      const codes = reasonCodes(error);
+      const failed = new Set(codes.flatMap((code, position) => (code === 'ConditionalCheckFailed' ? [position] : [])));
+      if (failed.size > 0) return { kind: 'refused', failed };
+      if (attempt === MAX_TRIES || !codes.some((code) => PASSING_REASONS.has(code))) throw error;
+      await table.pause(attempt);
+    }
+  }
+};
+
+const getChunk = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
+  const found: Item[] = [];
+  const names = projection && Object.fromEntries(projection.map((name, position) => [`#${position}`, name]));
+  let pending: Record<string, unknown>[] = [...keys];
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > MAX_TRIES) throw new Error(`BatchGetItem left ${pending.length} keys after ${MAX_TRIES} tries`);
+    if (attempt > 1) await table.pause(attempt);
+    const request = {
+      Keys: pending,
+      ConsistentRead: true,
+      ...(names && { ExpressionAttributeNames: names, ProjectionExpression: Object.keys(names).join(', ') }),
+    };
+    const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: request } }));
+    found.push(...(answer.Responses?.[table.name] ?? []));
+    pending = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+  }
+  return found;
+};
+
+/** Reads items by distinct keys, consistently, a request a hundred; missing ones are left out, the order is any. */
+export const batchGet = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
+  const found: Item[] = [];
+  for (let start = 0; start < keys.length; start += BATCH_GET_KEYS) {
+    found.push(...(await getChunk(table, keys.slice(start, start + BATCH_GET_KEYS), projection)));
+  }
+  return found;
+};
+
+const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> => {
+  let pending: NonNullable<BatchWriteRequests> = keys.map((key) => ({ DeleteRequest: { Key: key } }));
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > MAX_TRIES) throw new Error(`BatchWriteItem left ${pending.length} deletes after ${MAX_TRIES} tries`);
+    if (attempt > 1) await table.pause(attempt);
+    const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: pending } }));
+    pending = answer.UnprocessedItems?.[table.name] ?? [];
+  }
+};
+
+type BatchWriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']>[string];
+
+/** Deletes items by distinct keys, unconditionally, a request for each 25. */
+export const batchDelete = async (table: Table, keys: readonly Key[]): Promise<void> => {
+  for (let start = 0; start < keys.length; start += BATCH_WRITES) {
+    await deleteChunk(table, keys.slice(start, start + BATCH_WRITES));
+  }
+};
