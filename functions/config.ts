@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { ENV } from './contract.ts';
+import type { WebhookPolicy } from './domain/webhook-address.ts';
+
+const text = z.string().min(1);
+
+const webhookPolicy = z
+  .object({
+    [ENV.webhookHosts]: z.string().default(''),
+    [ENV.localWebhookOrigin]: z.string().optional(),
+  })
+  .transform(
+    (environment): WebhookPolicy => ({
+      extraHosts: environment[ENV.webhookHosts].split(',').filter((host) => host !== ''),
+      localOrigin: environment[ENV.localWebhookOrigin] ?? null,
+    }),
+  );
+
+/** Which claims of the access token name the caller and their groups, and the group of the administrators. */
+export type CallerClaims = {
+  readonly userClaim: string;
+  readonly groupsClaim: string;
+  readonly administratorsGroup: string;
+};
+
+const callerClaims = z
+  .object({ [ENV.userClaim]: text, [ENV.groupsClaim]: text, [ENV.administratorsGroup]: text })
+  .transform(
+    (environment): CallerClaims => ({
+      userClaim: environment[ENV.userClaim],
+      groupsClaim: environment[ENV.groupsClaim],
+      administratorsGroup: environment[ENV.administratorsGroup],
+    }),
+  );
+
+const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
+
+/** The functions behind the API. Throws, as the others do, when the template forgot a variable. */
+export const apiConfig = () => ({
+  tableName: variable(ENV.tableName),
+  callerClaims: callerClaims.parse(process.env),
+  webhookPolicy: webhookPolicy.parse(process.env),
+});
+
+export const gateTriggerConfig = () => ({
+  tableName: variable(ENV.tableName),
+  jobQueueUrl: variable(ENV.jobQueueUrl),
+});
+
+export const fanOutConfig = () => ({
+  tableName: variable(ENV.tableName),
+  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+});
+
+export const dispatcherConfig = () => ({
+  tableName: variable(ENV.tableName),
+  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+  deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
+  webhookPolicy: webhookPolicy.parse(process.env),
+});
+
+export const backgroundConfig = () => ({
+  tableName: variable(ENV.tableName),
+  jobQueueUrl: variable(ENV.jobQueueUrl),
+});
