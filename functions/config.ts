@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ENV } from './contract.ts';
 import type { WebhookPolicy } from './domain/webhook-address.ts';
+import type { CallerClaims } from './http/caller.ts';
 
 const text = z.string().min(1);
 
@@ -15,13 +16,6 @@ const webhookPolicy = z
       localOrigin: environment[ENV.localWebhookOrigin] ?? null,
     }),
   );
-
-/** Which claims of the access token name the caller and their groups, and the group of the administrators. */
-export type CallerClaims = {
-  readonly userClaim: string;
-  readonly groupsClaim: string;
-  readonly administratorsGroup: string;
-};
 
 const callerClaims = z
   .object({ [ENV.userClaim]: text, [ENV.groupsClaim]: text, [ENV.administratorsGroup]: text })

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import * as z from 'zod';
+
+/** To whom and to which list a cursor belongs: another caller's or another query's does not open. */
+export type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
+
+export type CursorDeps = {
+  /** 32 bytes. */
+  readonly readKey: () => Promise<Uint8Array>;
+  readonly randomBytes: (size: number) => Uint8Array;
+};
+
+/** Opaque page marks: sealed with AES-256-GCM, so that they show no position and can't be altered. */
+export type Cursors = {
+  seal(position: string, scope: CursorScope): Promise<string>;
+  /** The position, or null for what was not sealed here for this scope. */
+  open(cursor: string, scope: CursorScope): Promise<string | null>;
+};
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const CIPHER = 'aes-256-gcm';
+
+const scopeBytes = ({ user, list, query }: CursorScope): Buffer => Buffer.from(JSON.stringify([user, list, query]));
+
+export const makeCursors = ({ readKey, randomBytes }: CursorDeps): Cursors => ({
+  async seal(position, scope) {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, await readKey(), nonce);
+    cipher.setAAD(scopeBytes(scope));
+    const sealed = Buffer.concat([cipher.update(position, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+  },
+  async open(cursor, scope) {
+    const bytes = Buffer.from(cursor, 'base64url');
+    if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== cursor) return null;
+    const decipher = createDecipheriv(CIPHER, await readKey(), bytes.subarray(0, NONCE_BYTES));
+    decipher.setAAD(scopeBytes(scope));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+      const opened = [decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()];
+      return Buffer.concat(opened).toString('utf8');
+    } catch {
+      return null;
+    }
+  },
+});
+
+/** The paging part of a list's query: `limit` 1–100, 25 where it is left out, and the `cursor` of the page before. */
+export const paging = {
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'Must be a whole number')
+    .default('25')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100)),
+  cursor: z.string().min(1).max(2_000).optional(),
+};

@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import type { Reply } from './reply.ts';
+
+/** The problem types of the API: what `type` ends with, its status and its title (RFC 9457). */
+export const PROBLEMS = {
+  'invalid-input': { status: 400, title: 'The request is invalid' },
+  'not-authenticated': { status: 401, title: 'The token names no caller' },
+  forbidden: { status: 403, title: 'Your role does not allow this' },
+  'not-found': { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
+  'precondition-failed': { status: 412, title: 'It was changed since you read it' },
+  'too-large': { status: 413, title: 'The request body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The request body must be application/json' },
+  'internal-error': { status: 500, title: 'Internal error' },
+} as const;
+
+export type ProblemType = keyof typeof PROBLEMS;
+
+/** One wrong place of the input: a dotted `path`, the empty string for the whole, and a sentence. */
+export type FieldError = { readonly path: string; readonly message: string };
+
+export type ProblemDetails = { readonly detail?: string; readonly errors?: readonly FieldError[] };
+
+/** An `application/problem+json` reply (RFC 9457). */
+export const problem = (type: ProblemType, details: ProblemDetails = {}): Reply => ({
+  status: PROBLEMS[type].status,
+  headers: { 'content-type': 'application/problem+json' },
+  body: { type: `urn:gatebell:problem:${type}`, ...PROBLEMS[type], ...details },
+});
+
+export const invalidInput = (errors: readonly FieldError[]): Reply => problem('invalid-input', { errors });
+
+export const invalidField = (path: string, message: string): Reply => invalidInput([{ path, message }]);
+
+/** The wrong places that zod found, each unknown field by its own name. `root` names the place of the whole. */
+export const fieldErrors = (error: z.ZodError, root = ''): FieldError[] =>
+  error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'Unknown field' }));
+    }
+    return [{ path: path.join('.') || root, message: issue.message }];
+  });

@@ -1,0 +1,73 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import * as z from 'zod';
+import type { Caller } from './caller.ts';
+import { fieldErrors, invalidField, invalidInput } from './problem.ts';
+import type { Reply } from './reply.ts';
+import { readBody } from './request-body.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+/** A request whose every part has been checked. `ifMatch` is the version of its If-Match header, or null. */
+export type Request<Path, Query, Body> = {
+  readonly caller: Caller;
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  readonly ifMatch: number | null;
+};
+
+/** A call of the API: checks the request and answers it. */
+export type Route = (event: Event, caller: Caller) => Promise<Reply>;
+
+/** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
+export const pathId = z.string().min(1).max(128);
+
+type Parts<Path, Query, Body> = {
+  readonly path: z.ZodType<Path>;
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body>;
+  readonly handle: (request: Request<Path, Query, Body>) => Promise<Reply>;
+};
+
+const readIfMatch = (header: string | undefined): number | null | 'malformed' => {
+  if (header === undefined || header.trim() === '*') return null;
+  const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
+  return version === undefined ? 'malformed' : Number(version);
+};
+
+/** Makes a route from the schemas of its parts; the schemas refuse what they do not know. */
+export const route =
+  <Path, Query, Body>(parts: Parts<Path, Query, Body>, hasBody: boolean): Route =>
+  async (event, caller) => {
+    const path = parts.path.safeParse(event.pathParameters ?? {});
+    if (!path.success) return invalidInput(fieldErrors(path.error));
+    const query = parts.query.safeParse(event.queryStringParameters ?? {});
+    if (!query.success) return invalidInput(fieldErrors(query.error));
+    const ifMatch = readIfMatch(event.headers['if-match']);
+    if (ifMatch === 'malformed') return invalidField('if-match', 'Must be one ETag as the API gave it');
+    const read = hasBody ? readBody(event) : { kind: 'read' as const, value: undefined };
+    if (read.kind === 'refused') return read.reply;
+    const body = parts.body.safeParse(read.value);
+    if (!body.success) return invalidInput(fieldErrors(body.error));
+    return parts.handle({ caller, path: path.data, query: query.data, body: body.data, ifMatch });
+  };
+
+const nothing = z.strictObject({});
+const noBody = z.undefined();
+
+/** A route without a body; `query` may be left out where the call takes none. */
+export const readRoute = <Path, Query = Record<string, never>>(parts: {
+  readonly path: z.ZodType<Path>;
+  readonly query: z.ZodType<Query>;
+  readonly handle: (request: Request<Path, Query, undefined>) => Promise<Reply>;
+}): Route => route({ ...parts, body: noBody }, false);
+
+/** A route with a JSON body and no query. */
+export const writeRoute = <Path, Body>(parts: {
+  readonly path: z.ZodType<Path>;
+  readonly body: z.ZodType<Body>;
+  readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
+}): Route => route({ ...parts, query: nothing }, true);
+
+/** The schema of a call without path parameters or without a query. */
+export const NONE = nothing;
