@@ -1,0 +1,60 @@
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ENV, FUNCTION } from '../functions/contract.ts';
+import { type Environment, type House, HouseFunction } from './house-function.ts';
+import { type HouseQueue, WorkQueue } from './house-queue.ts';
+import type { Table } from './table.ts';
+
+export type DeliveryProps = {
+  house: House;
+  table: Table;
+  /** Where webhooks may go. */
+  webhooks: Environment;
+  /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
+  maxConcurrency: number;
+};
+
+/** From a message a target to what Slack, Teams or a mailbox shows. */
+export class Delivery extends Construct {
+  readonly deliveries: HouseQueue;
+  readonly deadLetters: HouseQueue;
+
+  constructor(scope: Construct, id: string, { house, table, webhooks, maxConcurrency }: DeliveryProps) {
+    super(scope, id);
+    const timeout = Duration.seconds(60);
+    // The dispatcher reschedules a failed delivery by visibility, for minutes or hours: receipts are many by design, and
+    // it moves a delivery that is over to the dead letters itself. The redrive is for messages that it can't even read.
+    const queue = new WorkQueue(this, 'Queue', { consumerTimeout: timeout, maxReceiveCount: 60 });
+    const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
+      house,
+      description: 'Sends each delivery to its target and records the outcome',
+      timeout,
+      environment: {
+        [ENV.tableName]: table.tableName,
+        [ENV.deliveryQueueUrl]: queue.messages.queueUrl,
+        [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
+        ...webhooks,
+      },
+      feedsItself: true,
+    });
+
+    table.grant(dispatcher, 'GetItem', 'BatchGetItem', 'UpdateItem');
+    queue.messages.grantReschedule(dispatcher);
+    queue.messages.grantSend(dispatcher);
+    queue.deadLetters.grantSend(dispatcher);
+    queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
+    this.#grantSendEmail(dispatcher);
+    this.deliveries = queue.messages;
+    this.deadLetters = queue.deadLetters;
+  }
+
+  #grantSendEmail(dispatcher: HouseFunction): void {
+    const anyIdentity = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
+    Grant.addToPrincipal({ grantee: dispatcher, actions: ['ses:SendEmail'], resourceArns: [anyIdentity] });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+      reason: 'The sender is a setting that administrators change at run time: any identity the account has verified.',
+    });
+  }
+}

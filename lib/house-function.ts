@@ -1,0 +1,59 @@
+import type { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { ENV } from '../functions/contract.ts';
+import type { Bundle, FunctionName } from './bundle.ts';
+
+/** What all functions of a stage have in common. */
+export type House = { bundle: Bundle; logRetention: RetentionDays };
+
+/** Only names of the contract: a variable that no function knows does not compile. */
+export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
+
+export type HouseFunctionProps = {
+  house: House;
+  description: string;
+  timeout: Duration;
+  environment: Environment;
+  /** For a function that feeds the queue it consumes: Lambda would stop such a chain at its 16th link. */
+  feedsItself?: boolean;
+};
+
+const pascalCase = (name: string): string =>
+  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * The common ground of every Lambda: Node 24 on Arm, a log group of its own that forgets, and a role of its own that
+ * starts with nothing but writing to that log group. Its construct id is the function's name in Pascal case.
+ */
+export class HouseFunction extends LambdaFunction {
+  constructor(scope: Construct, name: FunctionName, props: HouseFunctionProps) {
+    const id = pascalCase(name);
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.house.logRetention });
+    // Given a role, CDK leaves out the managed AWSLambdaBasicExecutionRole, which may write to any log group.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: props.house.bundle(name),
+      handler: 'index.handler',
+      memorySize: 512,
+      timeout: props.timeout,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
+    });
+  }
+}

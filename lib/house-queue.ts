@@ -1,0 +1,81 @@
+import { Duration } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { HouseFunction } from './house-function.ts';
+
+/** A queue that keeps its messages as long as SQS can, encrypted at rest and open to TLS only. */
+export class HouseQueue extends Queue {
+  constructor(scope: Construct, id: string, props: Pick<QueueProps, 'visibilityTimeout' | 'deadLetterQueue'> = {}) {
+    super(scope, id, {
+      ...props,
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+  }
+
+  /** Sending only; CDK's own grant adds reading the queue's attributes and URL, which our functions have already. */
+  grantSend(grantee: IGrantable): void {
+    this.#allow(grantee, ['SendMessage']);
+  }
+
+  /** What an event source mapping needs of the role of the function that it calls. */
+  grantPoll(grantee: IGrantable): void {
+    this.#allow(grantee, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']);
+  }
+
+  /** Lets a consumer say when it wants a message again. */
+  grantReschedule(grantee: IGrantable): void {
+    this.#allow(grantee, ['ChangeMessageVisibility']);
+  }
+
+  /** This queue as the place where a stream's mapping reports the records that it gave up. */
+  asFailureDestination(): IEventSourceDlq {
+    return {
+      bind: (_mapping, target) => {
+        this.grantSend(target);
+        return { destination: this.queueArn };
+      },
+    };
+  }
+
+  #allow(grantee: IGrantable, actions: string[]): void {
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `sqs:${action}`), resourceArns: [this.queueArn] });
+  }
+}
+
+export type WorkQueueProps = {
+  /** Of the function that consumes it. */
+  consumerTimeout: Duration;
+  /** Receipts, not failures: what a consumer reschedules counts, too. */
+  maxReceiveCount: number;
+};
+
+/** A queue that feeds a function, with the dead-letter queue for what that function can't do. */
+export class WorkQueue extends Construct {
+  readonly messages: HouseQueue;
+  readonly deadLetters: HouseQueue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    this.deadLetters = new HouseQueue(this, 'DeadLetters');
+    this.messages = new HouseQueue(this, 'Messages', {
+      // Six timeouts, as Lambda advises: a message must stay hidden while its batch waits for a free instance.
+      visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
+    });
+  }
+
+  /** Calls the function for what arrives, at once, and takes partial answers. */
+  feed(target: HouseFunction, props: { batchSize: number; maxConcurrency: number }): void {
+    this.messages.grantPoll(target);
+    new EventSourceMapping(this, 'Mapping', {
+      target,
+      eventSourceArn: this.messages.queueArn,
+      reportBatchItemFailures: true,
+      ...props,
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { INDEX, TABLE } from '../functions/contract.ts';
+
+/** A transaction needs the actions of its parts; there is none for the transaction itself. */
+export type TableAction =
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const index = ({ name, partitionKey, sortKey }: (typeof INDEX)[keyof typeof INDEX]) => ({
+  indexName: name,
+  partitionKey: text(partitionKey),
+  sortKey: text(sortKey),
+});
+
+/** The one table: the only source of truth. Its stream is the only way from a fact to a message. */
+export class Table extends Construct {
+  readonly tableName: string;
+  readonly streamArn: string;
+  readonly #table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#table = new TableV2(this, 'Table', {
+      partitionKey: text(TABLE.partitionKey),
+      sortKey: text(TABLE.sortKey),
+      billing: Billing.onDemand(),
+      globalSecondaryIndexes: [
+        { ...index(INDEX.membersByUser), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['role'] },
+        { ...index(INDEX.notificationsByProduct), projectionType: ProjectionType.KEYS_ONLY },
+      ],
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: TABLE.ttl,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // The AWS managed key, not the default AWS owned one: webhook URLs are credentials, and this key's every use is in
+      // CloudTrail. It needs no policy of ours; a key of our own would only add a way to lock ourselves out.
+      encryption: TableEncryptionV2.awsManagedKey(),
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.tableName = this.#table.tableName;
+    // TableV2 types it as optional; without `dynamoStream` above there would be none.
+    if (!this.#table.tableStreamArn) throw new Error('The table has no stream');
+    this.streamArn = this.#table.tableStreamArn;
+  }
+
+  /** Allows exactly these actions on the table's items. */
+  grant(grantee: IGrantable, ...actions: TableAction[]): void {
+    this.#allow(grantee, actions, this.#table.tableArn);
+  }
+
+  /** Allows to query an index; the table itself is not included. */
+  grantQueryIndex(grantee: IGrantable, index: keyof typeof INDEX): void {
+    this.#allow(grantee, ['Query'], `${this.#table.tableArn}/index/${INDEX[index].name}`);
+  }
+
+  /** What an event source mapping needs of the role of the function that it calls. */
+  grantReadStream(grantee: IGrantable): void {
+    this.#allow(grantee, ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'], this.streamArn);
+  }
+
+  #allow(grantee: IGrantable, actions: string[], resourceArn: string): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [resourceArn],
+    });
+  }
+}
