@@ -1,6 +1,22 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import ses from 'aws-ses-v2-local';
 import type { Running } from '../lambda.ts';
+import { freePort } from './free-port.ts';
 
 /** A running SES: API and page at `url`, mail at `GET <url>/store`. */
 export type Ses = Running & { readonly url: string };
 
-export declare function startSes(): Promise<Ses>;
+/** Starts SES on loopback. It keeps the mail in memory, and checks neither senders nor addresses. */
+export async function startSes(): Promise<Ses> {
+  const port = await freePort();
+  const server: Server = await ses.default({ host: '127.0.0.1', port });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+}

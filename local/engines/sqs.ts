@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
 import type { Running } from '../lambda.ts';
 
 export type Sqs = Running & {
@@ -8,5 +11,29 @@ export type Sqs = Running & {
   setClockOffset(offsetMs: number): Promise<void>;
 };
 
+const Listening = z.object({ kind: z.literal('listening'), url: z.url() });
+
 /** Starts SQS, in memory, on loopback. `region` is that of the queues' ARNs. */
-export declare function startSqs(options: { readonly region: string }): Promise<Sqs>;
+export async function startSqs(options: { readonly region: string }): Promise<Sqs> {
+  const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData: { region: options.region } });
+  const [first] = await once(worker, 'message');
+  const { url } = Listening.parse(first);
+  let last: Promise<unknown> = Promise.resolve();
+  // One at a time, or an answer could be taken for that of another command.
+  const command = async (message: { kind: 'clock'; offsetMs: number } | { kind: 'stop' }) => {
+    last = last.then(() => {
+      worker.postMessage(message);
+      return once(worker, 'message');
+    });
+    await last;
+  };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    setClockOffset: (offsetMs) => command({ kind: 'clock', offsetMs }),
+    async stop() {
+      await command({ kind: 'stop' });
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/**
+ * Holds the program and a pipe to this process. The pipe closes when this process ends, by whatever means (SIGKILL
+ * included), and then the shell ends the program by its pid: TERM, and KILL after two seconds. When the program ends by
+ * itself, so does the shell, with the same code.
+ */
+const GUARD = `
+exec 3<&0 4>&2 2>/dev/null
+"$@" </dev/null 2>&4 3<&- 4>&- &
+program=$!
+exec 4>&-
+( read -r _ <&3; kill -TERM "$program"; sleep 2; kill -KILL "$program" ) &
+guard=$!
+exec 3<&-
+wait "$program"
+code=$?
+kill "$guard"
+exit "$code"
+`;
+
+export type GuardedChild = {
+  /** Resolves with a line about how it ended. */
+  readonly ended: Promise<string>;
+  /** Ends it, and resolves when it has ended. */
+  stop(): Promise<void>;
+};
+
+/** Runs a program that can't outlive this process. `onLine` gets what it writes on its error stream. */
+export function startGuarded(program: string, args: readonly string[], onLine: (line: string) => void): GuardedChild {
+  // A group of its own, or Ctrl-C in a terminal would end the program before this process has put its affairs in order.
+  const child = spawn('/bin/sh', ['-c', GUARD, 'guard', program, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  // The guard's end is the news; a broken pipe to it says nothing more.
+  child.stdin.on('error', () => {});
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n')) if (line.trim() !== '') onLine(line);
+  });
+  const ended = endOf(child);
+  return {
+    ended,
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(`could not start: ${error.message}`));
+    child.on('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+}
