@@ -10,7 +10,12 @@ exec 3<&0 4>&2 2>/dev/null
 "$@" </dev/null 2>&4 3<&- 4>&- &
 program=$!
 exec 4>&-
-( read -r _ <&3; kill -TERM "$program"; sleep 2; kill -KILL "$program" ) &
+(
+  read -r _ <&3
+  kill -TERM "$program"
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 0.1; kill -0 "$program" || exit; done
+  kill -KILL "$program"
+) &
 guard=$!
 exec 3<&-
 wait "$program"
