@@ -1,0 +1,61 @@
+/** One call of a function to AWS, as the gate saw it. */
+export type CallRecord = {
+  sequence: number;
+  at: string;
+  function: string;
+  service: string;
+  operation: string;
+  /** HTTP status of the answer; 0 when the function was killed and got none. */
+  status: number;
+  /** The answer's error code, or the fault that stood in for it. */
+  outcome: string;
+  itemsRead: number;
+  itemsWritten: number;
+  durationMs: number;
+};
+
+type Total = { calls: number; failed: number; itemsRead: number; itemsWritten: number };
+
+export type CallLog = {
+  add(record: Omit<CallRecord, 'sequence' | 'at'>): void;
+  /** Newest last. `since` is a sequence number; only later calls are given. */
+  list(filter: { function?: string | undefined; since?: number | undefined }): CallRecord[];
+  /** By `function service:Operation`, complete even where single records were dropped. */
+  totals(): Record<string, Total>;
+  clear(): void;
+};
+
+/** Single records are dropped from here on, oldest first; the totals go on. */
+const KEPT = 20_000;
+
+export function createCallLog(): CallLog {
+  let records: CallRecord[] = [];
+  let totals = new Map<string, Total>();
+  let sequence = 0;
+  return {
+    add: (record) => {
+      sequence += 1;
+      records.push({ sequence, at: new Date().toISOString(), ...record });
+      // In one go and rarely: a shift for every call would cost more than the call's own record.
+      if (records.length > 2 * KEPT) records = records.slice(-KEPT);
+      const key = `${record.function} ${record.service}:${record.operation}`;
+      const total = totals.get(key) ?? { calls: 0, failed: 0, itemsRead: 0, itemsWritten: 0 };
+      total.calls += 1;
+      if (record.status !== 200) total.failed += 1;
+      total.itemsRead += record.itemsRead;
+      total.itemsWritten += record.itemsWritten;
+      totals.set(key, total);
+    },
+    list: (filter) =>
+      records.filter(
+        (record) =>
+          (filter.function === undefined || record.function === filter.function) &&
+          record.sequence > (filter.since ?? 0),
+      ),
+    totals: () => Object.fromEntries(totals),
+    clear: () => {
+      records = [];
+      totals = new Map();
+    },
+  };
+}

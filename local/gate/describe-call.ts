@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
+import { dynamoDbCall, type HashKeyOf } from './dynamodb-call.ts';
+import { sesCall, snsCall, sqsCall } from './other-calls.ts';
+
+/** Access key and service of a SigV4 signature; the gate believes it unchecked. */
+const CREDENTIAL = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
+
+export type Signer = {
+  accessKeyId: string;
+  service: string;
+  /** The instance's id: each has a session token of its own. */
+  instanceId: string;
+};
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+export function signerOf({ headers }: IncomingMessage): Signer {
+  const [, accessKeyId = '', service = ''] = CREDENTIAL.exec(headers.authorization ?? '') ?? [];
+  return { accessKeyId, service, instanceId: headerText(headers['x-amz-security-token']) ?? '' };
+}
+
+/** Reads what the call is. Throws when it is none that the local stack knows. */
+export function describeCall(of: {
+  service: string;
+  incoming: IncomingMessage;
+  body: Buffer;
+  account: Account;
+  hashKeyOf: HashKeyOf;
+}): AwsCall {
+  const { service, incoming, body, account } = of;
+  const target = headerText(incoming.headers['x-amz-target']);
+  const request: AwsRequest = { method: incoming.method ?? '', path: incoming.url ?? '', target, body };
+  switch (service) {
+    case 'dynamodb':
+      return dynamoDbCall(request, account, of.hashKeyOf);
+    case 'sqs':
+      return sqsCall(request, account);
+    case 'sns':
+      return snsCall(request);
+    case 'ses':
+      return sesCall(request, account);
+    default:
+      throw new Error(`the local stack has no service ${service}`);
+  }
+}

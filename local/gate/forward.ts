@@ -1,0 +1,55 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+
+export type EngineAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+
+export type Forward = {
+  /** Sends the request on, byte for byte. */
+  send(incoming: IncomingMessage, body: Buffer, engine: URL): Promise<EngineAnswer>;
+  close(): void;
+};
+
+export async function readBody(incoming: IncomingMessage, limitBytes = Infinity): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    const buffer = Buffer.from(chunk);
+    size += buffer.length;
+    // Read to its end all the same: the answer would not reach a client that is still writing.
+    if (size <= limitBytes) chunks.push(buffer);
+  }
+  return size <= limitBytes ? Buffer.concat(chunks) : undefined;
+}
+
+export function createForward(): Forward {
+  const agent = new Agent({ keepAlive: true });
+  return {
+    send: (incoming, body, engine) =>
+      new Promise((resolve, reject) => {
+        const { connection: _hop, 'transfer-encoding': _coding, expect: _expect, ...headers } = incoming.headers;
+        const outgoing = request(
+          {
+            agent,
+            host: engine.hostname,
+            port: engine.port,
+            method: incoming.method,
+            path: incoming.url,
+            headers: { ...headers, host: engine.host, 'content-length': body.length },
+          },
+          async (answer) => {
+            try {
+              resolve({
+                status: answer.statusCode ?? 0,
+                headers: answer.headers,
+                body: (await readBody(answer)) ?? body,
+              });
+            } catch (error) {
+              reject(error);
+            }
+          },
+        );
+        outgoing.on('error', reject);
+        outgoing.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}

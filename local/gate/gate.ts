@@ -1,0 +1,165 @@
+/**
+ * The one door between the functions and AWS. It knows the caller by its access key, holds it to its role, records the call,
+ * plays the faults that tests ask for, and passes the rest on to the engines unchanged.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Running } from '../lambda.ts';
+import { listen } from '../listen.ts';
+import type { Account, AwsCall, Service } from './aws-call.ts';
+import type { CallLog } from './call-log.ts';
+import type { Denials } from './denials.ts';
+import { describeCall, signerOf } from './describe-call.ts';
+import type { HashKeyOf } from './dynamodb-call.ts';
+import type { FaultRule, Faults } from './faults.ts';
+import { createForward, type EngineAnswer, type Forward, readBody } from './forward.ts';
+import { itemsRead } from './items-read.ts';
+import { isAllowed, type Statement } from './policy.ts';
+import { type Answer, denied, failed, throttled, unknownCall } from './refusal.ts';
+
+/** A function as the gate knows it. */
+export type Caller = {
+  /** House name, e.g. `gate-trigger`. */
+  name: string;
+  /** The assumed role, for messages. */
+  userArn: string;
+  statements: readonly Statement[];
+};
+
+export type GateDeps = {
+  account: Account;
+  /** By access key id. */
+  callers: ReadonlyMap<string, Caller>;
+  engines: Readonly<Record<Service, URL>>;
+  hashKeyOf: HashKeyOf;
+  kill(instanceId: string): Promise<void>;
+  faults: Faults;
+  denials: Denials;
+  calls: CallLog;
+  /** Answers what is under the control prefix. */
+  control(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+};
+
+export type Gate = Running & {
+  readonly url: string;
+  /** Until then everything is answered with 503: the address must be known before what needs it can be made. */
+  open(deps: GateDeps): void;
+};
+
+/** No AWS call has such a path. */
+export const CONTROL_PREFIX = '/_gate/';
+
+export async function startGate(): Promise<Gate> {
+  const forward = createForward();
+  let deps: GateDeps | undefined;
+  const server = await listen(async (incoming, response) => {
+    if (deps === undefined) return void response.writeHead(503).end();
+    if (incoming.url?.startsWith(CONTROL_PREFIX)) return deps.control(incoming, response);
+    await handle(deps, forward, incoming, response);
+  });
+  return {
+    url: server.url,
+    open: (given) => {
+      deps = given;
+    },
+    stop: async () => {
+      forward.close();
+      await server.stop();
+    },
+  };
+}
+
+function refusalOf(deps: GateDeps, caller: Caller, call: AwsCall): Answer | undefined {
+  for (const requirement of call.requirements) {
+    const explicit = deps.denials.has(caller.name, requirement.action);
+    if (explicit || !isAllowed(caller.statements, requirement)) {
+      const { action, resources } = requirement;
+      return denied(call.service, { user: caller.userArn, action, resource: resources[0] ?? '*', explicit });
+    }
+  }
+  return undefined;
+}
+
+/** Headers that belong to one connection and not to the answer. */
+const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding'];
+
+function reply(response: ServerResponse, answer: Answer | EngineAnswer): void {
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined && !HOP_HEADERS.includes(name)) response.setHeader(name, value);
+  }
+  response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body) }).end(answer.body);
+}
+
+async function handle(
+  deps: GateDeps,
+  forward: Forward,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const began = performance.now();
+  const { accessKeyId, service, instanceId } = signerOf(incoming);
+  const body = (await readBody(incoming)) ?? Buffer.alloc(0);
+  const caller = deps.callers.get(accessKeyId);
+  if (caller === undefined)
+    return reply(response, unknownCall('The security token included in the request is invalid.'));
+  let call: AwsCall;
+  try {
+    call = describeCall({ service, incoming, body, account: deps.account, hashKeyOf: deps.hashKeyOf });
+  } catch (error) {
+    return reply(response, unknownCall(`The local gate can't place this call: ${error}`));
+  }
+  const outcome = await decide(deps, caller, call, () => forward.send(incoming, body, deps.engines[call.service]));
+  const { answer, itemsRead: read = 0, itemsWritten = 0 } = outcome;
+  const durationMs = Math.round((performance.now() - began) * 10) / 10;
+  deps.calls.add({
+    function: caller.name,
+    service: call.service,
+    operation: call.operation,
+    status: answer?.status ?? 0,
+    outcome: outcome.kind,
+    itemsRead: read,
+    itemsWritten,
+    durationMs,
+  });
+  if (answer !== undefined) return reply(response, answer);
+  await deps.kill(instanceId);
+  response.destroy();
+}
+
+/** How a call ends; without an answer the caller is killed. */
+type Outcome = { kind: string; answer?: Answer | EngineAnswer; itemsRead?: number; itemsWritten?: number };
+
+async function decide(
+  deps: GateDeps,
+  caller: Caller,
+  call: AwsCall,
+  forwarded: () => Promise<EngineAnswer>,
+): Promise<Outcome> {
+  const fault = deps.faults.due(caller.name, call);
+  if (fault?.when === 'before') return played(fault.do, call.service);
+  const refusal = refusalOf(deps, caller, call);
+  if (refusal !== undefined) return { kind: 'denied', answer: refusal };
+  const answer = await forwarded();
+  const done = answer.status === 200;
+  const itemsWritten = done ? call.itemsWritten : 0;
+  if (fault !== undefined) return { ...played(fault.do, call.service), itemsWritten };
+  const read = done && call.service === 'dynamodb' ? itemsRead(call.operation, answer.body) : 0;
+  return { kind: done ? 'ok' : errorCode(answer.body), answer, itemsRead: read, itemsWritten };
+}
+
+function played(fault: FaultRule['do'], service: Service): Outcome {
+  switch (fault) {
+    case 'kill':
+      return { kind: 'kill' };
+    case 'throttle':
+      return { kind: 'throttle', answer: throttled(service) };
+    case 'error':
+      return { kind: 'error', answer: failed(service) };
+    default:
+      return fault satisfies never;
+  }
+}
+
+function errorCode(body: Buffer): string {
+  const text = body.toString();
+  return /"__type":\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)</.exec(text)?.[1] ?? 'error';
+}

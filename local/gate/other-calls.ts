@@ -1,0 +1,107 @@
+/**
+ * Which IAM actions the calls to SQS, SNS and SES need, and on what.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+import { z } from 'zod';
+import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
+import type { Requirement } from './policy.ts';
+
+const QueueBody = z.object({
+  QueueUrl: z.string().optional(),
+  QueueName: z.string().optional(),
+  SourceArn: z.string().optional(),
+  DestinationArn: z.string().optional(),
+});
+
+/** Batch calls need the permission of the single call, and the move of a dead-letter queue that of what it does. */
+export function sqsCall(request: AwsRequest, { region, accountId }: Account): AwsCall {
+  const operation = request.target?.split('.')[1] ?? '';
+  const body = QueueBody.parse(JSON.parse(request.body.toString() || '{}'));
+  const name = body.QueueUrl?.split('/').at(-1) ?? body.QueueName ?? '*';
+  const on = body.SourceArn ?? `arn:aws:sqs:${region}:${accountId}:${name}`;
+  const need = (action: string, resource: string): Requirement => ({ action: `sqs:${action}`, resources: [resource] });
+  const requirements = [need(operation.replace(/Batch$/, ''), on)];
+  if (operation === 'StartMessageMoveTask') {
+    requirements.push(...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => need(action, on)));
+    if (body.DestinationArn !== undefined) requirements.push(need('SendMessage', body.DestinationArn));
+  }
+  return { service: 'sqs', operation, requirements, itemsWritten: 0 };
+}
+
+export function snsCall(request: AwsRequest): AwsCall {
+  const form = new URLSearchParams(request.body.toString());
+  const operation = form.get('Action') ?? '';
+  const resource = form.get('TopicArn') ?? form.get('TargetArn') ?? '*';
+  return {
+    service: 'sns',
+    operation,
+    requirements: [{ action: `sns:${operation.replace(/Batch$/, '')}`, resources: [resource] }],
+    itemsWritten: 0,
+  };
+}
+
+/** The bare address of `Name <address>`. */
+const addressOf = (from: string): string => (/<([^>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
+
+function sendEmail(of: {
+  from: string;
+  actions: string[];
+  configurationSet: string | undefined;
+  account: Account;
+}): Requirement[] {
+  const { region, accountId } = of.account;
+  const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;
+  const address = addressOf(of.from);
+  const domain = address.split('@').at(-1) ?? address;
+  // A permission counts on the identity that is verified: the address itself or its domain. Which one it is, nobody knows here.
+  const identities = [arn('identity', address), arn('identity', domain)];
+  return of.actions.flatMap((action) => {
+    const sender = { action, resources: identities, context: { 'ses:FromAddress': [address] } };
+    // SES also wants the permission on the configuration set that a call names.
+    return of.configurationSet === undefined
+      ? [sender]
+      : [sender, { ...sender, resources: [arn('configuration-set', of.configurationSet)] }];
+  });
+}
+
+const senderOfRawMessage = (base64: string | null): string =>
+  /^from:\s*(.+)$/im.exec(Buffer.from(base64 ?? '', 'base64').toString())?.[1] ?? '';
+
+const SentV2 = z.object({
+  FromEmailAddress: z.string().default(''),
+  ConfigurationSetName: z.string().optional(),
+  Content: z.object({ Raw: z.unknown().optional() }).default({}),
+});
+
+export function sesCall(request: AwsRequest, account: Account): AwsCall {
+  if (request.path.startsWith('/v2/')) return sesV2Call(request, account);
+  const form = new URLSearchParams(request.body.toString());
+  const operation = form.get('Action') ?? '';
+  if (operation !== 'SendEmail' && operation !== 'SendRawEmail') {
+    return {
+      service: 'ses',
+      operation,
+      requirements: [{ action: `ses:${operation}`, resources: ['*'] }],
+      itemsWritten: 0,
+    };
+  }
+  const from = form.get('Source') ?? senderOfRawMessage(form.get('RawMessage.Data'));
+  const configurationSet = form.get('ConfigurationSetName') ?? undefined;
+  const requirements = sendEmail({ from, actions: [`ses:${operation}`], configurationSet, account });
+  return { service: 'ses', operation, requirements, itemsWritten: 0 };
+}
+
+function sesV2Call(request: AwsRequest, account: Account): AwsCall {
+  const path = request.path.split('?')[0] ?? '';
+  if (request.method !== 'POST' || path !== '/v2/email/outbound-emails')
+    throw new Error(`the gate knows no ${request.method} ${path}`);
+  const body = SentV2.parse(JSON.parse(request.body.toString() || '{}'));
+  const actions = body.Content.Raw === undefined ? ['ses:SendEmail'] : ['ses:SendRawEmail'];
+  const requirements = sendEmail({
+    from: body.FromEmailAddress,
+    actions,
+    configurationSet: body.ConfigurationSetName,
+    account,
+  });
+  return { service: 'ses', operation: 'SendEmail', requirements, itemsWritten: 0 };
+}
