@@ -1,0 +1,129 @@
+/**
+ * Every resource type that the local stack knows: those it runs, and those that it leaves to other checks, each with the
+ * reason. A type that is missing here stops the stack at its start, so that nothing of a template is silently left out.
+ */
+
+/** What `Ref` and `Fn::GetAtt` give for a resource. */
+export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
+
+export type IdentityInput = {
+  logicalId: string;
+  /** The name property when the template sets one, else a name as CloudFormation would make it. */
+  name: string;
+  region: string;
+  accountId: string;
+  /** Origin of queue URLs: the gate, as the SDK sends SQS calls to the URL's own host. */
+  sqsOrigin: string;
+};
+
+export type ResourceKind = {
+  /** The property that holds a name of the template's choice. */
+  nameProperty?: string;
+  identity(input: IdentityInput): Identity;
+} & ({ run: true } | { run: false; why: string });
+
+const arn = ({ region, accountId }: IdentityInput, service: string, rest: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${rest}`;
+const named = ({ name }: IdentityInput): Identity => ({ ref: name, attributes: {} });
+const withArn =
+  (service: string, prefix: string) =>
+  (input: IdentityInput): Identity => ({
+    ref: input.name,
+    attributes: { Arn: arn(input, service, `${prefix}${input.name}`) },
+  });
+const elsewhere = (why: string, identity = named, nameProperty?: string): ResourceKind => ({
+  run: false,
+  why,
+  identity,
+  ...(nameProperty === undefined ? {} : { nameProperty }),
+});
+
+const table: ResourceKind = {
+  run: true,
+  nameProperty: 'TableName',
+  identity: (input) => {
+    const Arn = arn(input, 'dynamodb', `table/${input.name}`);
+    return {
+      ref: input.name,
+      attributes: { Arn, StreamArn: `${Arn}/stream/2026-01-01T00:00:00.000`, TableId: input.name },
+    };
+  },
+};
+const topic: ResourceKind['identity'] = (input) => {
+  const TopicArn = arn(input, 'sns', input.name);
+  return { ref: TopicArn, attributes: { TopicArn, TopicName: input.name } };
+};
+const queue: ResourceKind['identity'] = (input) => ({
+  ref: `${input.sqsOrigin}/${input.accountId}/${input.name}`,
+  attributes: {
+    Arn: arn(input, 'sqs', input.name),
+    QueueName: input.name,
+    QueueUrl: `${input.sqsOrigin}/${input.accountId}/${input.name}`,
+  },
+});
+/** Ids are lower-case and short at API Gateway; a logical id serves as well. */
+const apiPart: ResourceKind['identity'] = ({ logicalId }) => ({ ref: logicalId, attributes: {} });
+const globalArn =
+  (service: string, prefix: string) =>
+  (input: IdentityInput): Identity => ({
+    ref: input.name,
+    attributes: { Arn: `arn:aws:${service}::${input.accountId}:${prefix}${input.name}`, RoleId: input.name },
+  });
+
+export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
+  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::DynamoDB::Table': table,
+  'AWS::SQS::Queue': { run: true, nameProperty: 'QueueName', identity: queue },
+  'AWS::SNS::Topic': { run: true, nameProperty: 'TopicName', identity: topic },
+  'AWS::SNS::Subscription': {
+    run: true,
+    identity: (input) => ({ ref: arn(input, 'sns', `subscription:${input.logicalId}`), attributes: {} }),
+  },
+  'AWS::Lambda::Function': { run: true, nameProperty: 'FunctionName', identity: withArn('lambda', 'function:') },
+  'AWS::Lambda::EventSourceMapping': { run: true, identity: apiPart },
+  'AWS::Lambda::EventInvokeConfig': { run: true, identity: apiPart },
+  'AWS::Lambda::Permission': { run: true, identity: apiPart },
+  'AWS::IAM::Role': { run: true, nameProperty: 'RoleName', identity: globalArn('iam', 'role/') },
+  'AWS::IAM::Policy': { run: true, nameProperty: 'PolicyName', identity: named },
+  'AWS::IAM::ManagedPolicy': {
+    run: true,
+    identity: (input) => ({ ref: `arn:aws:iam::${input.accountId}:policy/${input.name}`, attributes: {} }),
+  },
+  'AWS::ApiGatewayV2::Api': { run: true, identity: apiPart },
+  'AWS::ApiGatewayV2::Route': { run: true, identity: apiPart },
+  'AWS::ApiGatewayV2::Integration': { run: true, identity: apiPart },
+  'AWS::ApiGatewayV2::Authorizer': { run: true, identity: apiPart },
+  'AWS::ApiGatewayV2::Stage': {
+    run: true,
+    identity: ({ name }) => ({ ref: name, attributes: {} }),
+    nameProperty: 'StageName',
+  },
+  'AWS::Events::Rule': { run: true, nameProperty: 'Name', identity: withArn('events', 'rule/') },
+  'AWS::Scheduler::Schedule': { run: true, nameProperty: 'Name', identity: withArn('scheduler', 'schedule/default/') },
+
+  'AWS::Logs::LogGroup': elsewhere('logs go to one file a function', withArn('logs', 'log-group:'), 'LogGroupName'),
+  'AWS::Logs::MetricFilter': elsewhere('metrics of logs: test/infra'),
+  'AWS::SQS::QueuePolicy': elsewhere('demands TLS, which loopback has none of: test/infra'),
+  'AWS::SNS::TopicPolicy': elsewhere('who may publish from outside the account: test/infra'),
+  'AWS::CloudWatch::Alarm': elsewhere(
+    'alarms watch metrics, which the local stack has none of: test/infra',
+    withArn('cloudwatch', 'alarm:'),
+    'AlarmName',
+  ),
+  'AWS::CloudWatch::CompositeAlarm': elsewhere('as alarms', withArn('cloudwatch', 'alarm:'), 'AlarmName'),
+  'AWS::CloudWatch::Dashboard': elsewhere('shows metrics: test/infra'),
+  'AWS::SES::ConfigurationSet': elsewhere('the local SES takes any', named, 'Name'),
+  'AWS::SES::ConfigurationSetEventDestination': elsewhere('the local SES makes no events: test/infra'),
+  'AWS::SES::EmailIdentity': elsewhere('the local SES takes any sender'),
+  'AWS::KMS::Key': elsewhere('nothing is encrypted locally: test/infra', withArn('kms', 'key/')),
+  'AWS::KMS::Alias': elsewhere('as keys'),
+  'AWS::S3::Bucket': elsewhere('the page is served from its build', (input) => ({
+    ref: input.name,
+    attributes: {
+      Arn: `arn:aws:s3:::${input.name}`,
+      RegionalDomainName: `${input.name}.s3.${input.region}.amazonaws.com`,
+    },
+  })),
+  'AWS::S3::BucketPolicy': elsewhere('as buckets'),
+  'AWS::CDK::Metadata': elsewhere('statistics'),
+};
