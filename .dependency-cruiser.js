@@ -14,14 +14,14 @@ export default {
     ),
     room(
       'middle-rooms-look-down',
-      { path: '^functions/(store|channels|http)/' },
+      { path: '^functions/(store|channels|queues|batches|http)/' },
       { path: `^functions/(${lambdas})/` },
-      'store, channels and http serve the Lambda folders and never know them.',
+      'store, channels, queues, batches and http serve the Lambda folders and never know them.',
     ),
     room(
-      'store-and-channels-are-siblings',
-      { path: '^functions/(store|channels)/' },
-      { path: '^functions/(store|channels|http)/', pathNot: ['^functions/$1/', '^functions/config\\.ts$'] },
+      'middle-rooms-are-siblings',
+      { path: '^functions/(store|channels|queues|batches|http)/' },
+      { path: '^functions/(store|channels|queues|batches|http)/', pathNot: '^functions/$1/' },
       'What DynamoDB keeps and what a channel sends meet in a Lambda.',
     ),
     room(
@@ -44,7 +44,7 @@ export default {
     ),
     room(
       'config-reads-the-environment',
-      { path: '^functions/(domain|store|channels|http)/' },
+      { path: '^functions/(domain|store|channels|queues|batches|http)/' },
       { path: '^functions/config\\.ts$' },
       'Configuration comes as an argument.',
     ),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { emailAddressList } from './email-addresses.ts';
 import { exceeded, threshold } from './security-gate.ts';
 import { observationCounts } from './severity.ts';
-import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
+import { checkWebhookAddress, isMasked, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
 
 const thresholds = {
   security_gate_threshold_critical: threshold.nullable(),
@@ -20,6 +20,14 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
     .trim()
     .transform((address, context) => {
       if (address === '') return '';
+      if (isMasked(address)) {
+        context.issues.push({
+          code: 'custom',
+          message: 'The webhook is masked: send it whole or not at all',
+          input: '',
+        });
+        return z.NEVER;
+      }
       const checked = checkWebhookAddress(address, channel, policy);
       if (checked.kind === 'allowed') return checked.url.href;
       context.issues.push({ code: 'custom', message: `The webhook ${checked.reason}`, input: '' });

@@ -53,6 +53,11 @@ export const checkWebhookAddress = (
   return { kind: 'allowed', url, isLocal: false };
 };
 
+const MASK = '/***';
+
 /** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
 export const maskWebhook = (address: string): string =>
-  address === '' ? '' : `${URL.canParse(address) ? new URL(address).origin : 'https://unknown'}/***`;
+  address === '' ? '' : `${URL.canParse(address) ? new URL(address).origin : 'https://unknown'}${MASK}`;
+
+/** Whether an address is what `maskWebhook` shows, sent back. */
+export const isMasked = (address: string): boolean => address.endsWith(MASK);

@@ -43,6 +43,16 @@ export const notificationKey = (notificationId: string): Key => ({
   sk: SORT_KEY.notification,
 });
 
+/** The entry of a notification in its product's partition. */
+export const productNotificationKey = (productId: string, notificationId: string): Key => ({
+  pk: productPartition(productId),
+  sk: `${NOTIFICATION}${notificationId}`,
+});
+
+/** The notification id in the sort key of an entry that `productNotificationKey` made, or null for another item's. */
+export const notificationIdOfEntry = (sortKey: string): string | null =>
+  sortKey.startsWith(NOTIFICATION) ? sortKey.slice(NOTIFICATION.length) : null;
+
 export const DELIVERY_PREFIX = DELIVERY;
 
 export const deliveryKey = (notificationId: string, deliveryId: string): Key => ({

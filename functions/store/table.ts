@@ -54,6 +54,9 @@ export const connectTable = (name: string): Table => ({
 /** Whether a single write failed by its condition. */
 export const isConditionFailure = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
 
+/** Whether a single write met a transaction on the same item. */
+export const isTransactionConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
+
 const reasonCodes = (error: unknown): string[] => {
   if (error instanceof TransactionConflictException) return ['TransactionConflict'];
   if (!(error instanceof TransactionCanceledException)) return [];

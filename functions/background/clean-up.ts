@@ -1,0 +1,27 @@
+import type { Job, JobOf } from '../domain/job.ts';
+import { type Key, notificationIdOfEntry } from '../store/keys.ts';
+
+export type CleanUpDeps = {
+  readonly listRemains: (productId: string, limit: number) => Promise<Key[]>;
+  readonly deleteNotification: (notificationId: string) => Promise<void>;
+  readonly deleteKeys: (keys: readonly Key[]) => Promise<void>;
+  readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
+};
+
+/** Items of one job: seconds of work, however much a product leaves behind. */
+const PAGE = 100;
+const SIDE_BY_SIDE = 10;
+
+/**
+ * Deletes a page of what a deleted product left behind: memberships, and notifications with their deliveries. An entry
+ * goes last, after all that only it leads to. A full page means there may be more, which the next job takes.
+ */
+export const cleanUp = async (deps: CleanUpDeps, job: JobOf<'clean-up'>): Promise<void> => {
+  const remains = await deps.listRemains(job.product_id, PAGE);
+  const notifications = remains.flatMap(({ sk }) => notificationIdOfEntry(sk) ?? []);
+  for (let start = 0; start < notifications.length; start += SIDE_BY_SIDE) {
+    await Promise.all(notifications.slice(start, start + SIDE_BY_SIDE).map(deps.deleteNotification));
+  }
+  await deps.deleteKeys(remains);
+  if (remains.length === PAGE) await deps.sendJobs([job]);
+};

@@ -1,0 +1,24 @@
+import { backgroundConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { connectJobQueue } from '../queues/job-queue.ts';
+import { listCatalogue } from '../store/catalogue.ts';
+import { readGatedProducts, regateProduct } from '../store/gates.ts';
+import { deleteNotification, listRemains } from '../store/notifications.ts';
+import { readSettings } from '../store/settings.ts';
+import { batchDelete, connectTable } from '../store/table.ts';
+import { background } from './background.ts';
+
+const config = backgroundConfig();
+const table = connectTable(config.tableName);
+
+export const handler = background({
+  readSettings: () => readSettings(table),
+  listCatalogue: (request) => listCatalogue(table, request),
+  readGatedProducts: (productIds) => readGatedProducts(table, productIds),
+  regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
+  listRemains: (productId, limit) => listRemains(table, productId, limit),
+  deleteNotification: (notificationId) => deleteNotification(table, notificationId),
+  deleteKeys: (keys) => batchDelete(table, keys),
+  sendJobs: connectJobQueue(config.jobQueueUrl),
+  log: createLog(console.log),
+});

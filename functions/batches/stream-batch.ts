@@ -1,0 +1,48 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
+import type { Log } from '../log.ts';
+
+// What an attribute holds is checked by the schema of the item, after unmarshalling.
+const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
+const image = z.record(z.string(), attribute);
+
+const streamRecord = z.object({
+  eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
+  dynamodb: z.object({
+    Keys: z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) }),
+    NewImage: image.optional(),
+    OldImage: image.optional(),
+  }),
+});
+
+/** A checked record of the table's stream; the images are as DynamoDB writes them (`{ "name": { "S": "…" } }`). */
+export type StreamRecord = z.infer<typeof streamRecord>;
+
+type Image = StreamRecord['dynamodb']['NewImage'];
+
+/** The item in an image, checked; null where the record carries no such image. Throws what the schema refuses. */
+export const parseImage = <Entity>(schema: z.ZodType<Entity>, of: Image): Entity | null =>
+  of === undefined ? null : schema.parse(unmarshall(of));
+
+/**
+ * Acts on the records of a batch one after another, as their order counts. It stops at the first that fails, parsing
+ * included, and reports it: Lambda retries from there (ReportBatchItemFailures).
+ */
+export const forEachRecord = async (
+  event: DynamoDBStreamEvent,
+  act: (record: StreamRecord) => Promise<void>,
+  log: Log,
+): Promise<DynamoDBBatchResponse> => {
+  for (const record of event.Records) {
+    try {
+      await act(streamRecord.parse(record));
+    } catch (error) {
+      const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
+      log.error('A stream record failed', { sequence_number: sequenceNumber, event_name: record.eventName, error });
+      return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
+    }
+  }
+  return { batchItemFailures: [] };
+};

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+/**
+ * Work of the background function, a bounded page each. All of it can be done again without harm.
+ * - `plan-recheck`: cut the catalogue after `after` into stretches, a `recheck` job each.
+ * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
+ * - `clean-up`: delete what is left of a deleted product.
+ */
+export const job = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.string().nullable() }),
+  z.strictObject({
+    kind: z.literal('recheck'),
+    gate_version: z.int(),
+    after: z.string().nullable(),
+    up_to: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
+]);
+
+export type Job = z.infer<typeof job>;
+export type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>;

@@ -1,0 +1,47 @@
+import { PRODUCT_DEFAULTS, type Product, type ProductChange, type ProductCreation, product } from './product.ts';
+import { evaluateGate } from './security-gate.ts';
+import type { Settings } from './settings.ts';
+import { NO_OBSERVATIONS, type ObservationCounts } from './severity.ts';
+
+/** Who writes, under which settings, and when. */
+export type Revision = { readonly user: string; readonly settings: Settings; readonly now: Date };
+
+const withGate = (of: Product, settings: Settings): Product => {
+  const { passed, exceeded } = evaluateGate(of, settings);
+  return {
+    ...of,
+    security_gate_passed: passed,
+    gate_exceeded: [...exceeded],
+    settings_gate_version: settings.gate_version,
+  };
+};
+
+/** A new product, owned by its creator alone, with its gate computed. */
+export const newProduct = (id: string, creation: ProductCreation, { user, settings, now }: Revision): Product =>
+  withGate(
+    product.parse({
+      ...PRODUCT_DEFAULTS,
+      ...creation,
+      id,
+      created: now.toISOString(),
+      updated: now.toISOString(),
+      observation_counts: NO_OBSERVATIONS,
+      security_gate_passed: null,
+      version: 1,
+      settings_gate_version: settings.gate_version,
+      gate_exceeded: [],
+      updated_by: user,
+      owner_count: 1,
+    }),
+    settings,
+  );
+
+/** The next version of a product after a change of its fields or counts, with its gate computed anew. */
+export const reviseProduct = (
+  before: Product,
+  change: ProductChange | { readonly observation_counts: ObservationCounts },
+  { user, settings, now }: Revision,
+): Product => {
+  const next = { version: before.version + 1, updated: now.toISOString(), updated_by: user };
+  return withGate(product.parse({ ...before, ...change, ...next }), settings);
+};

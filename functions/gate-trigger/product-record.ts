@@ -1,0 +1,32 @@
+import type { Job } from '../domain/job.ts';
+import { gateNotification, type Notification } from '../domain/notification.ts';
+import type { Product } from '../domain/product.ts';
+import type { Settings } from '../domain/settings.ts';
+
+export type ProductRecordDeps = {
+  readonly createNotification: (notification: Notification, productId: string) => Promise<unknown>;
+  readonly regateProduct: (image: Product, settings: Settings) => Promise<unknown>;
+  readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
+};
+
+/** A write of a product as the stream tells it: no image before it was created, none after it was deleted. */
+export type Images<Entity> = { readonly before: Entity | null; readonly after: Entity | null };
+
+/**
+ * Acts on the write of a product. A gate that changed becomes a notification. A product whose write did not know the
+ * latest settings, because they changed at the same time, is brought to their gate: `settings` must have been read after
+ * the record came. A deleted product is cleaned up after.
+ */
+export const actOnProduct = async (
+  deps: ProductRecordDeps,
+  { before, after }: Images<Product>,
+  settings: Settings,
+): Promise<void> => {
+  if (after === null) {
+    if (before !== null) await deps.sendJobs([{ kind: 'clean-up', product_id: before.id }]);
+    return;
+  }
+  const notification = before === null ? null : gateNotification(before, after);
+  if (notification !== null) await deps.createNotification(notification, after.id);
+  await deps.regateProduct(after, settings);
+};

@@ -1,0 +1,40 @@
+import { allows, type Role } from '../domain/role.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Caller } from '../http/caller.ts';
+import { problem } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import type { ProductView } from '../store/products.ts';
+
+export type OpenedProduct = ProductView & { readonly settings: Settings };
+
+export type ReadProduct = (productId: string, user: string) => Promise<OpenedProduct | null>;
+
+export type Access =
+  | { readonly kind: 'granted'; readonly opened: OpenedProduct }
+  | { readonly kind: 'refused'; readonly reply: Reply };
+
+/** What a caller asks for: a product and the role that it takes; `ifMatch` is the version that it must have. */
+export type AccessRequest = {
+  readonly productId: string;
+  readonly caller: Caller;
+  readonly needed: Role;
+  readonly ifMatch?: number | null;
+};
+
+const refused = (reply: Reply): Access => ({ kind: 'refused', reply });
+
+/**
+ * Opens a product for a caller: 404 for who is neither a member nor an administrator, as if it were not there; 403 for
+ * too small a role; 412 for a version that has passed.
+ */
+export const openProduct = async (read: ReadProduct, request: AccessRequest): Promise<Access> => {
+  const { productId, caller, needed, ifMatch = null } = request;
+  const opened = await read(productId, caller.user);
+  if (opened === null) return refused(problem('not-found'));
+  if (!caller.isAdministrator) {
+    if (opened.role === null) return refused(problem('not-found'));
+    if (!allows(opened.role, needed)) return refused(problem('forbidden', { detail: `This takes the role ${needed}` }));
+  }
+  if (ifMatch !== null && ifMatch !== opened.product.version) return refused(problem('precondition-failed'));
+  return { kind: 'granted', opened };
+};

@@ -1,0 +1,63 @@
+import type { Product, ProductChange } from '../domain/product.ts';
+import { reviseProduct } from '../domain/product-revision.ts';
+import type { ObservationCounts } from '../domain/severity.ts';
+import { problem } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import type { ProductView } from '../store/products.ts';
+import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
+
+export type ChangeDeps = {
+  readonly readProduct: ReadProduct;
+  readonly replaceProduct: (before: Product, after: Product) => Promise<'written' | 'conflict' | 'name-taken'>;
+  readonly deleteProduct: (deleted: Product) => Promise<'deleted' | 'conflict'>;
+  readonly pause: (attempt: number) => Promise<void>;
+  readonly now: () => Date;
+};
+
+export type Changed =
+  | { readonly kind: 'changed'; readonly view: ProductView }
+  | { readonly kind: 'refused'; readonly reply: Reply };
+
+/** Writers of one product that meet again and again give up after some seconds. */
+const MAX_TRIES = 12;
+
+export const nameTaken = (): Reply =>
+  problem('conflict', { errors: [{ path: 'name', message: 'Another product has this name' }] });
+
+const refused = (reply: Reply): Changed => ({ kind: 'refused', reply });
+
+/** Opens the product and acts on it, anew as long as `act` meets another writer. */
+const retryingConflicts = async (
+  deps: ChangeDeps,
+  access: AccessRequest,
+  act: (opened: OpenedProduct) => Promise<Changed | 'conflict'>,
+): Promise<Changed> => {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const opening = await openProduct(deps.readProduct, access);
+    if (opening.kind === 'refused') return opening;
+    const outcome = await act(opening.opened);
+    if (outcome !== 'conflict') return outcome;
+    await deps.pause(attempt);
+  }
+  return refused(problem('conflict', { detail: 'Too many others are writing this product; try again' }));
+};
+
+/** Changes a product on top of whatever was written last, so that no writer's update is lost. */
+export const changeProduct = (
+  deps: ChangeDeps,
+  access: AccessRequest,
+  change: ProductChange | { readonly observation_counts: ObservationCounts },
+): Promise<Changed> =>
+  retryingConflicts(deps, access, async ({ product, role, settings }) => {
+    const after = reviseProduct(product, change, { user: access.caller.user, settings, now: deps.now() });
+    const outcome = await deps.replaceProduct(product, after);
+    if (outcome === 'name-taken') return refused(nameTaken());
+    return outcome === 'written' ? { kind: 'changed', view: { product: after, role } } : 'conflict';
+  });
+
+/** Deletes a product; the stream sees it go and cleans up after it. */
+export const removeProduct = (deps: ChangeDeps, access: AccessRequest): Promise<Changed> =>
+  retryingConflicts(deps, access, async ({ product, role }) => {
+    const outcome = await deps.deleteProduct(product);
+    return outcome === 'deleted' ? { kind: 'changed', view: { product, role } } : 'conflict';
+  });

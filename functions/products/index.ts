@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { apiConfig } from '../config.ts';
+import { sortableId } from '../domain/sortable-id.ts';
+import { api } from '../http/api.ts';
+import { makeCursors } from '../http/cursor.ts';
+import { NONE, readRoute } from '../http/route.ts';
+import { createLog } from '../log.ts';
+import { listCatalogue } from '../store/catalogue.ts';
+import { readCursorKey } from '../store/cursor-key.ts';
+import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
+import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
+import { readSettings } from '../store/settings.ts';
+import { connectTable } from '../store/table.ts';
+import { memberRoutes } from './member-routes.ts';
+import { productRoutes } from './product-routes.ts';
+
+const config = apiConfig();
+const table = connectTable(config.tableName);
+const now = () => new Date();
+const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
+const open = (productId: string, user: string) => readProduct(table, { productId, user });
+
+const whoAmI = readRoute({
+  path: NONE,
+  query: NONE,
+  handle: async ({ caller }) => ({
+    status: 200,
+    body: { user: caller.user, is_administrator: caller.isAdministrator },
+  }),
+});
+
+export const handler = api({
+  callerClaims: config.callerClaims,
+  log: createLog(console.log),
+  routes: {
+    'GET /api/users/me': whoAmI,
+    ...productRoutes({
+      readProduct: open,
+      readProducts: (productIds) => readProducts(table, productIds),
+      readSettings: () => readSettings(table),
+      createProduct: (created, owner) => createProduct(table, { created, owner }),
+      replaceProduct: (before, after) => replaceProduct(table, { before, after }),
+      deleteProduct: (deleted) => deleteProduct(table, deleted),
+      listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
+      listMemberships: (user, request) => listMemberships(table, { user, ...request }),
+      newId: () => sortableId(Date.now(), randomBytes(10)),
+      pause: table.pause,
+      now,
+      cursors,
+      webhookPolicy: config.webhookPolicy,
+    }),
+    ...memberRoutes({
+      readProduct: open,
+      readRole: (productId, user) => readRole(table, { productId, user }),
+      listMembers: (productId, request) => listMembers(table, { productId, ...request }),
+      changeMembership: (change) => changeMembership(table, change),
+      pause: table.pause,
+      cursors,
+    }),
+  },
+});

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { type Role, role, userName } from '../domain/role.ts';
+import type { Routes } from '../http/api.ts';
+import type { Caller } from '../http/caller.ts';
+import { type Cursors, paging } from '../http/cursor.ts';
+import { invalidField, problem } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
+import type { Page, PageRequest } from '../store/page.ts';
+import { openProduct, type ReadProduct } from './access.ts';
+
+type Member = { readonly user: string; readonly role: Role };
+
+export type MemberDeps = {
+  readonly readProduct: ReadProduct;
+  readonly readRole: (productId: string, user: string) => Promise<Role | null>;
+  readonly listMembers: (productId: string, request: PageRequest) => Promise<Page<Member>>;
+  readonly changeMembership: (change: {
+    readonly productId: string;
+    readonly user: string;
+    readonly before: Role | null;
+    readonly after: Role | null;
+  }) => Promise<'written' | 'conflict'>;
+  readonly pause: (attempt: number) => Promise<void>;
+  readonly cursors: Cursors;
+};
+
+const MAX_TRIES = 12;
+const productPath = z.object({ product_id: pathId });
+const memberPath = z.object({ product_id: pathId, user: userName });
+
+type MembershipWish = {
+  readonly caller: Caller;
+  readonly productId: string;
+  readonly user: string;
+  readonly wanted: Role | null;
+};
+
+/** Gives or takes a role on top of whatever was written last; null once it is as wished, else the refusal. */
+const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise<Reply | null> => {
+  const { caller, productId, user, wanted } = wish;
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const access = await openProduct(deps.readProduct, { productId, caller, needed: 'owner' });
+    if (access.kind === 'refused') return access.reply;
+    const before = await deps.readRole(productId, user);
+    if (before === null && wanted === null) return problem('not-found');
+    if (before === wanted) return null;
+    if (before === 'owner' && access.opened.product.owner_count === 1) {
+      return problem('conflict', { detail: 'A product keeps at least one owner' });
+    }
+    if ((await deps.changeMembership({ productId, user, before, after: wanted })) === 'written') return null;
+    await deps.pause(attempt);
+  }
+  return problem('conflict', { detail: 'Too many others are changing the members; try again' });
+};
+
+const list = (deps: MemberDeps) =>
+  readRoute({
+    path: productPath,
+    query: z.strictObject(paging),
+    handle: async ({ caller, path, query: { cursor, limit } }) => {
+      const productId = path.product_id;
+      const access = await openProduct(deps.readProduct, { productId, caller, needed: 'reader' });
+      if (access.kind === 'refused') return access.reply;
+      const scope = { user: caller.user, list: 'members', query: { productId } };
+      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
+      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      const page = await deps.listMembers(productId, { limit, after });
+      const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
+      return { status: 200, body: { results: page.entries, next } };
+    },
+  });
+
+const put = (deps: MemberDeps) =>
+  writeRoute({
+    path: memberPath,
+    body: z.strictObject({ role }),
+    handle: async ({ caller, path, body }) => {
+      const wish = { caller, productId: path.product_id, user: path.user, wanted: body.role };
+      return (await settleMembership(deps, wish)) ?? { status: 200, body: { user: path.user, role: body.role } };
+    },
+  });
+
+const remove = (deps: MemberDeps) =>
+  readRoute({
+    path: memberPath,
+    query: NONE,
+    handle: async ({ caller, path }) => {
+      const wish = { caller, productId: path.product_id, user: path.user, wanted: null };
+      return (await settleMembership(deps, wish)) ?? { status: 204 };
+    },
+  });
+
+/** The calls on the members of a product. */
+export const memberRoutes = (deps: MemberDeps): Routes => ({
+  'GET /api/products/{product_id}/members': list(deps),
+  'PUT /api/products/{product_id}/members/{user}': put(deps),
+  'DELETE /api/products/{product_id}/members/{user}': remove(deps),
+});

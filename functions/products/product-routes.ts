@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { type Product, productChange, productCreation } from '../domain/product.ts';
+import { newProduct } from '../domain/product-revision.ts';
+import type { Settings } from '../domain/settings.ts';
+import { observationCounts } from '../domain/severity.ts';
+import type { WebhookPolicy } from '../domain/webhook-address.ts';
+import type { Routes } from '../http/api.ts';
+import { type Cursors, paging } from '../http/cursor.ts';
+import { invalidField } from '../http/problem.ts';
+import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
+import { openProduct } from './access.ts';
+import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
+import { type ListDeps, listProducts } from './list-products.ts';
+import { productReply, showMasked } from './shown-product.ts';
+
+export type ProductDeps = ChangeDeps &
+  ListDeps & {
+    readonly readSettings: () => Promise<Settings>;
+    readonly createProduct: (created: Product, owner: string) => Promise<'written' | 'name-taken'>;
+    readonly newId: () => string;
+    readonly cursors: Cursors;
+    readonly webhookPolicy: WebhookPolicy;
+  };
+
+const productPath = z.object({ product_id: pathId });
+const listQuery = z.strictObject({ ...paging, name: z.string().max(255).default('') });
+const LIST = 'products';
+
+const list = (deps: ProductDeps) =>
+  readRoute({
+    path: NONE,
+    query: listQuery,
+    handle: async ({ caller, query: { cursor, limit, name } }) => {
+      const scope = { user: caller.user, list: LIST, query: { name, all: caller.isAdministrator } };
+      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
+      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      const page = await listProducts(deps, { caller, limit, name, after });
+      const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
+      return { status: 200, body: { results: page.entries.map(showMasked), next } };
+    },
+  });
+
+const create = (deps: ProductDeps) =>
+  writeRoute({
+    path: NONE,
+    body: productCreation(deps.webhookPolicy),
+    handle: async ({ caller, body }) => {
+      const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now() };
+      const product = newProduct(deps.newId(), body, revision);
+      if ((await deps.createProduct(product, caller.user)) === 'name-taken') return nameTaken();
+      const reply = productReply({ product, role: 'owner' }, caller, 201);
+      return { ...reply, headers: { ...reply.headers, location: `/api/products/${product.id}` } };
+    },
+  });
+
+const read = (deps: ProductDeps) =>
+  readRoute({
+    path: productPath,
+    query: NONE,
+    handle: async ({ caller, path }) => {
+      const access = await openProduct(deps.readProduct, { productId: path.product_id, caller, needed: 'reader' });
+      return access.kind === 'refused' ? access.reply : productReply(access.opened, caller);
+    },
+  });
+
+const change = (deps: ProductDeps) =>
+  writeRoute({
+    path: productPath,
+    body: productChange(deps.webhookPolicy),
+    handle: async ({ caller, path, body, ifMatch }) => {
+      const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch } as const;
+      const changed = await changeProduct(deps, access, body);
+      return changed.kind === 'refused' ? changed.reply : productReply(changed.view, caller);
+    },
+  });
+
+const remove = (deps: ProductDeps) =>
+  readRoute({
+    path: productPath,
+    query: NONE,
+    handle: async ({ caller, path, ifMatch }) => {
+      const access = { productId: path.product_id, caller, needed: 'owner', ifMatch } as const;
+      const removed = await removeProduct(deps, access);
+      return removed.kind === 'refused' ? removed.reply : { status: 204 };
+    },
+  });
+
+const putCounts = (deps: ProductDeps) =>
+  writeRoute({
+    path: productPath,
+    body: observationCounts,
+    handle: async ({ caller, path, body, ifMatch }) => {
+      const access = { productId: path.product_id, caller, needed: 'upload', ifMatch } as const;
+      const changed = await changeProduct(deps, access, { observation_counts: body });
+      if (changed.kind === 'refused') return changed.reply;
+      const { product } = changed.view;
+      return {
+        status: 200,
+        headers: { etag: `"${product.version}"` },
+        body: {
+          observation_counts: product.observation_counts,
+          security_gate_passed: product.security_gate_passed,
+          exceeded: product.gate_exceeded,
+        },
+      };
+    },
+  });
+
+/** The calls on products themselves. */
+export const productRoutes = (deps: ProductDeps): Routes => ({
+  'GET /api/products': list(deps),
+  'POST /api/products': create(deps),
+  'GET /api/products/{product_id}': read(deps),
+  'PATCH /api/products/{product_id}': change(deps),
+  'DELETE /api/products/{product_id}': remove(deps),
+  'PUT /api/products/{product_id}/observation_counts': putCounts(deps),
+});

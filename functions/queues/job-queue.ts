@@ -1,0 +1,23 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Job } from '../domain/job.ts';
+
+/** Most entries of one SendMessageBatch (API reference). */
+const BATCH = 10;
+
+export type SendJobs = (jobs: readonly Job[]) => Promise<void>;
+
+/** Sends jobs to a queue, ten a request. Throws when SQS took not all of them: the caller is run again. */
+export const connectJobQueue = (queueUrl: string): SendJobs => {
+  const client = new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
+  return async (jobs) => {
+    for (let start = 0; start < jobs.length; start += BATCH) {
+      const entries = jobs.slice(start, start + BATCH).map((job, position) => ({
+        Id: String(position),
+        MessageBody: JSON.stringify(job),
+      }));
+      const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+      const failed = answer.Failed ?? [];
+      if (failed.length > 0) throw new Error(`SQS refused ${failed.length} jobs: ${failed[0]?.Code}`);
+    }
+  };
+};

@@ -1,0 +1,25 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { CATALOGUE, catalogueKey } from './keys.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { Table } from './table.ts';
+
+const entry = z.object({ sk: z.string() });
+
+/** A stretch of the catalogue: up to and with `upTo`. A request holds 1 MB, some 10,000 ids. */
+export type Stretch = PageRequest & { readonly upTo: string | null };
+
+/** The ids of all products in order of creation, read consistently: every product created before is in it. */
+export const listCatalogue = async (table: Table, { after, upTo, limit }: Stretch): Promise<Page<string>> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: upTo === null ? 'pk = :catalogue' : 'pk = :catalogue AND sk <= :upTo',
+    ExpressionAttributeValues: { ':catalogue': CATALOGUE, ...(upTo === null ? {} : { ':upTo': upTo }) },
+    ConsistentRead: true,
+    Limit: limit,
+    ...(after === null ? {} : { ExclusiveStartKey: catalogueKey(after) }),
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  const entries = Items.map((item) => entry.parse(item).sk);
+  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1) ?? null) };
+};

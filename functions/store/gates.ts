@@ -1,0 +1,67 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { product } from '../domain/product.ts';
+import { evaluateGate } from '../domain/security-gate.ts';
+import type { Settings } from '../domain/settings.ts';
+import { productKey } from './keys.ts';
+import { batchGet, isConditionFailure, type Table } from './table.ts';
+
+const gatedProduct = product.pick({
+  id: true,
+  version: true,
+  security_gate_active: true,
+  security_gate_threshold_critical: true,
+  security_gate_threshold_high: true,
+  security_gate_threshold_medium: true,
+  security_gate_threshold_low: true,
+  security_gate_threshold_none: true,
+  security_gate_threshold_unknown: true,
+  observation_counts: true,
+  security_gate_passed: true,
+});
+
+/** What the gate of a product needs of it. */
+export type GatedProduct = z.infer<typeof gatedProduct>;
+
+/** Reads what the gate needs of products, consistently, a request a hundred. */
+export const readGatedProducts = async (table: Table, productIds: readonly string[]): Promise<GatedProduct[]> => {
+  const items = await batchGet(table, productIds.map(productKey), Object.keys(gatedProduct.shape));
+  return items.map((item) => gatedProduct.parse(item));
+};
+
+/**
+ * Brings a product to the standard gate of these settings; writes only where the gate flips. `overtaken`: the product
+ * was written or deleted meanwhile. Nothing is owed then: the stream record of that write has its own check.
+ */
+export const regateProduct = async (
+  table: Table,
+  { gated, settings, now }: { readonly gated: GatedProduct; readonly settings: Settings; readonly now: Date },
+): Promise<'flipped' | 'unchanged' | 'overtaken'> => {
+  if (gated.security_gate_active !== null) return 'unchanged';
+  const { passed, exceeded } = evaluateGate(gated, settings);
+  if (passed === gated.security_gate_passed) return 'unchanged';
+  const update = {
+    TableName: table.name,
+    Key: productKey(gated.id),
+    UpdateExpression:
+      'SET security_gate_passed = :passed, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, #updated = :now, #version = :after',
+    ConditionExpression: '#version = :before',
+    ExpressionAttributeNames: { '#version': 'version', '#updated': 'updated' },
+    ExpressionAttributeValues: {
+      ':passed': passed,
+      ':exceeded': exceeded,
+      ':gate': settings.gate_version,
+      ':user': settings.gate_changed_by,
+      ':now': now.toISOString(),
+      ':before': gated.version,
+      ':after': gated.version + 1,
+    },
+  };
+  try {
+    await table.client.send(new UpdateCommand(update));
+    return 'flipped';
+  } catch (error) {
+    if (isConditionFailure(error)) return 'overtaken';
+    throw error;
+  }
+};

@@ -1,0 +1,127 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { INDEX } from '../contract.ts';
+import { type Role, role } from '../domain/role.ts';
+import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from './keys.ts';
+import type { Page, PageRequest } from './page.ts';
+import { type Item, type Operation, type Table, transact } from './table.ts';
+
+export type Member = { readonly user: string; readonly role: Role };
+
+/** Who is a member of what; `productId` names a product of the house. */
+export type Membership = Member & { readonly productId: string };
+
+const memberAttributes = z.object({ [INDEX.membersByUser.partitionKey]: z.string(), role });
+const membershipAttributes = z.object({ pk: z.string(), role });
+
+export const memberItem = ({ productId, user, role: held }: Membership): Item => ({
+  ...memberKey(productId, user),
+  [INDEX.membersByUser.partitionKey]: user,
+  role: held,
+});
+
+/** The role in a membership item, or null where there is none. */
+export const parseRole = (item: Item | undefined): Role | null =>
+  item === undefined ? null : memberAttributes.parse(item).role;
+
+/** The role of a user in a product, or null. */
+export const readRole = async (
+  table: Table,
+  { productId, user }: { readonly productId: string; readonly user: string },
+): Promise<Role | null> => {
+  const get = { TableName: table.name, Key: memberKey(productId, user), ConsistentRead: true };
+  return parseRole((await table.client.send(new GetCommand(get))).Item);
+};
+
+/** The members of a product, by name; `after` is a user's name. */
+export const listMembers = async (
+  table: Table,
+  { productId, limit, after }: PageRequest & { readonly productId: string },
+): Promise<Page<Member>> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :product AND begins_with(sk, :member)',
+    ExpressionAttributeValues: { ':product': productPartition(productId), ':member': MEMBER_PREFIX },
+    ConsistentRead: true,
+    Limit: limit,
+    ...(after === null ? {} : { ExclusiveStartKey: memberKey(productId, after) }),
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  const entries = Items.map((item) => memberAttributes.parse(item)).map(({ member_user, role: held }) => ({
+    user: member_user,
+    role: held,
+  }));
+  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.user ?? null) };
+};
+
+/** The products of a user in order of creation, as a membership each; `after` is a product id. */
+export const listMemberships = async (
+  table: Table,
+  { user, limit, after }: PageRequest & { readonly user: string },
+): Promise<Page<Membership>> => {
+  const index = INDEX.membersByUser;
+  const query = {
+    TableName: table.name,
+    IndexName: index.name,
+    KeyConditionExpression: `${index.partitionKey} = :user`,
+    ExpressionAttributeValues: { ':user': user },
+    Limit: limit,
+    ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  const entries = Items.map((item) => membershipAttributes.parse(item)).map((item) => ({
+    productId: productIdOf(item.pk),
+    user,
+    role: item.role,
+  }));
+  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.productId ?? null) };
+};
+
+/** `conflict`: the membership or the product changed since `before` was read, or the product has no other owner. */
+export type MembershipOutcome = 'written' | 'conflict';
+
+type MembershipChange = {
+  readonly productId: string;
+  readonly user: string;
+  readonly before: Role | null;
+  readonly after: Role | null;
+};
+
+const ownerDelta = ({ before, after }: MembershipChange): number =>
+  Number(after === 'owner') - Number(before === 'owner');
+
+/** The product's part: it must still be there, and count its owners, of whom one always stays. */
+const productOperation = (table: Table, change: MembershipChange): Operation => {
+  const delta = ownerDelta(change);
+  const target = { TableName: table.name, Key: productKey(change.productId) };
+  if (delta === 0) return { ConditionCheck: { ...target, ConditionExpression: 'attribute_exists(pk)' } };
+  return {
+    Update: {
+      ...target,
+      UpdateExpression: 'SET owner_count = owner_count + :delta, #version = #version + :one',
+      ConditionExpression: 'owner_count > :few',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':delta': delta, ':one': 1, ':few': delta < 0 ? 1 : 0 },
+    },
+  };
+};
+
+const asBefore = (before: Role | null) =>
+  before === null
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : {
+        ConditionExpression: '#role = :before',
+        ExpressionAttributeNames: { '#role': 'role' },
+        ExpressionAttributeValues: { ':before': before },
+      };
+
+/** Gives, changes or takes away a role, or does nothing where it is no longer as `before` says. */
+export const changeMembership = async (table: Table, change: MembershipChange): Promise<MembershipOutcome> => {
+  const { productId, user, before, after } = change;
+  const membership: Operation =
+    after === null
+      ? { Delete: { TableName: table.name, Key: memberKey(productId, user), ...asBefore(before) } }
+      : { Put: { TableName: table.name, Item: memberItem({ productId, user, role: after }), ...asBefore(before) } };
+  const outcome = await transact(table, [membership, productOperation(table, change)]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
+};

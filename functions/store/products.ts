@@ -1,0 +1,125 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { foldName, type Product, product } from '../domain/product.ts';
+import type { Role } from '../domain/role.ts';
+import type { Settings } from '../domain/settings.ts';
+import { catalogueKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
+import { memberItem, parseRole } from './members.ts';
+import { parseSettings } from './settings.ts';
+import {
+  batchGet,
+  type Item,
+  isConditionFailure,
+  isTransactionConflict,
+  type Operation,
+  type Table,
+  transact,
+} from './table.ts';
+
+/** A product as one caller meets it; `role` is null for who is no member. */
+export type ProductView = { readonly product: Product; readonly role: Role | null };
+
+const isAt = (key: Key) => (item: Item) => item['pk'] === key.pk && item['sk'] === key.sk;
+
+/**
+ * Reads a product, the caller's role in it and the settings that rule now, in one request. Null where there is no such
+ * product.
+ */
+export const readProduct = async (
+  table: Table,
+  { productId, user }: { readonly productId: string; readonly user: string },
+): Promise<(ProductView & { readonly settings: Settings }) | null> => {
+  const keys = [productKey(productId), memberKey(productId, user), SETTINGS_KEY] as const;
+  const items = await batchGet(table, keys);
+  const found = items.find(isAt(keys[0]));
+  if (found === undefined) return null;
+  return {
+    product: product.parse(found),
+    role: parseRole(items.find(isAt(keys[1]))),
+    settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
+  };
+};
+
+/** Reads products by their ids, in the order of the ids; ids without a product are left out. */
+export const readProducts = async (table: Table, productIds: readonly string[]): Promise<Product[]> => {
+  const items = await batchGet(table, productIds.map(productKey));
+  const byId = new Map(items.map((item) => product.parse(item)).map((found) => [found.id, found]));
+  return productIds.flatMap((id) => byId.get(id) ?? []);
+};
+
+const productItem = (of: Product): Item => ({ ...productKey(of.id), ...of });
+
+const ifVersion = (version: number) => ({
+  ConditionExpression: '#version = :before',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: { ':before': version },
+});
+
+const takeName = (table: Table, of: Product): Operation => ({
+  Put: {
+    TableName: table.name,
+    Item: { ...nameKey(of.name), product_id: of.id },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+const releaseName = (table: Table, of: Product): Operation => ({
+  Delete: {
+    TableName: table.name,
+    Key: nameKey(of.name),
+    ConditionExpression: 'product_id = :id',
+    ExpressionAttributeValues: { ':id': of.id },
+  },
+});
+
+/** Writes a new product with its name, its place in the catalogue and its first owner, all or nothing. */
+export const createProduct = async (
+  table: Table,
+  { created, owner }: { readonly created: Product; readonly owner: string },
+): Promise<'written' | 'name-taken'> => {
+  const outcome = await transact(table, [
+    takeName(table, created),
+    { Put: { TableName: table.name, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
+    { Put: { TableName: table.name, Item: catalogueKey(created.id) } },
+    { Put: { TableName: table.name, Item: memberItem({ productId: created.id, user: owner, role: 'owner' }) } },
+  ]);
+  return outcome.kind === 'done' ? 'written' : 'name-taken';
+};
+
+const replaceInPlace = async (table: Table, before: Product, after: Product): Promise<'written' | 'conflict'> => {
+  try {
+    const put = { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) };
+    await table.client.send(new PutCommand(put));
+    return 'written';
+  } catch (error) {
+    if (isConditionFailure(error) || isTransactionConflict(error)) return 'conflict';
+    throw error;
+  }
+};
+
+/**
+ * Writes the next version of a product. `conflict`: it was written or deleted since `before` was read; `name-taken`:
+ * another product has the new name. Nothing is written then.
+ */
+export const replaceProduct = async (
+  table: Table,
+  { before, after }: { readonly before: Product; readonly after: Product },
+): Promise<'written' | 'conflict' | 'name-taken'> => {
+  if (foldName(before.name) === foldName(after.name)) return await replaceInPlace(table, before, after);
+  const outcome = await transact(table, [
+    { Put: { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) } },
+    takeName(table, after),
+    releaseName(table, before),
+  ]);
+  if (outcome.kind === 'done') return 'written';
+  return outcome.failed.has(0) || outcome.failed.has(2) ? 'conflict' : 'name-taken';
+};
+
+/** Removes a product, its name and its place in the catalogue. What else it has goes by the clean-up that follows. */
+export const deleteProduct = async (table: Table, deleted: Product): Promise<'deleted' | 'conflict'> => {
+  const outcome = await transact(table, [
+    { Delete: { TableName: table.name, Key: productKey(deleted.id), ...ifVersion(deleted.version) } },
+    releaseName(table, deleted),
+    { Delete: { TableName: table.name, Key: catalogueKey(deleted.id) } },
+  ]);
+  return outcome.kind === 'done' ? 'deleted' : 'conflict';
+};
