@@ -1,4 +1,4 @@
-import type { Invoke, Running } from '../lambda.ts';
+import type { Invoke, InvokeResult, Running } from '../lambda.ts';
 
 /** What every source needs from the stack. `now` may run ahead of the machine's clock when a test moves time. */
 export type SourceDeps = {
@@ -7,6 +7,15 @@ export type SourceDeps = {
   /** One line about what went wrong or was discarded; never a payload. */
   log(line: string): void;
 };
+
+/** A runner that breaks is to a source what a broken function is: no reason to lose the event. */
+export async function invokeSafely(deps: SourceDeps, functionId: string, event: unknown): Promise<InvokeResult> {
+  try {
+    return await deps.invoke(functionId, event);
+  } catch (error) {
+    return { kind: 'error', errorType: 'Runner', message: String(error) };
+  }
+}
 
 /** A running event source of a function. */
 export type EventSource = Running & {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBatchOutcome } from './batch-answer.ts';
-import type { EventSource, SourceDeps } from './event-source.ts';
+import { type EventSource, invokeSafely, type SourceDeps } from './event-source.ts';
 import { type FilterPattern, passesFilters } from './filter-pattern.ts';
 import { filterableQueueRecord, queueRecord } from './queue-event.ts';
 import { callQueue, MESSAGES_PER_CALL, type QueueCalls, type SqsMessage } from './sqs-calls.ts';
@@ -134,7 +134,7 @@ class QueuePoller {
     const { functionId, queueArn, reportBatchItemFailures } = this.#config;
     this.invocations += 1;
     const Records = batch.map((message) => queueRecord(message, queueArn));
-    const result = await this.#deps.invoke(functionId, { Records });
+    const result = await invokeSafely(this.#deps, functionId, { Records });
     const identifiers = batch.map((message) => message.MessageId);
     const outcome = readBatchOutcome(result, { reportBatchItemFailures, identifiers });
     if (outcome.kind === 'failed') {

@@ -1,5 +1,6 @@
-import type { AsyncTarget } from './async-invoke.ts';
-import type { EventSource, SourceDeps } from './event-source.ts';
+import { randomUUID } from 'node:crypto';
+import { AsyncInvoker, type AsyncInvokerDeps, type AsyncTarget } from './async-invoke.ts';
+import type { EventSource } from './event-source.ts';
 
 /** An `AWS::Events::Rule` or `AWS::Scheduler::Schedule` with one function as its target. */
 export type ScheduleConfig = AsyncTarget & {
@@ -12,11 +13,58 @@ export type ScheduleConfig = AsyncTarget & {
   readonly input?: unknown;
 };
 
-export type ScheduleSourceDeps = SourceDeps & { readonly sqsUrl: string };
+export type ScheduleSourceDeps = AsyncInvokerDeps;
 
 export type ScheduleSource = EventSource & {
   /** Runs it now, out of its turn, and waits until the function has succeeded or failed for good. */
   trigger(): Promise<void>;
 };
 
-export declare function startScheduleSource(config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource;
+/**
+ * Invokes the function at a fixed rate, for the first time one interval after the start.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
+ */
+export function startScheduleSource(config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource {
+  const intervalMs = parseRate(config.expression);
+  const invoker = new AsyncInvoker(deps);
+  const trigger = () => invoker.invoke(config, config.input ?? scheduledEvent(config, deps.now()));
+  const timer = setInterval(trigger, Math.min(intervalMs, LONGEST_TIMER_MS));
+  return {
+    trigger,
+    invocationCount: () => invoker.invocations,
+    isIdle: async () => invoker.isIdle,
+    async stop() {
+      clearInterval(timer);
+      await invoker.stop();
+    },
+  };
+}
+
+const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+/** Timers of Node hold 24 days; a local stack does not live that long. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function parseRate(expression: string): number {
+  const match = /^rate\((?<count>[1-9]\d*) (?<unit>minute|hour|day)s?\)$/.exec(expression)?.groups;
+  const unit = match?.['unit'];
+  if (unit !== 'minute' && unit !== 'hour' && unit !== 'day')
+    throw new Error(`the local stack runs rate(N minutes|hours|days) only, not ${expression}`);
+  return Number(match?.['count']) * UNIT_MS[unit];
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+function scheduledEvent(config: ScheduleConfig, now: Date) {
+  const [, , , region, account] = config.arn.split(':');
+  const isRule = config.kind === 'rule';
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: isRule ? 'aws.events' : 'aws.scheduler',
+    account,
+    time: `${now.toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [config.arn],
+    detail: isRule ? {} : '{}',
+  };
+}

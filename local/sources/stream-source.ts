@@ -1,32 +1,94 @@
-import type { EventSource, SourceDeps } from './event-source.ts';
-import type { FilterPattern } from './filter-pattern.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventSource } from './event-source.ts';
+import { ShardRun, type ShardRunDeps } from './shard-run.ts';
+import { StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
+import { openStream, type ShardPosition, type StreamReader } from './stream-reader.ts';
+import type { StreamSourceConfig } from './stream-source-config.ts';
 
-/** An `AWS::Lambda::EventSourceMapping` on a DynamoDB stream; defaults of absent properties are AWS's. */
-export type StreamSourceConfig = {
-  readonly functionId: string;
-  readonly functionArn: string;
-  readonly tableName: string;
-  /** The ARN that records carry as `eventSourceARN`; the engine's own is found by the table's name. */
-  readonly streamArn: string;
-  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
-  /** Default 100. */
-  readonly batchSize?: number;
-  /** Default 0: whatever is there goes at once. */
-  readonly maximumBatchingWindowSeconds?: number;
-  readonly filters: readonly FilterPattern[];
-  readonly reportBatchItemFailures: boolean;
-  readonly bisectBatchOnFunctionError: boolean;
-  /** Default -1: until the record leaves the stream, after a day. */
-  readonly maximumRetryAttempts?: number;
-  /** Default -1: until the record leaves the stream, after a day. */
-  readonly maximumRecordAgeSeconds?: number;
-  /** Default 1. Batches of a shard that run at once; records of an item stay in order. */
-  readonly parallelizationFactor?: number;
-  /** SQS queue that learns of discarded records. */
-  readonly failureQueueUrl?: string;
-};
+export type { StreamSourceConfig } from './stream-source-config.ts';
 
-export type StreamSourceDeps = SourceDeps & { readonly dynamodbUrl: string; readonly sqsUrl: string };
+export type StreamSourceDeps = StreamDeliveryDeps & { readonly dynamodbUrl: string };
 
-/** Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen. */
-export declare function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<EventSource>;
+/** How often we look for new shards. */
+const SHARDS_POLL_MS = 1000;
+
+/**
+ * Reads a table's stream and invokes the function, as a mapping of AWS does: in the order of the stream, at least once,
+ * the shard waiting while a batch is retried. What has been handled is remembered in memory only.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ *
+ * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
+ */
+export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<EventSource> {
+  return followStream(config, deps, await openStream(deps.dynamodbUrl, config.tableName));
+}
+
+/** The same on a stream that is open already. */
+export async function followStream(
+  config: StreamSourceConfig,
+  deps: StreamDeliveryDeps,
+  reader: StreamReader,
+): Promise<EventSource> {
+  const stopping = new AbortController();
+  const delivery = new StreamDelivery(config, deps, stopping.signal);
+  const shards = new Shards({ ...deps, config, reader, delivery }, stopping.signal);
+  await shards.openNew(config.startingPosition);
+  const following = shards.follow();
+  return {
+    invocationCount: () => delivery.invocations,
+    isIdle: () => shards.areIdle(),
+    async stop() {
+      stopping.abort();
+      await following;
+      await shards.ended();
+    },
+  };
+}
+
+class Shards {
+  readonly #deps: ShardRunDeps;
+  readonly #signal: AbortSignal;
+  readonly #runs = new Map<string, ShardRun>();
+  readonly #running: Promise<void>[] = [];
+
+  constructor(deps: ShardRunDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
+  }
+
+  async areIdle(): Promise<boolean> {
+    const idle = await Promise.all([...this.#runs.values()].map((run) => run.isIdle()));
+    return idle.every(Boolean);
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  /** Opens what appears while the source runs, from its beginning: nothing in it is older than the source. */
+  async follow(): Promise<void> {
+    while (!this.#signal.aborted) {
+      await sleep(SHARDS_POLL_MS, undefined, { signal: this.#signal }).catch(() => {});
+      if (this.#signal.aborted) return;
+      try {
+        await this.openNew('TRIM_HORIZON');
+      } catch (error) {
+        this.#deps.log(`listing the shards of ${this.#deps.config.tableName} failed: ${error}`);
+      }
+    }
+  }
+
+  /** A shard waits for its parent, which holds older records of the same items. With `LATEST` there are none to wait for. */
+  async openNew(position: ShardPosition): Promise<void> {
+    const shards = await this.#deps.reader.listShards();
+    const listed = new Set(shards.map((shard) => shard.shardId));
+    for (const { shardId, parentShardId } of shards) {
+      if (this.#runs.has(shardId)) continue;
+      const hasParent = parentShardId !== undefined && listed.has(parentShardId);
+      if (hasParent && position !== 'LATEST' && this.#runs.get(parentShardId)?.isFinished !== true) continue;
+      const run = await ShardRun.open(shardId, position, this.#deps);
+      this.#runs.set(shardId, run);
+      this.#running.push(run.run(this.#signal));
+    }
+  }
+}

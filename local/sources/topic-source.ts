@@ -1,5 +1,10 @@
-import type { AsyncTarget } from './async-invoke.ts';
-import type { EventSource, SourceDeps } from './event-source.ts';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { AsyncInvoker, type AsyncInvokerDeps, type AsyncTarget } from './async-invoke.ts';
+import type { EventSource } from './event-source.ts';
 
 /** An `AWS::SNS::Topic` with its subscriptions of protocol `lambda`. */
 export type TopicConfig = {
@@ -7,13 +12,120 @@ export type TopicConfig = {
   readonly subscribers: readonly (AsyncTarget & { readonly subscriptionArn: string })[];
 };
 
-export type TopicSourceDeps = SourceDeps & { readonly sqsUrl: string };
+export type TopicSourceDeps = AsyncInvokerDeps;
+
+const Message = z.object({
+  topicArn: z.string().min(1),
+  message: z.string().min(1),
+  subject: z.string().optional(),
+});
+
+type TopicMessage = { readonly topicArn: string; readonly message: string; readonly subject?: string | undefined };
 
 export type TopicSource = EventSource & {
   /** SNS endpoint for `aws sns publish --endpoint-url` and SDKs: the `Publish` action. */
   readonly url: string;
   /** Hands the message to each subscriber, without waiting for them; returns the message id. Throws for an unknown topic. */
-  publish(message: { readonly topicArn: string; readonly message: string; readonly subject?: string }): string;
+  publish(message: TopicMessage): string;
 };
 
-export declare function startTopicSource(topics: readonly TopicConfig[], deps: TopicSourceDeps): Promise<TopicSource>;
+/**
+ * The topics of the stack, and the functions that are subscribed to them. SNS invokes them asynchronously.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ */
+export async function startTopicSource(topics: readonly TopicConfig[], deps: TopicSourceDeps): Promise<TopicSource> {
+  const invoker = new AsyncInvoker(deps);
+  const publish = (message: TopicMessage) => {
+    const topic = topics.find(({ topicArn }) => topicArn === message.topicArn);
+    if (topic === undefined) throw new UnknownTopicError(message.topicArn);
+    const messageId = randomUUID();
+    for (const subscriber of topic.subscribers) {
+      const Records = [topicRecord({ ...message, messageId }, subscriber.subscriptionArn, deps.now())];
+      void invoker.invoke(subscriber, { Records });
+    }
+    return messageId;
+  };
+  const server = createServer((request, response) => {
+    answer(request, response, publish).catch((error) => {
+      deps.log(`SNS endpoint: ${error}`);
+      response.destroy();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    publish,
+    invocationCount: () => invoker.invocations,
+    isIdle: async () => invoker.isIdle,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await invoker.stop();
+    },
+  };
+}
+
+class UnknownTopicError extends Error {
+  constructor(topicArn: string) {
+    super(`Topic does not exist: ${topicArn}`);
+    this.name = 'UnknownTopicError';
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html#sns-sample-event */
+function topicRecord(message: TopicMessage & { readonly messageId: string }, subscriptionArn: string, now: Date) {
+  return {
+    EventVersion: '1.0',
+    EventSubscriptionArn: subscriptionArn,
+    EventSource: 'aws:sns',
+    Sns: {
+      SignatureVersion: '1',
+      Timestamp: now.toISOString(),
+      Signature: 'EXAMPLE',
+      SigningCertUrl: 'EXAMPLE',
+      SigningCertURL: 'EXAMPLE',
+      MessageId: message.messageId,
+      Message: message.message,
+      MessageAttributes: {},
+      Type: 'Notification',
+      UnsubscribeUrl: 'EXAMPLE',
+      UnsubscribeURL: 'EXAMPLE',
+      TopicArn: message.topicArn,
+      Subject: message.subject ?? null,
+    },
+  };
+}
+
+/** SNS speaks AWS's query protocol: a form in, XML out. */
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  publish: (message: TopicMessage) => string,
+): Promise<void> {
+  const form = new URLSearchParams(await text(request));
+  const send = (status: number, xml: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
+  const action = form.get('Action');
+  if (action !== 'Publish') return void send(400, errorXml('InvalidAction', 'only Publish is served here'));
+  const subject = form.get('Subject');
+  const message = Message.safeParse({
+    topicArn: form.get('TopicArn'),
+    message: form.get('Message'),
+    ...(subject === null ? {} : { subject }),
+  });
+  if (!message.success) return void send(400, errorXml('InvalidParameter', 'TopicArn and Message are needed'));
+  try {
+    const id = `<MessageId>${publish(message.data)}</MessageId>`;
+    send(200, `<PublishResponse xmlns="${NAMESPACE}"><PublishResult>${id}</PublishResult></PublishResponse>`);
+  } catch (error) {
+    if (!(error instanceof UnknownTopicError)) throw error;
+    send(404, errorXml('NotFound', 'Topic does not exist'));
+  }
+}
+
+const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+
+function errorXml(code: string, message: string): string {
+  const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>`;
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { AwsJsonError, callAwsJson } from '../engines/aws-json.ts';
+
+const Image = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+const Record = z.object({
+  eventID: z.string(),
+  eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
+  eventVersion: z.string(),
+  dynamodb: z.object({
+    ApproximateCreationDateTime: z.number(),
+    Keys: Image,
+    NewImage: Image.optional(),
+    OldImage: Image.optional(),
+    SequenceNumber: z.string(),
+    SizeBytes: z.number(),
+    StreamViewType: z.string(),
+  }),
+  // Only a deletion by TTL carries one; the engines spell its keys differently, so its presence is what counts.
+  userIdentity: z.looseObject({}).nullish(),
+});
+
+/** A record as the engine's stream gives it. */
+export type StreamRecord = z.output<typeof Record>;
+
+export type Shard = { readonly shardId: string; readonly parentShardId: string | undefined };
+
+/** Where to begin in a shard: at an end of it, or after a record. */
+export type ShardPosition = 'TRIM_HORIZON' | 'LATEST' | { readonly afterSequenceNumber: string };
+
+/** A table's stream. */
+export type StreamReader = {
+  listShards(): Promise<readonly Shard[]>;
+  /** Gives an iterator. */
+  openShard(shardId: string, position: ShardPosition): Promise<string>;
+  /** `next` is absent when the shard is closed and has been read to its end. */
+  read(iterator: string, limit: number): Promise<{ records: readonly StreamRecord[]; next: string | undefined }>;
+};
+
+const Table = z.object({ Table: z.object({ LatestStreamArn: z.string() }) });
+const Stream = z.object({
+  StreamDescription: z.object({
+    Shards: z.array(z.object({ ShardId: z.string(), ParentShardId: z.string().optional() })),
+    LastEvaluatedShardId: z.string().optional(),
+  }),
+});
+const Iterator = z.object({ ShardIterator: z.string() });
+const Records = z.object({ Records: z.array(Record), NextShardIterator: z.string().nullish() });
+
+/** Opens the stream of a table. Throws when it has none. */
+export async function openStream(url: string, tableName: string): Promise<StreamReader> {
+  const streams = <T extends z.ZodType>(action: string, body: object, answer: T) =>
+    callAwsJson({ url, target: `DynamoDBStreams_20120810.${action}`, body, answer });
+  const StreamArn = await streamOf(url, tableName);
+  return {
+    async listShards() {
+      const shards: Shard[] = [];
+      let start: string | undefined;
+      do {
+        const page = start === undefined ? {} : { ExclusiveStartShardId: start };
+        const { StreamDescription } = await streams('DescribeStream', { StreamArn, ...page }, Stream);
+        // Not their sequence number ranges: the engine gives an open shard an end, too.
+        for (const { ShardId, ParentShardId } of StreamDescription.Shards)
+          shards.push({ shardId: ShardId, parentShardId: ParentShardId });
+        start = StreamDescription.LastEvaluatedShardId;
+      } while (start !== undefined);
+      return shards;
+    },
+    async openShard(ShardId, position) {
+      const at =
+        typeof position === 'string'
+          ? { ShardIteratorType: position }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.afterSequenceNumber };
+      return (await streams('GetShardIterator', { StreamArn, ShardId, ...at }, Iterator)).ShardIterator;
+    },
+    async read(ShardIterator, Limit) {
+      const answer = await streams('GetRecords', { ShardIterator, Limit }, Records);
+      return { records: answer.Records, next: answer.NextShardIterator ?? undefined };
+    },
+  };
+}
+
+async function streamOf(url: string, tableName: string): Promise<string> {
+  const target = 'DynamoDB_20120810.DescribeTable';
+  const table = await callAwsJson({ url, target, body: { TableName: tableName }, answer: z.unknown() });
+  const parsed = Table.safeParse(table);
+  if (!parsed.success) throw new AwsJsonError(target, 'NoStream', `the table ${tableName} has no stream`);
+  return parsed.data.Table.LatestStreamArn;
+}
