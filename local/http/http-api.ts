@@ -1,0 +1,84 @@
+/** The HTTP API of the template: route, authorizer, permission, function, response. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Invoke } from '../lambda.ts';
+import type { ApiDefinition, RouteDefinition } from '../template/read-api.ts';
+import type { MayInvoke } from '../template/read-roles.ts';
+import type { Authorizer } from './authorizer.ts';
+import { functionResponse, type HttpResponse, messageResponse } from './function-response.ts';
+import { decodePath, type EventContext, type HttpRequest, requestEvent } from './request-event.ts';
+import { createRouteTable } from './route-table.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
+
+export type HttpApiDeps = {
+  api: ApiDefinition;
+  accountId: string;
+  authorize: Authorizer;
+  mayInvoke: MayInvoke;
+  /** Logical id of a function by its ARN. */
+  functionId(arn: string): string;
+  invoke: Invoke;
+  now(): Date;
+  log(line: string): void;
+};
+
+export type HttpApi = (request: HttpRequest) => Promise<HttpResponse>;
+
+const headerOf = (rawHeaders: readonly string[], wanted: string): string | undefined => {
+  const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === wanted);
+  return index < 0 ? undefined : rawHeaders[index + 1];
+};
+
+export function createHttpApi(deps: HttpApiDeps): HttpApi {
+  const { api, authorize } = deps;
+  const match = createRouteTable(api.routes);
+  return async (request) => {
+    const path = decodePath(request.url);
+    if (path === undefined) return messageResponse(400, 'Bad Request');
+    const found = match(request.method, path);
+    if (found === undefined) return messageResponse(404, 'Not Found');
+    const { route, pathParameters } = found;
+    let jwt: EventContext['jwt'];
+    if (route.authorizer !== undefined) {
+      const header = headerOf(request.rawHeaders, 'authorization');
+      const authorization = await authorize(header, route.authorizer, route.scopes);
+      if (authorization.kind !== 'allowed') {
+        const [status, text] = authorization.kind === 'forbidden' ? [403, 'Forbidden'] : [401, 'Unauthorized'];
+        return messageResponse(Number(status), String(text), { 'www-authenticate': authorization.challenge });
+      }
+      jwt = { claims: authorization.claims, scopes: authorization.scopes };
+    }
+    const context = {
+      routeKey: route.routeKey,
+      path,
+      pathParameters,
+      jwt,
+      requestId: randomUUID(),
+      at: deps.now(),
+      accountId: deps.accountId,
+      apiId: api.id,
+    };
+    return integrate(deps, route, requestEvent(request, context));
+  };
+}
+
+async function integrate(deps: HttpApiDeps, route: RouteDefinition, event: unknown): Promise<HttpResponse> {
+  const [method = '', path = ''] = route.routeKey.split(' ');
+  const sourceArn = `${deps.api.arn}/$default/${method}${path}`;
+  const { functionArn } = route;
+  if (!deps.mayInvoke({ principal: 'apigateway.amazonaws.com', functionArn, sourceArn })) {
+    deps.log(`${route.routeKey}: API Gateway may not invoke ${functionArn}: no AWS::Lambda::Permission allows it`);
+    return messageResponse(500, 'Internal Server Error');
+  }
+  const timeout = new AbortController();
+  const result = await Promise.race([
+    deps.invoke(deps.functionId(functionArn), event),
+    sleep(route.timeoutMs, 'timeout' as const, { signal: timeout.signal, ref: false }),
+  ]);
+  timeout.abort();
+  if (result === 'timeout') return messageResponse(503, 'Service Unavailable');
+  const response = result.kind === 'ok' ? functionResponse(result.payload) : undefined;
+  return response ?? messageResponse(500, 'Internal Server Error');
+}

@@ -1,0 +1,114 @@
+/**
+ * The event of payload format 2.0 that an HTTP API hands to a function.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+
+/** An HTTP request that was read to its end. */
+export type HttpRequest = {
+  method: string;
+  /** Path and query as they came. */
+  url: string;
+  /** Name, value, name, value. */
+  rawHeaders: readonly string[];
+  body: Buffer;
+  sourceIp: string;
+  protocol: string;
+};
+
+export type JwtContext = APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']['authorizer'];
+
+/** What the gateway found out about a request. */
+export type EventContext = {
+  routeKey: string;
+  path: string;
+  pathParameters: Readonly<Record<string, string>>;
+  jwt: { claims: Readonly<Record<string, string>>; scopes: readonly string[] | null } | undefined;
+  requestId: string;
+  at: Date;
+  accountId: string;
+  apiId: string;
+};
+
+/** Bodies of these types reach the function as text; all others as base64. */
+const TEXT = /^(text\/|application\/(json|javascript|xml|([\w.-]+\+)?(json|xml))(;|$))/i;
+
+/**
+ * HTTP APIs hand the path over decoded, in `rawPath` as in the context (REST APIs do not). Undefined when it can't be.
+ */
+export function decodePath(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split('?')[0] ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function joinedHeaders(rawHeaders: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+  }
+  return headers;
+}
+
+function queryParameters(rawQuery: string): Record<string, string> | undefined {
+  if (rawQuery === '') return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(rawQuery)) {
+    parameters[name] = parameters[name] === undefined ? value : `${parameters[name]},${value}`;
+  }
+  return parameters;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `12/Mar/2026:19:03:58 +0000`. */
+function clfTime(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
+  return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
+}
+
+export function requestEvent(request: HttpRequest, context: EventContext): APIGatewayProxyEventV2 {
+  const { cookie, ...headers } = joinedHeaders(request.rawHeaders);
+  const rawQueryString = request.url.split(/\?(.*)/s)[1] ?? '';
+  const queryStringParameters = queryParameters(rawQueryString);
+  const hasBody = request.body.length > 0;
+  const isBase64Encoded = hasBody && !TEXT.test(headers['content-type'] ?? '');
+  const { jwt, routeKey, path, at, requestId } = context;
+  const requestContext = {
+    accountId: context.accountId,
+    apiId: context.apiId,
+    ...(jwt === undefined ? {} : { authorizer: { jwt } }),
+    domainName: headers['host']?.split(':')[0] ?? 'localhost',
+    domainPrefix: context.apiId,
+    http: {
+      method: request.method,
+      path,
+      protocol: request.protocol,
+      sourceIp: request.sourceIp,
+      userAgent: headers['user-agent'] ?? '',
+    },
+    requestId,
+    routeKey,
+    stage: '$default',
+    time: clfTime(at),
+    timeEpoch: at.getTime(),
+  };
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(/;\s*/) }),
+    headers: { ...headers, 'x-forwarded-for': request.sourceIp, 'x-forwarded-proto': 'http' },
+    ...(queryStringParameters === undefined ? {} : { queryStringParameters }),
+    requestContext,
+    ...(Object.keys(context.pathParameters).length === 0 ? {} : { pathParameters: { ...context.pathParameters } }),
+    ...(hasBody ? { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') } : {}),
+    isBase64Encoded,
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { AwsJsonError, callAwsJson } from './engines/aws-json.ts';
+import type { QueueDefinition } from './template/read-queues.ts';
+import type { TableDefinition } from './template/read-tables.ts';
+
+const Anything = z.object({});
+
+/** Makes the tables of the template. One that is there already is kept: with `--data` it was made by an earlier start. */
+export async function provisionTables(tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> {
+  await Promise.all(tables.map((table) => provisionTable(table, dynamodbUrl)));
+}
+
+async function provisionTable(table: TableDefinition, url: string): Promise<void> {
+  const call = (operation: string, body: object) =>
+    callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer: Anything });
+  const list = <T>(items: readonly T[]) => (items.length === 0 ? undefined : items);
+  try {
+    await call('CreateTable', {
+      TableName: table.name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: table.AttributeDefinitions,
+      KeySchema: table.KeySchema,
+      GlobalSecondaryIndexes: list(table.GlobalSecondaryIndexes),
+      LocalSecondaryIndexes: list(table.LocalSecondaryIndexes),
+      StreamSpecification: table.StreamSpecification && { StreamEnabled: true, ...table.StreamSpecification },
+    });
+  } catch (error) {
+    if (error instanceof AwsJsonError && error.type === 'ResourceInUseException') return;
+    throw error;
+  }
+  const ttl = table.TimeToLiveSpecification;
+  if (ttl?.Enabled) await call('UpdateTimeToLive', { TableName: table.name, TimeToLiveSpecification: ttl });
+}
+
+/** Makes the queues of the template; they come in an order in which every dead-letter queue is there when it is named. */
+export async function provisionQueues(
+  queues: readonly QueueDefinition[],
+  { sqsUrl, region }: { sqsUrl: string; region: string },
+): Promise<void> {
+  for (const queue of queues) {
+    const attributes = {
+      DelaySeconds: queue.DelaySeconds,
+      MaximumMessageSize: queue.MaximumMessageSize,
+      MessageRetentionPeriod: queue.MessageRetentionPeriod,
+      ReceiveMessageWaitTimeSeconds: queue.ReceiveMessageWaitTimeSeconds,
+      VisibilityTimeout: queue.VisibilityTimeout,
+      RedrivePolicy: queue.RedrivePolicy && JSON.stringify(queue.RedrivePolicy),
+    };
+    const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+    await callAwsJson({
+      url: sqsUrl,
+      region,
+      target: 'AmazonSQS.CreateQueue',
+      body: {
+        QueueName: queue.name,
+        Attributes: Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
+      },
+      answer: Anything,
+    });
+  }
+}

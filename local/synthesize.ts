@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib';
+import { z } from 'zod';
+import { Template } from './template/template.ts';
+
+const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+const AssetManifest = z.object({
+  files: z.record(z.string(), z.object({ source: z.object({ path: z.string() }) })),
+});
+
+export type Synthesized = {
+  stackName: string;
+  template: Template;
+  /** Asset hash → folder. */
+  assets: ReadonlyMap<string, string>;
+  /** The assembly, a temporary folder that the caller removes. */
+  directory: string;
+};
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/**
+ * Synthesizes a CDK app in this process, with the feature flags of cdk.json: `cdk synth` would give the same template, but
+ * for the path metadata that leads from a resource to its construct, and which the CLI switches on itself.
+ */
+export function synthesize(define: (app: App) => Stack): Synthesized {
+  const directory = mkdtempSync(join(tmpdir(), 'gatebell-assembly-'));
+  const { context } = CdkJson.parse(readJson(join(import.meta.dirname, '..', 'cdk.json')));
+  const app = new App({
+    outdir: directory,
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { ...context, 'aws:cdk:enable-path-metadata': true },
+  });
+  const stack = define(app);
+  app.synth();
+  const { files } = AssetManifest.parse(readJson(join(directory, `${stack.artifactId}.assets.json`)));
+  return {
+    stackName: stack.stackName,
+    template: Template.parse(readJson(join(directory, stack.templateFile))),
+    assets: new Map(Object.entries(files).map(([hash, { source }]) => [hash, resolve(directory, source.path)])),
+    directory,
+  };
+}

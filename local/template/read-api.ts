@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+
+const Api = z.object({ ProtocolType: z.literal('HTTP'), CorsConfiguration: z.undefined().optional() });
+const Route = z.strictObject({
+  ApiId: z.string(),
+  RouteKey: z.string(),
+  Target: z.string(),
+  AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
+  AuthorizerId: z.string().optional(),
+  AuthorizationScopes: z.array(z.string()).default([]),
+  OperationName: z.unknown().optional(),
+});
+const Integration = z.strictObject({
+  ApiId: z.string(),
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  IntegrationMethod: z.unknown().optional(),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: z.coerce.number().max(30_000).default(30_000),
+});
+const Authorizer = z.strictObject({
+  ApiId: z.string(),
+  AuthorizerType: z.literal('JWT'),
+  IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
+  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
+  Name: z.unknown().optional(),
+});
+const Stage = z.object({ ApiId: z.string(), StageName: z.literal('$default'), AutoDeploy: z.literal(true) });
+
+export type AuthorizerDefinition = { issuer: string; audience: readonly string[] };
+
+export type RouteDefinition = {
+  /** `GET /api/products/{product_id}`, `ANY /x/{proxy+}` or `$default`. */
+  routeKey: string;
+  functionArn: string;
+  timeoutMs: number;
+  authorizer: AuthorizerDefinition | undefined;
+  scopes: readonly string[];
+};
+
+export type ApiDefinition = { id: string; arn: string; routes: readonly RouteDefinition[] };
+
+/** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, or nobody could call it. */
+export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
+  const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], Api);
+  if (api === undefined) return undefined;
+  if (others.length > 0) throw new Error('the local stack serves one HTTP API');
+  if (resourcesOf(stack, ['AWS::ApiGatewayV2::Stage'], Stage).length === 0)
+    throw new Error('the HTTP API has no stage');
+  const integrations = resourcesOf(stack, ['AWS::ApiGatewayV2::Integration'], Integration);
+  const authorizers = resourcesOf(stack, ['AWS::ApiGatewayV2::Authorizer'], Authorizer);
+  const authorizerOf = ({
+    AuthorizationType,
+    AuthorizerId,
+  }: z.output<typeof Route>): AuthorizerDefinition | undefined => {
+    if (AuthorizationType === 'NONE') return undefined;
+    const found = authorizers.find(({ ref }) => ref === AuthorizerId);
+    if (found === undefined) throw new Error(`the template has no authorizer ${AuthorizerId}`);
+    const { Issuer: issuer, Audience: audience } = found.parsed.JwtConfiguration;
+    return { issuer, audience };
+  };
+  const routes = resourcesOf(stack, ['AWS::ApiGatewayV2::Route'], Route).map(
+    ({ logicalId, parsed }): RouteDefinition => {
+      const integration = integrations.find(({ ref }) => parsed.Target === `integrations/${ref}`);
+      if (integration === undefined) throw new Error(`${logicalId}: the template has no ${parsed.Target}`);
+      return {
+        routeKey: parsed.RouteKey,
+        functionArn: functionArnOf(integration.parsed.IntegrationUri),
+        timeoutMs: integration.parsed.TimeoutInMillis,
+        authorizer: authorizerOf(parsed),
+        scopes: parsed.AuthorizationScopes,
+      };
+    },
+  );
+  return { id: api.ref, arn: `arn:aws:execute-api:${stack.region}:${stack.accountId}:${api.ref}`, routes };
+}
+
+/** An integration names its function by its ARN, or by that inside an API Gateway path ARN. */
+const functionArnOf = (uri: string): string => /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { FunctionDefinition } from '../functions/function-definition.ts';
+import { houseName, type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+
+/** Strict: a property that would change how the function runs must not go unnoticed. */
+const FunctionProperties = z.strictObject({
+  Code: z.strictObject({ S3Bucket: z.unknown(), S3Key: z.string() }),
+  Handler: z.string(),
+  Role: z.string(),
+  Runtime: z.string(),
+  Timeout: z.coerce.number().default(3),
+  MemorySize: z.coerce.number().default(128),
+  ReservedConcurrentExecutions: z.coerce.number().optional(),
+  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).default({ Variables: {} }),
+  LoggingConfig: z
+    .object({ LogFormat: z.enum(['Text', 'JSON']).default('Text'), LogGroup: z.string().optional() })
+    .default({ LogFormat: 'Text' }),
+  DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+  FunctionName: z.string().optional(),
+  // Of no account on one machine.
+  Architectures: z.unknown().optional(),
+  Description: z.unknown().optional(),
+  EphemeralStorage: z.unknown().optional(),
+  RecursiveLoop: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+  TracingConfig: z.unknown().optional(),
+});
+
+/** The functions of the template. `assets` leads from an asset's hash to its folder. */
+export function readFunctions(stack: ResolvedStack, assets: ReadonlyMap<string, string>): FunctionDefinition[] {
+  return resourcesOf(stack, ['AWS::Lambda::Function'], FunctionProperties).map((resource) => {
+    const { parsed, logicalId } = resource;
+    const assetDirectory = assets.get(parsed.Code.S3Key.replace(/\.zip$/, ''));
+    if (assetDirectory === undefined) throw new Error(`${logicalId}: the assembly has no asset ${parsed.Code.S3Key}`);
+    const name = houseName(resource);
+    return {
+      id: logicalId,
+      name,
+      functionName: resource.ref,
+      arn: resource.attributes['Arn'] ?? '',
+      assetDirectory,
+      handler: parsed.Handler,
+      timeoutSeconds: parsed.Timeout,
+      memorySizeMb: parsed.MemorySize,
+      runtime: parsed.Runtime,
+      environment: parsed.Environment.Variables,
+      reservedConcurrency: parsed.ReservedConcurrentExecutions,
+      logFormat: parsed.LoggingConfig.LogFormat,
+      logGroupName: parsed.LoggingConfig.LogGroup ?? `/aws/lambda/${resource.ref}`,
+      roleArn: parsed.Role,
+      accessKeyId: `ASIA${logicalId.toUpperCase()}`,
+    };
+  });
+}
+
+const InvokeConfig = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumRetryAttempts: z.coerce.number().optional(),
+  MaximumEventAgeInSeconds: z.unknown().optional(),
+  DestinationConfig: z.strictObject({ OnFailure: z.object({ Destination: z.string() }).optional() }).default({}),
+});
+
+/** What happens to an asynchronous event that fails: by physical function name. */
+export type AsyncSettings = {
+  maximumRetryAttempts?: number;
+  onFailure?: { kind: 'destination' | 'dead-letter-queue'; targetArn: string };
+};
+
+export function readAsyncSettings(stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> {
+  const settings = new Map<string, AsyncSettings>();
+  for (const { ref, parsed } of resourcesOf(stack, ['AWS::Lambda::Function'], FunctionProperties)) {
+    const targetArn = parsed.DeadLetterConfig?.TargetArn;
+    settings.set(ref, targetArn === undefined ? {} : { onFailure: { kind: 'dead-letter-queue', targetArn } });
+  }
+  for (const { parsed } of resourcesOf(stack, ['AWS::Lambda::EventInvokeConfig'], InvokeConfig)) {
+    const targetArn = parsed.DestinationConfig.OnFailure?.Destination;
+    settings.set(parsed.FunctionName, {
+      ...settings.get(parsed.FunctionName),
+      ...(parsed.MaximumRetryAttempts === undefined ? {} : { maximumRetryAttempts: parsed.MaximumRetryAttempts }),
+      ...(targetArn === undefined ? {} : { onFailure: { kind: 'destination', targetArn } }),
+    });
+  }
+  return settings;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+
+const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const Index = z.object({
+  IndexName: z.string(),
+  KeySchema,
+  Projection: z.object({
+    ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+    NonKeyAttributes: z.array(z.string()).optional(),
+  }),
+});
+const TableProperties = z.object({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema,
+  GlobalSecondaryIndexes: z.array(Index).default([]),
+  LocalSecondaryIndexes: z.array(Index).default([]),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
+    .optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.boolean() }).optional(),
+});
+
+export type TableDefinition = z.output<typeof TableProperties> & { name: string; arn: string; streamArn: string };
+
+export const readTables = (stack: ResolvedStack): TableDefinition[] =>
+  resourcesOf(stack, ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'], TableProperties).map(
+    ({ ref, attributes, parsed }) => ({
+      ...parsed,
+      name: ref,
+      arn: attributes['Arn'] ?? '',
+      streamArn: attributes['StreamArn'] ?? '',
+    }),
+  );
+
+/** Hash key attribute of a table, or of an index of it. */
+export function hashKeyIn(
+  tables: readonly TableDefinition[],
+  name: string,
+  index: string | undefined,
+): string | undefined {
+  const table = tables.find((candidate) => candidate.name === name || candidate.arn === name);
+  const indexes = [...(table?.GlobalSecondaryIndexes ?? []), ...(table?.LocalSecondaryIndexes ?? [])];
+  const schema = index === undefined ? table : indexes.find(({ IndexName }) => IndexName === index);
+  return schema?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+}
