@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
 import { Api } from './api.ts';
@@ -40,6 +41,8 @@ const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
 export class GatebellStack extends Stack {
   constructor(scope: Construct, id: string, props: GatebellStackProps) {
     super(scope, id, props);
+    // Who reads the template, the local stack and the tests, knows a function by its construct's path.
+    this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, true);
     Tags.of(this).add('app', 'gatebell');
     Tags.of(this).add('stage', props.stage);
 

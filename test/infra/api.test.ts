@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+/** The calls of the contract that are built, and the function that answers. */
+const ROUTES = {
+  'GET /api/users/me': 'Api/Products',
+  'GET /api/products': 'Api/Products',
+  'POST /api/products': 'Api/Products',
+  'GET /api/products/{product_id}': 'Api/Products',
+  'PATCH /api/products/{product_id}': 'Api/Products',
+  'DELETE /api/products/{product_id}': 'Api/Products',
+  'PUT /api/products/{product_id}/observation_counts': 'Api/Products',
+  'GET /api/products/{product_id}/members': 'Api/Products',
+  'PUT /api/products/{product_id}/members/{user}': 'Api/Products',
+  'DELETE /api/products/{product_id}/members/{user}': 'Api/Products',
+  'GET /api/settings': 'Api/Settings',
+  'PATCH /api/settings': 'Api/Settings',
+};
+
+const routeSchema = z.object({
+  RouteKey: z.string(),
+  AuthorizationType: z.string(),
+  AuthorizerId: z.json(),
+  Target: z.json(),
+});
+
+const house = new SynthesizedStack({ throttle: { rateLimit: 5, burstLimit: 9 } });
+const routes = house.all('AWS::ApiGatewayV2::Route').map(({ properties }) => routeSchema.parse(properties));
+
+const answering = (target: z.infer<typeof routeSchema>['Target']): string => {
+  const integration = house.one('AWS::ApiGatewayV2::Integration', house.text(target).replace('integrations/', ''));
+  expect(integration.properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+  return house.text(integration.properties['IntegrationUri']).replace(/\.Arn$/, '');
+};
+
+describe('the routes', () => {
+  test('are those of the contract', () => {
+    expect(Object.fromEntries(routes.map(({ RouteKey, Target }) => [RouteKey, answering(Target)]))).toEqual(ROUTES);
+  });
+
+  test.each(routes)('$RouteKey asks for a token', ({ AuthorizationType, AuthorizerId }) => {
+    expect(AuthorizationType).toBe('JWT');
+    expect(house.text(AuthorizerId)).toBe('Api/Api/Jwt');
+  });
+
+  test('may call their function, and nothing else may', () => {
+    const permissions = house.all('AWS::Lambda::Permission').map(({ properties }) => properties);
+    expect(permissions).toHaveLength(routes.length);
+    for (const permission of permissions) {
+      expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+      expect(house.text(permission['SourceArn'])).toContain(':Api/Api/');
+    }
+  });
+});
+
+test('the authorizer knows the issuer and the audience of the stage', () => {
+  expect(house.one('AWS::ApiGatewayV2::Authorizer', 'Api/Api/Jwt').properties).toMatchObject({
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Issuer: 'https://login.example.org', Audience: ['gatebell', 'gatebell-ci'] },
+  });
+});
+
+describe('the stage', () => {
+  const stage = house.one('AWS::ApiGatewayV2::Stage', 'Api/Stage').properties;
+  const { AccessLogSettings } = z
+    .object({ AccessLogSettings: z.object({ DestinationArn: z.json(), Format: z.string() }) })
+    .parse(stage);
+
+  test('is the default one, and throttled', () => {
+    expect(house.all('AWS::ApiGatewayV2::Stage')).toHaveLength(1);
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9 },
+    });
+  });
+
+  test('logs to a group that forgets', () => {
+    expect(house.text(AccessLogSettings.DestinationArn)).toContain('Api/AccessLog');
+    expect(house.one('AWS::Logs::LogGroup', 'Api/AccessLog').properties).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  test('logs what ops ask for, and neither headers nor paths', () => {
+    const format = z.record(z.string(), z.string()).parse(JSON.parse(AccessLogSettings.Format));
+    expect(Object.values(format)).toEqual(
+      expect.arrayContaining([
+        '$context.requestId',
+        '$context.routeKey',
+        '$context.status',
+        '$context.responseLatency',
+        '$context.authorizer.error',
+      ]),
+    );
+    expect(AccessLogSettings.Format).not.toMatch(/header|authorization|\$context\.path|claims/i);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { FUNCTION } from '../../functions/contract.ts';
+import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
+
+/** What each function finds in its environment, and how long it may take. */
+const FUNCTIONS = {
+  'Api/Products': {
+    timeoutSeconds: 15,
+    environment: ['ADMINISTRATORS_GROUP', 'GROUPS_CLAIM', 'TABLE_NAME', 'USER_CLAIM', 'WEBHOOK_HOSTS'],
+  },
+  'Api/Settings': {
+    timeoutSeconds: 15,
+    environment: ['ADMINISTRATORS_GROUP', 'GROUPS_CLAIM', 'TABLE_NAME', 'USER_CLAIM', 'WEBHOOK_HOSTS'],
+  },
+  'Triggers/GateTrigger': { timeoutSeconds: 60, environment: ['JOB_QUEUE_URL', 'TABLE_NAME'] },
+  'Triggers/FanOut': { timeoutSeconds: 60, environment: ['DELIVERY_QUEUE_URL', 'TABLE_NAME'] },
+  'Delivery/Dispatcher': {
+    timeoutSeconds: 60,
+    environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', 'DELIVERY_QUEUE_URL', 'TABLE_NAME', 'WEBHOOK_HOSTS'],
+  },
+  'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', 'TABLE_NAME'] },
+} as const;
+
+const schema = z.object({
+  Runtime: z.string(),
+  Architectures: z.array(z.string()),
+  Handler: z.string(),
+  MemorySize: z.int(),
+  Timeout: z.int(),
+  Environment: z.object({ Variables: z.record(z.string(), z.json()) }),
+  LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: z.json() }),
+  Role: z.json(),
+  RecursiveLoop: z.string(),
+});
+const read = (resource: Resource) => schema.parse(resource.properties);
+const variables = (resource: Resource) => read(resource).Environment.Variables;
+
+const house = new SynthesizedStack();
+const functions = house.all('AWS::Lambda::Function');
+
+test('there is a Lambda for each function of the contract, and no other', () => {
+  const pascal = Object.keys(FUNCTION).map((key) => key.replace(/^./, (letter) => letter.toUpperCase()));
+  const ids = functions.map(({ name }) => name.split('/').at(-1));
+  expect(ids.toSorted()).toEqual(pascal.toSorted());
+  expect(functions.map(({ name }) => name).toSorted()).toEqual(Object.keys(FUNCTIONS).toSorted());
+});
+
+describe.each(functions)('$name', (lambda) => {
+  const properties = read(lambda);
+
+  test('runs an ES module on Node 24 and Arm, with source maps', () => {
+    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    expect(variables(lambda)['NODE_OPTIONS']).toBe('--enable-source-maps');
+  });
+
+  test('logs JSON to a log group of its own that forgets', () => {
+    expect(properties.LoggingConfig.LogFormat).toBe('JSON');
+    const logGroup = house.one('AWS::Logs::LogGroup', house.text(properties.LoggingConfig.LogGroup));
+    expect(logGroup.name).toBe(`${lambda.name}Logs`);
+    expect(logGroup.properties).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  test('has a role of its own, without managed policies', () => {
+    const role = house.one('AWS::IAM::Role', house.text(properties.Role).replace(/\.Arn$/, ''));
+    expect(role.name).toBe(`${lambda.name}Role`);
+    expect(role.properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+});
+
+test.each(Object.entries(FUNCTIONS))('%s has its time and its environment', (name, expected) => {
+  const lambda = house.one('AWS::Lambda::Function', name);
+  expect(read(lambda).Timeout).toBe(expected.timeoutSeconds);
+  const names = Object.keys(variables(lambda)).filter((variable) => variable !== 'NODE_OPTIONS');
+  expect(names.toSorted()).toEqual(expected.environment);
+});
+
+test('only a function that feeds its own queue may run in a loop', () => {
+  const looping = functions.filter((lambda) => read(lambda).RecursiveLoop === 'Allow').map(({ name }) => name);
+  expect(looping.toSorted()).toEqual(['Background/Background', 'Delivery/Dispatcher']);
+});
+
+test('queue URLs and the table are those of the stack', () => {
+  const dispatcher = variables(house.one('AWS::Lambda::Function', 'Delivery/Dispatcher'));
+  expect(house.text(dispatcher['DELIVERY_QUEUE_URL'])).toBe('Delivery/Queue/Messages');
+  expect(house.text(dispatcher['DELIVERY_DEAD_LETTER_QUEUE_URL'])).toBe('Delivery/Queue/DeadLetters');
+  const trigger = variables(house.one('AWS::Lambda::Function', 'Triggers/GateTrigger'));
+  expect(house.text(trigger['JOB_QUEUE_URL'])).toBe('Background/Queue/Messages');
+  expect(house.text(trigger['TABLE_NAME'])).toBe('Table/Table');
+  const fanOut = variables(house.one('AWS::Lambda::Function', 'Triggers/FanOut'));
+  expect(house.text(fanOut['DELIVERY_QUEUE_URL'])).toBe('Delivery/Queue/Messages');
+  expect(dispatcher['WEBHOOK_HOSTS']).toBe('hooks.example.org,*.example.net');
+});
+
+describe('the webhook origin of the local stack', () => {
+  const carriers = (stack: SynthesizedStack) =>
+    stack.all('AWS::Lambda::Function').filter((lambda) => 'LOCAL_WEBHOOK_ORIGIN' in variables(lambda));
+
+  test('is nowhere in a real stage', () => {
+    expect(carriers(house)).toEqual([]);
+    expect(JSON.stringify(house.template.toJSON())).not.toContain('LOCAL_WEBHOOK_ORIGIN');
+  });
+
+  test('reaches who checks webhooks and who sends, where it is set', () => {
+    const local = new SynthesizedStack({ localWebhookOrigin: 'http://127.0.0.1:4001' });
+    expect(carriers(local).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Api/Products', 'Api/Settings', 'Delivery/Dispatcher']),
+    );
+    expect(carriers(local)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
+
+const house = new SynthesizedStack({ dispatcherConcurrency: 7 });
+
+const schema = z.looseObject({
+  FunctionName: z.json(),
+  EventSourceArn: z.json(),
+  FunctionResponseTypes: z.array(z.string()),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
+});
+
+/** Function → its one mapping. */
+const mappings = new Map(
+  house.all('AWS::Lambda::EventSourceMapping').map(({ properties }: Resource) => {
+    const mapping = schema.parse(properties);
+    return [house.text(mapping.FunctionName), mapping];
+  }),
+);
+
+const mappingOf = (name: string) => {
+  const mapping = mappings.get(name);
+  if (!mapping) throw new Error(`${name} has no mapping`);
+  return mapping;
+};
+
+const filtersOf = (name: string): unknown[] =>
+  (mappingOf(name).FilterCriteria?.Filters ?? []).map(({ Pattern }): unknown => JSON.parse(Pattern));
+
+test('each function behind a stream or a queue has one mapping, and answers record by record', () => {
+  expect(house.all('AWS::Lambda::EventSourceMapping')).toHaveLength(4);
+  expect([...mappings.keys()].toSorted()).toEqual([
+    'Background/Background',
+    'Delivery/Dispatcher',
+    'Triggers/FanOut',
+    'Triggers/GateTrigger',
+  ]);
+  for (const mapping of mappings.values()) {
+    expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(mapping['MaximumBatchingWindowInSeconds'] ?? 0).toBe(0);
+  }
+});
+
+describe('the stream', () => {
+  test('shows gate-trigger all that happens to products and settings', () => {
+    expect(filtersOf('Triggers/GateTrigger')).toEqual([{ dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS'] } } } }]);
+  });
+
+  test('shows fan-out new notifications', () => {
+    expect(filtersOf('Triggers/FanOut')).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['NOTIFICATION'] } } } },
+    ]);
+  });
+
+  test.each(['Triggers/GateTrigger', 'Triggers/FanOut'])('%s can neither miss a record nor be stuck on one', (name) => {
+    const mapping = mappingOf(name);
+    expect(house.text(mapping.EventSourceArn)).toBe('Table/Table.StreamArn');
+    expect(mapping).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 2,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 20,
+    });
+    // Below the 24 hours that the stream keeps a record.
+    const age = z.object({ MaximumRecordAgeInSeconds: z.int() }).parse(mapping).MaximumRecordAgeInSeconds;
+    expect(age).toBeGreaterThanOrEqual(3600);
+    expect(age).toBeLessThan(24 * 3600);
+  });
+
+  test.each(['Triggers/GateTrigger', 'Triggers/FanOut'])('%s reports what it gives up', (name) => {
+    const { DestinationConfig } = z
+      .object({ DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.json() }) }) })
+      .parse(mappingOf(name));
+    expect(house.text(DestinationConfig.OnFailure.Destination)).toBe('Triggers/Failures.Arn');
+  });
+});
+
+describe('the queues', () => {
+  test('call the dispatcher with ten deliveries, and as many dispatchers as the stage says', () => {
+    const mapping = mappingOf('Delivery/Dispatcher');
+    expect(house.text(mapping.EventSourceArn)).toBe('Delivery/Queue/Messages.Arn');
+    expect(mapping).toMatchObject({ BatchSize: 10, ScalingConfig: { MaximumConcurrency: 7 } });
+  });
+
+  test('call background with a job at a time', () => {
+    const mapping = mappingOf('Background/Background');
+    expect(house.text(mapping.EventSourceArn)).toBe('Background/Queue/Messages.Arn');
+    expect(mapping).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } });
+  });
+
+  test('hide no message from a filter, which would delete it', () => {
+    expect(mappingOf('Delivery/Dispatcher').FilterCriteria).toBeUndefined();
+    expect(mappingOf('Background/Background').FilterCriteria).toBeUndefined();
+  });
+});

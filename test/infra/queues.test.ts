@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+const DAYS_14 = 14 * 24 * 3600;
+
+const house = new SynthesizedStack();
+const queues = house.all('AWS::SQS::Queue').map(({ name, properties }) => ({
+  name,
+  ...z
+    .object({
+      MessageRetentionPeriod: z.int(),
+      SqsManagedSseEnabled: z.boolean(),
+      VisibilityTimeout: z.int().optional(),
+      RedrivePolicy: z.object({ deadLetterTargetArn: z.json(), maxReceiveCount: z.int() }).optional(),
+    })
+    .parse(properties),
+}));
+
+/** Queue → its consumer, and how often a message may be received. */
+const CONSUMERS = {
+  'Delivery/Queue/Messages': { lambda: 'Delivery/Dispatcher', maxReceiveCount: 60 },
+  'Background/Queue/Messages': { lambda: 'Background/Background', maxReceiveCount: 10 },
+} as const;
+
+test('there are two queues with their dead letters, and one for what the stream gave up', () => {
+  expect(queues.map(({ name }) => name).toSorted()).toEqual([
+    'Background/Queue/DeadLetters',
+    'Background/Queue/Messages',
+    'Delivery/Queue/DeadLetters',
+    'Delivery/Queue/Messages',
+    'Triggers/Failures',
+  ]);
+});
+
+describe.each(queues)('$name', (queue) => {
+  test('keeps its messages for 14 days, encrypted', () => {
+    expect(queue).toMatchObject({ MessageRetentionPeriod: DAYS_14, SqsManagedSseEnabled: true });
+  });
+
+  test('refuses what does not come over TLS', () => {
+    const policy = house.one('AWS::SQS::QueuePolicy', `${queue.name}/Policy`);
+    expect(policy.properties['Queues']).toHaveLength(1);
+    expect(policy.properties['PolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Deny',
+          Action: 'sqs:*',
+          Principal: { AWS: '*' },
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+  });
+});
+
+describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount }) => {
+  const queue = queues.find((candidate) => candidate.name === name);
+
+  test('hides a message for six timeouts of its consumer', () => {
+    const { Timeout } = z.object({ Timeout: z.int() }).parse(house.one('AWS::Lambda::Function', lambda).properties);
+    expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  test('hands what can not be done to its dead letters', () => {
+    expect(house.text(queue?.RedrivePolicy?.deadLetterTargetArn)).toBe(
+      `${name.replace('/Messages', '/DeadLetters')}.Arn`,
+    );
+    expect(queue?.RedrivePolicy?.maxReceiveCount).toBe(maxReceiveCount);
+  });
+});
+
+test('every other queue is a last stop', () => {
+  const last = queues.filter(({ name }) => !(name in CONSUMERS));
+  expect(last.filter(({ RedrivePolicy }) => RedrivePolicy)).toEqual([]);
+});

@@ -1,0 +1,102 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import type { Bundle } from '../../lib/bundle.ts';
+import { GatebellStack, type GatebellStackProps } from '../../lib/gatebell-stack.ts';
+
+/** In place of esbuild, so that infrastructure can be tested without functions. */
+const emptyBundle: Bundle = () => Code.fromInline('export const handler = () => {};');
+
+/** A stage as ops would write it. */
+export const STAGE: GatebellStackProps = {
+  stage: 'test',
+  issuer: 'https://login.example.org',
+  audience: ['gatebell', 'gatebell-ci'],
+  userClaim: 'sub',
+  groupsClaim: 'groups',
+  administratorsGroup: 'administrators',
+  webhookHosts: ['hooks.example.org', '*.example.net'],
+  logRetentionDays: RetentionDays.ONE_MONTH,
+  bundle: emptyBundle,
+};
+
+/** A stack in an app with the feature flags of cdk.json. */
+export const gatebell = (props: Partial<GatebellStackProps> = {}, appProps: AppProps = {}) => {
+  const app = new App({ analyticsReporting: false, context: cdkJson.context, ...appProps });
+  const stack = new GatebellStack(app, 'gatebell-test', { ...STAGE, ...props });
+  return { app, stack };
+};
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.json()).default({}),
+  Metadata: z.looseObject({ 'aws:cdk:path': z.string() }),
+});
+
+const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
+
+export type Json = z.infer<ReturnType<typeof z.json>>;
+export type Resource = { logicalId: string; name: string; properties: Record<string, Json> };
+
+/** The path of a resource's construct without the stack and CDK's own last step: `Delivery/Dispatcher`. */
+const nameOf = (path: string): string =>
+  path
+    .split('/')
+    .slice(1)
+    .filter((part) => part !== 'Resource' && part !== 'Default')
+    .join('/');
+
+/** Reads a template by construct paths instead of hashed logical ids. */
+export class SynthesizedStack {
+  readonly template: Template;
+  readonly #resources: Record<string, z.infer<typeof resourceSchema>>;
+
+  constructor(props: Partial<GatebellStackProps> = {}) {
+    this.template = Template.fromStack(gatebell(props).stack);
+    this.#resources = templateSchema.parse(this.template.toJSON()).Resources;
+  }
+
+  /** All resources of a type. */
+  all(type: string): Resource[] {
+    return Object.entries(this.#resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([logicalId, { Metadata, Properties }]) => ({
+        logicalId,
+        name: nameOf(Metadata['aws:cdk:path']),
+        properties: Properties,
+      }));
+  }
+
+  /** The one resource of a type with that path. */
+  one(type: string, name: string): Resource {
+    const found = this.all(type).find((resource) => resource.name === name);
+    if (!found) throw new Error(`No ${type} ${name}`);
+    return found;
+  }
+
+  /** A value of the template as one line: `{ Fn::GetAtt: [X, Arn] }` reads `Table/Table.Arn`. */
+  text(value: Json | undefined): string {
+    if (typeof value === 'string') return value;
+    const ref = z.object({ Ref: z.string() }).safeParse(value);
+    if (ref.success) return this.#nameFor(ref.data.Ref);
+    const attribute = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }).safeParse(value);
+    if (attribute.success) {
+      const [logicalId, name] = attribute.data['Fn::GetAtt'];
+      return `${this.#nameFor(logicalId)}.${name}`;
+    }
+    const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.json())]) }).safeParse(value);
+    if (join.success) {
+      const [separator, parts] = join.data['Fn::Join'];
+      return parts.map((part) => this.text(part)).join(separator);
+    }
+    throw new Error(`Not a text: ${JSON.stringify(value)}`);
+  }
+
+  #nameFor(logicalId: string): string {
+    const resource = this.#resources[logicalId];
+    return resource ? nameOf(resource.Metadata['aws:cdk:path']) : `<${logicalId}>`;
+  }
+}
