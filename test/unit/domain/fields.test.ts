@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { emailAddressList } from '../../../functions/domain/email-addresses.ts';
+import { foldName, productChange, productCreation } from '../../../functions/domain/product.ts';
+import { settingsChange } from '../../../functions/domain/settings.ts';
+import { checkWebhookAddress, maskWebhook, type WebhookPolicy } from '../../../functions/domain/webhook-address.ts';
+
+const policy: WebhookPolicy = { extraHosts: ['*.hooks.example.org', 'chat.example.com'], localOrigin: null };
+const SLACK = 'https://hooks.slack.com/services/T000/B000/XXXX';
+const TEAMS =
+  'https://default1.aa.environment.api.powerplatform.com:443/powerautomate/workflows/1/triggers/manual?sig=s';
+
+describe('emailAddressList', () => {
+  it.each([
+    ['', ''],
+    ['  ', ''],
+    ['a@x.org', 'a@x.org'],
+    [' a@x.org ,b@y.org', 'a@x.org, b@y.org'],
+    ['a@x.org, A@X.org', 'a@x.org'],
+  ])('normalises %j to %j', (list, normalised) => {
+    expect(emailAddressList.parse(list)).toBe(normalised);
+  });
+
+  it.each([
+    'a@b, ,c',
+    'a@x.org,',
+    'a@x.org;b@y.org',
+    'a@x.org\r\nBcc: c@z.org',
+    'A <a@x.org>',
+    Array.from({ length: 51 }, (_, n) => `a${n}@x.org`).join(),
+  ])('refuses %j', (list) => {
+    expect(emailAddressList.safeParse(list).success).toBe(false);
+  });
+
+  it('names every wrong entry by its place', () => {
+    const messages = emailAddressList.safeParse('a@b, ,c@x.org,c').error?.issues.map(({ message }) => message);
+    expect(messages).toEqual([
+      'Entry 1 is not an email address',
+      'Entry 2 is empty',
+      'Entry 4 is not an email address',
+    ]);
+  });
+});
+
+describe('checkWebhookAddress', () => {
+  it.each([
+    [SLACK, 'slack'],
+    ['https://hooks.slack-gov.com/services/x', 'slack'],
+    [TEAMS, 'ms_teams'],
+    ['https://prod-1.westeurope.api.powerautomate.com/x', 'ms_teams'],
+    ['https://a.hooks.example.org/x', 'slack'],
+    ['https://chat.example.com/x', 'ms_teams'],
+    ['https://HOOKS.SLACK.COM/services/x', 'slack'],
+  ] as const)('allows %s for %s', (address, channel) => {
+    expect(checkWebhookAddress(address, channel, policy).kind).toBe('allowed');
+  });
+
+  it.each([
+    ['http://hooks.slack.com/services/x', 'must start with https://'],
+    ['https://hooks.slack.com:8443/x', 'must use port 443'],
+    ['https://user:pass@hooks.slack.com/x', 'must not carry credentials'],
+    ['https://hooks.slack.com/x#f', 'must not carry a fragment'],
+    ['https://hooks.slack.com.evil.org/x', 'has a host that is not on the allow-list'],
+    ['https://evilhooks.slack.com/x', 'has a host that is not on the allow-list'],
+    ['https://hooks.example.org/x', 'has a host that is not on the allow-list'],
+    ['https://169.254.169.254/latest', 'has a host that is not on the allow-list'],
+    ['https://[::1]/x', 'has a host that is not on the allow-list'],
+    [TEAMS, 'has a host that is not on the allow-list'],
+    ['not a url', 'is not a URL'],
+    [`https://hooks.slack.com/${'x'.repeat(3_000)}`, 'is longer than 3000 characters'],
+  ])('refuses %s for Slack: %s', (address, reason) => {
+    expect(checkWebhookAddress(address, 'slack', policy)).toEqual({ kind: 'refused', reason });
+  });
+
+  it('lets only the exact origin of the local receiver pass as an exception', () => {
+    const local = { ...policy, localOrigin: 'http://127.0.0.1:4567' };
+    expect(checkWebhookAddress('http://127.0.0.1:4567/slack', 'slack', local)).toMatchObject({ isLocal: true });
+    expect(checkWebhookAddress('http://127.0.0.1:4568/slack', 'slack', local).kind).toBe('refused');
+    expect(checkWebhookAddress('http://127.0.0.1:4567/slack', 'slack', policy).kind).toBe('refused');
+  });
+});
+
+describe('what a caller may set of a product', () => {
+  it('refuses a masked webhook that is sent back', () => {
+    const change = { notification_slack_webhook: maskWebhook(SLACK) };
+    expect(productChange(policy).safeParse(change).error?.issues[0]?.message).toMatch(/masked/);
+  });
+
+  it.each([
+    [{}, ''],
+    [{ name: 'x', color: 'red' }, ''],
+    [{ name: ' ' }, 'name'],
+    [{ name: 'x'.repeat(256) }, 'name'],
+    [{ name: 'x', description: 7 }, 'description'],
+    [{ name: 'x', security_gate_threshold_high: -1 }, 'security_gate_threshold_high'],
+    [{ name: 'x', security_gate_threshold_high: 1_000_000 }, 'security_gate_threshold_high'],
+    [{ name: 'x', security_gate_threshold_high: 1.5 }, 'security_gate_threshold_high'],
+    [{ name: 'x', security_gate_active: 'yes' }, 'security_gate_active'],
+    [{ name: 'x', notification_email_to: 'a@b, ,c' }, 'notification_email_to'],
+    [{ name: 'x', notification_slack_webhook: 'http://hooks.slack.com/x' }, 'notification_slack_webhook'],
+    [[], ''],
+    [null, ''],
+    ['x', ''],
+  ])('refuses %j, naming %j', (body, path) => {
+    const { error } = productChange(policy).safeParse(body);
+    expect(error?.issues[0]?.path.join('.')).toBe(path);
+  });
+
+  it('demands a name of a new product only', () => {
+    expect(productCreation(policy).safeParse({ description: 'd' }).success).toBe(false);
+    expect(productChange(policy).safeParse({ description: 'd' }).success).toBe(true);
+  });
+
+  it('folds names that read alike to one', () => {
+    expect(foldName(' STRASSE ')).toBe(foldName('straße'));
+    expect(foldName('Ａ')).toBe(foldName('a'));
+    expect(foldName('a')).not.toBe(foldName('b'));
+  });
+});
+
+describe('what an administrator may set', () => {
+  it.each([
+    [{ email_from: 'a@x.org, b@x.org' }, 'email_from'],
+    [{ exception_rate_limit: 1_000_000 }, 'exception_rate_limit'],
+    [{ base_url_frontend: 'javascript:alert(1)' }, 'base_url_frontend'],
+    [{ security_gate_active: null }, 'security_gate_active'],
+    [{ version: 7 }, ''],
+  ])('refuses %j', (body, path) => {
+    expect(settingsChange(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
+  });
+
+  it('keeps a base URL without its last slash', () => {
+    expect(settingsChange(policy).parse({ base_url_frontend: 'https://gate.example.org/' }).base_url_frontend).toBe(
+      'https://gate.example.org',
+    );
+  });
+});
