@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { readBody } from '../read-body.ts';
 
 export type EngineAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
@@ -7,18 +8,6 @@ export type Forward = {
   send(incoming: IncomingMessage, body: Buffer, engine: URL): Promise<EngineAnswer>;
   close(): void;
 };
-
-export async function readBody(incoming: IncomingMessage, limitBytes = Infinity): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    const buffer = Buffer.from(chunk);
-    size += buffer.length;
-    // Read to its end all the same: the answer would not reach a client that is still writing.
-    if (size <= limitBytes) chunks.push(buffer);
-  }
-  return size <= limitBytes ? Buffer.concat(chunks) : undefined;
-}
 
 export function createForward(): Forward {
   const agent = new Agent({ keepAlive: true });

@@ -5,13 +5,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Running } from '../lambda.ts';
 import { listen } from '../listen.ts';
+import { readBody } from '../read-body.ts';
 import type { Account, AwsCall, Service } from './aws-call.ts';
 import type { CallLog } from './call-log.ts';
 import type { Denials } from './denials.ts';
 import { describeCall, signerOf } from './describe-call.ts';
 import type { HashKeyOf } from './dynamodb-call.ts';
 import type { FaultRule, Faults } from './faults.ts';
-import { createForward, type EngineAnswer, type Forward, readBody } from './forward.ts';
+import { createForward, type EngineAnswer, type Forward } from './forward.ts';
 import { itemsRead } from './items-read.ts';
 import { isAllowed, type Statement } from './policy.ts';
 import { type Answer, denied, failed, throttled, unknownCall } from './refusal.ts';

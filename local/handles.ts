@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** How scripts, tests and people reach a running stack. URLs all, but for the table's name, the process and a folder. */
+export const Handles = z.object({
+  web: z.string(),
+  api: z.string(),
+  issuer: z.string(),
+  mail: z.string(),
+  receiver: z.string(),
+  dynamodb: z.string(),
+  sqs: z.string(),
+  sns: z.string(),
+  /** ARN of the stack's topic; null while the template has none. */
+  topic: z.string().nullable(),
+  table: z.string().nullable(),
+  pid: z.number(),
+  /** Where the functions' AWS calls pass; its control calls are under `/_gate/`. */
+  gate: z.string(),
+  delivery_queue: z.string().nullable(),
+  delivery_dead_letter_queue: z.string().nullable(),
+  /** Folder of the functions' logs. */
+  logs: z.string(),
+});
+export type Handles = z.output<typeof Handles>;
+
+export const DEFAULT_HANDLES_FILE = join(import.meta.dirname, '..', '.local', 'stack.json');
+
+/** In one step: who sees the file sees all of it. */
+export function writeHandles(file: string, handles: Handles): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(handles, null, 2)}\n`);
+  renameSync(draft, file);
+}
+
+export const removeHandles = (file: string): void => rmSync(file, { force: true });
+
+/** The handles of the running stack; undefined when none runs. */
+export function readHandles(file: string = DEFAULT_HANDLES_FILE): Handles | undefined {
+  try {
+    const handles = Handles.parse(JSON.parse(readFileSync(file, 'utf8')));
+    // A stack that was killed leaves its file behind. Signal 0 only asks whether the process is there.
+    process.kill(handles.pid, 0);
+    return handles;
+  } catch {
+    return undefined;
+  }
+}

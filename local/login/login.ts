@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { readBody } from '../read-body.ts';
+import { loginPage } from './login-page.ts';
+import { createProvider, type ProviderOptions } from './provider.ts';
+
+export type Login = {
+  /** Answers requests under the issuer's path. */
+  handle(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+};
+
+const Form = z.object({ name: z.string().trim().min(1).max(100) });
+
+export function createLogin(options: ProviderOptions): Login {
+  const provider = createProvider(options);
+  const callback = provider.callback();
+  const mount = new URL(options.issuer).pathname;
+  const login = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Throws for a login that nobody began, or that is over.
+    const { prompt } = await provider.interactionDetails(incoming, response);
+    if (prompt.name !== 'login') throw new Error(`the local login has no prompt ${prompt.name}`);
+    if (incoming.method !== 'POST') {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+      response.end(loginPage(incoming.url ?? ''));
+      return;
+    }
+    const body = (await readBody(incoming, 10_000)) ?? Buffer.alloc(0);
+    const form = Form.safeParse(Object.fromEntries(new URLSearchParams(body.toString())));
+    if (!form.success) return void response.writeHead(400).end('a name is needed');
+    await provider.interactionFinished(incoming, response, { login: { accountId: form.data.name } });
+  };
+  return {
+    handle: async (incoming, response) => {
+      const url = incoming.url ?? '';
+      if (url.startsWith(`${mount}/login/`)) {
+        try {
+          return await login(incoming, response);
+        } catch (error) {
+          response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+          response.end(`This login is over, please begin again: ${error instanceof Error ? error.message : error}\n`);
+          return;
+        }
+      }
+      // The provider finds out where it is mounted as it would under Express.
+      Object.assign(incoming, { originalUrl: url, url: url.slice(mount.length) || '/' });
+      await callback(incoming, response);
+    },
+  };
+}

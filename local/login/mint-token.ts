@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { importJWK, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { SigningKey } from './signing-key.ts';
+import { ADMINISTRATORS_GROUP, AUDIENCE, groupsOf } from './users.ts';
+
+/** Whom a token is for, without a login. `admin` adds the administrators' group; `aud` is there for tests of the authorizer. */
+export const TokenRequest = z.strictObject({
+  name: z.string().min(1),
+  admin: z.boolean().default(false),
+  groups: z.array(z.string()).optional(),
+  scope: z.string().optional(),
+  expires_in: z.int().default(3600),
+  aud: z.string().default(AUDIENCE),
+});
+export type TokenRequest = z.output<typeof TokenRequest>;
+
+/** Signs an access token with the provider's own key, in the form that a login gives. */
+export async function mintToken(of: {
+  request: TokenRequest;
+  issuer: string;
+  key: SigningKey;
+  now: Date;
+}): Promise<string> {
+  const { request, issuer, key } = of;
+  const seconds = Math.floor(of.now.getTime() / 1000);
+  const groups = [...(request.groups ?? groupsOf(request.name)), ...(request.admin ? [ADMINISTRATORS_GROUP] : [])];
+  return new SignJWT({
+    groups: [...new Set(groups)],
+    client_id: 'gatebell-command-line',
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
+  })
+    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.kid })
+    .setSubject(request.name)
+    .setIssuer(issuer)
+    .setAudience(request.aud)
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + request.expires_in)
+    .setJti(randomUUID())
+    .sign(await importJWK(key, 'RS256'));
+}

@@ -1,0 +1,79 @@
+/** The OpenID provider of the local stack: a real one, so that the page logs in as it will in the cloud. */
+import { randomBytes } from 'node:crypto';
+import { type Configuration, Provider } from 'oidc-provider';
+import type { SigningKey } from './signing-key.ts';
+import { API_SCOPES, AUDIENCE, groupsOf, WEB_CLIENT_ID } from './users.ts';
+
+const HOUR = 3600;
+
+export type ProviderOptions = {
+  issuer: string;
+  /** Origin of the page, which the client redirects to. */
+  web: string;
+  key: SigningKey;
+};
+
+export function createProvider({ issuer, web, key }: ProviderOptions): Provider {
+  const resource = `${web}/api`;
+  const configuration: Configuration = {
+    jwks: { keys: [key] },
+    cookies: { keys: [randomBytes(16).toString('hex')] },
+    clients: [
+      {
+        client_id: WEB_CLIENT_ID,
+        client_name: 'Gatebell',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [`${web}/`, `${web}/callback`],
+        post_logout_redirect_uris: [`${web}/`],
+      },
+    ],
+    scopes: ['openid', 'offline_access', ...API_SCOPES],
+    claims: { openid: ['sub', 'groups'] },
+    conformIdTokenClaims: false,
+    findAccount: (_context, accountId) => ({
+      accountId,
+      claims: () => ({ sub: accountId, groups: [...groupsOf(accountId)] }),
+    }),
+    extraTokenClaims: (_context, token) => ({
+      groups: 'accountId' in token && token.accountId !== undefined ? groupsOf(token.accountId) : [],
+    }),
+    interactions: { url: (_context, interaction) => `${new URL(issuer).pathname}/login/${interaction.uid}` },
+    // The only client is our own page: who logs in has consented.
+    loadExistingGrant: async ({ oidc }) => {
+      const { client, session, provider } = oidc;
+      if (client === undefined || session?.accountId === undefined) return undefined;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope('openid offline_access');
+      grant.addResourceScope(resource, API_SCOPES.join(' '));
+      await grant.save();
+      return grant;
+    },
+    features: {
+      devInteractions: { enabled: false },
+      // Access tokens of the API are JWTs for its audience, whether the client names the resource or not.
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => resource,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: API_SCOPES.join(' '),
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: HOUR,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+    },
+    ttl: {
+      AccessToken: HOUR,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      Session: 24 * HOUR,
+      Grant: 24 * HOUR,
+      RefreshToken: 24 * HOUR,
+    },
+  };
+  return new Provider(issuer, configuration);
+}
