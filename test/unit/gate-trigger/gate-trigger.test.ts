@@ -1,0 +1,105 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../functions/domain/job.ts';
+import type { Notification } from '../../../functions/domain/notification.ts';
+import type { Product } from '../../../functions/domain/product.ts';
+import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import { gateTrigger } from '../../../functions/gate-trigger/gate-trigger.ts';
+import { createLog } from '../../../functions/log.ts';
+
+const revision = { user: 'ci', settings: DEFAULT_SETTINGS, now: new Date('2026-11-24T10:00:00Z') };
+const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });
+const passing = newProduct('P', { name: 'Payments' }, revision);
+const failing = reviseProduct(passing, { observation_counts: counts(3) }, revision);
+const changedSettings: Settings = { ...DEFAULT_SETTINGS, version: 1, gate_version: 1, gate_changed_by: 'alice' };
+
+let sequence = 0;
+const record = (sk: string, before: object | null, after: object | null): DynamoDBRecord => {
+  sequence += 1;
+  const eventName = before === null ? 'INSERT' : after === null ? 'REMOVE' : 'MODIFY';
+  const sent = {
+    eventName,
+    dynamodb: {
+      SequenceNumber: String(sequence),
+      Keys: { pk: { S: 'x' }, sk: { S: sk } },
+      ...(before && { OldImage: marshall(before) }),
+      ...(after && { NewImage: marshall(after) }),
+    },
+  };
+  // Lambda hands events over as JSON.
+  return JSON.parse(JSON.stringify(sent));
+};
+
+const run = async (records: readonly DynamoDBRecord[], fail: (notification: Notification) => boolean = () => false) => {
+  const notifications: Notification[] = [];
+  const jobs: Job[] = [];
+  const regated: Product[] = [];
+  const lines: string[] = [];
+  const response = await gateTrigger({
+    readSettings: async () => DEFAULT_SETTINGS,
+    createNotification: async (notification) => {
+      if (fail(notification)) throw new Error('The table is away');
+      notifications.push(notification);
+    },
+    regateProduct: async (image) => {
+      regated.push(image);
+    },
+    sendJobs: async (more) => {
+      jobs.push(...more);
+    },
+    log: createLog((line) => lines.push(line)),
+  })({ Records: [...records] });
+  return { notifications, jobs, regated, lines, response };
+};
+
+describe('gateTrigger', () => {
+  it('makes one notification of a gate change, and none of other writes', async () => {
+    const renamed = reviseProduct(failing, { description: 'new' }, revision);
+    const { notifications, response } = await run([
+      record('PRODUCT', null, passing),
+      record('PRODUCT', passing, failing),
+      record('PRODUCT', failing, renamed),
+    ]);
+    expect(notifications).toMatchObject([{ from: 'passed', to: 'failed', user: 'ci' }]);
+    expect(response).toEqual({ batchItemFailures: [] });
+  });
+
+  it('holds every written product against the latest settings', async () => {
+    const { regated } = await run([record('PRODUCT', null, passing), record('PRODUCT', passing, failing)]);
+    expect(regated.map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('starts a clean-up after a deleted product', async () => {
+    const { jobs } = await run([record('PRODUCT', failing, null)]);
+    expect(jobs).toEqual([{ kind: 'clean-up', product_id: 'P' }]);
+  });
+
+  it('starts a recheck when gate fields of the settings change, and only then', async () => {
+    const { jobs } = await run([
+      record('SETTINGS', null, { ...DEFAULT_SETTINGS, version: 1, email_from: 'a@x.org' }),
+      record('SETTINGS', DEFAULT_SETTINGS, changedSettings),
+      record('SETTINGS', changedSettings, { ...changedSettings, version: 2 }),
+    ]);
+    expect(jobs).toEqual([{ kind: 'plan-recheck', gate_version: 1, after: null }]);
+  });
+
+  it('stops at the first record that fails and reports it, so that the order stays', async () => {
+    const records = [
+      record('SETTINGS', null, changedSettings),
+      record('PRODUCT', passing, failing),
+      record('PRODUCT', failing, null),
+    ];
+    const { jobs, response, lines } = await run(records, () => true);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);
+    expect(jobs).toHaveLength(1);
+    expect(lines.join()).toContain('The table is away');
+  });
+
+  it('reports a record that it cannot read', async () => {
+    const poison = record('PRODUCT', passing, { ...failing, version: 'two' });
+    const { response } = await run([poison]);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: poison.dynamodb?.SequenceNumber }]);
+  });
+});
