@@ -1,0 +1,91 @@
+/** The life of a stack as a process: options, start, the file with its addresses, signals, end. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_HANDLES_FILE, type Handles, removeHandles, writeHandles } from './handles.ts';
+import { type LocalStack, type StackOptions, startStack } from './stack.ts';
+
+const USAGE = `npm start [-- options]
+  --port N         port of the page and the API (4000; 0 takes a free one)
+  --data DIR       keeps the data there; without it, it is thrown away
+  --empty          without the demonstration products
+  --handles FILE   where the addresses are written (.local/stack.json)
+  --dynamodb URL   a DynamoDB Local that runs already, in the place of the engine
+  --with-parent    stops when standard input closes, that is with the process that started it`;
+
+const readOptions = () =>
+  parseArgs({
+    options: {
+      port: { type: 'string', default: '4000' },
+      data: { type: 'string' },
+      empty: { type: 'boolean', default: false },
+      handles: { type: 'string', default: DEFAULT_HANDLES_FILE },
+      dynamodb: { type: 'string' },
+      'with-parent': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  }).values;
+
+const welcome = ({ web, api, mail, receiver, logs }: Handles, seconds: string) => `
+Gatebell runs (started in ${seconds} s).
+
+  Page and login   ${web}
+  API              ${api}
+  Mail             ${mail}
+  Teams and Slack  ${receiver}
+  Logs             ${logs}
+
+  npm run demo                 a gate fails, and three channels hear of it
+  npm run -s token -- olivia   a bearer token
+
+Ctrl-C stops everything.
+`;
+
+function explain(error: unknown, port: string): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `Port ${port} is taken. Stop what runs there, or choose another: npm start -- --port 4001`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const STOP_DEADLINE_MS = 4000;
+
+function stopInTime(stopping: Promise<LocalStack>, handlesFile: string, withParent: boolean): void {
+  let begun = false;
+  const stop = async () => {
+    if (begun) return;
+    begun = true;
+    // Whatever hangs must not hold the terminal. The engine ends with this process in any case.
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    removeHandles(handlesFile);
+    const stack = await stopping;
+    await stack.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  if (withParent) process.stdin.on('end', stop).on('close', stop).resume();
+}
+
+/** Runs a stack with the options of the command line, until a signal. */
+export async function runStack(of: {
+  app?: StackOptions['app'];
+  demonstration?: (handles: Handles) => Promise<void>;
+}): Promise<void> {
+  const values = readOptions();
+  if (values.help) return console.log(USAGE);
+  // Functions run in UTC, and threads have the time zone of their process.
+  process.env['TZ'] = 'UTC';
+  const handlesFile = resolve(values.handles);
+  const dataDirectory = values.data === undefined ? undefined : resolve(values.data);
+  const options = { port: Number(values.port), dataDirectory, dynamodbEndpoint: values.dynamodb, app: of.app };
+  const starting = startStack(options);
+  stopInTime(starting, handlesFile, values['with-parent']);
+  try {
+    const { handles } = await starting;
+    if (!values.empty) await of.demonstration?.(handles);
+    writeHandles(handlesFile, handles);
+    console.log(welcome(handles, process.uptime().toFixed(1)));
+  } catch (error) {
+    console.error(explain(error, values.port));
+    process.exit(1);
+  }
+}

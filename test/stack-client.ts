@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { callAwsJson } from '../local/engines/aws-json.ts';
+import type { Denial } from '../local/gate/denials.ts';
+import type { FaultRule } from '../local/gate/faults.ts';
+import type { Handles } from '../local/handles.ts';
+import type { TokenRequest } from '../local/login/mint-token.ts';
+import { eventually } from './eventually.ts';
+
+const Calls = z.object({
+  calls: z.array(
+    z.object({
+      sequence: z.number(),
+      at: z.string(),
+      function: z.string(),
+      service: z.string(),
+      operation: z.string(),
+      status: z.number(),
+      outcome: z.string(),
+      itemsRead: z.number(),
+      itemsWritten: z.number(),
+      durationMs: z.number(),
+    }),
+  ),
+  totals: z.record(
+    z.string(),
+    z.object({ calls: z.number(), failed: z.number(), itemsRead: z.number(), itemsWritten: z.number() }),
+  ),
+});
+const Rest = z.object({ resting: z.boolean(), why: z.array(z.string()) });
+const Mail = z.object({
+  emails: z.array(
+    z.looseObject({
+      from: z.string(),
+      subject: z.string(),
+      destination: z.object({ to: z.array(z.string()).default([]) }),
+      body: z.looseObject({ text: z.string().optional(), html: z.string().optional() }),
+    }),
+  ),
+});
+/** What the receiver keeps of a webhook call. */
+const Messages = z.array(
+  z.looseObject({ path: z.string(), headers: z.record(z.string(), z.unknown()), body: z.unknown() }),
+);
+const AttributeText = z.union([z.object({ S: z.string() }), z.object({ N: z.string() })]);
+const Scanned = z.object({
+  Items: z.array(z.record(z.string(), z.unknown())),
+  LastEvaluatedKey: z.record(z.string(), z.unknown()).optional(),
+});
+const Received = z.object({ Messages: z.array(z.object({ Body: z.string() })).default([]) });
+
+export type ApiAnswer = { status: number; headers: Headers; text: string; json: unknown };
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Everything a test does with a running stack, by its handles. */
+export type StackClient = ReturnType<typeof stackClient>;
+
+export function stackClient(handles: Handles) {
+  const send = async (url: string, init: RequestInit = {}): Promise<unknown> => {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text}`);
+    return parsed(text);
+  };
+  const withBody = (method: string, body: unknown): RequestInit => ({
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const control = (path: string) => `${handles.gate}/_gate/${path}`;
+  const rest = async (options: { ignoreWaiting?: boolean } = {}) =>
+    Rest.parse(await send(control(options.ignoreWaiting ? 'rest?ignore=waiting' : 'rest')));
+
+  return {
+    /** Calls the API; `path` begins with `/api`. */
+    async api(
+      method: string,
+      path: string,
+      options: { token?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+    ): Promise<ApiAnswer> {
+      const headers = {
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      };
+      const body = options.body === undefined ? null : JSON.stringify(options.body);
+      const response = await fetch(`${handles.web}${path}`, { method, headers, body });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, json: parsed(text) };
+    },
+
+    async token(name: string, options: Partial<z.input<typeof TokenRequest>> = {}): Promise<string> {
+      const answer = await send(control('token'), withBody('POST', { name, ...options }));
+      return z.object({ token: z.string() }).parse(answer).token;
+    },
+
+    /** Calls that the functions made to AWS. */
+    calls: async (filter: { function?: string; since?: number } = {}) => {
+      const query = new URLSearchParams(
+        Object.entries(filter).map(([key, value]): [string, string] => [key, String(value)]),
+      );
+      return Calls.parse(await send(control(`calls?${query}`)));
+    },
+    clearCalls: () => send(control('calls'), { method: 'DELETE' }),
+    /** Replaces all faults. */
+    faults: (rules: readonly z.input<typeof FaultRule>[]) => send(control('faults'), withBody('PUT', rules)),
+    /** Replaces all denials. */
+    denials: (denials: readonly Denial[]) => send(control('denials'), withBody('PUT', denials)),
+    /** Moves the clock of functions, queues and tokens to `offsetMs` from the machine's. */
+    clock: (offsetMs: number) => send(control('clock'), withBody('PUT', { offset_ms: offsetMs })),
+    sweepTtl: () => send(control('ttl'), { method: 'POST' }),
+    pause: (functionName: string) => send(control(`sources/${functionName}/pause`), { method: 'POST' }),
+    resume: (functionName: string) => send(control(`sources/${functionName}/resume`), { method: 'POST' }),
+    invoke: (functionName: string, event: unknown) => send(control(`invoke/${functionName}`), withBody('POST', event)),
+
+    rest,
+    /** Waits until nothing is left to do. */
+    async atRest(deadlineMs = 10_000, options: { ignoreWaiting?: boolean } = {}): Promise<void> {
+      await eventually(
+        async () => {
+          const { resting, why } = await rest(options);
+          if (!resting) throw new Error(why.join('; '));
+          return true;
+        },
+        'the stack is at rest',
+        deadlineMs,
+      );
+    },
+
+    /** Webhook calls that the receiver got. */
+    async messages(path?: string) {
+      const query = path === undefined ? '' : `?path=${encodeURIComponent(path)}`;
+      return Messages.parse(await send(`${handles.receiver}/messages${query}`));
+    },
+    clearMessages: () => send(`${handles.receiver}/messages`, { method: 'DELETE' }),
+    /** Scripts the receiver's answers. */
+    behaviour: (rules: readonly Record<string, unknown>[]) =>
+      send(`${handles.receiver}/behaviour`, withBody('PUT', rules)),
+
+    /** Mail that was sent. */
+    mail: async () => Mail.parse(await send(`${handles.mail}/store`)).emails,
+    clearMail: () => send(`${handles.mail}/clear-store`, { method: 'POST' }),
+
+    /** Publishes to the stack's topic. */
+    publish: (message: string) => {
+      const form = new URLSearchParams({
+        Action: 'Publish',
+        Version: '2010-03-31',
+        TopicArn: handles.topic ?? '',
+        Message: message,
+      });
+      return send(handles.sns, { method: 'POST', body: form });
+    },
+
+    /** All items of the table, text and number attributes as strings, read past the functions. */
+    async items(): Promise<Record<string, string>[]> {
+      const found: Record<string, string>[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await callAwsJson({
+          url: handles.dynamodb,
+          target: 'DynamoDB_20120810.Scan',
+          body: { TableName: handles.table, ConsistentRead: true, ExclusiveStartKey: start },
+          answer: Scanned,
+        });
+        found.push(...page.Items.map(plainItem));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return found;
+    },
+
+    /** Bodies in the delivery dead-letter queue; they stay there. */
+    async deadLetters(): Promise<string[]> {
+      const { Messages: messages } = await callAwsJson({
+        url: handles.sqs,
+        region: 'eu-central-1',
+        target: 'AmazonSQS.ReceiveMessage',
+        body: { QueueUrl: handles.delivery_dead_letter_queue, MaxNumberOfMessages: 10, VisibilityTimeout: 0 },
+        answer: Received,
+      });
+      return messages.map(({ Body }) => Body);
+    },
+
+    /** What a function logged so far. */
+    log: (functionName: string) => readFileSync(join(handles.logs, `${functionName}.log`), 'utf8'),
+  };
+}
+
+function plainItem(item: Record<string, unknown>): Record<string, string> {
+  const attributes = Object.entries(item).flatMap(([name, value]): [string, string][] => {
+    const text = AttributeText.safeParse(value);
+    if (!text.success) return [];
+    return [[name, 'S' in text.data ? text.data.S : text.data.N]];
+  });
+  return Object.fromEntries(attributes);
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Handles, readHandles } from '../local/handles.ts';
+import { eventually } from './eventually.ts';
+import { type StackClient, stackClient } from './stack-client.ts';
+
+export type TestStack = StackClient & {
+  handles: Handles;
+  /** The process of the stack. */
+  process: ChildProcess;
+  stop(): Promise<void>;
+};
+
+export type TestStackOptions = {
+  /** Without the demonstration products. */
+  empty?: boolean;
+  /** Keeps the data there; thrown away when absent. */
+  dataDirectory?: string;
+  /** What is run in the place of local/start.ts. */
+  script?: string;
+  startDeadlineMs?: number;
+};
+
+const START = join(import.meta.dirname, '..', 'local', 'start.ts');
+
+/** Starts a stack of its own for a test, in a process of its own that ends with the test's. */
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const { empty = true, dataDirectory, script = START, startDeadlineMs = 60_000 } = options;
+  const directory = mkdtempSync(join(tmpdir(), 'gatebell-test-'));
+  const file = join(directory, 'stack.json');
+  const data = dataDirectory === undefined ? [] : ['--data', dataDirectory];
+  const args = [script, '--port', '0', '--handles', file, '--with-parent', ...(empty ? ['--empty'] : []), ...data];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-20_000);
+    });
+  }
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const handles = await eventually(
+      () => {
+        if (child.exitCode !== null) throw new Error(`the stack ended with ${child.exitCode}`);
+        return readHandles(file);
+      },
+      'the stack has started',
+      startDeadlineMs,
+    );
+    return { ...stackClient(handles), handles, process: child, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`the stack did not start:\n${output}`, { cause: error });
+  }
+}
