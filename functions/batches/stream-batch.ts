@@ -20,6 +20,9 @@ const streamRecord = z.object({
 /** A checked record of the table's stream; the images are as DynamoDB writes them (`{ "name": { "S": "…" } }`). */
 export type StreamRecord = z.infer<typeof streamRecord>;
 
+/** Checks a record of a batch; throws what it is not. */
+export const parseRecord = (record: unknown): StreamRecord => streamRecord.parse(record);
+
 type Image = StreamRecord['dynamodb']['NewImage'];
 
 /** The item in an image, checked; null where the record carries no such image. Throws what the schema refuses. */
@@ -37,7 +40,7 @@ export const forEachRecord = async (
 ): Promise<DynamoDBBatchResponse> => {
   for (const record of event.Records) {
     try {
-      await act(streamRecord.parse(record));
+      await act(parseRecord(record));
     } catch (error) {
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
       log.error('A stream record failed', { sequence_number: sequenceNumber, event_name: record.eventName, error });

@@ -1,0 +1,104 @@
+import { SESClient, SESServiceException, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-ses';
+import type { Outcome } from '../domain/delivery.ts';
+import { oneLine } from '../domain/text.ts';
+import type { Channel, DestinationOf } from './channel.ts';
+import { type EmailMessage, renderEmail } from './email-message.ts';
+
+/** Hands a mail to SES, or throws what SES answers. */
+export type SendEmail = (input: SendEmailCommandInput) => Promise<unknown>;
+
+const HOUR_SECONDS = 3_600;
+
+/** For both tries together, as long as a webhook has. */
+const DEADLINE_MS = 10_000;
+
+/**
+ * Connects to SES with the function's own credentials. One try more than the first covers a kept connection that has
+ * died meanwhile; what SES answers after that goes by the schedule.
+ */
+export const connectSes = (): SendEmail => {
+  const client = new SESClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
+  return (input) => client.send(new SendEmailCommand(input), { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+};
+
+type Verdict = (reason: string) => Outcome;
+
+const refused: Verdict = (reason) => ({ kind: 'refused', reason });
+const retry: Verdict = (reason) => ({ kind: 'retry', afterSeconds: null, reason, burnsAttempt: true });
+const retryAfterAnHour: Verdict = (reason) => ({
+  kind: 'retry',
+  afterSeconds: HOUR_SECONDS,
+  reason,
+  burnsAttempt: true,
+});
+
+/** "Maximum sending rate exceeded" is over in seconds, "Daily message quota exceeded" in hours. */
+const throttled: Verdict = (reason) => ({
+  kind: 'retry',
+  afterSeconds: /daily/i.test(reason) ? HOUR_SECONDS : null,
+  reason,
+  burnsAttempt: false,
+});
+
+/**
+ * What SES's errors mean (API reference of SES, SendEmail and "Common errors"). MX records, pauses, configuration and
+ * permissions are mended by people, in hours rather than seconds; a message that was rejected stays so.
+ */
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  MessageRejected: refused,
+  InvalidParameterValue: refused,
+  InvalidParameterCombination: refused,
+  ValidationError: refused,
+  MissingParameter: refused,
+  MalformedQueryString: refused,
+  ConfigurationSetDoesNotExist: refused,
+  ConfigurationSetDoesNotExistException: refused,
+  MailFromDomainNotVerifiedException: retryAfterAnHour,
+  AccountSendingPausedException: retryAfterAnHour,
+  ConfigurationSetSendingPausedException: retryAfterAnHour,
+  AccessDenied: retryAfterAnHour,
+  AccessDeniedException: retryAfterAnHour,
+  OptInRequired: retryAfterAnHour,
+  Throttling: throttled,
+  ThrottlingException: throttled,
+  RequestLimitExceeded: throttled,
+};
+
+/** SES quotes the addresses it means. */
+const withoutAddresses = (text: string): string => text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '[address]');
+
+/** What an error of sending means. An answer of SES that the table does not know is judged by its status. */
+export const outcomeOfSesError = (error: unknown): Outcome => {
+  if (!(error instanceof SESServiceException)) {
+    return retry(`No answer from SES (${error instanceof Error ? error.name : 'unknown'})`);
+  }
+  const reason = `SES: ${error.name}: ${withoutAddresses(oneLine(error.message))}`;
+  const known = Object.hasOwn(VERDICTS, error.name) ? VERDICTS[error.name] : undefined;
+  if (known !== undefined) return known(reason);
+  const status = error.$metadata.httpStatusCode ?? 0;
+  if (status === 429) return throttled(reason);
+  // 403 is about our credentials, which change, and not about the message.
+  return status >= 400 && status < 500 && status !== 403 ? refused(reason) : retry(reason);
+};
+
+const utf8 = (text: string) => ({ Data: text, Charset: 'UTF-8' });
+
+/** Mail through SES, one message to each address: a recipient that SES refuses would take the others along. */
+export const emailChannel = (sendEmail: SendEmail): Channel<DestinationOf<'email'>, EmailMessage> => ({
+  render: renderEmail,
+  send: async ({ subject, text, html }, { address, from }) => {
+    try {
+      await sendEmail({
+        Source: from,
+        Destination: { ToAddresses: [address] },
+        Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+      });
+      return { kind: 'sent' };
+    } catch (error) {
+      return outcomeOfSesError(error);
+    }
+  },
+});

@@ -1,0 +1,126 @@
+import type { Outcome } from '../domain/delivery.ts';
+import type { Notification } from '../domain/notification.ts';
+import { cutToFit, cutTrace } from '../domain/text.ts';
+import type { Channel, DestinationOf } from './channel.ts';
+import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
+import { type Fact, type Story, type Tone, tellStory } from './story.ts';
+import { escapeTeamsMarkdown } from './teams-markdown.ts';
+import type { Post } from './webhook.ts';
+
+/**
+ * Bytes that the parts may take in the body, as JSON in UTF-8. Together, and with eight facts and two links of the longest
+ * base URL, they stay below 20 KB; Teams was seen to fail from 21 KB on.
+ */
+const MAX_BYTES = { heading: 1_000, message: 4_000, fact: 800, arguments: 1_500, trace: 4_000 } as const;
+
+type TextBlock = {
+  readonly type: 'TextBlock';
+  readonly text: string;
+  readonly wrap: true;
+  readonly size?: 'Large';
+  readonly weight?: 'Bolder';
+  readonly color?: 'Good' | 'Attention' | 'Default';
+  readonly fontType?: 'Monospace';
+};
+type FactSet = {
+  readonly type: 'FactSet';
+  readonly facts: readonly { readonly title: string; readonly value: string }[];
+};
+type OpenUrl = { readonly type: 'Action.OpenUrl'; readonly title: string; readonly url: string };
+
+/** The body that a Workflows webhook takes: one Adaptive Card. */
+export type TeamsMessage = {
+  readonly type: 'message';
+  readonly attachments: readonly [
+    {
+      readonly contentType: 'application/vnd.microsoft.card.adaptive';
+      readonly contentUrl: null;
+      readonly content: {
+        readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
+        readonly type: 'AdaptiveCard';
+        readonly version: '1.4';
+        readonly msteams: { readonly width: 'Full' };
+        readonly fallbackText: string;
+        readonly body: readonly (TextBlock | FactSet)[];
+        readonly actions: readonly OpenUrl[];
+      };
+    },
+  ];
+};
+
+const COLOR = { good: 'Good', attention: 'Attention', neutral: 'Default' } as const satisfies Record<Tone, string>;
+
+/** What a text takes in the body, without its quotes. */
+const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** Longer than any budget, in characters: keeps the search for the right cut short. */
+const MOST = 8_192;
+
+const fits = (maxBytes: number) => (candidate: string) => jsonBytes(escapeTeamsMarkdown(candidate)) <= maxBytes;
+
+const fitted = (text: string, maxBytes: number): string =>
+  escapeTeamsMarkdown(cutToFit(text.slice(0, MOST), fits(maxBytes)));
+
+/** A card has no code block that all clients show. */
+const traceBlock = (trace: string): TextBlock => {
+  const text = escapeTeamsMarkdown(cutTrace(trace, fits(MAX_BYTES.trace)));
+  return { type: 'TextBlock', text, wrap: true, fontType: 'Monospace' };
+};
+
+const factOf = ({ label, value }: Fact) => ({
+  title: label,
+  value: fitted(value, label === 'Arguments' ? MAX_BYTES.arguments : MAX_BYTES.fact),
+});
+
+const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlock | FactSet)[] => [
+  {
+    type: 'TextBlock',
+    text: `${sign} ${fitted(heading, MAX_BYTES.heading)}`,
+    wrap: true,
+    size: 'Large',
+    weight: 'Bolder',
+    color: COLOR[tone],
+  },
+  ...(message === '' ? [] : [{ type: 'TextBlock', text: fitted(message, MAX_BYTES.message), wrap: true } as const]),
+  { type: 'FactSet', facts: facts.map(factOf) },
+  ...(trace === null ? [] : [traceBlock(trace)]),
+];
+
+const render = (notification: Notification, baseUrl: string): TeamsMessage => {
+  const story = tellStory(notification, baseUrl);
+  return {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: {
+          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+          type: 'AdaptiveCard',
+          version: '1.4',
+          msteams: { width: 'Full' },
+          fallbackText: fitted(story.heading, MAX_BYTES.fact),
+          body: bodyOf(story),
+          actions: story.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
+        },
+      },
+    ],
+  };
+};
+
+/** Teams' gateways answer 200 and say in the text what Teams itself answered: "… returned HTTP error 429 with ContextId …". */
+const ERROR_IN_TEXT = /HTTP error (\d{3})/i;
+
+/** 202 is accepted, 200 where the flow answers by itself; what failed is told by the text first, then by the status. */
+export const outcomeOfTeams = ({ status, retryAfter, body }: Answer, now: Date): Outcome => {
+  const afterSeconds = retryAfterSeconds(retryAfter, now);
+  const told = ERROR_IN_TEXT.exec(body)?.[1];
+  return outcomeOfStatus(status < 300 && told !== undefined ? Number(told) : status, afterSeconds);
+};
+
+/** An Adaptive Card to a webhook of Teams' Workflows. */
+export const msTeamsChannel = (post: Post, now: () => Date): Channel<DestinationOf<'ms_teams'>, TeamsMessage> => ({
+  render,
+  send: async (message, { channel, webhook }) =>
+    outcomeOfPost(await post(webhook, channel, JSON.stringify(message)), (answer) => outcomeOfTeams(answer, now())),
+});

@@ -1,0 +1,132 @@
+import type { Outcome } from '../domain/delivery.ts';
+import type { Notification } from '../domain/notification.ts';
+import { cut, cutToFit, cutTrace } from '../domain/text.ts';
+import type { Channel, DestinationOf } from './channel.ts';
+import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
+import { type Fact, type Link, type Story, tellStory } from './story.ts';
+import type { Post } from './webhook.ts';
+
+/**
+ * Lengths of the parts, below Slack's own limits (docs.slack.dev: header 150, section 3,000, field 2,000, button URL
+ * 3,000, fallback 4,000) and together below the some 13,200 characters that all blocks may have.
+ */
+const MAX = {
+  header: 150,
+  fallback: 300,
+  message: 2_500,
+  fact: 500,
+  arguments: 1_200,
+  trace: 2_900,
+  url: 3_000,
+} as const;
+
+type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
+type Markup = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
+type Button = { readonly type: 'button'; readonly text: PlainText; readonly url: string; readonly action_id: string };
+
+type Block =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly text: PlainText | Markup }
+  | { readonly type: 'section'; readonly fields: readonly PlainText[] }
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | { readonly type: 'actions'; readonly elements: readonly Button[] };
+
+/** The body that a Slack webhook takes. */
+export type SlackMessage = {
+  /** What notifications of the desktop and the phone show. Slack parses it as markup unless told not to. */
+  readonly text: string;
+  readonly mrkdwn: false;
+  readonly unfurl_links: false;
+  readonly unfurl_media: false;
+  readonly blocks: readonly Block[];
+};
+
+/** Exactly these three are Slack's control characters; escaped, no mention and no link comes about. */
+const escapeControls = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Foreign text goes into plain text, where Slack reads no markup; `emoji` off keeps `:name:` as it is. */
+const plain = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
+
+/** In a code block all that counts is what would end it: the backticks become look-alikes. */
+const codeBlock = (text: string): string => `\`\`\`\n${escapeControls(text.replaceAll('`', 'ˋ'))}\n\`\`\``;
+
+const traceBlock = (trace: string): Block => {
+  const fits = (candidate: string) => codeBlock(candidate).length <= MAX.trace;
+  return { type: 'section', text: { type: 'mrkdwn', text: codeBlock(cutTrace(trace, fits)), verbatim: true } };
+};
+
+const factField = ({ label, value }: Fact): PlainText =>
+  plain(`${label}\n${cut(value, label === 'Arguments' ? MAX.arguments : MAX.fact)}`);
+
+const buttons = (links: readonly Link[]): Button[] =>
+  links
+    .filter(({ url }) => url.length <= MAX.url)
+    .map(({ label, url }, position) => ({ type: 'button', text: plain(label), url, action_id: `open-${position}` }));
+
+/** What is known of every message stands small below; the other facts in a grid. */
+const IN_CONTEXT = new Set(['Caused by', 'When']);
+
+const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block[] => {
+  const open = buttons(links);
+  const fields = facts.filter(({ label }) => !IN_CONTEXT.has(label));
+  const context = facts.filter(({ label }) => IN_CONTEXT.has(label));
+  return [
+    { type: 'header', text: plain(cut(`${sign} ${heading}`, MAX.header)) },
+    ...(message === '' ? [] : [{ type: 'section', text: plain(cut(message, MAX.message)) } as const]),
+    ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.map(factField) } as const]),
+    ...(trace === null ? [] : [traceBlock(trace)]),
+    ...(open.length === 0 ? [] : [{ type: 'actions', elements: open } as const]),
+    { type: 'context', elements: context.map(({ label, value }) => plain(`${label}: ${cut(value, MAX.fact)}`)) },
+  ];
+};
+
+const render = (notification: Notification, baseUrl: string): SlackMessage => {
+  const story = tellStory(notification, baseUrl);
+  const fallback = (heading: string) => escapeControls(`${story.sign} ${heading}`);
+  const heading = cutToFit(cut(story.heading, MAX.fallback), (candidate) => fallback(candidate).length <= MAX.fallback);
+  return { text: fallback(heading), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks: blocksOf(story) };
+};
+
+/** Why a message was refused for good, by Slack's word for it (docs.slack.dev, "Sending messages using incoming webhooks"). */
+const REFUSED_WORDS: Readonly<Record<string, string>> = {
+  invalid_payload: 'Slack could not read the message',
+  invalid_blocks: 'Slack could not read the message',
+  no_text: 'Slack could not read the message',
+  user_not_found: 'The user is not there',
+  action_prohibited: 'An administrator of Slack does not allow it',
+  posting_to_general_channel_denied: 'An administrator of Slack does not allow it',
+  invalid_token: 'The webhook is not valid any more',
+  no_active_hooks: 'The webhook is switched off',
+  no_service: 'The webhook was removed or switched off',
+  no_service_id: 'The webhook was removed or switched off',
+  no_team: 'The workspace is not there',
+  team_disabled: 'The workspace is switched off',
+  channel_not_found: 'The channel is not there',
+  channel_is_archived: 'The channel is archived',
+};
+
+/** Words that pass, whatever status they come with. */
+const PASSING_WORDS: Readonly<Record<string, { readonly reason: string; readonly burnsAttempt: boolean }>> = {
+  rollup_error: { reason: 'Slack failed', burnsAttempt: true },
+  rate_limited: { reason: 'Throttled', burnsAttempt: false },
+  ratelimited: { reason: 'Throttled', burnsAttempt: false },
+};
+
+/** Slack's word decides first, then the status. */
+export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date): Outcome => {
+  const word = body.trim();
+  const afterSeconds = retryAfterSeconds(retryAfter, now);
+  const refused = Object.hasOwn(REFUSED_WORDS, word) ? REFUSED_WORDS[word] : undefined;
+  if (refused !== undefined) return { kind: 'refused', reason: `${refused} (${word})` };
+  const passing = Object.hasOwn(PASSING_WORDS, word) ? PASSING_WORDS[word] : undefined;
+  if (passing === undefined) return outcomeOfStatus(status, afterSeconds);
+  return { kind: 'retry', afterSeconds, burnsAttempt: passing.burnsAttempt, reason: `${passing.reason} (${word})` };
+};
+
+/** Block Kit to an incoming webhook of Slack. */
+export const slackChannel = (post: Post, now: () => Date): Channel<DestinationOf<'slack'>, SlackMessage> => ({
+  render,
+  send: async (message, { channel, webhook }) =>
+    outcomeOfPost(await post(webhook, channel, JSON.stringify(message)), (answer) => outcomeOfSlack(answer, now())),
+});

@@ -1,0 +1,74 @@
+import type { Notification } from '../domain/notification.ts';
+import type { GateState } from '../domain/security-gate.ts';
+import { oneLine, plainText } from '../domain/text.ts';
+
+export type Tone = 'good' | 'attention' | 'neutral';
+
+export type Fact = { readonly label: string; readonly value: string };
+export type Link = { readonly label: string; readonly url: string };
+
+/**
+ * What every channel tells, in its order. All texts are plain (nothing hidden in them) and neither escaped nor cut: that
+ * is each channel's own.
+ */
+export type Story = {
+  readonly tone: Tone;
+  /** A sign for the tone, for who sees no colour. */
+  readonly sign: string;
+  readonly heading: string;
+  /** May have several lines, or none. */
+  readonly message: string;
+  readonly facts: readonly Fact[];
+  readonly trace: string | null;
+  readonly links: readonly Link[];
+};
+
+const GATE_TONE = { passed: 'good', failed: 'attention', none: 'neutral' } as const satisfies Record<GateState, Tone>;
+
+const SIGN = { good: '✅', attention: '❌', neutral: '⚪' } as const satisfies Record<Tone, string>;
+const EXCEPTION_SIGN = '⚠️';
+
+/** `2026-12-02 14:05:09 UTC`. */
+const readableTime = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** Labels and where their values come from; what is null or empty is left out. */
+const FACTS: readonly (readonly [label: string, value: (of: Notification) => string | null])[] = [
+  ['Product', (of) => of.product_name],
+  ['Security gate', (of) => (of.from === null || of.to === null ? null : `${of.from} → ${of.to}`)],
+  ['Class', (of) => of.exception_class],
+  ['Function', (of) => of.function],
+  ['Arguments', (of) => of.arguments],
+  ['Caused by', (of) => of.user],
+  ['When', (of) => readableTime(of.created)],
+  ['Held back before this one', (of) => (of.suppressed ? String(of.suppressed) : null)],
+];
+
+const factsOf = (of: Notification): Fact[] =>
+  FACTS.flatMap(([label, read]) => {
+    const value = oneLine(read(of) ?? '');
+    return value === '' ? [] : [{ label, value }];
+  });
+
+const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
+  if (baseUrl === '') return [];
+  const link = (label: string, path: string, of: string) => ({
+    label,
+    url: `${baseUrl}/${path}/${encodeURIComponent(of)}`,
+  });
+  const product = product_id === null ? [] : [link('Open product', 'products', product_id)];
+  return [...product, link('Open notification', 'notifications', id)];
+};
+
+/** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */
+export const tellStory = (of: Notification, baseUrl: string): Story => {
+  const tone = of.to === null ? 'attention' : GATE_TONE[of.to];
+  return {
+    tone,
+    sign: of.to === null ? EXCEPTION_SIGN : SIGN[tone],
+    heading: oneLine(of.name),
+    message: plainText(of.message).trim(),
+    facts: factsOf(of),
+    trace: of.trace === null || of.trace.trim() === '' ? null : plainText(of.trace).trimEnd(),
+    links: linksOf(of, baseUrl),
+  };
+};

@@ -1,0 +1,64 @@
+import { type Delivery, type Outcome, outcomeBeforeSending, type Skip, skipFor } from '../domain/delivery.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { Product } from '../domain/product.ts';
+import type { Settings } from '../domain/settings.ts';
+import { type Destination, targetsOf } from '../domain/targets.ts';
+import type { Log } from '../log.ts';
+
+/** What says where messages go now, which may be elsewhere than when the delivery was made. */
+export type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
+
+export type AttemptDeps = {
+  readonly deliver: (parcel: {
+    readonly notification: Notification;
+    readonly destination: Destination;
+    readonly baseUrl: string;
+  }) => Promise<Outcome>;
+  readonly log: Log;
+};
+
+/** A claimed delivery, and what it brings. */
+export type Claim = { readonly delivery: Delivery; readonly notification: Notification };
+
+/** The delivery, with the target that was tried, and how that ended. */
+export type Attempted = { readonly delivery: Delivery; readonly outcome: Outcome | Skip };
+
+const productOf = ({ notification: { product_id } }: Claim, sources: Sources): Product | null =>
+  product_id === null ? null : (sources.products.get(product_id) ?? null);
+
+const noTarget = ({ delivery }: Claim, product: Product | null): Skip => {
+  if (delivery.source === 'product' && product === null) return { kind: 'skipped', reason: 'The product was deleted' };
+  const reason =
+    delivery.channel === 'email' ? 'The address is not on the list any more' : 'No webhook is set any more';
+  return { kind: 'skipped', reason };
+};
+
+const send = async (
+  deps: AttemptDeps,
+  { notification, delivery }: Claim,
+  to: { destination: Destination; baseUrl: string },
+) => {
+  try {
+    return await deps.deliver({ notification, ...to });
+  } catch (error) {
+    // A bug of ours: it is tried again as any failure, as the next version may have it mended, and shows in the log.
+    const { notification_id, delivery_id, channel } = delivery;
+    deps.log.error('Sending failed unexpectedly', { notification_id, delivery_id, channel, error });
+    const reason = `Gatebell failed (${error instanceof Error ? error.name : 'unknown'})`;
+    return { kind: 'retry', afterSeconds: null, reason, burnsAttempt: true } as const;
+  }
+};
+
+/** Sends a claimed delivery to where its target is now: a rotated webhook mends what still waits. Does not throw. */
+export const attempt = async (deps: AttemptDeps, claim: Claim, sources: Sources): Promise<Attempted> => {
+  const { settings } = sources;
+  const product = productOf(claim, sources);
+  const targets = targetsOf(claim.notification, { product, settings });
+  const target = targets.find(({ delivery_id }) => delivery_id === claim.delivery.delivery_id);
+  if (target === undefined) return { delivery: claim.delivery, outcome: noTarget(claim, product) };
+  const delivery = { ...claim.delivery, target: target.shown };
+  const instead = skipFor(target) ?? outcomeBeforeSending(delivery);
+  if (instead !== null) return { delivery, outcome: instead };
+  const to = { destination: target.destination, baseUrl: settings.base_url_frontend };
+  return { delivery, outcome: await send(deps, claim, to) };
+};

@@ -1,0 +1,120 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { claimed, type Delivery, standingOf } from '../domain/delivery.ts';
+import { type AttemptDeps, attempt, type Claim, type Sources } from './attempt.ts';
+import { groupCommit } from './group-commit.ts';
+import { type Message, readBatch } from './messages.ts';
+import { buryFailed, postponeMessages, type SettleDeps, settleTogether, type Verdict } from './settle.ts';
+
+export type DispatchDeps = AttemptDeps &
+  SettleDeps & {
+    /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
+    readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Claim | null>;
+    readonly readSources: (productIds: readonly string[]) => Promise<Sources>;
+    /** A name that was never given before. */
+    readonly newClaim: () => string;
+    /** A moment in which more tries may end, so that they are settled together. */
+    readonly gather: () => Promise<void>;
+  };
+
+/** Who lost the race for a claim looks again when the winner's lease (90 s) is over. */
+const AFTER_RIVAL_SECONDS = 95;
+
+/** A message, the delivery that it is for, and the claim that is to be made of it. */
+type Due = { readonly message: Message; readonly before: Delivery; readonly claim: Claim };
+
+type Decision =
+  | { readonly kind: 'due'; readonly due: Due }
+  /** What remains to be done for a message whose delivery is not to be sent now. */
+  | { readonly kind: 'other'; readonly message: Message; readonly act: () => Promise<readonly Verdict[]> };
+
+const decide = (deps: DispatchDeps, message: Message, found: Claim | null): Decision => {
+  const other = (act: () => Promise<readonly Verdict[]>): Decision => ({ kind: 'other', message, act });
+  // The delivery or its notification was deleted: nobody is to be told any more.
+  if (found === null) return other(async () => ['done']);
+  const { delivery, notification } = found;
+  const now = deps.now();
+  const standing = standingOf(delivery, message.retry_of ?? null, now);
+  switch (standing.kind) {
+    case 'due': {
+      const claim = { delivery: claimed(delivery, deps.newClaim(), now), notification };
+      return { kind: 'due', due: { message, before: delivery, claim } };
+    }
+    case 'over':
+      return other(async () => ['done']);
+    case 'waiting':
+      return other(() => postponeMessages(deps, [{ message, seconds: standing.seconds }]));
+    case 'failed':
+      // Whether the dead-letter queue has it already is not known.
+      return other(() => buryFailed(deps, [delivery]));
+    default:
+      return standing satisfies never;
+  }
+};
+
+/** An item that the schemas refuse fails its own message alone. */
+const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Message) => Claim | null): Decision => {
+  try {
+    return decide(deps, message, find(message));
+  } catch (error) {
+    return { kind: 'other', message, act: () => Promise.reject(error) };
+  }
+};
+
+const sourcesFor = (deps: DispatchDeps, due: readonly Due[]): Promise<Sources> =>
+  deps.readSources(
+    due.flatMap(({ claim: { delivery, notification } }) =>
+      delivery.source === 'product' ? (notification.product_id ?? []) : [],
+    ),
+  );
+
+/** Whether a message stays queued. What throws is logged, and stays. */
+const judge = async (
+  { log }: DispatchDeps,
+  { messageId, notification_id, delivery_id }: Message,
+  act: () => Promise<readonly Verdict[]>,
+): Promise<readonly string[]> => {
+  try {
+    return (await act()).includes('done') ? [] : [messageId];
+  } catch (error) {
+    log.error('A message failed', { notification_id, delivery_id, error });
+    return [messageId];
+  }
+};
+
+/**
+ * Claims before sending, as SQS may deliver a message twice; then sends side by side, and settles each soon after it
+ * ends: a target that hangs holds up nothing but itself. Returns the ids of the messages that stay queued.
+ */
+const dispatchDue = async (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
+  if (due.length === 0) return [];
+  const claims = due.map(({ before, claim }) => ({ before, after: claim.delivery }));
+  const [lost, sources] = await Promise.all([deps.changeDeliveries(claims), sourcesFor(deps, due)]);
+  const settle = groupCommit({
+    expected: due.length - lost.size,
+    flush: settleTogether(deps),
+    gather: deps.gather,
+  });
+  const judged = due.map(({ message, claim }, position) =>
+    judge(deps, message, async () => {
+      if (lost.has(position)) return await postponeMessages(deps, [{ message, seconds: AFTER_RIVAL_SECONDS }]);
+      return [await settle({ message, ...(await attempt(deps, claim, sources)) })];
+    }),
+  );
+  return (await Promise.all(judged)).flat();
+};
+
+/** Brings each delivery of a batch of queue messages to its target and records the outcome; each message for itself. */
+export const dispatch =
+  (deps: DispatchDeps) =>
+  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const { messages, unreadable } = readBatch(Records, deps.log);
+    const find = await deps.readDeliveries(messages);
+    const decisions = messages.map((message) => decideAlone(deps, message, find));
+    const due = decisions.flatMap((decision) => (decision.kind === 'due' ? [decision.due] : []));
+    const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
+    const again = await Promise.all([
+      dispatchDue(deps, due),
+      ...others.map(({ message, act }) => judge(deps, message, act)),
+    ]);
+    return { batchItemFailures: [...unreadable, ...again.flat()].map((itemIdentifier) => ({ itemIdentifier })) };
+  };

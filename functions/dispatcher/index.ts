@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectChannels } from '../channels/deliver.ts';
+import { connectSes } from '../channels/email.ts';
+import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
+import { dispatcherConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
+import { changeDeliveries, readDeliveries, readSources } from '../store/deliveries.ts';
+import { connectTable } from '../store/table.ts';
+import { dispatch } from './dispatch.ts';
+
+/** Long enough for targets that answer at about the same time, and nothing to who waits for the next batch. */
+const GATHER_MS = 15;
+
+const config = dispatcherConfig();
+const table = connectTable(config.tableName);
+const sqs = connectSqs();
+const now = () => new Date();
+
+export const handler = dispatch({
+  readDeliveries: (messages) => readDeliveries(table, messages),
+  readSources: (productIds) => readSources(table, productIds),
+  changeDeliveries: (changes) => changeDeliveries(table, changes),
+  deliver: connectChannels({
+    sendEmail: connectSes(),
+    post: connectWebhooks({ policy: config.webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost }),
+    now,
+  }),
+  postpone: postpone(sqs, config.deliveryQueueUrl),
+  sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
+  newClaim: randomUUID,
+  now,
+  random: Math.random,
+  gather: () => delay(GATHER_MS),
+  log: createLog(console.log),
+});

@@ -1,0 +1,137 @@
+import { type Delivery, settled } from '../domain/delivery.ts';
+import type { DeadLetter } from '../domain/delivery-message.ts';
+import type { Log } from '../log.ts';
+import type { Attempted } from './attempt.ts';
+import type { Message } from './messages.ts';
+
+/** `again`: the message stays queued, and comes again when it is visible. `done`: it is acknowledged. */
+export type Verdict = 'done' | 'again';
+
+type NotTaken = ReadonlySet<number>;
+
+export type SettleDeps = {
+  /** Writes claims and settlements; tells the positions of those that somebody else changed or deleted meanwhile. */
+  readonly changeDeliveries: (
+    changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
+  ) => Promise<ReadonlySet<number>>;
+  readonly postpone: (
+    entries: readonly { readonly receiptHandle: string; readonly seconds: number }[],
+  ) => Promise<NotTaken>;
+  readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<NotTaken>;
+  readonly now: () => Date;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+export type Settlement = Attempted & { readonly message: Message };
+
+/** What the dead-letter queue keeps of a failed delivery. */
+const deadLetterOf = ({ notification_id, delivery_id, settled_at, last_error }: Delivery): DeadLetter => ({
+  notification_id,
+  delivery_id,
+  ...(settled_at !== null && { retry_of: settled_at }),
+  reason: last_error ?? '',
+});
+
+/**
+ * Sends failed deliveries to the dead-letter queue; their messages are done when it has taken them. A function that dies
+ * before that meets the message again, with the delivery failed, and comes here again: a double there does no harm.
+ */
+export const buryFailed = async (deps: SettleDeps, failed: readonly Delivery[]): Promise<readonly Verdict[]> => {
+  const notTaken = await deps.sendDeadLetters(failed.map(deadLetterOf));
+  return failed.map((_, position) => (notTaken.has(position) ? 'again' : 'done'));
+};
+
+/**
+ * Hides messages until their time. Where that fails they come with the queue's own visibility, and are held back then: it
+ * is the delivery item that says when.
+ */
+export const postponeMessages = async (
+  deps: Pick<SettleDeps, 'postpone' | 'log'>,
+  entries: readonly { readonly message: Message; readonly seconds: number }[],
+): Promise<readonly Verdict[]> => {
+  try {
+    await deps.postpone(entries.map(({ message, seconds }) => ({ receiptHandle: message.receiptHandle, seconds })));
+  } catch (error) {
+    deps.log.error('Messages could not be postponed', { messages: entries.length, error });
+  }
+  return entries.map(() => 'again');
+};
+
+type Written = { readonly message: Message; readonly after: Delivery; readonly overtaken: boolean };
+
+/** Acts together on those that are meant, and tells the verdict on one of them by its position in all. */
+const together = (
+  written: readonly Written[],
+  meant: (of: Written) => boolean,
+  act: (of: readonly Written[]) => Promise<readonly Verdict[]>,
+): ((of: Written) => Promise<Verdict>) => {
+  const chosen = written.filter(meant);
+  const verdicts = chosen.length === 0 ? Promise.resolve([]) : act(chosen);
+  return async (of) => (await verdicts)[chosen.indexOf(of)] ?? 'again';
+};
+
+const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdict>[] => {
+  const now = deps.now().getTime();
+  const secondsUntil = (time: string | null) => Math.max(0, Math.ceil((Date.parse(time ?? '') - now) / 1_000)) || 0;
+  const stands = (status: Delivery['status']) => (of: Written) => !of.overtaken && of.after.status === status;
+  const buried = together(written, stands('failed'), (failed) =>
+    buryFailed(
+      deps,
+      failed.map(({ after }) => after),
+    ),
+  );
+  const postponed = together(written, stands('retrying'), (retrying) =>
+    postponeMessages(
+      deps,
+      retrying.map(({ message, after }) => ({ message, seconds: secondsUntil(after.next_attempt_at) })),
+    ),
+  );
+  return written.map(async (of) => {
+    if (of.overtaken) return 'again';
+    switch (of.after.status) {
+      case 'sent':
+      case 'skipped':
+        return 'done';
+      case 'failed':
+        return await buried(of);
+      case 'pending':
+      case 'retrying':
+        return await postponed(of);
+      default:
+        return of.after.status satisfies never;
+    }
+  });
+};
+
+const report = ({ log }: SettleDeps, { after, overtaken }: Written): void => {
+  const { notification_id, delivery_id, channel, status, attempts, last_error } = after;
+  const fields = {
+    notification_id,
+    delivery_id,
+    channel,
+    attempts,
+    ...(last_error !== null && { reason: last_error }),
+  };
+  if (overtaken) log.error('A delivery was changed or deleted while it was sent', fields);
+  else log.info('Delivery settled', { ...fields, status });
+};
+
+/** Writes how tries ended, in one transaction, and only then tells the queues. Gives the verdict on each message. */
+export const settleTogether =
+  (deps: SettleDeps) =>
+  async (settlements: readonly Settlement[]): Promise<readonly Promise<Verdict>[]> => {
+    const now = deps.now();
+    const changes = settlements.map(({ delivery, outcome }) => ({
+      before: delivery,
+      after: settled(delivery, outcome, { now, random: deps.random() }),
+    }));
+    const overtaken = await deps.changeDeliveries(changes);
+    const written = settlements.flatMap(({ message }, position): Written[] => {
+      const after = changes[position]?.after;
+      return after === undefined ? [] : [{ message, after, overtaken: overtaken.has(position) }];
+    });
+    for (const of of written) report(deps, of);
+    return followUp(deps, written);
+  };

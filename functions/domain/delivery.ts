@@ -1,0 +1,198 @@
+import * as z from 'zod';
+import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
+import type { Target } from './targets.ts';
+import { cut, oneLine } from './text.ts';
+
+export const channelName = z.enum(['email', 'ms_teams', 'slack']);
+export type ChannelName = z.infer<typeof channelName>;
+
+export const deliveryStatus = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
+
+const time = z.string();
+
+/** What became of a notification at one target. Times are ISO 8601. */
+export const delivery = z.object({
+  notification_id: z.string(),
+  delivery_id: z.string(),
+  channel: channelName,
+  source: z.enum(['product', 'settings']),
+  product_id: z.string().nullable(),
+  /** What people see; for a webhook never its URL. */
+  target: z.string(),
+  status: deliveryStatus,
+  /** Tries so far, the one under way included. */
+  attempts: z.int(),
+  /** Tries that a throttling target turned away, which do not count as attempts. */
+  throttles: z.int(),
+  last_error: z.string().nullable(),
+  created: time,
+  updated: time,
+  next_attempt_at: time.nullable(),
+  /** Names the last claim, for ever: a delivery whose claim is the one that was read has not been touched since. */
+  claim: z.string(),
+  /** Until when nobody else may claim it. */
+  lease_until: time.nullable(),
+  /** When it was sent, failed or skipped. */
+  settled_at: time.nullable(),
+});
+
+export type Delivery = z.infer<typeof delivery>;
+
+/** How a try ended, in plain words that hold no URL and no address. A `retry` may say when, and whether it counts. */
+export type Outcome =
+  | { readonly kind: 'sent' }
+  | {
+      readonly kind: 'retry';
+      readonly afterSeconds: number | null;
+      readonly reason: string;
+      readonly burnsAttempt: boolean;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Or there was nothing to try: nobody set what it takes. */
+export type Skip = { readonly kind: 'skipped'; readonly reason: string };
+
+/** Why nothing can be sent to a target as it is set now, or null. */
+export const skipFor = ({ destination }: Target): Skip | null =>
+  destination.channel === 'email' && destination.from === ''
+    ? { kind: 'skipped', reason: 'No sender address (email_from) is set' }
+    : null;
+
+/** Longer than the dispatcher may run (60 s): whoever claimed is gone when the lease is over. */
+const LEASE_MS = 90_000;
+
+/** Clocks differ, and so little does not matter. */
+const TOLERANCE_MS = 1_000;
+
+const MAX_ERROR_LENGTH = 500;
+
+/** Errors of other systems may quote a URL, and a webhook's URL is a secret. */
+const plainError = (reason: string): string =>
+  cut(oneLine(reason).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[link]'), MAX_ERROR_LENGTH);
+
+const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
+  ...of,
+  status,
+  updated: now.toISOString(),
+  settled_at: now.toISOString(),
+  next_attempt_at: null,
+  lease_until: null,
+});
+
+/** The delivery of a notification to a target, before the first try. Without a sender, mail is skipped at once. */
+export const newDelivery = (
+  target: Target,
+  notification: { readonly id: string; readonly product_id: string | null },
+  now: Date,
+): Delivery => {
+  const fresh: Delivery = {
+    notification_id: notification.id,
+    delivery_id: target.delivery_id,
+    channel: target.destination.channel,
+    source: target.source,
+    product_id: notification.product_id,
+    target: target.shown,
+    status: 'pending',
+    attempts: 0,
+    throttles: 0,
+    last_error: null,
+    created: now.toISOString(),
+    updated: now.toISOString(),
+    next_attempt_at: null,
+    claim: '',
+    lease_until: null,
+    settled_at: null,
+  };
+  const skip = skipFor(target);
+  return skip === null ? fresh : { ...endedWith(fresh, 'skipped', now), last_error: skip.reason };
+};
+
+/** What to do about a delivery that a message asks for. */
+export type Standing =
+  | { readonly kind: 'due' }
+  /** Under way elsewhere, or not yet time. */
+  | { readonly kind: 'waiting'; readonly seconds: number }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'over' };
+
+const secondsUntil = (time: string | null, now: Date): number =>
+  time === null ? 0 : Math.ceil((Date.parse(time) - now.getTime()) / 1_000);
+
+const standingOfOpen = ({ lease_until, next_attempt_at }: Delivery, now: Date): Standing => {
+  const lease = secondsUntil(lease_until, now);
+  if (lease > 0) return { kind: 'waiting', seconds: lease + TOLERANCE_MS / 1_000 };
+  const wait = secondsUntil(next_attempt_at, now);
+  return wait > TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'due' };
+};
+
+/** How a delivery stands. A message with `retryOf` starts one that failed afresh, if that is the failure it means. */
+export const standingOf = (of: Delivery, retryOf: string | null, now: Date): Standing => {
+  switch (of.status) {
+    case 'pending':
+    case 'retrying':
+      return standingOfOpen(of, now);
+    case 'failed':
+      return retryOf !== null && retryOf === of.settled_at ? { kind: 'due' } : { kind: 'failed' };
+    case 'sent':
+    case 'skipped':
+      return { kind: 'over' };
+    default:
+      return of.status satisfies never;
+  }
+};
+
+/** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
+export const claimed = (due: Delivery, claim: string, now: Date): Delivery => ({
+  ...due,
+  ...(due.status === 'failed'
+    ? { status: 'retrying', attempts: 1, throttles: 0, settled_at: null }
+    : { attempts: due.attempts + 1 }),
+  claim,
+  lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
+  next_attempt_at: null,
+  updated: now.toISOString(),
+});
+
+/** For a delivery whose every try died with its function: it must not take the function along for ever. */
+export const outcomeBeforeSending = ({ attempts }: Delivery): Outcome | null =>
+  attempts > MAX_ATTEMPTS
+    ? { kind: 'refused', reason: `Given up: interrupted in the last of ${MAX_ATTEMPTS} tries` }
+    : null;
+
+const afterRetry = (
+  of: Delivery,
+  outcome: Extract<Outcome, { kind: 'retry' }>,
+  { now, random }: Settling,
+): Delivery => {
+  const plan = planRetry(of, { ...outcome, random });
+  const failed = { ...of, last_error: plainError(outcome.reason) };
+  if (plan.kind === 'give-up') return endedWith(failed, 'failed', now);
+  return {
+    ...failed,
+    status: 'retrying',
+    attempts: plan.burnsAttempt ? of.attempts : of.attempts - 1,
+    throttles: plan.burnsAttempt ? of.throttles : of.throttles + 1,
+    updated: now.toISOString(),
+    next_attempt_at: new Date(now.getTime() + plan.seconds * 1_000).toISOString(),
+    lease_until: null,
+  };
+};
+
+/** When, and a random number from 0 up to 1 for the wait. */
+export type Settling = { readonly now: Date; readonly random: number };
+
+/** A claimed delivery after its try. */
+export const settled = (of: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
+  switch (outcome.kind) {
+    case 'sent':
+      return { ...endedWith(of, 'sent', settling.now), last_error: null };
+    case 'retry':
+      return afterRetry(of, outcome, settling);
+    case 'refused':
+      return { ...endedWith(of, 'failed', settling.now), last_error: plainError(outcome.reason) };
+    case 'skipped':
+      return { ...endedWith(of, 'skipped', settling.now), attempts: of.attempts - 1, last_error: outcome.reason };
+    default:
+      return outcome satisfies never;
+  }
+};

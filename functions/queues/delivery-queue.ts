@@ -1,0 +1,77 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchRequestEntry,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { DeadLetter, DeliveryMessage } from '../domain/delivery-message.ts';
+
+/** Most entries of one batch request (API reference). */
+const BATCH = 10;
+
+/** SQS fails entries of a batch one by one, mostly by throttling: those alone are sent again. */
+const MAX_TRIES = 3;
+
+/** When a received message is to come again, in whole seconds from now; 12 hours at the most. */
+export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
+
+/** The positions of what SQS did not take, after some tries. */
+export type NotTaken = ReadonlySet<number>;
+
+/** Requests are bounded, so that a hanging one leaves a function time to answer. */
+export const connectSqs = (): SQSClient =>
+  new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
+
+type Entry = { readonly Id: string };
+type SendBatch<Of extends Entry> = (
+  entries: Of[],
+) => Promise<{ Failed?: readonly { Id?: string | undefined }[] | undefined }>;
+
+/** Sends entries ten a request, side by side. A request that fails as a whole throws. */
+const inTens = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<Of>): Promise<NotTaken> => {
+  const untilTaken = async (ten: Of[]): Promise<Of[]> => {
+    let pending = ten;
+    for (let attempt = 1; attempt <= MAX_TRIES && pending.length > 0; attempt += 1) {
+      const { Failed = [] } = await send(pending);
+      const failed = new Set(Failed.map(({ Id }) => Id));
+      pending = pending.filter(({ Id }) => failed.has(Id));
+    }
+    return pending;
+  };
+  const tens = Array.from({ length: Math.ceil(entries.length / BATCH) }, (_, ten) =>
+    entries.slice(ten * BATCH, (ten + 1) * BATCH),
+  );
+  const left = await Promise.all(tens.map(untilTaken));
+  return new Set(left.flat().map(({ Id }) => Number(Id)));
+};
+
+const sendTo = (client: SQSClient, queueUrl: string) => (bodies: readonly object[]) =>
+  inTens(
+    bodies.map((body, position) => ({ Id: String(position), MessageBody: JSON.stringify(body) })),
+    (entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
+  );
+
+/** Sends delivery messages to the delivery queue. */
+export const sendDeliveries = (
+  client: SQSClient,
+  queueUrl: string,
+): ((messages: readonly DeliveryMessage[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Sends failed deliveries to the dead-letter queue. */
+export const sendDeadLetters = (
+  client: SQSClient,
+  queueUrl: string,
+): ((letters: readonly DeadLetter[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Hides received messages for a while, each for its own. */
+export const postpone =
+  (client: SQSClient, queueUrl: string) =>
+  (postponements: readonly Postponement[]): Promise<NotTaken> =>
+    inTens(
+      postponements.map(({ receiptHandle, seconds }, position): Entry & ChangeMessageVisibilityBatchRequestEntry => ({
+        Id: String(position),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      })),
+      (entries) => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
+    );

@@ -1,0 +1,163 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type Delivery, delivery } from '../domain/delivery.ts';
+import { type Notification, notification } from '../domain/notification.ts';
+import { type Product, product } from '../domain/product.ts';
+import type { Settings } from '../domain/settings.ts';
+import {
+  DELIVERY_PREFIX,
+  deliveryKey,
+  type Key,
+  notificationKey,
+  notificationPartition,
+  productKey,
+  SETTINGS_KEY,
+} from './keys.ts';
+import { parseSettings } from './settings.ts';
+import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
+
+/** Names a delivery. */
+export type DeliveryRef = { readonly notification_id: string; readonly delivery_id: string };
+
+/** A delivery with the notification that it brings. */
+export type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
+
+/** A claim or a settlement: the delivery as it was read or claimed, and as it is to be. */
+export type DeliveryChange = { readonly before: Delivery; readonly after: Delivery };
+
+const text = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+
+const byKey = (items: readonly Item[]): ReadonlyMap<string, Item> =>
+  new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
+
+/** What rules where messages go: the settings, and the named products, in one request. */
+export const readSources = async (
+  table: Table,
+  productIds: readonly string[],
+): Promise<{ readonly settings: Settings; readonly products: ReadonlyMap<string, Product> }> => {
+  const distinct = [...new Set(productIds)];
+  const items = byKey(await batchGet(table, [SETTINGS_KEY, ...distinct.map(productKey)]));
+  const products = distinct.flatMap((id) => {
+    const item = items.get(text(productKey(id)));
+    return item === undefined ? [] : [[id, product.parse(item)] as const];
+  });
+  return { settings: parseSettings(items.get(text(SETTINGS_KEY))), products: new Map(products) };
+};
+
+/**
+ * Writes the deliveries of a notification and marks it as fanned out, all or nothing. `refused`: it is gone, or it has
+ * been fanned out before.
+ */
+export const recordFanOut = async (
+  table: Table,
+  { notificationId, deliveries, now }: { notificationId: string; deliveries: readonly Delivery[]; now: Date },
+): Promise<'written' | 'refused'> => {
+  const mark: Operation = {
+    Update: {
+      TableName: table.name,
+      Key: notificationKey(notificationId),
+      UpdateExpression: 'SET fanned_out_at = :now',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(fanned_out_at)',
+      ExpressionAttributeValues: { ':now': now.toISOString() },
+    },
+  };
+  const puts = deliveries.map((entry) => ({
+    Put: {
+      TableName: table.name,
+      Item: { ...deliveryKey(notificationId, entry.delivery_id), ...entry },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  }));
+  const outcome = await transact(table, [mark, ...puts]);
+  return outcome.kind === 'done' ? 'written' : 'refused';
+};
+
+/** The deliveries of a notification, by their ids. There are never more than one request holds. */
+export const listDeliveries = async (table: Table, notificationId: string): Promise<Delivery[]> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :notification AND begins_with(sk, :delivery)',
+    ExpressionAttributeValues: { ':notification': notificationPartition(notificationId), ':delivery': DELIVERY_PREFIX },
+    ConsistentRead: true,
+  };
+  const { Items = [] } = await table.client.send(new QueryCommand(query));
+  return Items.map((item) => delivery.parse(item));
+};
+
+/**
+ * Reads deliveries and their notifications in one request. What is handed back finds one of them: null where it or its
+ * notification is gone; it throws what the schemas refuse, for that one alone.
+ */
+export const readDeliveries = async (
+  table: Table,
+  refs: readonly DeliveryRef[],
+): Promise<(ref: DeliveryRef) => Loaded | null> => {
+  const keys = refs.flatMap((ref) => [
+    deliveryKey(ref.notification_id, ref.delivery_id),
+    notificationKey(ref.notification_id),
+  ]);
+  const distinct = new Map(keys.map((key) => [text(key), key]));
+  const items = byKey(await batchGet(table, [...distinct.values()]));
+  return ({ notification_id, delivery_id }) => {
+    const found = items.get(text(deliveryKey(notification_id, delivery_id)));
+    const of = items.get(text(notificationKey(notification_id)));
+    if (found === undefined || of === undefined) return null;
+    return { delivery: delivery.parse(found), notification: notification.parse(of) };
+  };
+};
+
+/** What a claim or a settlement may change. */
+const CHANGING = [
+  'status',
+  'target',
+  'attempts',
+  'throttles',
+  'last_error',
+  'updated',
+  'next_attempt_at',
+  'claim',
+  'lease_until',
+  'settled_at',
+] as const satisfies readonly (keyof Delivery)[];
+
+const NAMES = Object.fromEntries(CHANGING.map((name) => [`#${name}`, name]));
+const ASSIGNMENTS = `SET ${CHANGING.map((name) => `#${name} = :${name}`).join(', ')}`;
+
+const change = (table: Table, { before, after }: DeliveryChange): Operation => ({
+  Update: {
+    TableName: table.name,
+    Key: deliveryKey(before.notification_id, before.delivery_id),
+    UpdateExpression: ASSIGNMENTS,
+    // A claim is never given twice, so it stands for all that was read; a deleted item has none.
+    ConditionExpression: '#claim = :seen AND #status = :was',
+    ExpressionAttributeNames: NAMES,
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(CHANGING.map((name) => [`:${name}`, after[name]])),
+      ':seen': before.claim,
+      ':was': before.status,
+    },
+  },
+});
+
+/**
+ * Writes claims or settlements of distinct deliveries in one transaction. Returns the positions of those that somebody
+ * else changed or deleted meanwhile: they are left out, and the others written.
+ */
+export const changeDeliveries = async (
+  table: Table,
+  changes: readonly DeliveryChange[],
+): Promise<ReadonlySet<number>> => {
+  const overtaken = new Set<number>();
+  for (;;) {
+    const standing = [...changes.entries()].filter(([position]) => !overtaken.has(position));
+    if (standing.length === 0) return overtaken;
+    const outcome = await transact(
+      table,
+      standing.map(([, entry]) => change(table, entry)),
+    );
+    if (outcome.kind === 'done') return overtaken;
+    for (const failed of outcome.failed) {
+      const [position] = standing[failed] ?? [];
+      if (position !== undefined) overtaken.add(position);
+    }
+  }
+};
