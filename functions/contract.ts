@@ -24,7 +24,12 @@ export const ENV = {
 export const TABLE = { partitionKey: 'pk', sortKey: 'sk', ttl: 'expires_at' } as const;
 
 /** Sort keys of the items whose stream records the functions follow; the event source mappings filter by them. */
-export const SORT_KEY = { product: 'PRODUCT', settings: 'SETTINGS', notification: 'NOTIFICATION' } as const;
+export const SORT_KEY = {
+  product: 'PRODUCT',
+  settings: 'SETTINGS',
+  notification: 'NOTIFICATION',
+  window: 'WINDOW',
+} as const;
 
 /** Global secondary indexes. All are sparse: only items that carry the partition attribute are in them. */
 export const INDEX = {

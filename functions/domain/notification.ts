@@ -28,6 +28,9 @@ export const notification = z.object({
   trace: z.string().nullable(),
   /** How many of the same exception were held back since the one before. */
   suppressed: z.int().nullable(),
+  /** Since when, and when the last of them came. */
+  suppressed_since: z.string().nullable(),
+  suppressed_last: z.string().nullable(),
 });
 
 export type Notification = z.infer<typeof notification>;
@@ -62,5 +65,7 @@ export const gateNotification = (before: Product, after: Product): Notification 
     exception_class: null,
     trace: null,
     suppressed: null,
+    suppressed_since: null,
+    suppressed_last: null,
   };
 };

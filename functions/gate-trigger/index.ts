@@ -2,7 +2,7 @@ import { gateTriggerConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
 import { regateProduct } from '../store/gates.ts';
-import { createProductNotification } from '../store/notifications.ts';
+import { createNotification } from '../store/notifications.ts';
 import { readSettings } from '../store/settings.ts';
 import { connectTable } from '../store/table.ts';
 import { gateTrigger } from './gate-trigger.ts';
@@ -12,7 +12,7 @@ const table = connectTable(config.tableName);
 
 export const handler = gateTrigger({
   readSettings: () => readSettings(table),
-  createNotification: (notification, productId) => createProductNotification(table, { notification, productId }),
+  createNotification: (notification) => createNotification(table, notification),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log: createLog(console.log),

@@ -4,7 +4,7 @@ import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
 
 export type ProductRecordDeps = {
-  readonly createNotification: (notification: Notification, productId: string) => Promise<unknown>;
+  readonly createNotification: (notification: Notification) => Promise<unknown>;
   readonly regateProduct: (image: Product, settings: Settings) => Promise<unknown>;
   readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
 };
@@ -27,6 +27,6 @@ export const actOnProduct = async (
     return;
   }
   const notification = before === null ? null : gateNotification(before, after);
-  if (notification !== null) await deps.createNotification(notification, after.id);
+  if (notification !== null) await deps.createNotification(notification);
   await deps.regateProduct(after, settings);
 };

@@ -36,6 +36,8 @@ export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: pr
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
+export const windowKey = (fingerprint: string): Key => ({ pk: `WINDOW#${fingerprint}`, sk: SORT_KEY.window });
+
 export const notificationPartition = (notificationId: string): string => `${NOTIFICATION}${notificationId}`;
 
 export const notificationKey = (notificationId: string): Key => ({

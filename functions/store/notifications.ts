@@ -9,35 +9,36 @@ import {
   productNotificationKey,
   productPartition,
 } from './keys.ts';
-import { batchDelete, type Table, transact } from './table.ts';
+import { batchDelete, type Operation, type Table, transact } from './table.ts';
 
 const key = z.object({ pk: z.string(), sk: z.string() });
+
+/**
+ * The writes of a new notification. One that concerns a product also gets an entry in the product's partition, and is
+ * written only while the product is there: so the clean-up after a product, which reads its partition consistently,
+ * finds every one.
+ */
+export const notificationWrites = (table: Table, notification: Notification): Operation[] => {
+  const ifNew = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
+  const item: Operation = { Put: { ...ifNew, Item: { ...notificationKey(notification.id), ...notification } } };
+  if (notification.product_id === null) return [item];
+  const { id, product_id } = notification;
+  const isThere = { Key: productKey(product_id), ConditionExpression: 'attribute_exists(pk)' };
+  return [
+    item,
+    { Put: { TableName: table.name, Item: productNotificationKey(product_id, id) } },
+    { ConditionCheck: { TableName: table.name, ...isThere } },
+  ];
+};
 
 /** `repeated`: it is there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
 export type NotificationOutcome = 'written' | 'repeated' | 'product-gone';
 
-/**
- * Writes the notification of a product, once however often it is tried, and only while its product is there: the
- * clean-up after a product reads its entries consistently, and finds every one.
- */
-export const createProductNotification = async (
-  table: Table,
-  { notification, productId }: { readonly notification: Notification; readonly productId: string },
-): Promise<NotificationOutcome> => {
-  const ifNew = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
-  const outcome = await transact(table, [
-    { Put: { ...ifNew, Item: { ...notificationKey(notification.id), ...notification } } },
-    { Put: { TableName: table.name, Item: productNotificationKey(productId, notification.id) } },
-    {
-      ConditionCheck: {
-        TableName: table.name,
-        Key: productKey(productId),
-        ConditionExpression: 'attribute_exists(pk)',
-      },
-    },
-  ]);
+/** Writes a notification, once however often it is tried. */
+export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
+  const outcome = await transact(table, notificationWrites(table, notification));
   if (outcome.kind === 'done') return 'written';
-  return outcome.failed.has(2) ? 'product-gone' : 'repeated';
+  return outcome.failed.has(0) ? 'repeated' : 'product-gone';
 };
 
 /** Keys of a partition, consistently, one request's worth (1 MB) at the most. */

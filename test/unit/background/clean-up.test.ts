@@ -9,7 +9,7 @@ import { newProduct, reviseProduct } from '../../../functions/domain/product-rev
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
 import { deliveryKey } from '../../../functions/store/keys.ts';
 import { changeMembership } from '../../../functions/store/members.ts';
-import { createProductNotification, deleteNotification, listRemains } from '../../../functions/store/notifications.ts';
+import { createNotification, deleteNotification, listRemains } from '../../../functions/store/notifications.ts';
 import { createProduct, deleteProduct } from '../../../functions/store/products.ts';
 import { batchDelete } from '../../../functions/store/table.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -39,7 +39,7 @@ const flip = (product: Product, version: number): Notification => {
 
 const notified = async (product: Product, version: number): Promise<void> => {
   const notification = flip(product, version);
-  await createProductNotification(running.table, { notification, productId: product.id });
+  await createNotification(running.table, notification);
   for (const channel of ['slack', 'ms_teams']) {
     const Item = { ...deliveryKey(notification.id, channel), status: 'sent' };
     await running.table.client.send(new PutCommand({ TableName: running.table.name, Item }));
@@ -90,7 +90,7 @@ describe('cleaning up after a deleted product', () => {
     const product = await made();
     await deleteProduct(running.table, product);
     const notification = flip(product, 1);
-    const written = await createProductNotification(running.table, { notification, productId: product.id });
+    const written = await createNotification(running.table, notification);
     expect(written).toBe('product-gone');
     await untilDone({ kind: 'clean-up', product_id: product.id });
     expect(await itemsOf(product)).toBe(0);
@@ -100,9 +100,9 @@ describe('cleaning up after a deleted product', () => {
 describe('the notification of a gate change', () => {
   it('is written once, by however many at once', async () => {
     const product = await made();
-    const write = { notification: flip(product, 1), productId: product.id };
+    const notification = flip(product, 1);
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => createProductNotification(running.table, write)),
+      Array.from({ length: 20 }, () => createNotification(running.table, notification)),
     );
     expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'repeated')).toHaveLength(19);

@@ -1,0 +1,27 @@
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
+/** Moves a cut that would part a surrogate pair before the pair. */
+const between = (text: string, position: number): number =>
+  position > 0 && isHighSurrogate(text.charCodeAt(position - 1)) ? position - 1 : position;
+
+const keeping = (text: string, kept: number): string => {
+  const head = between(text, Math.ceil(kept / 2));
+  const tail = between(text, text.length - Math.floor(kept / 2));
+  return `${text.slice(0, head)} … ${tail - head} characters left out … ${text.slice(tail)}`;
+};
+
+/**
+ * Cuts what is too long in its middle and says how much was left out: the beginning of a text says what it is, its end
+ * what came last. `fits` must be true for every text that is shorter than one that fits.
+ */
+export const cutMiddle = (text: string, fits: (candidate: string) => boolean): string => {
+  if (fits(text)) return text;
+  let low = 0;
+  let high = text.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(keeping(text, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return keeping(text, low);
+};

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { cutMiddle } from './cut-middle.ts';
+import { redact, redactValue } from './redaction.ts';
+import { oneLine, plainText } from './text.ts';
+
+/** An exception while a request was processed, or one in a background task. */
+export const exceptionType = z.enum(['exception', 'task']);
+
+/** An exception as whoever met it tells it: nothing is cut or blacked out yet. */
+export type ExceptionReport = {
+  readonly type: z.infer<typeof exceptionType>;
+  readonly exception_class: string;
+  readonly message: string;
+  readonly trace: string | null;
+  /** Which function, task or program met it. */
+  readonly function: string;
+  /** What it was called with: ids, never payloads. */
+  readonly arguments: Readonly<Record<string, unknown>> | null;
+  /** The product that it concerns. */
+  readonly product_id: string | null;
+  readonly user: string | null;
+};
+
+/** The shape of an exception that is fit to be stored, shown and sent. */
+export const preparedException = z.object({
+  type: exceptionType,
+  exception_class: z.string(),
+  message: z.string(),
+  trace: z.string().nullable(),
+  function: z.string(),
+  /** JSON text of an object, cut in its middle where it was too long. */
+  arguments: z.string().nullable(),
+  product_id: z.string().nullable(),
+  user: z.string().nullable(),
+  /** The same for equal exceptions: class, message, function and arguments. */
+  fingerprint: z.string(),
+});
+
+export type PreparedException = z.infer<typeof preparedException>;
+
+/** Longest texts that are kept: characters, and for the trace bytes as UTF-8 (a notification item has 400 KB). */
+const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
+
+/** Texts beyond this are cut before they are looked through, so that no report costs seconds. */
+const READ = 200_000;
+
+const clean = (text: string, longest: number): string =>
+  cutMiddle(
+    redact(cutMiddle(plainText(text), (candidate) => candidate.length <= READ)),
+    (candidate) => candidate.length <= longest,
+  );
+
+const cleanName = (text: string): string => oneLine(clean(text, LIMITS.name)) || 'unknown';
+
+const fitsTrace = (candidate: string): boolean => Buffer.byteLength(candidate) <= LIMITS.traceBytes;
+
+const cleanTrace = (trace: string): string => cutMiddle(clean(trace, READ), fitsTrace);
+
+const argumentsText = (of: Readonly<Record<string, unknown>>): string => JSON.stringify(redactValue(of)) ?? '{}';
+
+/** Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. */
+export const prepareException = (report: ExceptionReport): PreparedException => {
+  const exceptionClass = cleanName(report.exception_class);
+  const functionName = cleanName(report.function);
+  const message = clean(report.message, READ);
+  const args = report.arguments === null ? null : argumentsText(report.arguments);
+  const equal = JSON.stringify([exceptionClass, message, functionName, args]);
+  return {
+    type: report.type,
+    exception_class: exceptionClass,
+    message: cutMiddle(message, (candidate) => candidate.length <= LIMITS.message),
+    trace: report.trace === null ? null : cleanTrace(report.trace),
+    function: functionName,
+    arguments: args === null ? null : clean(args, LIMITS.arguments),
+    product_id: report.product_id,
+    user: report.user === null ? null : cleanName(report.user),
+    fingerprint: createHash('sha256').update(equal).digest('base64url'),
+  };
+};
+
+const classOf = (error: Error): string => (error.name === 'Error' ? error.constructor.name : error.name);
+
+/** What an unexpected error tells of itself; anything can be thrown. Its trace has original positions (source maps). */
+export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_class' | 'message' | 'trace'> =>
+  error instanceof Error
+    ? { exception_class: classOf(error), message: error.message, trace: error.stack ?? null }
+    : { exception_class: typeof error, message: String(error), trace: null };
