@@ -32,7 +32,11 @@ export function synthesize(define: (app: App) => Stack): Synthesized {
     outdir: directory,
     analyticsReporting: false,
     treeMetadata: false,
-    context: { ...context, 'aws:cdk:enable-path-metadata': true },
+    builtinCloudFormationValidation: false,
+    context: {
+      ...context,
+      'aws:cdk:enable-path-metadata': true,
+    },
   });
   const stack = define(app);
   app.synth();

@@ -1,6 +1,7 @@
 /** The OpenID provider of the local stack: a real one, so that the page logs in as it will in the cloud. */
 import { randomBytes } from 'node:crypto';
 import { type Configuration, Provider } from 'oidc-provider';
+import { createMemoryAdapter } from './memory-adapter.ts';
 import type { SigningKey } from './signing-key.ts';
 import { API_SCOPES, AUDIENCE, groupsOf, WEB_CLIENT_ID } from './users.ts';
 
@@ -16,6 +17,7 @@ export type ProviderOptions = {
 export function createProvider({ issuer, web, key }: ProviderOptions): Provider {
   const resource = `${web}/api`;
   const configuration: Configuration = {
+    adapter: createMemoryAdapter(),
     jwks: { keys: [key] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     clients: [
@@ -29,7 +31,7 @@ export function createProvider({ issuer, web, key }: ProviderOptions): Provider 
         post_logout_redirect_uris: [`${web}/`],
       },
     ],
-    scopes: ['openid', 'offline_access', ...API_SCOPES],
+    scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub', 'groups'] },
     conformIdTokenClaims: false,
     findAccount: (_context, accountId) => ({

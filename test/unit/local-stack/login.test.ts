@@ -1,0 +1,93 @@
+/** The page's login, step by step, as a browser goes through it. */
+import { createHash, randomBytes } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Listening, listen } from '../../../local/listen.ts';
+import { createLogin, type Login } from '../../../local/login/login.ts';
+import { signingKey } from '../../../local/login/signing-key.ts';
+
+let server: Listening;
+let login: Login | undefined;
+let issuer: string;
+let web: string;
+
+const Tokens = z.object({ access_token: z.string(), id_token: z.string(), refresh_token: z.string().optional() });
+
+beforeAll(async () => {
+  server = await listen(async (incoming, response) => login?.handle(incoming, response));
+  web = `http://localhost:${server.port}`;
+  issuer = `${web}/oidc`;
+  login = createLogin({ issuer, web, key: await signingKey(undefined) });
+});
+afterAll(() => server.stop());
+
+/** Follows no redirect, and keeps cookies as a browser does. */
+function browser() {
+  const jar = new Map<string, string>();
+  return async (url: string, init: RequestInit = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, { redirect: 'manual', ...init, headers: { ...init.headers, cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      jar.set(name, value);
+    }
+    return response;
+  };
+}
+const locationOf = (response: Response) => new URL(response.headers.get('location') ?? '', web).href;
+
+async function logIn(name: string, scope: string) {
+  const visit = browser();
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    client_id: 'gatebell-web',
+    response_type: 'code',
+    redirect_uri: `${web}/callback`,
+    scope,
+    state: 'kept',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const loginUrl = locationOf(await visit(`${issuer}/auth?${query}`));
+  const page = await (await visit(loginUrl)).text();
+  const submitted = await visit(loginUrl, { method: 'POST', body: new URLSearchParams({ name }) });
+  const callback = new URL(locationOf(await visit(locationOf(submitted))));
+  const answer = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: 'gatebell-web',
+      code: callback.searchParams.get('code') ?? '',
+      redirect_uri: `${web}/callback`,
+      code_verifier: verifier,
+    }),
+  });
+  return { page, callback, tokens: Tokens.parse(await answer.json()) };
+}
+
+test('a person picks a name and comes back with tokens for the API', async () => {
+  const { page, callback, tokens } = await logIn('alice', 'openid');
+  expect(page).toContain('olivia');
+  expect(callback.searchParams.get('state')).toBe('kept');
+  expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ alg: 'RS256' });
+  expect(decodeJwt(tokens.access_token)).toMatchObject({
+    iss: issuer,
+    sub: 'alice',
+    aud: 'gatebell',
+    client_id: 'gatebell-web',
+    groups: ['gatebell-administrators'],
+  });
+  expect(decodeJwt(tokens.id_token)).toMatchObject({ sub: 'alice', groups: ['gatebell-administrators'] });
+});
+
+test('any other name logs in without groups', async () => {
+  const { tokens } = await logIn('<somebody>', 'openid exceptions');
+  expect(decodeJwt(tokens.access_token)).toMatchObject({ sub: '<somebody>', groups: [], scope: 'exceptions' });
+});
+
+test('a login that nobody began is refused in words', async () => {
+  const response = await fetch(`${issuer}/login/never`);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain('begin again');
+});
