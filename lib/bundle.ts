@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { AssetHashType, BundlingOutput, DockerImage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AssetCode, type Code, type CodeConfig } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import type { FUNCTION } from '../functions/contract.ts';
 
@@ -36,20 +37,24 @@ export const bundleInto = (name: FunctionName, directory: string): void => {
   for (const file of outputFiles) writeFileSync(join(directory, basename(file.path)), file.contents);
 };
 
+/** Bundled when a function takes it, into a directory that is gone once CDK has staged what is in it. */
+class BundledCode extends AssetCode {
+  readonly #name: FunctionName;
+
+  constructor(name: FunctionName) {
+    super(mkdtempSync(join(tmpdir(), `gatebell-${name}-`)));
+    this.#name = name;
+  }
+
+  override bind(scope: Construct): CodeConfig {
+    try {
+      bundleInto(this.#name, this.path);
+      return super.bind(scope);
+    } finally {
+      rmSync(this.path, { recursive: true });
+    }
+  }
+}
+
 /** Bundles with esbuild, in this process and without Docker (docs/adr/001-bundle-with-esbuild.md). */
-export const bundleFunction: Bundle = (name) =>
-  Code.fromAsset(join(root, 'functions', name), {
-    // The hash of what is deployed: an edit that changes no byte of the bundle deploys nothing.
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // The type asks for an image; it is never pulled, as the local bundling either succeeds or throws.
-      image: DockerImage.fromRegistry('unused'),
-      outputType: BundlingOutput.NOT_ARCHIVED,
-      local: {
-        tryBundle: (directory) => {
-          bundleInto(name, directory);
-          return true;
-        },
-      },
-    },
-  });
+export const bundleFunction: Bundle = (name) => new BundledCode(name);

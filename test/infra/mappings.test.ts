@@ -7,7 +7,7 @@ const house = new SynthesizedStack({ dispatcherConcurrency: 7 });
 const schema = z.looseObject({
   FunctionName: z.json(),
   EventSourceArn: z.json(),
-  FunctionResponseTypes: z.array(z.string()),
+  FunctionResponseTypes: z.array(z.string()).default([]),
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
 });
 
