@@ -10,7 +10,9 @@ export type Ses = Running & { readonly url: string };
 /** Starts SES on loopback. It keeps the mail in memory, and checks neither senders nor addresses. */
 export async function startSes(): Promise<Ses> {
   const port = await freePort();
-  const server: Server = await ses.default({ host: '127.0.0.1', port });
+  // A CommonJS package: Node gives its exports as the default import, bundlers and test runners its own default.
+  const start = typeof ses === 'function' ? ses : ses.default;
+  const server: Server = await start({ host: '127.0.0.1', port });
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {

@@ -27,8 +27,8 @@ export type QueueSource = EventSource & {
   depth(): Promise<{ visible: number; delayed: number; invisible: number }>;
 };
 
-/** Short, so that stopping is; the engine takes parts of a second, unlike AWS. */
-const WAIT_SECONDS = 0.2;
+/** Short, so that stopping and looking are; the engine takes parts of a second, unlike AWS. */
+const WAIT_SECONDS = 0.1;
 const PAUSE_AFTER_ERROR_MS = 500;
 
 /**

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { callAwsJson } from '../../../local/engines/aws-json.ts';
+import { type Dynamodb, startDynamodb } from '../../../local/engines/dynamodb.ts';
+import { startSes } from '../../../local/engines/ses.ts';
+import { openStream } from '../../../local/sources/stream-reader.ts';
+import { eventually } from '../../eventually.ts';
+import { createTable, putItem } from './engine-calls.ts';
+
+const log = () => {};
+const HOUR_MS = 3_600_000;
+const key = { pk: { S: 'a' }, sk: { S: 'a' } };
+const past = { N: String(Math.floor(Date.now() / 1000) - 60) };
+
+async function getItem(url: string) {
+  const answer = z.object({ Item: z.looseObject({}).optional() });
+  const body = { TableName: 'table', Key: key, ConsistentRead: true };
+  return (await callAwsJson({ url, target: 'DynamoDB_20120810.GetItem', body, answer })).Item;
+}
+
+async function isGone(url: string) {
+  try {
+    await callAwsJson({ url, target: 'DynamoDB_20120810.ListTables', body: {}, answer: z.looseObject({}) });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+describe('the DynamoDB engine', () => {
+  let dynamodb: Dynamodb;
+  beforeAll(async () => {
+    dynamodb = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
+    await createTable(dynamodb.url, 'table');
+  });
+  afterAll(() => dynamodb.stop());
+
+  test('keeps an expired item until the sweep, which records who removed it', async () => {
+    await putItem(dynamodb.url, 'table', { ...key, expires_at: past });
+    expect(await getItem(dynamodb.url)).toBeDefined();
+    await dynamodb.sweepTtl();
+    expect(await getItem(dynamodb.url)).toBeUndefined();
+    const stream = await openStream(dynamodb.url, 'table');
+    const [shard] = await stream.listShards();
+    const { records } = await stream.read(await stream.openShard(shard?.shardId ?? '', 'TRIM_HORIZON'), 10);
+    expect(records.map(({ eventName, userIdentity }) => [eventName, userIdentity !== undefined])).toEqual([
+      ['INSERT', false],
+      ['REMOVE', true],
+    ]);
+  });
+
+  test('sweeps by itself at its interval', async () => {
+    const other = await startDynamodb({ sweepIntervalMs: 30, log });
+    await createTable(other.url, 'table');
+    await putItem(other.url, 'table', { ...key, expires_at: past });
+    await eventually(async () => (await getItem(other.url)) === undefined, 'the sweep');
+    await other.stop();
+  });
+
+  test('stops with its port', async () => {
+    const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
+    await other.stop();
+    expect(await isGone(other.url)).toBe(true);
+  });
+
+  test('keeps its data in a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatebell-'));
+    const options = { file: join(folder, 'data.db'), sweepIntervalMs: HOUR_MS, log };
+    const first = await startDynamodb(options);
+    await createTable(first.url, 'table');
+    await putItem(first.url, 'table', { ...key, n: { N: '7' } });
+    await first.stop();
+    const second = await startDynamodb(options);
+    expect(await getItem(second.url)).toEqual({ ...key, n: { N: '7' } });
+    await second.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('dies with the process that started it, even when that is killed', async () => {
+    const program = `
+      import { startDynamodb } from './local/engines/dynamodb.ts';
+      console.log((await startDynamodb({ sweepIntervalMs: 1e6, log() {} })).url);`;
+    const args = ['--input-type=module', '-e', program];
+    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = await once(parent.stdout.setEncoding('utf8'), 'data');
+      const url = z.url().parse(String(line).trim());
+      expect(await isGone(url)).toBe(false);
+      parent.kill('SIGKILL');
+      await eventually(() => isGone(url), 'the end of the engine');
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+
+  test('may be one that runs already', async () => {
+    const used = await startDynamodb({ endpoint: dynamodb.url, sweepIntervalMs: HOUR_MS, log });
+    expect(used.url).toBe(dynamodb.url);
+    await used.stop();
+    expect(await isGone(dynamodb.url)).toBe(false);
+    await expect(startDynamodb({ endpoint: 'http://127.0.0.1:1', sweepIntervalMs: HOUR_MS, log })).rejects.toThrow(
+      'no DynamoDB answers',
+    );
+  });
+});
+
+test('SES keeps the mail, and stops', async () => {
+  const ses = await startSes();
+  const form = new URLSearchParams({
+    Action: 'SendEmail',
+    Source: 'gatebell@example.org',
+    'Destination.ToAddresses.member.1': 'a@example.org',
+    'Message.Subject.Data': 'Hello',
+    'Message.Body.Text.Data': 'Text',
+  });
+  const headers = { authorization: 'AWS4-HMAC-SHA256 local' };
+  expect((await fetch(ses.url, { method: 'POST', headers, body: form })).status).toBe(200);
+  expect(await (await fetch(`${ses.url}/store`)).json()).toMatchObject({ emails: [{ subject: 'Hello' }] });
+  await ses.stop();
+  await expect(fetch(ses.url)).rejects.toThrow();
+});
