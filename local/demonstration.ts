@@ -1,4 +1,48 @@
+import { z } from 'zod';
+import { apiClient, fetchToken } from './api-client.ts';
 import type { Handles } from './handles.ts';
 
-/** Fills an empty stack with products, through the API as their owner would. */
-export async function loadDemonstration(_handles: Handles): Promise<void> {}
+const NO_COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
+
+/** Name, description, what the last scan found. */
+const PRODUCTS = [
+  ['Payment service', 'Takes cards and bank transfers', { ...NO_COUNTS, medium: 3, low: 11 }],
+  ['Customer portal', 'Where customers see their orders', { ...NO_COUNTS, high: 2, medium: 7, low: 4 }],
+  ['Warehouse scanner', 'Firmware of the hand-held devices', { ...NO_COUNTS, critical: 1, unknown: 5 }],
+] as const;
+
+const Page = z.object({ results: z.array(z.unknown()) });
+const Created = z.object({ id: z.string() });
+
+/** Sets what the channels need; the links in messages lead to this stack's page. */
+async function configure(handles: Handles): Promise<void> {
+  const api = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
+  await api('PATCH', '/settings', {
+    email_from: 'gatebell@example.com',
+    base_url_frontend: handles.web,
+    exception_email_to: 'operations@example.com',
+    exception_slack_webhook: `${handles.receiver}/services/operations`,
+  });
+}
+
+/** Fills an empty stack with products, through the API as their owner would. One that has some (`--data`) is left alone. */
+export async function loadDemonstration(handles: Handles): Promise<void> {
+  const olivia = apiClient(handles, await fetchToken(handles, { name: 'olivia' }));
+  await configure(handles);
+  const { results } = Page.parse(await olivia('GET', '/products?limit=1'));
+  if (results.length > 0) return;
+  for (const [name, description, counts] of PRODUCTS) {
+    const path = name.toLowerCase().replaceAll(' ', '-');
+    const { id } = Created.parse(
+      await olivia('POST', '/products', {
+        name,
+        description,
+        notification_email_to: `${path}@example.com`,
+        notification_ms_teams_webhook: `${handles.receiver}/workflows/${path}`,
+        notification_slack_webhook: `${handles.receiver}/services/${path}`,
+      }),
+    );
+    await olivia('PUT', `/products/${id}/members/rita`, { role: 'reader' });
+    await olivia('PUT', `/products/${id}/observation_counts`, counts);
+  }
+}

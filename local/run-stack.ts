@@ -1,5 +1,6 @@
 /** The life of a stack as a process: options, start, the file with its addresses, signals, end. */
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_HANDLES_FILE, type Handles, removeHandles, writeHandles } from './handles.ts';
 import { type LocalStack, type StackOptions, startStack } from './stack.ts';
@@ -80,12 +81,31 @@ export async function runStack(of: {
   const starting = startStack(options);
   stopInTime(starting, handlesFile, values['with-parent']);
   try {
-    const { handles } = await starting;
-    if (!values.empty) await of.demonstration?.(handles);
-    writeHandles(handlesFile, handles);
-    console.log(welcome(handles, process.uptime().toFixed(1)));
+    const stack = await starting;
+    await load(stack, values.empty ? undefined : of.demonstration);
+    writeHandles(handlesFile, stack.handles);
+    console.log(welcome(stack.handles, process.uptime().toFixed(1)));
   } catch (error) {
     console.error(explain(error, values.port));
     process.exit(1);
   }
 }
+
+/** Fills the stack; when that fails, the logs go with the stack, so their ends are shown. */
+async function load(
+  stack: LocalStack,
+  demonstration: ((handles: Handles) => Promise<void>) | undefined,
+): Promise<void> {
+  try {
+    await demonstration?.(stack.handles);
+  } catch (error) {
+    for (const file of readdirSync(stack.handles.logs)) {
+      const lines = readFileSync(join(stack.handles.logs, file), 'utf8').trimEnd().split('\n');
+      console.error(`${file}\n${lines.slice(-LOG_LINES).join('\n')}\n`);
+    }
+    await stack.stop();
+    throw error;
+  }
+}
+
+const LOG_LINES = 15;

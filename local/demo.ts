@@ -1,0 +1,98 @@
+/** `npm run demo`: a scan finds a critical weakness, the gate fails, and what three channels got is printed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { apiClient, fetchToken, handlesOrExit } from './api-client.ts';
+
+const DEADLINE_MS = 20_000;
+const POLL_MS = 100;
+
+const Product = z.object({ id: z.string(), security_gate_passed: z.boolean().nullable() });
+const Messages = z.array(z.object({ path: z.string(), body: z.string() }));
+const Mail = z.object({
+  emails: z.array(
+    z.object({
+      from: z.string(),
+      subject: z.string(),
+      destination: z.object({ to: z.array(z.string()).default([]) }),
+      body: z.looseObject({ text: z.string().optional() }),
+    }),
+  ),
+});
+
+const handles = handlesOrExit();
+const api = apiClient(handles, await fetchToken(handles, { name: 'olivia' }));
+const run = Date.now().toString(36);
+const mailbox = `demo-${run}@example.com`;
+const paths = { teams: `/workflows/demo-${run}`, slack: `/services/demo-${run}` };
+
+/** Looks again and again until it is there; undefined when it does not come in time. */
+async function wait<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(POLL_MS)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function getJson(url: string): Promise<unknown> {
+  return (await fetch(url)).json();
+}
+
+async function webhook(path: string): Promise<string | undefined> {
+  const messages = Messages.parse(await getJson(`${handles.receiver}/messages?path=${encodeURIComponent(path)}`));
+  const [message] = messages;
+  return message && texts(JSON.parse(message.body)).join('\n');
+}
+
+async function email(): Promise<string | undefined> {
+  const { emails } = Mail.parse(await getJson(`${handles.mail}/store`));
+  const found = emails.find(({ destination }) => destination.to.includes(mailbox));
+  return found && `From: ${found.from}\nTo: ${mailbox}\nSubject: ${found.subject}\n\n${found.body.text ?? ''}`;
+}
+
+/** What a person reads of a card: its texts and links in their order. */
+function texts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(texts);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner !== 'string') return texts(inner);
+    return ['text', 'title', 'value', 'url'].includes(key) ? [inner] : [];
+  });
+}
+
+function show(channel: string, text: string | undefined): boolean {
+  const lines = (text ?? `nothing within ${DEADLINE_MS / 1000} seconds`).trim().split('\n');
+  console.log(`\n── ${channel} ${'─'.repeat(Math.max(0, 70 - channel.length))}`);
+  for (const line of lines) console.log(`  ${line}`);
+  return text !== undefined;
+}
+
+async function ensureSender(): Promise<void> {
+  const asAdministrator = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
+  const { email_from: from } = z.object({ email_from: z.string() }).parse(await asAdministrator('GET', '/settings'));
+  if (from === '') await asAdministrator('PATCH', '/settings', { email_from: 'gatebell@example.com' });
+}
+
+await ensureSender();
+const { id } = Product.parse(
+  await api('POST', '/products', {
+    name: `Demo ${run}`,
+    notification_email_to: mailbox,
+    notification_ms_teams_webhook: `${handles.receiver}${paths.teams}`,
+    notification_slack_webhook: `${handles.receiver}${paths.slack}`,
+  }),
+);
+console.log(`Product "Demo ${run}" is made. A scan reports one critical and two high observations ...`);
+const counts = { critical: 1, high: 2, medium: 5, low: 8, none: 0, unknown: 0 };
+await api('PUT', `/products/${id}/observation_counts`, counts);
+const { security_gate_passed: passed } = Product.parse(await api('GET', `/products/${id}`));
+console.log(passed === false ? 'The security gate has failed.' : `The gate did not fail: ${passed}`);
+
+const [mail, teams, slack] = await Promise.all([
+  wait(email),
+  wait(() => webhook(paths.teams)),
+  wait(() => webhook(paths.slack)),
+]);
+const arrived = [show('Email', mail), show('Microsoft Teams', teams), show('Slack', slack)];
+console.log(`\nSee them as they look: ${handles.mail} and ${handles.receiver}`);
+process.exitCode = passed === false && arrived.every(Boolean) ? 0 : 1;
