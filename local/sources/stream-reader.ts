@@ -23,7 +23,7 @@ const Record = z.object({
 /** A record as the engine's stream gives it. */
 export type StreamRecord = z.output<typeof Record>;
 
-export type Shard = { readonly shardId: string; readonly parentShardId: string | undefined };
+type Shard = { readonly shardId: string; readonly parentShardId: string | undefined };
 
 /** Where to begin in a shard: at an end of it, or after a record. */
 export type ShardPosition = 'TRIM_HORIZON' | 'LATEST' | { readonly afterSequenceNumber: string };
