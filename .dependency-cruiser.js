@@ -14,7 +14,7 @@ export default {
     ),
     room(
       'middle-rooms-look-down',
-      { path: '^functions/(store|channels|queues|batches|http)/' },
+      { path: '^functions/(store|channels|queues|batches|http|capture)/' },
       { path: `^functions/(${lambdas})/` },
       'store, channels, queues, batches and http serve the Lambda folders and never know them.',
     ),
@@ -44,7 +44,7 @@ export default {
     ),
     room(
       'config-reads-the-environment',
-      { path: '^functions/(domain|store|channels|queues|batches|http)/' },
+      { path: '^functions/(domain|store|channels|queues|batches|http|capture)/' },
       { path: '^functions/config\\.ts$' },
       'Configuration comes as an argument.',
     ),

@@ -29,31 +29,33 @@ const callerClaims = z
 
 const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
 
+/** What every function needs: the table, and the second way for an exception that the table does not take. */
+export const captureConfig = () => ({
+  tableName: variable(ENV.tableName),
+  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+});
+
 /** The functions behind the API. Throws, as the others do, when the template forgot a variable. */
 export const apiConfig = () => ({
-  tableName: variable(ENV.tableName),
+  ...captureConfig(),
   callerClaims: callerClaims.parse(process.env),
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 
 export const gateTriggerConfig = () => ({
-  tableName: variable(ENV.tableName),
+  ...captureConfig(),
   jobQueueUrl: variable(ENV.jobQueueUrl),
 });
 
-export const fanOutConfig = () => ({
-  tableName: variable(ENV.tableName),
-  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
-});
+export const fanOutConfig = captureConfig;
 
 export const dispatcherConfig = () => ({
-  tableName: variable(ENV.tableName),
-  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+  ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 
 export const backgroundConfig = () => ({
-  tableName: variable(ENV.tableName),
+  ...captureConfig(),
   jobQueueUrl: variable(ENV.jobQueueUrl),
 });

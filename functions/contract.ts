@@ -47,6 +47,8 @@ export const INDEX = {
 export const FUNCTION = {
   products: 'products',
   settings: 'settings',
+  exceptions: 'exceptions',
+  alarms: 'alarms',
   gateTrigger: 'gate-trigger',
   fanOut: 'fan-out',
   dispatcher: 'dispatcher',

@@ -1,11 +1,17 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { FUNCTION } from '../contract.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import { type Job, job } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
+import { type CloseWindowDeps, closeWindow } from './close-window.ts';
 import { type PlanDeps, planRecheck } from './plan-recheck.ts';
 import { type RecheckDeps, recheck } from './recheck.ts';
 
-export type BackgroundDeps = PlanDeps & RecheckDeps & CleanUpDeps & { readonly log: Log };
+export type BackgroundDeps = PlanDeps &
+  RecheckDeps &
+  CleanUpDeps &
+  CloseWindowDeps & { readonly log: Log; readonly capture: (report: ExceptionReport) => Promise<void> };
 
 const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
   switch (work.kind) {
@@ -15,9 +21,35 @@ const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
       return recheck(deps, work);
     case 'clean-up':
       return cleanUp(deps, work);
+    case 'close-window':
+      return closeWindow(deps, work);
     default:
       return work satisfies never;
   }
+};
+
+type JobFailure = { readonly error: unknown; readonly messageId: string; readonly body: string };
+
+const readArguments = (body: string): Readonly<Record<string, unknown>> | null => {
+  try {
+    const failed = job.parse(JSON.parse(body));
+    // Without the window's name: else each failure to tell of one would open another, and so on.
+    return failed.kind === 'close-window' ? { kind: failed.kind } : failed;
+  } catch {
+    return null;
+  }
+};
+
+const reportFailure = async (deps: BackgroundDeps, { error, messageId, body }: JobFailure): Promise<void> => {
+  deps.log.error('A job failed', { message_id: messageId, error });
+  await deps.capture({
+    ...describeError(error),
+    type: 'task',
+    function: FUNCTION.background,
+    arguments: readArguments(body),
+    product_id: null,
+    user: null,
+  });
 };
 
 /** Does the jobs of the queue, each failing alone. */
@@ -29,7 +61,7 @@ export const background =
       try {
         await act(deps, job.parse(JSON.parse(body)));
       } catch (error) {
-        deps.log.error('A job failed', { message_id: messageId, error });
+        await reportFailure(deps, { error, messageId, body });
         failed.push(messageId);
       }
     }

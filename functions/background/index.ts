@@ -1,7 +1,9 @@
+import { connectCapture } from '../capture/connect-capture.ts';
 import { backgroundConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
 import { listCatalogue } from '../store/catalogue.ts';
+import { readWindow, tellHeldBack } from '../store/exceptions.ts';
 import { readGatedProducts, regateProduct } from '../store/gates.ts';
 import { deleteNotification, listRemains } from '../store/notifications.ts';
 import { readSettings } from '../store/settings.ts';
@@ -9,6 +11,7 @@ import { batchDelete, connectTable } from '../store/table.ts';
 import { background } from './background.ts';
 
 const config = backgroundConfig();
+const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
 export const handler = background({
@@ -19,6 +22,10 @@ export const handler = background({
   listRemains: (productId, limit) => listRemains(table, productId, limit),
   deleteNotification: (notificationId) => deleteNotification(table, notificationId),
   deleteKeys: (keys) => batchDelete(table, keys),
+  readWindow: (fingerprint) => readWindow(table, fingerprint),
+  tellHeldBack: (window, at) => tellHeldBack(table, { window, now: at }),
+  now: () => new Date(),
   sendJobs: connectJobQueue(config.jobQueueUrl),
-  log: createLog(console.log),
+  log,
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
 });

@@ -2,7 +2,6 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
-import type { Log } from '../log.ts';
 
 // What an attribute holds is checked by the schema of the item, after unmarshalling.
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
@@ -29,6 +28,13 @@ type Image = StreamRecord['dynamodb']['NewImage'];
 export const parseImage = <Entity>(schema: z.ZodType<Entity>, of: Image): Entity | null =>
   of === undefined ? null : schema.parse(unmarshall(of));
 
+/** A record that failed; its partition key, where it could be read. */
+export type RecordFailure = {
+  readonly error: unknown;
+  readonly sequenceNumber: string;
+  readonly partition: string | null;
+};
+
 /**
  * Acts on the records of a batch one after another, as their order counts. It stops at the first that fails, parsing
  * included, and reports it: Lambda retries from there (ReportBatchItemFailures).
@@ -36,14 +42,14 @@ export const parseImage = <Entity>(schema: z.ZodType<Entity>, of: Image): Entity
 export const forEachRecord = async (
   event: DynamoDBStreamEvent,
   act: (record: StreamRecord) => Promise<void>,
-  log: Log,
+  failed: (failure: RecordFailure) => Promise<void>,
 ): Promise<DynamoDBBatchResponse> => {
   for (const record of event.Records) {
     try {
       await act(parseRecord(record));
     } catch (error) {
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
-      log.error('A stream record failed', { sequence_number: sequenceNumber, event_name: record.eventName, error });
+      await failed({ error, sequenceNumber, partition: record.dynamodb?.Keys?.['pk']?.S ?? null });
       return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
     }
   }

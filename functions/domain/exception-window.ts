@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ALARM_CLASS } from './alarm.ts';
 import { type PreparedException, preparedException } from './exception.ts';
 import type { Notification } from './notification.ts';
 import { derivedId } from './sortable-id.ts';
@@ -65,7 +66,10 @@ export type Occasion = {
   readonly heldBack: HeldBack;
 };
 
-const headline = { exception: 'Exception', task: 'Task failed' } as const;
+const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
+
+const headline = ({ type, exception_class, function: met }: PreparedException): string =>
+  exception_class === ALARM_CLASS ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
 
 /** The notification of an exception. */
 export const exceptionNotification = (exception: PreparedException, occasion: Occasion): Notification => {
@@ -73,7 +77,7 @@ export const exceptionNotification = (exception: PreparedException, occasion: Oc
   return {
     id: derivedId(now.getTime(), cause),
     type: exception.type,
-    name: `${headline[exception.type]}: ${exception.exception_class} in ${exception.function}`,
+    name: headline(exception),
     message: exception.message,
     created: now.toISOString(),
     product_id: exception.product_id,

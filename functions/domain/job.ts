@@ -5,6 +5,7 @@ import * as z from 'zod';
  * - `plan-recheck`: cut the catalogue after `after` into stretches, a `recheck` job each.
  * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
  * - `clean-up`: delete what is left of a deleted product.
+ * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
 export const job = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.string().nullable() }),
@@ -15,6 +16,7 @@ export const job = z.discriminatedUnion('kind', [
     up_to: z.string(),
   }),
   z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
+  z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),
 ]);
 
 export type Job = z.infer<typeof job>;

@@ -42,6 +42,7 @@ export const settingsChange = (policy: WebhookPolicy) =>
       exception_ms_teams_webhook: webhookField('ms_teams', policy),
       exception_slack_webhook: webhookField('slack', policy),
       exception_rate_limit: rateLimitSeconds,
+      exception_closing_notification: z.boolean(),
       base_url_frontend: baseUrl,
       ...gateFields,
     })
@@ -58,6 +59,8 @@ export const settings = z.object({
   exception_slack_webhook: z.string(),
   /** Seconds. */
   exception_rate_limit: z.int(),
+  /** Whether a window that held exceptions back is told of when no further one came. */
+  exception_closing_notification: z.boolean(),
   base_url_frontend: z.string(),
   ...gateFields,
   /** Counts the writes, from 1; 0 while nobody has changed the defaults. */
@@ -77,6 +80,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exception_ms_teams_webhook: '',
   exception_slack_webhook: '',
   exception_rate_limit: 3_600,
+  exception_closing_notification: true,
   base_url_frontend: '',
   security_gate_active: true,
   security_gate_threshold_critical: 0,

@@ -1,16 +1,21 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type * as z from 'zod';
-import { forEachRecord, parseImage, type StreamRecord } from '../batches/stream-batch.ts';
-import { SORT_KEY } from '../contract.ts';
+import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
+import { FUNCTION, SORT_KEY } from '../contract.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { exceptionWindow } from '../domain/exception-window.ts';
 import { product } from '../domain/product.ts';
 import { type Settings, settings } from '../domain/settings.ts';
 import type { Log } from '../log.ts';
+import { isWindow, productIdOf } from '../store/keys.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
+import { actOnWindow } from './window-record.ts';
 
 export type GateTriggerDeps = ProductRecordDeps & {
   readonly readSettings: () => Promise<Settings>;
   readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 const imagesOf = <Entity>(schema: z.ZodType<Entity>, { dynamodb }: StreamRecord): Images<Entity> => ({
@@ -18,7 +23,20 @@ const imagesOf = <Entity>(schema: z.ZodType<Entity>, { dynamodb }: StreamRecord)
   after: parseImage(schema, dynamodb.NewImage),
 });
 
-/** Follows the writes of products and settings through the table's stream. */
+const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, partition }: RecordFailure) => {
+  deps.log.error('A stream record failed', { sequence_number: sequenceNumber, partition, error });
+  await deps.capture({
+    ...describeError(error),
+    type: 'task',
+    function: FUNCTION.gateTrigger,
+    // Without the id of a window: else each failure about one would open another, and so on.
+    arguments: partition === null || isWindow(partition) ? null : { item: partition },
+    product_id: partition === null ? null : productIdOf(partition),
+    user: null,
+  });
+};
+
+/** Follows the writes of products, settings and exception windows through the table's stream. */
 export const gateTrigger =
   (deps: GateTriggerDeps) =>
   async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -28,7 +46,8 @@ export const gateTrigger =
       const sortKey = record.dynamodb.Keys.sk.S;
       if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(product, record), current);
       if (sortKey === SORT_KEY.settings) return await actOnSettings(deps.sendJobs, imagesOf(settings, record));
+      if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, imagesOf(exceptionWindow, record));
       throw new Error(`The event source mapping let ${sortKey} through`);
     };
-    return await forEachRecord(event, act, deps.log);
+    return await forEachRecord(event, act, (failure) => reportFailure(deps, failure));
   };

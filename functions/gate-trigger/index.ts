@@ -1,3 +1,4 @@
+import { connectCapture } from '../capture/connect-capture.ts';
 import { gateTriggerConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
@@ -8,6 +9,7 @@ import { connectTable } from '../store/table.ts';
 import { gateTrigger } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
+const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
 export const handler = gateTrigger({
@@ -15,5 +17,6 @@ export const handler = gateTrigger({
   createNotification: (notification) => createNotification(table, notification),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
-  log: createLog(console.log),
+  log,
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
 });

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import { type CallerClaims, readCaller } from './caller.ts';
 import { problem } from './problem.ts';
 import { toResult } from './reply.ts';
@@ -15,6 +16,9 @@ export type ApiDeps = {
   readonly routes: Routes;
   readonly callerClaims: CallerClaims;
   readonly log: { error(message: string, fields: Record<string, unknown>): void };
+  /** The function's name, as exceptions carry it. */
+  readonly functionName: string;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 const answer =
@@ -26,11 +30,25 @@ const answer =
     return toResult(caller === null ? problem('not-authenticated') : await route(event, caller));
   };
 
-/** Turns what a route did not expect into a 500 that shows nothing but the request's id, and logs the error under it. */
-const internalError = ({ log }: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
-  onError: ({ event, error }) => {
+/** What is told of a failed request: method, route and caller, and nothing that it carried. */
+const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: unknown): ExceptionReport => ({
+  ...describeError(error),
+  type: 'exception',
+  function: functionName,
+  arguments: { method: event.requestContext.http.method, route: event.routeKey },
+  product_id: null,
+  user: readCaller(event, callerClaims)?.user ?? null,
+});
+
+/**
+ * Turns what a route did not expect into a 500 that shows nothing but the request's id, under which the log has the
+ * error. Before the answer leaves, the exception is on record to be notified.
+ */
+const internalError = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
+  onError: async ({ event, error }) => {
     const requestId = event.requestContext.requestId;
-    log.error('The request failed', { request_id: requestId, route: event.routeKey, error });
+    deps.log.error('The request failed', { request_id: requestId, route: event.routeKey, error });
+    await deps.capture(reportOf(deps, event, error));
     return toResult(problem('internal-error', { detail: `Request ${requestId}` }));
   },
 });

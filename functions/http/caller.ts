@@ -9,7 +9,12 @@ export type CallerClaims = {
 };
 
 /** Who calls, as the checked token says. */
-export type Caller = { readonly user: string; readonly isAdministrator: boolean };
+export type Caller = {
+  readonly user: string;
+  readonly isAdministrator: boolean;
+  /** The scopes of the token. Cognito puts the resource server before a scope: `gatebell/exceptions`. */
+  readonly scopes: readonly string[];
+};
 
 type Claims = APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']['authorizer']['jwt']['claims'];
 
@@ -25,8 +30,13 @@ const groupsOf = (claim: Claims[string] | undefined): string[] => {
 /** The caller, or null where the token carries no usable name. API Gateway has checked the token before. */
 export const readCaller = (event: APIGatewayProxyEventV2WithJWTAuthorizer, names: CallerClaims): Caller | null => {
   const { claims } = event.requestContext.authorizer.jwt;
-  const user = userName.safeParse(claims[names.userClaim]);
+  // A machine's token (client credentials) names no user, but its client.
+  const user = userName.safeParse(claims[names.userClaim] ?? claims['client_id']);
   if (!user.success) return null;
   const isAdministrator = groupsOf(claims[names.groupsClaim]).includes(names.administratorsGroup);
-  return { user: user.data, isAdministrator };
+  return { user: user.data, isAdministrator, scopes: String(claims['scope'] ?? '').split(' ') };
 };
+
+/** Whether the token carries a scope, with or without a resource server before it. */
+export const hasScope = ({ scopes }: Caller, scope: string): boolean =>
+  scopes.some((held) => held === scope || held.endsWith(`/${scope}`));

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { connectCapture } from '../capture/connect-capture.ts';
 import { apiConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
 import { sortableId } from '../domain/sortable-id.ts';
 import { api } from '../http/api.ts';
 import { makeCursors } from '../http/cursor.ts';
@@ -15,6 +17,7 @@ import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
 
 const config = apiConfig();
+const log = createLog(console.log);
 const table = connectTable(config.tableName);
 const now = () => new Date();
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
@@ -31,7 +34,9 @@ const whoAmI = readRoute({
 
 export const handler = api({
   callerClaims: config.callerClaims,
-  log: createLog(console.log),
+  log,
+  functionName: FUNCTION.products,
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
   routes: {
     'GET /api/users/me': whoAmI,
     ...productRoutes({

@@ -5,6 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter, DeliveryMessage } from '../domain/delivery-message.ts';
+import type { PreparedException } from '../domain/exception.ts';
 
 /** Most entries of one batch request (API reference). */
 const BATCH = 10;
@@ -56,6 +57,14 @@ export const sendDeliveries = (
   client: SQSClient,
   queueUrl: string,
 ): ((messages: readonly DeliveryMessage[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Sends an exception that could not be recorded to the delivery queue. Throws where the queue does not take it. */
+export const sendException =
+  (client: SQSClient, queueUrl: string) =>
+  async (exception: PreparedException): Promise<void> => {
+    const notTaken = await sendTo(client, queueUrl)([{ exception }]);
+    if (notTaken.size > 0) throw new Error('The delivery queue did not take an exception');
+  };
 
 /** Sends failed deliveries to the dead-letter queue. */
 export const sendDeadLetters = (

@@ -4,16 +4,18 @@ import type { Job } from '../domain/job.ts';
 /** Most entries of one SendMessageBatch (API reference). */
 const BATCH = 10;
 
-export type SendJobs = (jobs: readonly Job[]) => Promise<void>;
+/** `delaySeconds`: how long the queue keeps them back, 900 at the most (API reference). */
+export type SendJobs = (jobs: readonly Job[], delaySeconds?: number) => Promise<void>;
 
 /** Sends jobs to a queue, ten a request. Throws when SQS took not all of them: the caller is run again. */
 export const connectJobQueue = (queueUrl: string): SendJobs => {
   const client = new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
-  return async (jobs) => {
+  return async (jobs, delaySeconds = 0) => {
     for (let start = 0; start < jobs.length; start += BATCH) {
       const entries = jobs.slice(start, start + BATCH).map((job, position) => ({
         Id: String(position),
         MessageBody: JSON.stringify(job),
+        DelaySeconds: delaySeconds,
       }));
       const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
       const failed = answer.Failed ?? [];

@@ -11,6 +11,7 @@ import {
   openWindow,
 } from '../domain/exception-window.ts';
 import { product } from '../domain/product.ts';
+import type { Settings } from '../domain/settings.ts';
 import { type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
 import { notificationWrites } from './notifications.ts';
 import { parseSettings } from './settings.ts';
@@ -28,6 +29,9 @@ import {
 export type RecordedException =
   | { readonly kind: 'notified'; readonly notificationId: string }
   | { readonly kind: 'held-back'; readonly until: Date };
+
+/** The answer to who names a product that does not exist; nothing is written. */
+export type UnknownProduct = { readonly kind: 'unknown-product' };
 
 export type Occurrence = {
   readonly exception: PreparedException;
@@ -93,10 +97,7 @@ const putWindow = (table: Table, before: ExceptionWindow | null, after: Exceptio
 
 /** Opens the window and writes the notification, both or neither; null where somebody else was first. */
 const notify = async (table: Table, occurrence: Occurrence, state: State): Promise<string | null> => {
-  const { now, randomId } = occurrence;
-  // A product that is gone has no members to show it to, and no clean-up to come: administrators see it.
-  const isConcerned = state.productName !== null;
-  const exception = isConcerned ? occurrence.exception : { ...occurrence.exception, product_id: null };
+  const { exception, now, randomId } = occurrence;
   const isWindowless = state.rateLimitSeconds === 0 && heldBackIn(state.window) === NOTHING_HELD_BACK;
   const cause = [exception.fingerprint, isWindowless ? randomId() : now.toISOString()];
   const notification = exceptionNotification(exception, {
@@ -112,22 +113,76 @@ const notify = async (table: Table, occurrence: Occurrence, state: State): Promi
   return outcome.kind === 'done' ? notification.id : null;
 };
 
-/**
- * Records an exception: the first of its window as a notification, its equals as one more that was held back. The rate
- * limit that rules is the one of this moment. Two requests to the table, when nobody comes between.
- */
-export const recordException = async (table: Table, occurrence: Occurrence): Promise<RecordedException> => {
-  const { exception, now } = occurrence;
+const tryToRecord = async (table: Table, occurrence: Occurrence, state: State): Promise<RecordedException | null> => {
+  const { now } = occurrence;
+  const { window, rateLimitSeconds } = state;
+  if (window !== null && isOpen(window, rateLimitSeconds, now)) {
+    const isCounted = await holdBack(table, window, now);
+    return isCounted ? { kind: 'held-back', until: closesAt(window, rateLimitSeconds) } : null;
+  }
+  const notificationId = await notify(table, occurrence, state);
+  return notificationId === null ? null : { kind: 'notified', notificationId };
+};
+
+/** The same for an exception that a caller reports, who is told when the product that it names does not exist. */
+export const recordReportedException = async (
+  table: Table,
+  occurrence: Occurrence,
+): Promise<RecordedException | UnknownProduct> => {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const state = await readState(table, exception);
-    const { window, rateLimitSeconds } = state;
-    if (window !== null && isOpen(window, rateLimitSeconds, now)) {
-      if (await holdBack(table, window, now)) return { kind: 'held-back', until: closesAt(window, rateLimitSeconds) };
-    } else {
-      const notificationId = await notify(table, occurrence, state);
-      if (notificationId !== null) return { kind: 'notified', notificationId };
-    }
+    const state = await readState(table, occurrence.exception);
+    if (occurrence.exception.product_id !== null && state.productName === null) return { kind: 'unknown-product' };
+    const recorded = await tryToRecord(table, occurrence, state);
+    if (recorded !== null) return recorded;
     await table.pause(Math.min(attempt, 5));
   }
   throw new Error(`The window of an exception was taken by others ${MAX_TRIES} times`);
+};
+
+/**
+ * Records an exception: the first of its window as a notification, its equals as one more that was held back. The rate
+ * limit that rules is the one of this moment. Two requests to the table, when nobody comes between. What concerns a
+ * product that is gone concerns none.
+ */
+export const recordException = async (table: Table, occurrence: Occurrence): Promise<RecordedException> => {
+  const recorded = await recordReportedException(table, occurrence);
+  if (recorded.kind !== 'unknown-product') return recorded;
+  return await recordException(table, { ...occurrence, exception: { ...occurrence.exception, product_id: null } });
+};
+
+/** The window of an exception with the settings that rule now, in one request. */
+export const readWindow = async (
+  table: Table,
+  fingerprint: string,
+): Promise<{ readonly window: ExceptionWindow | null; readonly settings: Settings }> => {
+  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY]);
+  const window = at(items, windowKey(fingerprint));
+  return {
+    window: window === undefined ? null : exceptionWindow.parse(window),
+    settings: parseSettings(at(items, SETTINGS_KEY)),
+  };
+};
+
+/**
+ * Writes the notification that tells what a closed window held back and empties the window, both or neither. Nothing is
+ * written where the window is no longer as it was read: then an occurrence told it, or there is more to tell.
+ */
+export const tellHeldBack = async (
+  table: Table,
+  { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
+): Promise<'written' | 'conflict'> => {
+  const product_id = window.product_id;
+  const concerned = product_id === null ? undefined : (await batchGet(table, [productKey(product_id)]))[0];
+  const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
+  const notification = exceptionNotification(exception, {
+    cause: [window.fingerprint, window.opened_at, 'closed'],
+    now,
+    productName: concerned === undefined ? null : product.parse(concerned).name,
+    heldBack: heldBackIn(window),
+  });
+  const outcome = await transact(table, [
+    putWindow(table, window, { ...window, held_back: 0, last_at: null }),
+    ...notificationWrites(table, notification),
+  ]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
 };

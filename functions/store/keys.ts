@@ -9,13 +9,15 @@ const PRODUCT = 'PRODUCT#';
 const MEMBER = 'MEMBER#';
 const NOTIFICATION = 'NOTIFICATION#';
 const DELIVERY = 'DELIVERY#';
+const WINDOW = 'WINDOW#';
 
 export const productPartition = (productId: string): string => `${PRODUCT}${productId}`;
 
 export const productKey = (productId: string): Key => ({ pk: productPartition(productId), sk: SORT_KEY.product });
 
-/** The product id in a partition key that `productPartition` made. */
-export const productIdOf = (partition: string): string => partition.slice(PRODUCT.length);
+/** The product id in a partition key that `productPartition` made, or null for another item's. */
+export const productIdOf = (partition: string): string | null =>
+  partition.startsWith(PRODUCT) ? partition.slice(PRODUCT.length) : null;
 
 export const memberKey = (productId: string, user: string): Key => ({
   pk: productPartition(productId),
@@ -36,7 +38,9 @@ export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: pr
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
-export const windowKey = (fingerprint: string): Key => ({ pk: `WINDOW#${fingerprint}`, sk: SORT_KEY.window });
+export const windowKey = (fingerprint: string): Key => ({ pk: `${WINDOW}${fingerprint}`, sk: SORT_KEY.window });
+
+export const isWindow = (partition: string): boolean => partition.startsWith(WINDOW);
 
 export const notificationPartition = (notificationId: string): string => `${NOTIFICATION}${notificationId}`;
 

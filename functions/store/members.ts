@@ -69,11 +69,10 @@ export const listMemberships = async (
     ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const entries = Items.map((item) => membershipAttributes.parse(item)).map((item) => ({
-    productId: productIdOf(item.pk),
-    user,
-    role: item.role,
-  }));
+  const entries = Items.map((item) => membershipAttributes.parse(item)).flatMap(({ pk, role: held }) => {
+    const productId = productIdOf(pk);
+    return productId === null ? [] : [{ productId, user, role: held }];
+  });
   return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.productId ?? null) };
 };
 

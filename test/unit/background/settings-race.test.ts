@@ -70,7 +70,7 @@ const actors = (productId: string, spawn: Spawn) => {
       pause: async () => {},
       now,
     };
-    const access = { productId, caller: { user: 'ci', isAdministrator: true }, needed: 'upload' } as const;
+    const access = { productId, caller: { user: 'ci', isAdministrator: true, scopes: [] }, needed: 'upload' } as const;
     const changed = await changeProduct(deps, access, { observation_counts: counts(critical) });
     expect(changed.kind).toBe('changed');
   };

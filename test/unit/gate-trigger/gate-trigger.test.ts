@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { ExceptionReport } from '../../../functions/domain/exception.ts';
 import type { Job } from '../../../functions/domain/job.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import type { Product } from '../../../functions/domain/product.ts';
@@ -23,7 +24,7 @@ const record = (sk: string, before: object | null, after: object | null): Dynamo
     eventName,
     dynamodb: {
       SequenceNumber: String(sequence),
-      Keys: { pk: { S: 'x' }, sk: { S: sk } },
+      Keys: { pk: { S: sk === 'PRODUCT' ? 'PRODUCT#P' : sk }, sk: { S: sk } },
       ...(before && { OldImage: marshall(before) }),
       ...(after && { NewImage: marshall(after) }),
     },
@@ -37,6 +38,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
   const jobs: Job[] = [];
   const regated: Product[] = [];
   const lines: string[] = [];
+  const captured: ExceptionReport[] = [];
   const response = await gateTrigger({
     readSettings: async () => DEFAULT_SETTINGS,
     createNotification: async (notification) => {
@@ -50,8 +52,11 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
       jobs.push(...more);
     },
     log: createLog((line) => lines.push(line)),
+    capture: async (report) => {
+      captured.push(report);
+    },
   })({ Records: [...records] });
-  return { notifications, jobs, regated, lines, response };
+  return { notifications, jobs, regated, lines, captured, response };
 };
 
 describe('gateTrigger', () => {
@@ -91,10 +96,19 @@ describe('gateTrigger', () => {
       record('PRODUCT', passing, failing),
       record('PRODUCT', failing, null),
     ];
-    const { jobs, response, lines } = await run(records, () => true);
+    const { jobs, response, lines, captured } = await run(records, () => true);
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);
     expect(jobs).toHaveLength(1);
     expect(lines.join()).toContain('The table is away');
+    expect(captured).toMatchObject([
+      {
+        type: 'task',
+        exception_class: 'Error',
+        function: 'gate-trigger',
+        arguments: { item: 'PRODUCT#P' },
+        product_id: 'P',
+      },
+    ]);
   });
 
   it('reports a record that it cannot read', async () => {

@@ -1,0 +1,39 @@
+import type { SNSEvent } from 'aws-lambda';
+import { FUNCTION } from '../contract.ts';
+import { alarmMessage, alarmReport } from '../domain/alarm.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import type { Log } from '../log.ts';
+
+export type AlarmDeps = {
+  readonly capture: (report: ExceptionReport) => Promise<void>;
+  readonly log: Log;
+};
+
+const malformed = (messageId: string, error: unknown): ExceptionReport => ({
+  ...describeError(error),
+  type: 'task',
+  function: FUNCTION.alarms,
+  arguments: { message_id: messageId },
+  product_id: null,
+  user: null,
+});
+
+/** What becomes of a message on the topic: an alarm that goes off is an exception, and so is what is no alarm message. */
+const reportOf = (text: string, messageId: string): ExceptionReport | null => {
+  try {
+    return alarmReport(alarmMessage.parse(JSON.parse(text)));
+  } catch (error) {
+    return malformed(messageId, error);
+  }
+};
+
+/** Turns CloudWatch alarms that reach the stack's topic into exception notifications. */
+export const alarms =
+  ({ capture, log }: AlarmDeps) =>
+  async (event: SNSEvent): Promise<void> => {
+    for (const { Sns } of event.Records) {
+      const report = reportOf(Sns.Message, Sns.MessageId);
+      log.info('An alarm message came', { message_id: Sns.MessageId, notified: report !== null });
+      if (report !== null) await capture(report);
+    }
+  };

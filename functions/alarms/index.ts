@@ -1,0 +1,13 @@
+import { connectCapture } from '../capture/connect-capture.ts';
+import { captureConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { connectTable } from '../store/table.ts';
+import { alarms } from './alarms.ts';
+
+const { tableName, deliveryQueueUrl } = captureConfig();
+const log = createLog(console.log);
+
+export const handler = alarms({
+  capture: connectCapture({ table: connectTable(tableName), deliveryQueueUrl, log }),
+  log,
+});

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+import { connectSqs, sendException } from '../queues/delivery-queue.ts';
+import { recordException } from '../store/exceptions.ts';
+import type { Table } from '../store/table.ts';
+import { type Capture, makeCapture } from './capture.ts';
+
+/** The capture of a function: the table first, then the delivery queue, then the log. */
+export const connectCapture = ({
+  table,
+  deliveryQueueUrl,
+  log,
+}: {
+  readonly table: Table;
+  readonly deliveryQueueUrl: string;
+  readonly log: Log;
+}): Capture =>
+  makeCapture({
+    record: (exception) => recordException(table, { exception, now: new Date(), randomId: randomUUID }),
+    enqueue: sendException(connectSqs(), deliveryQueueUrl),
+    deadline: async (ms) => {
+      await delay(ms, undefined, { ref: false });
+      throw new Error(`Not done within ${ms} ms`);
+    },
+    log,
+  });

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
+import type { Routes } from '../http/api.ts';
+import { hasScope } from '../http/caller.ts';
+import { invalidField, problem } from '../http/problem.ts';
+import { NONE, pathId, writeRoute } from '../http/route.ts';
+
+export type ExceptionDeps = {
+  readonly record: (
+    exception: PreparedException,
+  ) => Promise<
+    | { readonly kind: 'notified'; readonly notificationId: string }
+    | { readonly kind: 'held-back'; readonly until: Date }
+    | { readonly kind: 'unknown-product' }
+  >;
+};
+
+const SCOPE = 'exceptions';
+
+/** Long texts are cut and never refused: an exception must not get lost because it has much to say. */
+const reported = z.strictObject({
+  type: exceptionType.default('exception'),
+  exception_class: z.string().min(1),
+  message: z.string(),
+  trace: z.string().nullable().default(null),
+  function: z.string().min(1),
+  arguments: z.record(z.string(), z.unknown()).nullable().default(null),
+  product_id: pathId.nullable().default(null),
+  user: z.string().nullable().default(null),
+}) satisfies z.ZodType<ExceptionReport>;
+
+const report = (deps: ExceptionDeps) =>
+  writeRoute({
+    path: NONE,
+    body: reported,
+    handle: async ({ caller, body }) => {
+      if (!caller.isAdministrator && !hasScope(caller, SCOPE)) {
+        return problem('forbidden', { detail: `This takes an administrator, or a client with the scope ${SCOPE}` });
+      }
+      const recorded = await deps.record(prepareException(body));
+      switch (recorded.kind) {
+        case 'notified': {
+          const { notificationId } = recorded;
+          const headers = { location: `/api/notifications/${notificationId}` };
+          return { status: 201, headers, body: { result: 'notified', notification_id: notificationId } };
+        }
+        case 'held-back':
+          return { status: 200, body: { result: 'held_back', held_back_until: recorded.until.toISOString() } };
+        case 'unknown-product':
+          return invalidField('product_id', 'There is no such product');
+        default:
+          return recorded satisfies never;
+      }
+    },
+  });
+
+/** The call by which programs report their own exceptions. */
+export const exceptionRoutes = (deps: ExceptionDeps): Routes => ({ 'POST /api/exceptions': report(deps) });

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { connectCapture } from '../capture/connect-capture.ts';
+import { apiConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
+import { api } from '../http/api.ts';
+import { createLog } from '../log.ts';
+import { recordReportedException } from '../store/exceptions.ts';
+import { connectTable } from '../store/table.ts';
+import { exceptionRoutes } from './exception-routes.ts';
+
+const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
+const log = createLog(console.log);
+const table = connectTable(tableName);
+
+export const handler = api({
+  callerClaims,
+  log,
+  functionName: FUNCTION.exceptions,
+  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  routes: exceptionRoutes({
+    record: (exception) => recordReportedException(table, { exception, now: new Date(), randomId: randomUUID }),
+  }),
+});

@@ -1,0 +1,12 @@
+import type { ExceptionWindow } from '../domain/exception-window.ts';
+import type { Job } from '../domain/job.ts';
+import type { Images } from './product-record.ts';
+
+/** The first exception that a window holds back gives it a job that will tell of it, should no further one do so. */
+export const actOnWindow = async (
+  sendJobs: (jobs: readonly Job[]) => Promise<void>,
+  { before, after }: Images<ExceptionWindow>,
+): Promise<void> => {
+  if (after === null || after.held_back === 0 || (before !== null && before.held_back > 0)) return;
+  await sendJobs([{ kind: 'close-window', fingerprint: after.fingerprint, opened_at: after.opened_at }]);
+};
