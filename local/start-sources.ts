@@ -1,8 +1,8 @@
 /** Starts what feeds the functions, as the template's mappings, subscriptions and schedules say. */
 
 import type { FunctionDefinition } from './functions/function-definition.ts';
-import type { Statement } from './gate/policy.ts';
 import { isAllowed } from './gate/policy.ts';
+import { demand, demandPermission, type PermissionDeps } from './source-permissions.ts';
 import type { AsyncTarget } from './sources/async-invoke.ts';
 import type { EventSource, SourceDeps } from './sources/event-source.ts';
 import { compileFilter } from './sources/filter-pattern.ts';
@@ -13,7 +13,6 @@ import { startStreamSource } from './sources/stream-source.ts';
 import { startTopicSource, type TopicSource } from './sources/topic-source.ts';
 import { type AsyncSettings, readAsyncSettings } from './template/read-functions.ts';
 import type { QueueDefinition } from './template/read-queues.ts';
-import type { MayInvoke } from './template/read-roles.ts';
 import {
   type MappingDefinition,
   readMappings,
@@ -24,17 +23,15 @@ import {
 import type { TableDefinition } from './template/read-tables.ts';
 import type { ResolvedStack } from './template/resolved-stack.ts';
 
-export type SourcesDeps = SourceDeps & {
-  stack: ResolvedStack;
-  functions: readonly FunctionDefinition[];
-  tables: readonly TableDefinition[];
-  queues: readonly QueueDefinition[];
-  /** By the role's ARN. */
-  roles: ReadonlyMap<string, readonly Statement[]>;
-  mayInvoke: MayInvoke;
-  dynamodbUrl: string;
-  sqsUrl: string;
-};
+export type SourcesDeps = SourceDeps &
+  PermissionDeps & {
+    stack: ResolvedStack;
+    functions: readonly FunctionDefinition[];
+    tables: readonly TableDefinition[];
+    queues: readonly QueueDefinition[];
+    dynamodbUrl: string;
+    sqsUrl: string;
+  };
 
 export type NamedSource = { name: string; source: EventSource };
 
@@ -68,18 +65,6 @@ function functionOf({ functions }: SourcesDeps, nameOrArn: string): FunctionDefi
   const found = functions.find(({ functionName, arn }) => functionName === nameOrArn || arn === nameOrArn);
   if (found === undefined) throw new Error(`the template has no function ${nameOrArn}`);
   return found;
-}
-
-/** Lambda refuses a mapping whose function's role can't read the source. */
-function demand(
-  deps: SourcesDeps,
-  target: FunctionDefinition,
-  actions: readonly string[],
-  resources: readonly string[],
-): void {
-  const statements = deps.roles.get(target.roleArn) ?? [];
-  const missing = actions.filter((action) => !isAllowed(statements, { action, resources }));
-  if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
 }
 
 /** URL of the queue at the engine itself: sources are AWS's own and do not pass the gate. */
@@ -163,12 +148,6 @@ function asyncTarget(
       ? {}
       : { onFailure: { kind: onFailure.kind, queueUrl: queueUrl(deps, onFailure.targetArn) } }),
   };
-}
-
-function demandPermission(deps: SourcesDeps, target: FunctionDefinition, principal: string, sourceArn: string): void {
-  if (!deps.mayInvoke({ principal, functionArn: target.arn, sourceArn })) {
-    throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
-  }
 }
 
 function topicConfigs(deps: SourcesDeps) {

@@ -18,6 +18,15 @@ const tell = (message: InstanceMessage): void => parentPort?.postMessage(message
 /** Straight to the host instead of through the worker's stdout, which buffers: a kill must not swallow what was logged before it. */
 const log = (text: string): void => tell({ kind: 'log', requestId, text });
 
+/** In Lambda's JSON format a single value stays what it is: an object is logged as one, if JSON can hold it. */
+function jsonLine(frame: object, parts: readonly unknown[], text: string): string {
+  try {
+    return JSON.stringify({ ...frame, message: parts.length === 1 ? parts[0] : text });
+  } catch {
+    return JSON.stringify({ ...frame, message: text });
+  }
+}
+
 function patchOutput(): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     log(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
@@ -31,12 +40,12 @@ function patchOutput(): void {
   const line =
     (level: string) =>
     (...parts: unknown[]) => {
-      const message = formatWithOptions({ colors: false }, ...parts);
       const timestamp = new Date().toISOString();
+      const text = formatWithOptions({ colors: false }, ...parts);
       log(
         logFormat === 'JSON'
-          ? JSON.stringify({ timestamp, level, requestId, message })
-          : `${timestamp}\t${level}\t${message}`,
+          ? jsonLine({ timestamp, level, requestId }, parts, text)
+          : `${timestamp}\t${level}\t${text}`,
       );
     };
   Object.assign(console, {

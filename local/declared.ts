@@ -1,0 +1,39 @@
+import type { Caller } from './gate/gate.ts';
+import type { Synthesized } from './synthesize.ts';
+import { readApi } from './template/read-api.ts';
+import { readFunctions } from './template/read-functions.ts';
+import { readQueues } from './template/read-queues.ts';
+import { readPermissions, readRoles } from './template/read-roles.ts';
+import { readTopicArns } from './template/read-sources.ts';
+import { readTables } from './template/read-tables.ts';
+import { resolveStack } from './template/resolved-stack.ts';
+
+/** Everything that the template declares, read and checked. */
+export type Declared = ReturnType<typeof readDeclared>;
+
+export function readDeclared(assembly: Synthesized, sqsOrigin: string) {
+  const stack = resolveStack(assembly.template, { stackName: assembly.stackName, sqsOrigin });
+  return {
+    stack,
+    functions: readFunctions(stack, assembly.assets),
+    tables: readTables(stack),
+    queues: readQueues(stack),
+    roles: readRoles(stack),
+    topicArns: readTopicArns(stack),
+    mayInvoke: readPermissions(stack),
+    api: readApi(stack),
+  };
+}
+
+/** Each function under its access key, with what its role allows. */
+export function callersOf({ functions, roles, stack }: Declared): ReadonlyMap<string, Caller> {
+  return new Map(
+    functions.map(({ accessKeyId, name, roleArn, functionName, id }) => {
+      const statements = roles.get(roleArn);
+      if (statements === undefined) throw new Error(`${id}: the template has no role ${roleArn}`);
+      const role = roleArn.split('/').at(-1);
+      const userArn = `arn:aws:sts::${stack.accountId}:assumed-role/${role}/${functionName}`;
+      return [accessKeyId, { name, userArn, statements }] as const;
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import type { FunctionDefinition } from './functions/function-definition.ts';
+import { isAllowed, type Statement } from './gate/policy.ts';
+import type { MayInvoke } from './template/read-roles.ts';
+
+/** Who may do what, in both directions: a function's role, and the function's own policy. */
+export type PermissionDeps = {
+  /** By the role's ARN. */
+  roles: ReadonlyMap<string, readonly Statement[]>;
+  mayInvoke: MayInvoke;
+};
+
+/** Lambda refuses a mapping whose function's role can't read the source. */
+export function demand(
+  { roles }: PermissionDeps,
+  target: FunctionDefinition,
+  actions: readonly string[],
+  resources: readonly string[],
+): void {
+  const statements = roles.get(target.roleArn) ?? [];
+  const missing = actions.filter((action) => !isAllowed(statements, { action, resources }));
+  if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
+}
+
+/** SNS and EventBridge deliver nothing to a function that does not let them. */
+export function demandPermission(
+  { mayInvoke }: PermissionDeps,
+  target: FunctionDefinition,
+  principal: string,
+  sourceArn: string,
+): void {
+  if (!mayInvoke({ principal, functionArn: target.arn, sourceArn })) {
+    throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
+  }
+}
