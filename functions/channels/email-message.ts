@@ -52,13 +52,15 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     '<body style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.4">',
     `<h1 style="font-size:18px;margin:0 0 12px">${sign} ${escapeHtml(heading)}</h1>`,
     message === '' ? '' : `<p style="margin:0 0 12px;white-space:pre-wrap">${escapeHtml(message)}</p>`,
-    `<table role="presentation" cellpadding="0" cellspacing="0" border="0">${facts.map(row).join('')}</table>`,
+    `<table role="presentation" cellpadding="0" cellspacing="0" border="0">${facts.map(row).join('\n')}</table>`,
     trace === null
       ? ''
       : `<pre style="font-size:13px;margin:12px 0;white-space:pre-wrap;word-break:break-word">${escapeHtml(trace)}</pre>`,
     links.length === 0 ? '' : `<p style="margin:16px 0 0">${links.map(anchor).join(' · ')}</p>`,
     '</body></html>',
-  ].join('');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 
 /** The heading is one line without control characters, so that it can't bring a header along. */
 export const renderEmail = (notification: Notification, baseUrl: string): EmailMessage => {

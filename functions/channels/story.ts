@@ -31,6 +31,12 @@ const EXCEPTION_SIGN = '⚠️';
 /** `2026-12-02 14:05:09 UTC`. */
 const readableTime = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
+/** `412, the last at 2026-12-02 14:05:09 UTC`. */
+const heldBack = ({ suppressed, suppressed_last }: Notification): string | null => {
+  if (!suppressed) return null;
+  return suppressed_last === null ? String(suppressed) : `${suppressed}, the last at ${readableTime(suppressed_last)}`;
+};
+
 /** Labels and where their values come from; what is null or empty is left out. */
 const FACTS: readonly (readonly [label: string, value: (of: Notification) => string | null])[] = [
   ['Product', (of) => of.product_name],
@@ -40,7 +46,7 @@ const FACTS: readonly (readonly [label: string, value: (of: Notification) => str
   ['Arguments', (of) => of.arguments],
   ['Caused by', (of) => of.user],
   ['When', (of) => readableTime(of.created)],
-  ['Held back before this one', (of) => (of.suppressed ? String(of.suppressed) : null)],
+  ['Held back before this one', heldBack],
 ];
 
 const factsOf = (of: Notification): Fact[] =>

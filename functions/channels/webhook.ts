@@ -9,7 +9,12 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from '../domain/webhook-address.ts';
+import {
+  type CheckedWebhook,
+  checkWebhookAddress,
+  type WebhookChannel,
+  type WebhookPolicy,
+} from '../domain/webhook-address.ts';
 import { isPublicAddress } from './public-addresses.ts';
 
 /** What came of a post. No reason quotes the URL, which is a secret. */
@@ -30,8 +35,6 @@ export type WebhookOptions = {
   /** For name, connection and answer together. */
   readonly deadlineMs: number;
   readonly resolve: Resolve;
-  /** More roots of trust, for tests. */
-  readonly ca?: string;
 };
 
 export const DEADLINE_MS = 10_000;
@@ -87,61 +90,79 @@ const readAnswer = async (response: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES).toString('utf8');
 };
 
-type Attempt = { readonly url: URL; readonly isLocal: boolean; readonly body: Buffer; readonly signal: AbortSignal };
+/** Begins a request to a URL, over the right one of the kept connections. */
+type Open = (options: RequestOptions) => ClientRequest;
 
-const literalHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+const connect = (resolve: Resolve): ((to: CheckedWebhook) => Open) => {
+  const kept = { keepAlive: true, maxSockets: 64 };
+  const guarded = new HttpsAgent({ ...kept, lookup: guardedLookup(resolve) });
+  // The local stack's receiver is on loopback, where the guard lets nothing through.
+  const localHttps = new HttpsAgent(kept);
+  const localHttp = new HttpAgent(kept);
+  return ({ url, isLocal }) =>
+    (options) => {
+      if (!isLocal) return httpsRequest(url, { ...options, agent: guarded });
+      if (url.protocol === 'https:') return httpsRequest(url, { ...options, agent: localHttps });
+      return httpRequest(url, { ...options, agent: localHttp });
+    };
+};
+
+const failureOf = (error: Error): PostResult => {
+  const code = codeOf(error);
+  return code === FORBIDDEN
+    ? { kind: 'forbidden', reason: error.message }
+    : { kind: 'unreachable', reason: `No connection (${code})` };
+};
+
+type Attempt = {
+  readonly open: Open;
+  readonly body: Buffer;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+};
+
+const attempt = ({ open, body, deadlineMs, signal }: Attempt): Promise<PostResult | 'stale'> => {
+  const { promise, resolve: done } = Promise.withResolvers<PostResult | 'stale'>();
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'user-agent': 'gatebell' };
+  const request = open({ method: 'POST', headers, signal });
+  let isAnswered = false;
+  request.on('response', async (response) => {
+    isAnswered = true;
+    const { statusCode: status = 0, headers: answered } = response;
+    done({ kind: 'answer', status, retryAfter: answered['retry-after'] ?? null, body: await readAnswer(response) });
+  });
+  request.on('error', (error) => {
+    // What breaks off after the status is left to who reads the answer.
+    if (isAnswered) return;
+    if (wasStale(request, error)) return done('stale');
+    if (signal.aborted) return done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s` });
+    done(failureOf(error));
+  });
+  request.end(body);
+  return promise;
+};
+
+/** A literal address is never looked up, so the guard of new connections does not see it. */
+const isForbiddenLiteral = ({ url, isLocal }: CheckedWebhook): boolean => {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return !isLocal && isIP(host) !== 0 && !isPublicAddress(host);
+};
 
 /**
  * The one way out of the house: posts JSON to a webhook that is on the allow-list and has a public address, over
  * connections that are kept. Redirects are answers, never followed. Does not throw.
  */
-export const connectWebhooks = ({ policy, deadlineMs, resolve, ca }: WebhookOptions): Post => {
-  const kept = { keepAlive: true, maxSockets: 64, ...(ca && { ca }) };
-  const guarded = new HttpsAgent({ ...kept, lookup: guardedLookup(resolve) });
-  // The local stack's receiver is on loopback, where the guard lets nothing through, and speaks http.
-  const local = { 'https:': new HttpsAgent(kept), 'http:': new HttpAgent(kept) };
-
-  const open = (url: URL, isLocal: boolean, options: RequestOptions): ClientRequest => {
-    if (!isLocal) return httpsRequest(url, { ...options, agent: guarded });
-    if (url.protocol === 'https:') return httpsRequest(url, { ...options, agent: local['https:'] });
-    return httpRequest(url, { ...options, agent: local['http:'] });
-  };
-
-  const attempt = ({ url, isLocal, body, signal }: Attempt): Promise<PostResult | 'stale'> => {
-    const { promise, resolve: done } = Promise.withResolvers<PostResult | 'stale'>();
-    const headers = { 'content-type': 'application/json', 'content-length': body.length, 'user-agent': 'gatebell' };
-    const request = open(url, isLocal, { method: 'POST', headers, signal });
-    request.on('response', async (response) => {
-      const text = await readAnswer(response);
-      done({
-        kind: 'answer',
-        status: response.statusCode ?? 0,
-        retryAfter: response.headers['retry-after'] ?? null,
-        body: text,
-      });
-    });
-    request.on('error', (error) => {
-      if (wasStale(request, error)) return done('stale');
-      if (signal.aborted) return done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s` });
-      const code = codeOf(error);
-      if (code === FORBIDDEN) return done({ kind: 'forbidden', reason: error.message });
-      return done({ kind: 'unreachable', reason: `No connection (${code})` });
-    });
-    request.end(body);
-    return promise;
-  };
-
+export const connectWebhooks = ({ policy, deadlineMs, resolve }: WebhookOptions): Post => {
+  const opener = connect(resolve);
   return async (webhook, channel, body) => {
     const checked = checkWebhookAddress(webhook, channel, policy);
     if (checked.kind === 'refused') return { kind: 'forbidden', reason: `The webhook ${checked.reason}` };
-    const { url, isLocal } = checked;
-    // A literal address is never looked up.
-    const host = literalHost(url);
-    if (!isLocal && isIP(host) !== 0 && !isPublicAddress(host))
-      return { kind: 'forbidden', reason: forbidden().message };
+    if (isForbiddenLiteral(checked)) return { kind: 'forbidden', reason: forbidden().message };
     const signal = AbortSignal.timeout(deadlineMs);
+    const attempted = { open: opener(checked), body: Buffer.from(body), deadlineMs, signal };
     for (;;) {
-      const result = await attempt({ url, isLocal, body: Buffer.from(body), signal });
+      const result = await attempt(attempted);
+      // Each round uses up a dead connection: the last one is new.
       if (result !== 'stale') return result;
     }
   };

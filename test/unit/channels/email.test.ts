@@ -1,0 +1,100 @@
+import type { SendEmailCommandInput } from '@aws-sdk/client-ses';
+import { SESServiceException } from '@aws-sdk/client-ses';
+import { describe, expect, it } from 'vitest';
+import { emailChannel, outcomeOfSesError } from '../../../functions/channels/email.ts';
+import { renderEmail } from '../../../functions/channels/email-message.ts';
+import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
+
+describe('what a mail says', () => {
+  it('tells a gate that failed', () => {
+    expect(renderEmail(gateFailed, BASE_URL)).toMatchSnapshot();
+  });
+
+  it('tells an exception, with its trace and how many were held back', () => {
+    expect(renderEmail(exception, BASE_URL)).toMatchSnapshot();
+  });
+
+  it('has no link without a base URL', () => {
+    expect(renderEmail(gateFailed, '').html).not.toContain('<a ');
+  });
+
+  it('lets no header in by the subject', () => {
+    const { subject } = renderEmail({ ...gateFailed, name: 'Gate\r\nBcc: all@evil.example\u2028X: y\u0000' }, BASE_URL);
+    expect(subject).toBe('Gate Bcc: all@evil.example X: y[U+0000]');
+    expect(renderEmail(hostileException, BASE_URL).subject.length).toBeLessThanOrEqual(200);
+  });
+
+  it('lets no markup in by foreign text', () => {
+    const ours = renderEmail(exception, BASE_URL).html.match(/<[^>]*>/g);
+    const name = 'ValueError in import_observations';
+    const theirs = renderEmail({ ...exception, name, message: HOSTILE, trace: HOSTILE, user: HOSTILE }, BASE_URL).html;
+    expect(theirs.match(/<[^>]*>/g)).toEqual(ours);
+  });
+
+  it('stays small', () => {
+    const { html, text } = renderEmail(hostileException, BASE_URL);
+    expect(Buffer.byteLength(html) + Buffer.byteLength(text)).toBeLessThan(400_000);
+  });
+});
+
+describe('what SES answers', () => {
+  const error = (name: string, message = 'text', httpStatusCode = 400) =>
+    new SESServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode } });
+
+  it.each([
+    ['MessageRejected', 'refused'],
+    ['InvalidParameterValue', 'refused'],
+    ['ConfigurationSetDoesNotExistException', 'refused'],
+    ['MailFromDomainNotVerifiedException', 'retry'],
+    ['AccountSendingPausedException', 'retry'],
+    ['AccessDenied', 'retry'],
+    ['SomethingNew', 'refused'],
+    ['constructor', 'refused'],
+  ])('%s: %s', (name, kind) => {
+    expect(outcomeOfSesError(error(name))).toMatchObject({ kind });
+  });
+
+  it('tries again after what is not the message', () => {
+    const retry = { kind: 'retry', burnsAttempt: true };
+    expect(outcomeOfSesError(error('ServiceUnavailable', 'text', 503))).toMatchObject(retry);
+    expect(outcomeOfSesError(error('ExpiredToken', 'text', 403))).toMatchObject(retry);
+    expect(outcomeOfSesError(new DOMException('x', 'TimeoutError'))).toMatchObject(retry);
+  });
+
+  it('waits seconds for the rate and an hour for the quota, and counts neither', () => {
+    expect(outcomeOfSesError(error('Throttling', 'Maximum sending rate exceeded.'))).toMatchObject({
+      kind: 'retry',
+      afterSeconds: null,
+      burnsAttempt: false,
+    });
+    expect(outcomeOfSesError(error('Throttling', 'Daily message quota exceeded.'))).toMatchObject({
+      kind: 'retry',
+      afterSeconds: 3_600,
+      burnsAttempt: false,
+    });
+  });
+
+  it('quotes no address', () => {
+    const message =
+      'Email address is not verified. The following identities failed: bob@example.org, Al <al@example.org>';
+    expect(outcomeOfSesError(error('MessageRejected', message))).toEqual({
+      kind: 'refused',
+      reason:
+        'SES: MessageRejected: Email address is not verified. The following identities failed: [address], Al <[address]>',
+    });
+  });
+
+  it('sends to one recipient, in UTF-8', async () => {
+    const inputs: SendEmailCommandInput[] = [];
+    const channel = emailChannel(async (input) => inputs.push(input));
+    const to = { channel: 'email', address: 'bob@example.org', from: 'gate@example.org' } as const;
+    expect(await channel.send(channel.render(gateFailed, ''), to)).toEqual({ kind: 'sent' });
+    expect(inputs).toMatchObject([
+      {
+        Source: 'gate@example.org',
+        Destination: { ToAddresses: ['bob@example.org'] },
+        Message: { Subject: { Charset: 'UTF-8', Data: gateFailed.name } },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,165 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Parcel } from '../../../functions/channels/deliver.ts';
+import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
+import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
+import { type Delivery, newDelivery, type Outcome } from '../../../functions/domain/delivery.ts';
+import type { DeadLetter, DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
+import type { Notification } from '../../../functions/domain/notification.ts';
+import type { Product } from '../../../functions/domain/product.ts';
+import { newProduct } from '../../../functions/domain/product-revision.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import { targetsOf } from '../../../functions/domain/targets.ts';
+import { createLog } from '../../../functions/log.ts';
+import {
+  changeDeliveries,
+  listDeliveries,
+  readDeliveries,
+  readSources,
+  recordFanOut,
+} from '../../../functions/store/deliveries.ts';
+import { notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
+import type { Table } from '../../../functions/store/table.ts';
+import { gateFailed } from '../channels/samples.ts';
+
+export const START = '2026-12-02T14:06:00.000Z';
+
+export const SLACK = 'https://hooks.slack.com/services/T0/B0/old-secret';
+export const TEAMS = 'https://a.environment.api.powerplatform.com/workflows/x?sig=teams-secret';
+
+export const settings: Settings = {
+  ...DEFAULT_SETTINGS,
+  email_from: 'gate@example.org',
+  base_url_frontend: 'https://gatebell.example.org',
+};
+
+export const productOf = (id: string, fields: Partial<Product> = {}): Product => ({
+  ...newProduct(id, { name: `Product ${id}` }, { user: 'alice', settings, now: new Date(START) }),
+  notification_slack_webhook: SLACK,
+  ...fields,
+});
+
+export const notificationOf = (id: string, product: Product, fields: Partial<Notification> = {}): Notification => ({
+  ...gateFailed,
+  id,
+  product_id: product.id,
+  product_name: product.name,
+  ...fields,
+});
+
+const put = (table: Table, Item: Record<string, unknown>) =>
+  table.client.send(new PutCommand({ TableName: table.name, Item }));
+
+/** Writes items as the other functions of the house would. */
+export const seed = (table: Table) => ({
+  settings: (of: Settings) => put(table, { ...SETTINGS_KEY, ...of }),
+  product: (of: Product) => put(table, { ...productKey(of.id), ...of }),
+  notification: (of: Notification) => put(table, { ...notificationKey(of.id), ...of }),
+});
+
+let count = 0;
+
+/** A product with a notification that has been fanned out; answers with the messages of its deliveries. */
+export const fannedOut = async (table: Table, fields: Partial<Product> = {}, now = new Date(START)) => {
+  count += 1;
+  const product = productOf(`P${count}`, fields);
+  const notification = notificationOf(`N${count}`, product);
+  await seed(table).settings(settings);
+  await seed(table).product(product);
+  await seed(table).notification(notification);
+  const deliveries = targetsOf(notification, { product, settings }).map((target) =>
+    newDelivery(target, notification, now),
+  );
+  await recordFanOut(table, { notificationId: notification.id, deliveries, now });
+  const messages = deliveries.map(({ notification_id, delivery_id }) => ({ notification_id, delivery_id }));
+  return { product, notification, messages };
+};
+
+export const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
+  messageId,
+  receiptHandle: `receipt-${messageId}`,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: '',
+  awsRegion: 'eu-central-1',
+});
+
+/** A batch; the message at position n has the id `mn`. */
+export const batch = (...bodies: unknown[]): SQSEvent => ({
+  Records: bodies.map((body, position) => sqsRecord(body, `m${position}`)),
+});
+
+export type Send = (parcel: Parcel) => Promise<Outcome>;
+
+export const sent: Send = async () => ({ kind: 'sent' });
+export const refused: Send = async () => ({ kind: 'refused', reason: 'The webhook was removed (no_service)' });
+export const retry =
+  (afterSeconds: number | null = null, burnsAttempt = true): Send =>
+  async () => ({ kind: 'retry', afterSeconds, reason: 'The target answered 503', burnsAttempt });
+
+/** A dispatcher on a real table, with a clock that stands until it is moved and everything else noted down. */
+export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}) => {
+  let nowMs = Date.parse(START);
+  let claims = 0;
+  const noted = {
+    parcels: [] as Parcel[],
+    postponed: new Map<string, number>(),
+    deadLetters: [] as DeadLetter[],
+    lines: [] as string[],
+  };
+  let send: Send = sent;
+  const deps: DispatchDeps = {
+    readDeliveries: (messages) => readDeliveries(table, messages),
+    readSources: (productIds) => readSources(table, productIds),
+    changeDeliveries: (changes) => changeDeliveries(table, changes),
+    deliver: async (parcel) => {
+      noted.parcels.push(parcel);
+      return await send(parcel);
+    },
+    postpone: async (entries) => {
+      for (const { receiptHandle, seconds } of entries)
+        noted.postponed.set(receiptHandle.replace('receipt-', ''), seconds);
+      return new Set();
+    },
+    sendDeadLetters: async (letters) => {
+      noted.deadLetters.push(...letters);
+      return new Set();
+    },
+    newClaim: () => {
+      claims += 1;
+      return `claim-${nowMs}-${claims}-${Math.random()}`;
+    },
+    now: () => new Date(nowMs),
+    random: () => 0.5,
+    gather: async () => {},
+    log: createLog((line) => noted.lines.push(line)),
+    ...overrides,
+  };
+  const run = dispatch(deps);
+  return {
+    ...noted,
+    sendBy: (next: Send) => {
+      send = next;
+    },
+    moveSeconds: (seconds: number) => {
+      nowMs += seconds * 1_000;
+    },
+    now: () => new Date(nowMs),
+    /** Ids of the messages that stay queued. */
+    run: async (...bodies: unknown[]): Promise<string[]> =>
+      (await run(batch(...bodies))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  };
+};
+
+/** The one delivery that a message is for. */
+export const deliveryOf = async (
+  table: Table,
+  { notification_id, delivery_id }: DeliveryMessage,
+): Promise<Delivery> => {
+  const found = (await listDeliveries(table, notification_id)).find((entry) => entry.delivery_id === delivery_id);
+  if (found === undefined) throw new Error(`no delivery ${delivery_id}`);
+  return found;
+};
