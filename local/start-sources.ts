@@ -33,7 +33,7 @@ export type SourcesDeps = SourceDeps &
     sqsUrl: string;
   };
 
-export type NamedSource = { name: string; source: EventSource };
+type NamedSource = { name: string; source: EventSource };
 
 export type Sources = {
   all: readonly NamedSource[];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
@@ -38,8 +38,7 @@ export function synthesize(define: (app: App) => Stack): Synthesized {
       'aws:cdk:enable-path-metadata': true,
     },
   });
-  const stack = define(app);
-  app.synth();
+  const stack = synthesizeOrClean(app, directory, define);
   const { files } = AssetManifest.parse(readJson(join(directory, `${stack.artifactId}.assets.json`)));
   return {
     stackName: stack.stackName,
@@ -47,4 +46,16 @@ export function synthesize(define: (app: App) => Stack): Synthesized {
     assets: new Map(Object.entries(files).map(([hash, { source }]) => [hash, resolve(directory, source.path)])),
     directory,
   };
+}
+
+/** A bundle that does not build must leave nothing behind either. */
+function synthesizeOrClean(app: App, directory: string, define: (app: App) => Stack): Stack {
+  try {
+    const stack = define(app);
+    app.synth();
+    return stack;
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
 }

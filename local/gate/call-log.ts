@@ -1,5 +1,5 @@
 /** One call of a function to AWS, as the gate saw it. */
-export type CallRecord = {
+type CallRecord = {
   sequence: number;
   at: string;
   function: string;

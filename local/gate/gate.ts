@@ -26,7 +26,7 @@ export type Caller = {
   statements: readonly Statement[];
 };
 
-export type GateDeps = {
+type GateDeps = {
   account: Account;
   /** By access key id. */
   callers: ReadonlyMap<string, Caller>;

@@ -6,7 +6,7 @@ import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } 
 import { z } from 'zod';
 import type { AuthorizerDefinition } from '../template/read-api.ts';
 
-export type Authorization =
+type Authorization =
   | { kind: 'allowed'; claims: Record<string, string>; scopes: string[] | null }
   | { kind: 'unauthorized'; challenge: string }
   | { kind: 'forbidden'; challenge: string };

@@ -2,7 +2,7 @@
  * The event of payload format 2.0 that an HTTP API hands to a function.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** An HTTP request that was read to its end. */
 export type HttpRequest = {
@@ -15,8 +15,6 @@ export type HttpRequest = {
   sourceIp: string;
   protocol: string;
 };
-
-export type JwtContext = APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']['authorizer'];
 
 /** What the gateway found out about a request. */
 export type EventContext = {

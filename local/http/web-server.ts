@@ -6,7 +6,7 @@ import { readBody } from '../read-body.ts';
 import { type HttpResponse, messageResponse } from './function-response.ts';
 import { type HttpApi, REQUEST_LIMIT_BYTES } from './http-api.ts';
 
-export type WebParts = {
+type WebParts = {
   api: HttpApi | undefined;
   login: Login;
   /** The page's files, by path; undefined for what there is none of. */

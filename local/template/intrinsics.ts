@@ -14,7 +14,7 @@ export type Scope = {
 };
 
 /** `Ref` of this makes a property vanish. */
-export const NO_VALUE = 'AWS::NoValue';
+const NO_VALUE = 'AWS::NoValue';
 
 const Single = z.record(z.string(), z.unknown()).refine((value) => Object.keys(value).length === 1);
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);

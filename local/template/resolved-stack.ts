@@ -23,7 +23,7 @@ export type ResolvedStack = {
 };
 
 export const REGION = 'eu-central-1';
-export const ACCOUNT_ID = '000000000000';
+const ACCOUNT_ID = '000000000000';
 
 const kindOf = (logicalId: string, type: string): ResourceKind => {
   const kind = RESOURCE_KINDS[type];

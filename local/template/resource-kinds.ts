@@ -6,7 +6,7 @@
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
 
-export type IdentityInput = {
+type IdentityInput = {
   logicalId: string;
   /** The name property when the template sets one, else a name as CloudFormation would make it. */
   name: string;

@@ -1,6 +1,6 @@
 /** The fixture app on the whole local stack: template, engines, sources, gate, login, HTTP. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../../eventually.ts';
@@ -9,7 +9,7 @@ import { startTestStack, type TestStack } from '../../stack.ts';
 let client: TestStack;
 
 beforeAll(async () => {
-  client = await startTestStack({ script: join(import.meta.dirname, 'fixture', 'start-fixture.ts') });
+  client = await startTestStack({ script: fileURLToPath(new URL('./fixture/start-fixture.ts', import.meta.url)) });
 }, 60_000);
 afterAll(() => client?.stop());
 afterEach(async () => {
