@@ -11,32 +11,38 @@ function fakeStream() {
   type FakeShard = { parentShardId: string | undefined; records: StreamRecord[]; isClosed: boolean };
   const shards = new Map<string, FakeShard>();
   let written = 0;
-  let failures = 0;
+  let generation = 0;
+  let looks = 0;
+  let expired = 0;
   const shardOf = (shardId: string) => {
     const shard = shards.get(shardId);
     if (shard === undefined) throw new Error(`no shard ${shardId}`);
     return shard;
   };
   const reader: StreamReader = {
-    listShards: async () => [...shards].map(([shardId, { parentShardId }]) => ({ shardId, parentShardId })),
+    async listShards() {
+      looks += 1;
+      return [...shards].map(([shardId, { parentShardId }]) => ({ shardId, parentShardId }));
+    },
     async openShard(shardId, position) {
       const { records } = shardOf(shardId);
-      if (position === 'TRIM_HORIZON') return `${shardId} 0`;
-      if (position === 'LATEST') return `${shardId} ${records.length}`;
+      if (position === 'TRIM_HORIZON') return `${shardId} 0 ${generation}`;
+      if (position === 'LATEST') return `${shardId} ${records.length} ${generation}`;
       const after = position.afterSequenceNumber;
-      return `${shardId} ${records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === after) + 1}`;
+      const index = records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === after) + 1;
+      return `${shardId} ${index} ${generation}`;
     },
     async read(iterator, limit) {
-      if (failures > 0) {
-        failures -= 1;
+      const [shardId = '', from, since] = iterator.split(' ');
+      if (Number(since) < generation) {
+        expired += 1;
         throw new Error('ExpiredIteratorException');
       }
-      const [shardId = '', from] = iterator.split(' ');
       const { records, isClosed } = shardOf(shardId);
       const some = records.slice(Number(from), Number(from) + limit);
       const position = Number(from) + some.length;
       const isAtEnd = isClosed && position === records.length;
-      return { records: some, next: isAtEnd ? undefined : `${shardId} ${position}` };
+      return { records: some, next: isAtEnd ? undefined : `${shardId} ${position} ${since}` };
     },
   };
   return {
@@ -47,10 +53,11 @@ function fakeStream() {
       shardOf(shardId).isClosed = true;
     },
     write: (shardId: string, pk: string) => shardOf(shardId).records.push(recordOf(pk, ++written)),
-    failReads: (times: number) => {
-      failures = times;
+    expireIterators: () => {
+      generation += 1;
     },
-    failuresLeft: () => failures,
+    expiredReads: () => expired,
+    looks: () => looks,
   };
 }
 
@@ -101,15 +108,9 @@ test('a new shard is found, and waits until its parent has been handled', async 
   stream.close('one');
   stream.open('two', 'one');
   stream.write('two', 'b');
-  // Until the source has looked for shards again.
-  const listed = Promise.withResolvers<void>();
-  const { listShards } = stream.reader;
-  stream.reader.listShards = async () => {
-    const shards = await listShards();
-    listed.resolve();
-    return shards;
-  };
-  await listed.promise;
+  // What the first look for shards would open wrongly has been read when the second one comes.
+  const looks = stream.looks();
+  await eventually(() => stream.looks() >= looks + 2, 'two looks for shards');
   expect(events.map(word)).toEqual(['a']);
   gate.resolve();
   await eventually(() => events.length === 2, 'the batch of the new shard');
@@ -139,8 +140,8 @@ test('after an iterator has expired, reading goes on after the last record', asy
   const { events, started } = follow(stream.reader, 'TRIM_HORIZON', () => null);
   const source = await started;
   await eventually(() => events.length === 1, 'the first batch');
-  stream.failReads(1);
-  await eventually(() => stream.failuresLeft() === 0, 'the failed read');
+  stream.expireIterators();
+  await eventually(() => stream.expiredReads() > 0, 'the failed read');
   stream.write('one', 'b');
   await eventually(() => events.length === 2, 'the second batch');
   expect(events.map(word)).toEqual(['a', 'b']);

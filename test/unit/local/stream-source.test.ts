@@ -148,15 +148,14 @@ describe('a record', () => {
     expect(events.map(word)).toEqual(['b']);
   });
 
-  test('that has left the stream after a day does not come', async () => {
+  test('that has left the stream after a day does not come, and has not failed either', async () => {
+    const failureQueueUrl = await createQueue(sqs.url, `failures-${tableName}`);
     await putAll('a');
-    const { source, events } = await start(
-      () => null,
-      {},
-      () => new Date(Date.now() + 25 * 3_600_000),
-    );
+    const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
+    const { source, events } = await start(() => null, { failureQueueUrl }, tomorrow);
     await eventually(() => areAtRest([source]), 'rest');
     expect(events).toEqual([]);
+    expect((await callQueue(sqs.url, failureQueueUrl).depth()).visible).toBe(0);
   });
 });
 
@@ -183,14 +182,16 @@ describe('batches', () => {
   });
 
   test('run at once up to the parallelization factor, the records of an item in order', async () => {
-    const items = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    // Seven, so that the records of an item are spread over the positions of the stream.
+    const items = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     for (const version of ['1', '2', '3']) for (const pk of items) await put(pk, { n: { N: version } });
     const seen = new Map(items.map((pk): [string, string[]] => [pk, []]));
     let running = 0;
     let most = 0;
     const behave = async ({ Records }: StreamEvent, invocation: number) => {
       most = Math.max(most, ++running);
-      if (invocation === 1) await eventually(() => most > 1, 'a second batch at the same time');
+      // Whoever comes first waits: a later record of its items in another lane would overtake it.
+      if (invocation === 1) await eventually(() => most > 1 && running === 1, 'the other lanes');
       for (const { dynamodb: data } of Records)
         seen.get(data.Keys.pk.S)?.push(z.object({ n: z.object({ N: z.string() }) }).parse(data['NewImage']).n.N);
       running -= 1;
