@@ -1,0 +1,248 @@
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
+import type { Notification } from '../../../functions/domain/notification.ts';
+import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
+import { createLog } from '../../../functions/log.ts';
+import { changeDeliveries, listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
+import { notificationKey } from '../../../functions/store/keys.ts';
+import { startTestTable, type TestTable } from '../../table.ts';
+import { exception } from '../channels/samples.ts';
+import { notificationOf, productOf, SLACK, START, seed, settings, TEAMS } from '../dispatcher/harness.ts';
+
+let test: TestTable;
+
+beforeAll(async () => {
+  test = await startTestTable();
+  await seed(test.table).settings(settings);
+});
+afterAll(() => test.stop());
+
+const attributes = z.custom<Record<string, AttributeValue>>();
+
+/** The record of a new notification, as the stream has it once it has been through JSON. */
+const record = (of: Notification, sequenceNumber = of.id): DynamoDBRecord => {
+  const key = notificationKey(of.id);
+  const images = { Keys: marshall(key), NewImage: marshall({ ...key, ...of }) };
+  const image = z.object({ Keys: attributes, NewImage: attributes }).parse(JSON.parse(JSON.stringify(images)));
+  return { eventName: 'INSERT', dynamodb: { ...image, SequenceNumber: sequenceNumber } };
+};
+
+const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
+  const messages: DeliveryMessage[] = [];
+  const lines: string[] = [];
+  const run = fanOut({
+    readSources: (ids) => readSources(test.table, ids),
+    recordFanOut: (notificationId, deliveries, now) => recordFanOut(test.table, { notificationId, deliveries, now }),
+    listDeliveries: (id) => listDeliveries(test.table, id),
+    sendDeliveries: async (batch) => {
+      messages.push(...batch);
+      return new Set();
+    },
+    now: () => new Date(START),
+    log: createLog((line) => lines.push(line)),
+    ...overrides,
+  });
+  return {
+    messages,
+    lines,
+    /** The sequence numbers that are reported as failed. */
+    run: async (...records: DynamoDBRecord[]) =>
+      (await run({ Records: records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  };
+};
+
+let count = 0;
+
+const written = async (fields = {}) => {
+  count += 1;
+  const product = productOf(`F${count}`, fields);
+  const notification = notificationOf(`FN${count}`, product);
+  await seed(test.table).product(product);
+  await seed(test.table).notification(notification);
+  return notification;
+};
+
+const everyTarget = { notification_email_to: 'a@example.org, B@example.org', notification_ms_teams_webhook: TEAMS };
+
+describe('fan-out of a gate change', () => {
+  it('makes a delivery and a message for every target of the product', async () => {
+    const notification = await written(everyTarget);
+    const { run, messages } = fanOutOn();
+    expect(await run(record(notification))).toEqual([]);
+    const deliveries = await listDeliveries(test.table, notification.id);
+    expect(deliveries.map(({ channel, target, status }) => [channel, target, status])).toEqual([
+      ['email', expect.stringMatching(/^[aB]@example\.org$/), 'pending'],
+      ['email', expect.stringMatching(/^[aB]@example\.org$/), 'pending'],
+      ['ms_teams', expect.stringMatching(/^a\.environment\.api\.powerplatform\.com #[0-9a-f]{6}$/), 'pending'],
+      ['slack', expect.stringMatching(/^hooks\.slack\.com #[0-9a-f]{6}$/), 'pending'],
+    ]);
+    expect(new Set(messages.map(({ delivery_id }) => delivery_id))).toEqual(
+      new Set(deliveries.map(({ delivery_id }) => delivery_id)),
+    );
+    const { Item } = await test.table.client.send(
+      new GetCommand({ TableName: test.table.name, Key: notificationKey(notification.id) }),
+    );
+    expect(Item).toMatchObject({ fanned_out_at: START });
+  });
+
+  it('puts neither an address nor a webhook into a message, nor a webhook into a delivery', async () => {
+    const notification = await written(everyTarget);
+    const { run, messages, lines } = fanOutOn();
+    await run(record(notification));
+    expect(messages.map((message) => Object.keys(message).sort())).toEqual(
+      messages.map(() => ['delivery_id', 'notification_id']),
+    );
+    expect(JSON.stringify([messages, lines])).not.toMatch(/@|secret|https/);
+    expect(JSON.stringify(await listDeliveries(test.table, notification.id))).not.toMatch(/secret|https/);
+  });
+
+  it('skips mail without a sender, and says why', async () => {
+    const notification = await written({ notification_email_to: 'a@example.org' });
+    const { run, messages } = fanOutOn({
+      readSources: async (ids) => ({
+        ...(await readSources(test.table, ids)),
+        settings: { ...settings, email_from: '' },
+      }),
+    });
+    await run(record(notification));
+    expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack']);
+    expect(await listDeliveries(test.table, notification.id)).toMatchObject([
+      { channel: 'email', status: 'skipped', last_error: 'No sender address (email_from) is set', settled_at: START },
+      { channel: 'slack', status: 'pending' },
+    ]);
+  });
+
+  it.each([
+    ['no target', { notification_slack_webhook: '' }],
+    ['no product', null],
+  ])('marks a notification with %s, and sends nothing', async (_, fields) => {
+    const notification = fields === null ? notificationOf('alone', productOf('gone')) : await written(fields);
+    await seed(test.table).notification(notification);
+    const { run, messages } = fanOutOn();
+    expect(await run(record(notification))).toEqual([]);
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toEqual([]);
+  });
+
+  it('makes nothing for a notification that was deleted', async () => {
+    const notification = await written();
+    await test.table.client.send(
+      new DeleteCommand({ TableName: test.table.name, Key: notificationKey(notification.id) }),
+    );
+    const { run, messages } = fanOutOn();
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toEqual([]);
+    expect(await listDeliveries(test.table, notification.id)).toEqual([]);
+  });
+
+  it('takes 50 addresses and both webhooks in one transaction', async () => {
+    const addresses = Array.from({ length: 50 }, (_, position) => `user${position}@example.org`).join(', ');
+    const notification = await written({ ...everyTarget, notification_email_to: addresses });
+    const { run, messages } = fanOutOn();
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toHaveLength(52);
+  });
+});
+
+describe('fan-out of an exception', () => {
+  it.each(['exception', 'task'] as const)('makes the deliveries of the settings: %s', async (type) => {
+    const product = productOf('E1', everyTarget);
+    await seed(test.table).product(product);
+    const notification: Notification = { ...exception, id: `X-${type}`, type, product_id: product.id };
+    await seed(test.table).notification(notification);
+    const { run, messages } = fanOutOn({
+      readSources: async (ids) => ({
+        ...(await readSources(test.table, ids)),
+        settings: { ...settings, exception_slack_webhook: SLACK, exception_email_to: 'ops@example.org' },
+      }),
+    });
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toHaveLength(2);
+    expect(await listDeliveries(test.table, notification.id)).toMatchObject([
+      { channel: 'email', source: 'settings', target: 'ops@example.org', product_id: product.id },
+      { channel: 'slack', source: 'settings' },
+    ]);
+  });
+});
+
+describe('a batch that runs again', () => {
+  it('sends messages again only for what is still pending', async () => {
+    const notification = await written(everyTarget);
+    const { run, messages } = fanOutOn();
+    await run(record(notification));
+    const [first] = await listDeliveries(test.table, notification.id);
+    if (first === undefined) throw new Error('no delivery');
+    await changeDeliveries(test.table, [{ before: first, after: { ...first, status: 'sent', settled_at: START } }]);
+    messages.length = 0;
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toHaveLength(3);
+    expect(messages).not.toContainEqual(expect.objectContaining({ delivery_id: first.delivery_id }));
+    expect(await listDeliveries(test.table, notification.id)).toHaveLength(4);
+  });
+
+  it('keeps the deliveries it made, though the product changed since', async () => {
+    const notification = await written();
+    const { run, messages } = fanOutOn();
+    await run(record(notification));
+    await seed(test.table).product(productOf(notification.product_id ?? '', everyTarget));
+    await run(record(notification));
+    expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack', 'slack']);
+  });
+
+  it('follows a function that died before it sent the messages', async () => {
+    const notification = await written();
+    const dying = fanOutOn({
+      sendDeliveries: async () => {
+        throw new Error('died');
+      },
+    });
+    expect(await dying.run(record(notification))).toEqual([notification.id]);
+    const { run, messages } = fanOutOn();
+    expect(await run(record(notification))).toEqual([]);
+    expect(messages).toHaveLength(1);
+  });
+});
+
+describe('a batch of many', () => {
+  const broken = (sequenceNumber: string): DynamoDBRecord => ({
+    eventName: 'INSERT',
+    dynamodb: {
+      SequenceNumber: sequenceNumber,
+      Keys: { pk: { S: 'x' }, sk: { S: 'NOTIFICATION' } },
+      NewImage: { id: { N: '1' } },
+    },
+  });
+
+  it('reports the first record that fails, does those before it, and comes to none of the next slice', async () => {
+    const notifications = await Promise.all(Array.from({ length: 12 }, () => written()));
+    const records = notifications.map((notification) => record(notification));
+    const { run, messages } = fanOutOn();
+    expect(
+      await run(...records.slice(0, 3), broken('b1'), ...records.slice(3, 5), broken('b2'), ...records.slice(5)),
+    ).toEqual(['b1']);
+    expect(messages.map(({ notification_id }) => notification_id)).toEqual(
+      expect.arrayContaining(notifications.slice(0, 3).map(({ id }) => id)),
+    );
+    expect(messages).not.toContainEqual(expect.objectContaining({ notification_id: notifications.at(-1)?.id }));
+  });
+
+  it('reports the record whose message the queue did not take', async () => {
+    const [first, second] = [await written(), await written()];
+    const { run } = fanOutOn({ sendDeliveries: async () => new Set([1]) });
+    expect(await run(record(first), record(second))).toEqual([second.id]);
+  });
+
+  it('reports the first of a slice when nothing can be read', async () => {
+    const [first, second] = [await written(), await written()];
+    const { run } = fanOutOn({
+      readSources: async () => {
+        throw new Error('throttled');
+      },
+    });
+    expect(await run(record(first), record(second))).toEqual([first.id]);
+  });
+});
