@@ -3,10 +3,10 @@ import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
 import type { Target } from './targets.ts';
 import { cut, oneLine } from './text.ts';
 
-export const channelName = z.enum(['email', 'ms_teams', 'slack']);
+const channelName = z.enum(['email', 'ms_teams', 'slack']);
 export type ChannelName = z.infer<typeof channelName>;
 
-export const deliveryStatus = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
+const deliveryStatus = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
 
 const time = z.string();
 

@@ -48,7 +48,7 @@ const targets = (source: Target['source'], { emailTo, webhooks }: Recipients, fr
 ];
 
 /** The targets of a product's own notifications. */
-export const productTargets = (product: Product, settings: Settings): Target[] =>
+const productTargets = (product: Product, settings: Settings): Target[] =>
   targets(
     'product',
     {
@@ -59,7 +59,7 @@ export const productTargets = (product: Product, settings: Settings): Target[] =
   );
 
 /** The targets of exceptions. */
-export const exceptionTargets = (settings: Settings): Target[] =>
+const exceptionTargets = (settings: Settings): Target[] =>
   targets(
     'settings',
     {

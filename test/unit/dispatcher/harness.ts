@@ -75,7 +75,7 @@ export const fannedOut = async (table: Table, fields: Partial<Product> = {}, now
   return { product, notification, messages };
 };
 
-export const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
+const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
   messageId,
   receiptHandle: `receipt-${messageId}`,
   body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -88,7 +88,7 @@ export const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
 });
 
 /** A batch; the message at position n has the id `mn`. */
-export const batch = (...bodies: unknown[]): SQSEvent => ({
+const batch = (...bodies: unknown[]): SQSEvent => ({
   Records: bodies.map((body, position) => sqsRecord(body, `m${position}`)),
 });
 
