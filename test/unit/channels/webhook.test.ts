@@ -117,6 +117,15 @@ describe('a post', () => {
     expect(result.kind === 'answer' && result.body.length).toBe(4_096);
   });
 
+  it('does not listen to an answer without an end', async () => {
+    const { origin } = await serve((_, response) => {
+      const more = () => response.write('x'.repeat(2_000), more);
+      more();
+    });
+    const result = await connect({ localOrigin: origin, deadlineMs: 60_000 })(`${origin}/x`, 'slack', '{}');
+    expect(result.kind === 'answer' && result.body.length).toBe(4_096);
+  });
+
   it('says what went wrong without the URL', async () => {
     const { origin } = await serve((request) => request.socket.destroy());
     const post = connect({ localOrigin: origin });

@@ -249,6 +249,21 @@ describe('a function that dies', () => {
   });
 });
 
+describe('a delivery that is deleted while it is sent', () => {
+  it('is not acknowledged on the strength of that try, but when its message comes again', async () => {
+    const { message, notification } = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    const Key = deliveryKey(notification.id, 'slack');
+    dispatcher.sendBy(async () => {
+      await test.table.client.send(new DeleteCommand({ TableName: test.table.name, Key }));
+      return { kind: 'sent' };
+    });
+    expect(await dispatcher.run(message)).toEqual(['m0']);
+    expect(await dispatcher.run(message)).toEqual([]);
+    expect(dispatcher.parcels).toHaveLength(1);
+  });
+});
+
 describe('what changed since the delivery was made', () => {
   it('a rotated webhook gets what still waits', async () => {
     const { message, product } = await toSlack();

@@ -188,8 +188,10 @@ describe('a batch that runs again', () => {
     const notification = await written();
     const { run, messages } = fanOutOn();
     await run(record(notification));
-    await seed(test.table).product(productOf(notification.product_id ?? '', everyTarget));
+    const moved = { notification_slack_webhook: '', notification_ms_teams_webhook: TEAMS };
+    await seed(test.table).product(productOf(notification.product_id ?? '', moved));
     await run(record(notification));
+    expect(await listDeliveries(test.table, notification.id)).toHaveLength(1);
     expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack', 'slack']);
   });
 
