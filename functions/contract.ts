@@ -29,24 +29,30 @@ export const SORT_KEY = {
   settings: 'SETTINGS',
   notification: 'NOTIFICATION',
   window: 'WINDOW',
+  /** Stands where a notification was deleted. */
+  tombstone: 'TOMBSTONE',
 } as const;
 
 /** Global secondary indexes. All are sparse: only items that carry the partition attribute are in them. */
 export const INDEX = {
   /** The products of a user: membership items, by the product's partition key. */
   membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
-  /** The notifications of a product, oldest first. */
-  notificationsByProduct: {
-    name: 'notifications-by-product',
-    partitionKey: 'timeline_product_id',
-    sortKey: 'notification_id',
-  },
+  /** All notifications, oldest first, spread over some partitions; with what is needed to choose among them. */
+  timeline: { name: 'timeline', partitionKey: 'timeline', sortKey: 'id' },
 } as const;
+
+/** Text of the log line on which the last alarm stands: an exception that neither table nor queue took. */
+export const LOST_EXCEPTION = 'An exception could not be recorded';
+
+/** What the timeline's entries carry beside their keys. */
+export const TIMELINE_ATTRIBUTES = ['type', 'product_id', 'name', 'function'] as const;
 
 /** A folder of `functions/` each: the Lambdas of the house. */
 export const FUNCTION = {
   products: 'products',
   settings: 'settings',
+  notifications: 'notifications',
+  openapi: 'openapi',
   exceptions: 'exceptions',
   alarms: 'alarms',
   gateTrigger: 'gate-trigger',

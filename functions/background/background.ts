@@ -11,7 +11,11 @@ import { type RecheckDeps, recheck } from './recheck.ts';
 export type BackgroundDeps = PlanDeps &
   RecheckDeps &
   CleanUpDeps &
-  CloseWindowDeps & { readonly log: Log; readonly capture: (report: ExceptionReport) => Promise<void> };
+  CloseWindowDeps & {
+    readonly clearNotification: (notificationId: string) => Promise<void>;
+    readonly log: Log;
+    readonly capture: (report: ExceptionReport) => Promise<void>;
+  };
 
 const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
   switch (work.kind) {
@@ -21,6 +25,8 @@ const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
       return recheck(deps, work);
     case 'clean-up':
       return cleanUp(deps, work);
+    case 'clean-up-notification':
+      return deps.clearNotification(work.notification_id);
     case 'close-window':
       return closeWindow(deps, work);
     default:

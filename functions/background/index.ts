@@ -5,7 +5,7 @@ import { connectJobQueue } from '../queues/job-queue.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { readWindow, tellHeldBack } from '../store/exceptions.ts';
 import { readGatedProducts, regateProduct } from '../store/gates.ts';
-import { deleteNotification, listRemains } from '../store/notifications.ts';
+import { clearNotification, listRemains, removeNotification } from '../store/remains.ts';
 import { readSettings } from '../store/settings.ts';
 import { batchDelete, connectTable } from '../store/table.ts';
 import { background } from './background.ts';
@@ -20,7 +20,8 @@ export const handler = background({
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   listRemains: (productId, limit) => listRemains(table, productId, limit),
-  deleteNotification: (notificationId) => deleteNotification(table, notificationId),
+  removeNotification: (notificationId) => removeNotification(table, notificationId),
+  clearNotification: (notificationId) => clearNotification(table, notificationId),
   deleteKeys: (keys) => batchDelete(table, keys),
   readWindow: (fingerprint) => readWindow(table, fingerprint),
   tellHeldBack: (window, at) => tellHeldBack(table, { window, now: at }),

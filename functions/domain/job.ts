@@ -5,6 +5,7 @@ import * as z from 'zod';
  * - `plan-recheck`: cut the catalogue after `after` into stretches, a `recheck` job each.
  * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
  * - `clean-up`: delete what is left of a deleted product.
+ * - `clean-up-notification`: delete the deliveries of a deleted notification and the marks of its readers.
  * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
 export const job = z.discriminatedUnion('kind', [
@@ -16,6 +17,7 @@ export const job = z.discriminatedUnion('kind', [
     up_to: z.string(),
   }),
   z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
+  z.strictObject({ kind: z.literal('clean-up-notification'), notification_id: z.string() }),
   z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),
 ]);
 

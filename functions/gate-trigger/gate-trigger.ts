@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import { isWindow, productIdOf } from '../store/keys.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
+import { actOnTombstone, tombstone } from './tombstone-record.ts';
 import { actOnWindow } from './window-record.ts';
 
 export type GateTriggerDeps = ProductRecordDeps & {
@@ -36,7 +37,7 @@ const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, par
   });
 };
 
-/** Follows the writes of products, settings and exception windows through the table's stream. */
+/** Follows the writes of products, settings, exception windows and deleted notifications through the table's stream. */
 export const gateTrigger =
   (deps: GateTriggerDeps) =>
   async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -46,6 +47,7 @@ export const gateTrigger =
       const sortKey = record.dynamodb.Keys.sk.S;
       if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(product, record), current);
       if (sortKey === SORT_KEY.settings) return await actOnSettings(deps.sendJobs, imagesOf(settings, record));
+      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, imagesOf(tombstone, record));
       if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, imagesOf(exceptionWindow, record));
       throw new Error(`The event source mapping let ${sortKey} through`);
     };

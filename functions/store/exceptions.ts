@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Digest } from '../domain/digest.ts';
 import type { PreparedException } from '../domain/exception.ts';
 import {
   closesAt,
@@ -12,7 +13,8 @@ import {
 } from '../domain/exception-window.ts';
 import { product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
-import { type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
+import { parseDigest } from './digests.ts';
+import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
 import { notificationWrites } from './notifications.ts';
 import { parseSettings } from './settings.ts';
 import {
@@ -47,20 +49,22 @@ type State = {
   readonly window: ExceptionWindow | null;
   readonly rateLimitSeconds: number;
   readonly productName: string | null;
+  readonly digest: Digest | null;
 };
 
 const at = (items: readonly Item[], key: Key): Item | undefined =>
   items.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
 
 const readState = async (table: Table, { fingerprint, product_id }: PreparedException): Promise<State> => {
-  const keys = [windowKey(fingerprint), SETTINGS_KEY, ...(product_id === null ? [] : [productKey(product_id)])];
-  const items = await batchGet(table, keys);
+  const productKeys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
+  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY, ...productKeys]);
   const window = at(items, windowKey(fingerprint));
   const concerned = product_id === null ? undefined : at(items, productKey(product_id));
   return {
     window: window === undefined ? null : exceptionWindow.parse(window),
     rateLimitSeconds: parseSettings(at(items, SETTINGS_KEY)).exception_rate_limit,
     productName: concerned === undefined ? null : product.parse(concerned).name,
+    digest: product_id === null ? null : parseDigest(at(items, digestKey(product_id))),
   };
 };
 
@@ -108,7 +112,7 @@ const notify = async (table: Table, occurrence: Occurrence, state: State): Promi
   });
   const outcome = await transact(table, [
     ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, now))]),
-    ...notificationWrites(table, notification),
+    ...notificationWrites(table, notification, state.digest),
   ]);
   return outcome.kind === 'done' ? notification.id : null;
 };
@@ -172,7 +176,10 @@ export const tellHeldBack = async (
   { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
 ): Promise<'written' | 'conflict'> => {
   const product_id = window.product_id;
-  const concerned = product_id === null ? undefined : (await batchGet(table, [productKey(product_id)]))[0];
+  const keys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
+  const items = await batchGet(table, keys);
+  const concerned = product_id === null ? undefined : at(items, productKey(product_id));
+  const digest = product_id === null ? null : parseDigest(at(items, digestKey(product_id)));
   const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],
@@ -182,7 +189,7 @@ export const tellHeldBack = async (
   });
   const outcome = await transact(table, [
     putWindow(table, window, { ...window, held_back: 0, last_at: null }),
-    ...notificationWrites(table, notification),
+    ...notificationWrites(table, notification, digest),
   ]);
   return outcome.kind === 'done' ? 'written' : 'conflict';
 };

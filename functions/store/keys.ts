@@ -10,6 +10,8 @@ const MEMBER = 'MEMBER#';
 const NOTIFICATION = 'NOTIFICATION#';
 const DELIVERY = 'DELIVERY#';
 const WINDOW = 'WINDOW#';
+const VIEWED = 'VIEWED#';
+const USER = 'USER#';
 
 export const productPartition = (productId: string): string => `${PRODUCT}${productId}`;
 
@@ -65,3 +67,52 @@ export const deliveryKey = (notificationId: string, deliveryId: string): Key => 
   pk: notificationPartition(notificationId),
   sk: `${DELIVERY}${deliveryId}`,
 });
+
+/** Stands where a notification was deleted, so that it does not come again. */
+export const tombstoneKey = (notificationId: string): Key => ({
+  pk: notificationPartition(notificationId),
+  sk: SORT_KEY.tombstone,
+});
+
+/** Deliveries and the notification itself lie side by side: what a reader of one notification wants, in this order. */
+export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
+
+/** The newest notifications of a product, in one item. */
+export const digestKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'DIGEST' });
+
+/** How many of a product's notifications a user has viewed. */
+export const viewedCountKey = (productId: string, user: string): Key => ({
+  pk: productPartition(productId),
+  sk: `${VIEWED}${user}`,
+});
+
+/** Stretches of sort keys: the entries of notifications in a product's partition, the marks in a user's. */
+export const NOTIFICATION_PREFIX = NOTIFICATION;
+export const VIEWED_PREFIX = VIEWED;
+
+export const userPartition = (user: string): string => `${USER}${user}`;
+
+/** That a user has viewed a notification, as the user's pages find it. */
+export const viewedKey = (user: string, notificationId: string): Key => ({
+  pk: userPartition(user),
+  sk: `${VIEWED}${notificationId}`,
+});
+
+/** The same as who deletes the notification finds it. */
+export const viewerKey = (notificationId: string, user: string): Key => ({
+  pk: notificationPartition(notificationId),
+  sk: `${VIEWED}${user}`,
+});
+
+/** The user in a sort key that `viewerKey` made, or the notification id in one of `viewedKey`; null for another item's. */
+export const viewedOf = (sortKey: string): string | null =>
+  sortKey.startsWith(VIEWED) ? sortKey.slice(VIEWED.length) : null;
+
+/** Partitions of the timeline: at 1,000 notifications a second each takes a third of what DynamoDB gives one. */
+const SHARDS = 3;
+
+export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
+
+/** The partition of the timeline that a notification is in: the end of an id is random. */
+export const timelineShard = (notificationId: string): string =>
+  `TIMELINE#${(notificationId.codePointAt(notificationId.length - 1) ?? 0) % SHARDS}`;

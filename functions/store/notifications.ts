@@ -1,72 +1,111 @@
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import type { Notification } from '../domain/notification.ts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { INDEX } from '../contract.ts';
+import { type Delivery, delivery } from '../domain/delivery.ts';
+import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../domain/digest.ts';
+import { type Notification, notification } from '../domain/notification.ts';
+import { digestWrite, readDigest } from './digests.ts';
 import {
-  type Key,
+  NOTIFICATION_WITH_DELIVERIES,
   notificationKey,
   notificationPartition,
   productKey,
   productNotificationKey,
-  productPartition,
+  timelineShard,
+  tombstoneKey,
 } from './keys.ts';
-import { batchDelete, type Operation, type Table, transact } from './table.ts';
+import { type Item, type Operation, type Table, transact } from './table.ts';
 
-const key = z.object({ pk: z.string(), sk: z.string() });
+/** The item of a notification, with its place in the timeline. */
+export const notificationItem = (of: Notification): Item => ({
+  ...notificationKey(of.id),
+  [INDEX.timeline.partitionKey]: timelineShard(of.id),
+  ...of,
+});
 
-/**
- * The writes of a new notification. One that concerns a product also gets an entry in the product's partition, and is
- * written only while the product is there: so the clean-up after a product, which reads its partition consistently,
- * finds every one.
- */
-export const notificationWrites = (table: Table, notification: Notification): Operation[] => {
-  const ifNew = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
-  const item: Operation = { Put: { ...ifNew, Item: { ...notificationKey(notification.id), ...notification } } };
-  if (notification.product_id === null) return [item];
-  const { id, product_id } = notification;
-  const isThere = { Key: productKey(product_id), ConditionExpression: 'attribute_exists(pk)' };
+/** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */
+export const entryItem = (productId: string, { id, type }: Pick<Notification, 'id' | 'type'>): Item => ({
+  ...productNotificationKey(productId, id),
+  type,
+});
+
+/** The product whose digest a notification goes into, or null. */
+export const digestedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
+  digestTypeOf(type) === null ? null : product_id;
+
+/** Positions of the writes of a new notification, by which a failed condition is known. */
+const AT = { item: 0, tombstone: 1, product: 2 } as const;
+
+const productWrites = (table: Table, of: Notification, productId: string, digest: Digest | null): Operation[] => {
+  const type = digestTypeOf(of.type);
+  const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
+  const after = type === null ? null : withNotification(digest ?? EMPTY_DIGEST, { id: of.id, type });
   return [
-    item,
-    { Put: { TableName: table.name, Item: productNotificationKey(product_id, id) } },
     { ConditionCheck: { TableName: table.name, ...isThere } },
+    { Put: { TableName: table.name, Item: entryItem(productId, of) } },
+    ...(after === null ? [] : [digestWrite(table, productId, { before: digest, after })]),
   ];
 };
 
-/** `repeated`: it is there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
+/**
+ * The writes of a new notification; refused where it is there, or was there and has been deleted. One that concerns a
+ * product also gets an entry in the product's partition and in its digest, which must be as it was read, and is written
+ * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
+ * one.
+ */
+export const notificationWrites = (table: Table, of: Notification, digest: Digest | null): Operation[] => {
+  const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
+  return [
+    { Put: { ...absent, Item: notificationItem(of) } },
+    { ConditionCheck: { ...absent, Key: tombstoneKey(of.id) } },
+    ...(of.product_id === null ? [] : productWrites(table, of, of.product_id, digest)),
+  ];
+};
+
+/** `repeated`: it is or was there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
 export type NotificationOutcome = 'written' | 'repeated' | 'product-gone';
 
+/** Writers of one digest that meet: each time at least one of them gets through. */
+const MAX_TRIES = 60;
+
 /** Writes a notification, once however often it is tried. */
-export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
-  const outcome = await transact(table, notificationWrites(table, notification));
-  if (outcome.kind === 'done') return 'written';
-  return outcome.failed.has(0) ? 'repeated' : 'product-gone';
+export const createNotification = async (table: Table, of: Notification): Promise<NotificationOutcome> => {
+  const digested = digestedProduct(of);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const digest = digested === null ? null : await readDigest(table, digested);
+    const outcome = await transact(table, notificationWrites(table, of, digest));
+    if (outcome.kind === 'done') return 'written';
+    if (outcome.failed.has(AT.item) || outcome.failed.has(AT.tombstone)) return 'repeated';
+    if (outcome.failed.has(AT.product)) return 'product-gone';
+    await table.pause(Math.min(attempt, 5));
+  }
+  throw new Error(`The digest of a product was taken by others ${MAX_TRIES} times`);
 };
 
-/** Keys of a partition, consistently, one request's worth (1 MB) at the most. */
-export const listKeys = async (table: Table, partition: string, limit?: number): Promise<Key[]> => {
+/** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */
+export type KeptNotification = {
+  readonly notification: Notification;
+  readonly deliveries: readonly Delivery[];
+  readonly fannedOutAt: string | null;
+};
+
+const kept = notification.extend({ fanned_out_at: notification.shape.created.optional() });
+
+/** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
+export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {
+  const { from, to } = NOTIFICATION_WITH_DELIVERIES;
   const query = {
     TableName: table.name,
-    KeyConditionExpression: 'pk = :partition',
-    ExpressionAttributeValues: { ':partition': partition },
-    ProjectionExpression: 'pk, sk',
+    KeyConditionExpression: 'pk = :notification AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':notification': notificationPartition(notificationId), ':from': from, ':to': to },
     ConsistentRead: true,
-    ...(limit === undefined ? {} : { Limit: limit }),
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.map((item) => key.parse(item));
-};
-
-/** What is left in a deleted product's own partition: memberships and entries of notifications, at most `limit`. */
-export const listRemains = (table: Table, productId: string, limit: number): Promise<Key[]> =>
-  listKeys(table, productPartition(productId), limit);
-
-/**
- * Deletes a notification and all that hangs on it. The notification goes first: without it, fan-out writes no delivery,
- * so that what is listed afterwards is all there will be.
- */
-export const deleteNotification = async (table: Table, notificationId: string): Promise<void> => {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(notificationId) }));
-  const partition = notificationPartition(notificationId);
-  for (let keys = await listKeys(table, partition); keys.length > 0; keys = await listKeys(table, partition)) {
-    await batchDelete(table, keys);
-  }
+  const found = Items.at(-1);
+  if (found === undefined || found['sk'] !== to) return null;
+  const { fanned_out_at, ...of } = kept.parse(found);
+  return {
+    notification: of,
+    deliveries: Items.slice(0, -1).map((item) => delivery.parse(item)),
+    fannedOutAt: fanned_out_at ?? null,
+  };
 };

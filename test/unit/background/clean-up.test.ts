@@ -9,9 +9,11 @@ import { newProduct, reviseProduct } from '../../../functions/domain/product-rev
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
 import { deliveryKey } from '../../../functions/store/keys.ts';
 import { changeMembership } from '../../../functions/store/members.ts';
-import { createNotification, deleteNotification, listRemains } from '../../../functions/store/notifications.ts';
+import { createNotification } from '../../../functions/store/notifications.ts';
 import { createProduct, deleteProduct } from '../../../functions/store/products.ts';
+import { listRemains, removeNotification } from '../../../functions/store/remains.ts';
 import { batchDelete } from '../../../functions/store/table.ts';
+import { markViewed } from '../../../functions/store/viewed.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;
@@ -44,6 +46,9 @@ const notified = async (product: Product, version: number): Promise<void> => {
     const Item = { ...deliveryKey(notification.id, channel), status: 'sent' };
     await running.table.client.send(new PutCommand({ TableName: running.table.name, Item }));
   }
+  for (const user of ['rita', 'nora']) {
+    await markViewed(running.table, { user, now: revision.now, notifications: [notification] });
+  }
 };
 
 const itemsOf = async (product: Product): Promise<number> => {
@@ -57,7 +62,7 @@ const untilDone = async (first: Job & { kind: 'clean-up' }): Promise<number> => 
   const jobs: Job[] = [first];
   const deps = {
     listRemains: (productId: string, limit: number) => listRemains(running.table, productId, limit),
-    deleteNotification: (id: string) => deleteNotification(running.table, id),
+    removeNotification: (id: string) => removeNotification(running.table, id),
     deleteKeys: (keys: Parameters<typeof batchDelete>[1]) => batchDelete(running.table, keys),
     sendJobs: async (more: readonly Job[]) => {
       jobs.push(...more);
@@ -68,7 +73,7 @@ const untilDone = async (first: Job & { kind: 'clean-up' }): Promise<number> => 
 };
 
 describe('cleaning up after a deleted product', () => {
-  it('takes members, notifications and deliveries away, a page at a time, and nothing of others', async () => {
+  it('takes members, notifications, deliveries and marks away, a page at a time, and nothing of others', async () => {
     const [product, other] = [await made(), await made()];
     for (let n = 0; n < 120; n += 1) {
       const change = { productId: product.id, user: `user${n}`, before: null, after: 'reader' } as const;
@@ -79,11 +84,12 @@ describe('cleaning up after a deleted product', () => {
     const others = await itemsOf(other);
     await deleteProduct(running.table, product);
     const jobs = await untilDone({ kind: 'clean-up', product_id: product.id });
-    expect(jobs).toBe(2);
+    expect(jobs).toBe(3);
     expect(await itemsOf(product)).toBe(0);
     expect(await itemsOf(other)).toBe(others);
     const { Items = [] } = await running.table.client.send(new ScanCommand({ TableName: running.table.name }));
     expect(Items.filter(({ sk }) => String(sk).startsWith('DELIVERY#'))).toHaveLength(2);
+    expect(Items.filter(({ pk }) => String(pk).startsWith('USER#'))).toHaveLength(2);
   });
 
   it('leaves nothing for a notification to hang on afterwards', async () => {

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { NotificationType } from './notification.ts';
+
+/** The types that members see, and so the ones that a digest tells of. */
+const digestType = z.enum(['security_gate', 'task']);
+export type DigestType = z.infer<typeof digestType>;
+
+/** Most ids of a digest, some 3 KB: a page over fifty products is read from fifty of them. */
+const KEPT = 100;
+
+/**
+ * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
+ * transactions that write and delete notifications, so that it is never behind them.
+ */
+export const digest = z.object({
+  /** Ids by type, in any order. */
+  recent: z.record(digestType, z.array(z.string())),
+  /** The newest id that had to make room, or null: what is older than it may be missing here. */
+  floor: z.string().nullable(),
+  /** How many there are, the ones that had to make room included. */
+  total: z.int(),
+  /** Counts the writes. */
+  revision: z.int(),
+});
+
+export type Digest = z.infer<typeof digest>;
+
+export const EMPTY_DIGEST: Digest = {
+  recent: { security_gate: [], task: [] },
+  floor: null,
+  total: 0,
+  revision: 0,
+};
+
+/** A notification as a digest tells of it. */
+export type DigestEntry = { readonly id: string; readonly type: DigestType };
+
+/** The type of a notification if digests tell of it, or null. */
+export const digestTypeOf = (type: NotificationType): DigestType | null => digestType.safeParse(type).data ?? null;
+
+/** Orders ids newest first. */
+export const byNewest = (one: { readonly id: string }, other: { readonly id: string }): number => {
+  if (one.id === other.id) return 0;
+  return one.id < other.id ? 1 : -1;
+};
+
+/** What a digest tells of, newest first. */
+export const digestEntries = ({ recent }: Digest): DigestEntry[] =>
+  digestType.options.flatMap((type) => recent[type].map((id) => ({ id, type }))).toSorted(byNewest);
+
+const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string[] =>
+  entries.filter(({ type }) => type === wanted).map(({ id }) => id);
+
+const written = (before: Digest, entries: readonly DigestEntry[], change: Partial<Digest>): Digest => ({
+  ...before,
+  ...change,
+  recent: { security_gate: idsOf(entries, 'security_gate'), task: idsOf(entries, 'task') },
+  revision: before.revision + 1,
+});
+
+const newer = (one: string | null, other: string | null): string | null => {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
+};
+
+/** A digest with one more notification, which may be older than others that are in it. */
+export const withNotification = (before: Digest, added: DigestEntry): Digest => {
+  const total = before.total + 1;
+  // Below the floor the digest is silent: an entry there would pretend that it is not.
+  if (before.floor !== null && added.id < before.floor) return written(before, digestEntries(before), { total });
+  const entries = [...digestEntries(before), added].toSorted(byNewest);
+  const floor = newer(before.floor, entries[KEPT]?.id ?? null);
+  return written(before, entries.slice(0, KEPT), { total, floor });
+};
+
+/** A digest without notifications that are deleted. */
+export const withoutNotifications = (before: Digest, ids: readonly string[]): Digest => {
+  const gone = new Set(ids);
+  const entries = digestEntries(before).filter(({ id }) => !gone.has(id));
+  return written(before, entries, { total: before.total - gone.size });
+};
