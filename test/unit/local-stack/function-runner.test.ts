@@ -184,8 +184,10 @@ describe('a function', () => {
   test('runs events at the same time up to its bound; the rest waits', async () => {
     start({ timeoutSeconds: 20 }, 2);
     const results = await Promise.all(Array.from({ length: 6 }, () => invoke({ do: 'wait', ms: 30 })));
-    const calls = results.map((result) => (result.kind === 'ok' ? result.payload : 0));
-    expect(calls.toSorted()).toEqual([1, 1, 2, 2, 3, 3]);
+    // An instance counts its calls from one: two of them served all six.
+    const first = results.filter((result) => result.kind === 'ok' && result.payload === 1);
+    expect(results.every(({ kind }) => kind === 'ok')).toBe(true);
+    expect(first).toHaveLength(2);
     expect(runner.busy()).toEqual([]);
   });
 

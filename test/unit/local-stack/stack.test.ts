@@ -108,6 +108,16 @@ describe('a function', () => {
     expect(await items('by hand')).toEqual(['ALARM']);
   });
 
+  test.each([
+    ['before', []],
+    ['after', ['ALARM']],
+  ] as const)('dies when it is killed %s its call', async (when, kept) => {
+    await client.faults([{ function: 'alarm', nth: 1, when, do: 'kill' }]);
+    const event = { Records: [{ Sns: { Message: `killed ${when}` } }] };
+    expect(await client.invoke('alarm', event)).toMatchObject({ kind: 'error', errorType: 'Runtime.ExitError' });
+    expect(await items(`killed ${when}`)).toEqual(kept);
+  });
+
   test('waits while its sources are paused', async () => {
     await client.pause('worker');
     await client.api('PUT', '/api/items/five');
