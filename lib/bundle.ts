@@ -13,21 +13,31 @@ export type Bundle = (name: FunctionName) => Code;
 
 const root = join(import.meta.dirname, '..');
 
-/** Writes `index.mjs` and its source map for a function into a directory. */
+/** Packages of the SDK that weigh on every start and do nothing in a Lambda; each file says why. */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': join(root, 'functions/environment-credentials.ts'),
+  '@aws-sdk/endpoint-cache': join(root, 'functions/no-endpoint-cache.ts'),
+};
+
+/** Writes `index.mjs`, the chunks that it loads and their source maps for a function into a directory. */
 export const bundleInto = (name: FunctionName, directory: string): void => {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: [`functions/${name}/index.ts`],
+    entryPoints: { index: `functions/${name}/index.ts` },
     // Never written there: sources in the map are relative to this path, so a trace on Lambda reads
     // /var/task/functions/…, and the bytes, thus the asset's hash, do not depend on where the assembly is.
-    outfile: join(root, 'index.mjs'),
+    outdir: root,
+    outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
+    // What is imported dynamically becomes a file of its own, which a start does not read: the second way of an
+    // exception, and what the AWS SDK keeps for browsers and event streams.
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions/environment-credentials.ts') },
+    alias: STAND_INS,
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
