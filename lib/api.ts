@@ -11,12 +11,11 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
-import type { Table } from './table.ts';
 
 const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
-const { products, settings } = FUNCTION;
+const { products, settings, exceptions } = FUNCTION;
 
 /** Every call of the API, and the function that answers it. What is not here does not reach a function. */
 export const ROUTES = [
@@ -32,7 +31,10 @@ export const ROUTES = [
   { method: DELETE, path: '/api/products/{product_id}/members/{user}', function: products },
   { method: GET, path: '/api/settings', function: settings },
   { method: PATCH, path: '/api/settings', function: settings },
+  { method: POST, path: '/api/exceptions', function: exceptions },
 ] as const;
+
+type ApiFunction = (typeof ROUTES)[number]['function'];
 
 /** The route and not the path, which can name a user; no header, so no token, and no query. */
 const ACCESS_LOG = {
@@ -50,7 +52,6 @@ const ACCESS_LOG = {
 
 export type ApiProps = {
   house: House;
-  table: Table;
   authorizer: IHttpRouteAuthorizer;
   /** How a token says who the caller is. */
   caller: Environment;
@@ -68,7 +69,8 @@ export class Api extends Construct {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', { createDefaultStage: false, defaultAuthorizer: props.authorizer });
     const productsFunction = this.#function(products, 'Answers for products, their members and their counts', props);
-    props.table.grant(
+    const { table } = props.house;
+    table.grant(
       productsFunction,
       'GetItem',
       'BatchGetItem',
@@ -78,29 +80,34 @@ export class Api extends Construct {
       'DeleteItem',
       'ConditionCheckItem',
     );
-    props.table.grantQueryIndex(productsFunction, 'membersByUser');
+    table.grantQueryIndex(productsFunction, 'membersByUser');
 
     const settingsFunction = this.#function(settings, 'Answers for the settings', props);
-    props.table.grant(settingsFunction, 'GetItem', 'PutItem', 'UpdateItem');
+    table.grant(settingsFunction, 'GetItem', 'PutItem');
 
-    this.#route({ [products]: productsFunction, [settings]: settingsFunction });
+    this.#route({
+      [products]: productsFunction,
+      [settings]: settingsFunction,
+      [exceptions]: this.#function(exceptions, 'Takes the exceptions that programs report', props),
+    });
     this.url = this.#stage(props).url;
   }
 
-  #function(name: typeof products | typeof settings, description: string, props: ApiProps): HouseFunction {
+  #function(name: ApiFunction, description: string, props: ApiProps): HouseFunction {
     return new HouseFunction(this, name, {
       house: props.house,
       description,
-      // Half of what API Gateway waits: the caller gets our answer, not the gateway's.
-      timeout: Duration.seconds(15),
-      environment: { [ENV.tableName]: props.table.tableName, ...props.caller, ...props.webhooks },
+      // Below what API Gateway waits (30 s): the caller gets our answer, not the gateway's, also when the table hangs.
+      timeout: Duration.seconds(28),
+      environment: { ...props.caller, ...props.webhooks },
     });
   }
 
-  #route(functions: Record<(typeof ROUTES)[number]['function'], HouseFunction>): void {
+  #route(functions: Record<ApiFunction, HouseFunction>): void {
     const integrations = {
       [products]: new HttpLambdaIntegration('Products', functions[products]),
       [settings]: new HttpLambdaIntegration('Settings', functions[settings]),
+      [exceptions]: new HttpLambdaIntegration('Exceptions', functions[exceptions]),
     };
     for (const { method, path, function: name } of ROUTES) {
       this.#api.addRoutes({ methods: [method], path, integration: integrations[name] });

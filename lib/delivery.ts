@@ -3,50 +3,50 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
-import { type HouseQueue, WorkQueue } from './house-queue.ts';
-import type { Table } from './table.ts';
+import { WorkQueue } from './house-queue.ts';
 
 export type DeliveryProps = {
   house: House;
-  table: Table;
+  queue: WorkQueue;
   /** Where webhooks may go. */
   webhooks: Environment;
   /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
   maxConcurrency: number;
 };
 
+const DISPATCHER_TIMEOUT = Duration.seconds(60);
+
+/**
+ * The queue of the messages to targets. The dispatcher reschedules a failed delivery by visibility, for minutes or hours:
+ * receipts are many by design, and it moves a delivery that is over to the dead letters itself. The redrive is for
+ * messages that it can't even read.
+ */
+export class DeliveryQueue extends WorkQueue {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { consumerTimeout: DISPATCHER_TIMEOUT, maxReceiveCount: 60 });
+  }
+}
+
 /** From a message a target to what Slack, Teams or a mailbox shows. */
 export class Delivery extends Construct {
-  readonly deliveries: HouseQueue;
-  readonly deadLetters: HouseQueue;
-
-  constructor(scope: Construct, id: string, { house, table, webhooks, maxConcurrency }: DeliveryProps) {
+  constructor(scope: Construct, id: string, { house, queue, webhooks, maxConcurrency }: DeliveryProps) {
     super(scope, id);
-    const timeout = Duration.seconds(60);
-    // The dispatcher reschedules a failed delivery by visibility, for minutes or hours: receipts are many by design, and
-    // it moves a delivery that is over to the dead letters itself. The redrive is for messages that it can't even read.
-    const queue = new WorkQueue(this, 'Queue', { consumerTimeout: timeout, maxReceiveCount: 60 });
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
-      timeout,
+      timeout: DISPATCHER_TIMEOUT,
       environment: {
-        [ENV.tableName]: table.tableName,
-        [ENV.deliveryQueueUrl]: queue.messages.queueUrl,
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
         ...webhooks,
       },
       feedsItself: true,
     });
 
-    table.grant(dispatcher, 'GetItem', 'BatchGetItem', 'UpdateItem');
+    house.table.grant(dispatcher, 'BatchGetItem', 'UpdateItem');
     queue.messages.grantReschedule(dispatcher);
-    queue.messages.grantSend(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
     this.#grantSendEmail(dispatcher);
-    this.deliveries = queue.messages;
-    this.deadLetters = queue.deadLetters;
   }
 
   #grantSendEmail(dispatcher: HouseFunction): void {

@@ -4,11 +4,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
+import { AlarmTopic } from './alarm-topic.ts';
 import { Api } from './api.ts';
 import { jwtAuthorizer } from './auth.ts';
 import { Background } from './background.ts';
 import { type Bundle, bundleFunction } from './bundle.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
@@ -46,7 +47,6 @@ export class GatebellStack extends Stack {
     Tags.of(this).add('app', 'gatebell');
     Tags.of(this).add('stage', props.stage);
 
-    const house: House = { bundle: props.bundle ?? bundleFunction, logRetention: props.logRetentionDays };
     const webhooks: Environment = {
       [ENV.webhookHosts]: props.webhookHosts.join(','),
       ...(props.localWebhookOrigin && { [ENV.localWebhookOrigin]: props.localWebhookOrigin }),
@@ -58,17 +58,24 @@ export class GatebellStack extends Stack {
     };
 
     const table = new Table(this, 'Table');
-    const { jobs } = new Background(this, 'Background', { house, table });
-    const { deliveries, deadLetters } = new Delivery(this, 'Delivery', {
-      house,
+    const deliveryQueue = new DeliveryQueue(this, 'DeliveryQueue');
+    const house: House = {
+      bundle: props.bundle ?? bundleFunction,
+      logRetention: props.logRetentionDays,
       table,
+      deliveries: deliveryQueue.messages,
+    };
+    const { jobs } = new Background(this, 'Background', { house });
+    new Delivery(this, 'Delivery', {
+      house,
+      queue: deliveryQueue,
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
-    const { failures } = new Triggers(this, 'Triggers', { house, table, jobs, deliveries });
+    const { failures } = new Triggers(this, 'Triggers', { house, jobs });
+    const { topicArn } = new AlarmTopic(this, 'AlarmTopic', { house });
     const { url } = new Api(this, 'Api', {
       house,
-      table,
       authorizer: jwtAuthorizer(props),
       caller,
       webhooks,
@@ -78,10 +85,11 @@ export class GatebellStack extends Stack {
     this.#output({
       ApiUrl: url,
       TableName: table.tableName,
-      DeliveryQueueUrl: deliveries.queueUrl,
-      DeliveryDeadLetterQueueUrl: deadLetters.queueUrl,
+      DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
+      DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
       StreamFailuresQueueUrl: failures.queueUrl,
+      AlarmTopicArn: topicArn,
     });
   }
 

@@ -9,11 +9,19 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { ENV } from '../functions/contract.ts';
+import { ENV } from '../functions/contract.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
+import type { HouseQueue } from './house-queue.ts';
+import type { Table } from './table.ts';
 
 /** What all functions of a stage have in common. */
-export type House = { bundle: Bundle; logRetention: RetentionDays };
+export type House = {
+  bundle: Bundle;
+  logRetention: RetentionDays;
+  table: Table;
+  /** The delivery queue: the second way for an exception that the table does not take. */
+  deliveries: HouseQueue;
+};
 
 /** Only names of the contract: a variable that no function knows does not compile. */
 export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
@@ -22,7 +30,7 @@ export type HouseFunctionProps = {
   house: House;
   description: string;
   timeout: Duration;
-  environment: Environment;
+  environment?: Environment;
   /** For a function that feeds the queue it consumes: Lambda would stop such a chain at its 16th link. */
   feedsItself?: boolean;
 };
@@ -32,7 +40,8 @@ const pascalCase = (name: string): string =>
 
 /**
  * The common ground of every Lambda: Node 24 on Arm, a log group of its own that forgets, and a role of its own that
- * starts with nothing but writing to that log group. Its construct id is the function's name in Pascal case.
+ * starts with writing to that log group and putting an exception on record. Its construct id is the function's name in
+ * Pascal case.
  */
 export class HouseFunction extends LambdaFunction {
   constructor(scope: Construct, name: FunctionName, props: HouseFunctionProps) {
@@ -49,11 +58,19 @@ export class HouseFunction extends LambdaFunction {
       handler: 'index.handler',
       memorySize: 512,
       timeout: props.timeout,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        [ENV.tableName]: props.house.table.tableName,
+        [ENV.deliveryQueueUrl]: props.house.deliveries.queueUrl,
+        ...props.environment,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     });
+    // Any function can meet an exception, and puts it on record itself.
+    props.house.table.grantCapture(this);
+    props.house.deliveries.grantSend(this);
   }
 }

@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IEventSourceDlq, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { HouseFunction } from './house-function.ts';
 
 /** A queue that keeps its messages as long as SQS can, encrypted at rest and open to TLS only. */
 export class HouseQueue extends Queue {
@@ -69,7 +68,7 @@ export class WorkQueue extends Construct {
   }
 
   /** Calls the function for what arrives, at once, and takes partial answers. */
-  feed(target: HouseFunction, props: { batchSize: number; maxConcurrency: number }): void {
+  feed(target: IFunction, props: { batchSize: number; maxConcurrency: number }): void {
     this.messages.grantPoll(target);
     new EventSourceMapping(this, 'Mapping', {
       target,

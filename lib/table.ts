@@ -44,7 +44,6 @@ export class Table extends Construct {
       billing: Billing.onDemand(),
       globalSecondaryIndexes: [
         { ...index(INDEX.membersByUser), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['role'] },
-        { ...index(INDEX.notificationsByProduct), projectionType: ProjectionType.KEYS_ONLY },
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,
@@ -64,6 +63,11 @@ export class Table extends Construct {
   /** Allows exactly these actions on the table's items. */
   grant(grantee: IGrantable, ...actions: TableAction[]): void {
     this.#allow(grantee, actions, this.#table.tableArn);
+  }
+
+  /** What recording an exception takes: a look at its window, and one write or a transaction. */
+  grantCapture(grantee: IGrantable): void {
+    this.grant(grantee, 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
   }
 
   /** Allows to query an index; the table itself is not included. */

@@ -6,13 +6,22 @@ import { type House, HouseFunction } from './house-function.ts';
 import { HouseQueue } from './house-queue.ts';
 import type { Table } from './table.ts';
 
-export type TriggersProps = { house: House; table: Table; jobs: HouseQueue; deliveries: HouseQueue };
+export type TriggersProps = { house: House; jobs: HouseQueue };
 
 const timeout = Duration.seconds(60);
 
 const sortKeyIs = (...sortKeys: string[]) => ({
   dynamodb: { Keys: { [TABLE.sortKey]: { S: FilterRule.or(...sortKeys) } } },
 });
+
+/** A window that counts its first held-back exception: from then on there is something to tell when it closes. */
+const firstHeldBack = {
+  eventName: FilterRule.isEqual('MODIFY'),
+  dynamodb: {
+    Keys: { [TABLE.sortKey]: { S: FilterRule.isEqual(SORT_KEY.window) } },
+    NewImage: { held_back: { N: FilterRule.isEqual('1') } },
+  },
+};
 
 /** The two readers of the table's stream; two is also how many DynamoDB advises at most. */
 export class Triggers extends Construct {
@@ -30,37 +39,36 @@ export class Triggers extends Construct {
     this.#fanOut(props);
   }
 
-  #gateTrigger({ house, table, jobs }: TriggersProps): void {
+  #gateTrigger({ house, jobs }: TriggersProps): void {
     const gateTrigger = new HouseFunction(this, FUNCTION.gateTrigger, {
       house,
       description: 'Makes a notification of a flipped gate, and jobs of changed settings and deleted products',
       timeout,
-      environment: { [ENV.tableName]: table.tableName, [ENV.jobQueueUrl]: jobs.queueUrl },
+      environment: { [ENV.jobQueueUrl]: jobs.queueUrl },
     });
-    table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
+    house.table.grant(gateTrigger, 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
-    this.#follow(table, gateTrigger, sortKeyIs(SORT_KEY.product, SORT_KEY.settings));
+    this.#follow(house.table, gateTrigger, [sortKeyIs(SORT_KEY.product, SORT_KEY.settings), firstHeldBack]);
   }
 
-  #fanOut({ house, table, deliveries }: TriggersProps): void {
+  #fanOut({ house }: TriggersProps): void {
     const fanOut = new HouseFunction(this, FUNCTION.fanOut, {
       house,
       description: 'Makes a delivery and a queue message for each target of a new notification',
       timeout,
-      environment: { [ENV.tableName]: table.tableName, [ENV.deliveryQueueUrl]: deliveries.queueUrl },
     });
-    table.grant(fanOut, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
-    deliveries.grantSend(fanOut);
-    this.#follow(table, fanOut, { eventName: FilterRule.isEqual('INSERT'), ...sortKeyIs(SORT_KEY.notification) });
+    house.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
+    const isNew = { eventName: FilterRule.isEqual('INSERT'), ...sortKeyIs(SORT_KEY.notification) };
+    this.#follow(house.table, fanOut, [isNew]);
   }
 
-  #follow(table: Table, target: HouseFunction, filter: Record<string, unknown>): void {
+  #follow(table: Table, target: HouseFunction, filters: Record<string, unknown>[]): void {
     table.grantReadStream(target);
     new EventSourceMapping(this, `${target.node.id}Mapping`, {
       target,
       eventSourceArn: table.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [FilterCriteria.filter(filter)],
+      filters: filters.map((filter) => FilterCriteria.filter(filter)),
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(0),
       parallelizationFactor: 2,

@@ -1,3 +1,4 @@
+import { LOST_EXCEPTION } from '../contract.ts';
 import { type ExceptionReport, type PreparedException, prepareException } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
 
@@ -16,9 +17,6 @@ export type CaptureDeps = {
 
 /** An API function has answered an error by then, whatever its own request to the table has used up before. */
 const EACH_WAY_MS = 4_000;
-
-/** The message of the log line on which the last alarm stands: `lib/alarms.ts` filters for it. */
-export const LOST_EXCEPTION = 'An exception could not be recorded';
 
 /** Records an exception, or queues it, or leaves it in the log for the alarm that watches for it. */
 export const makeCapture =

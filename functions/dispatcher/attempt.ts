@@ -1,4 +1,6 @@
+import { FUNCTION } from '../contract.ts';
 import { type Delivery, type Outcome, outcomeBeforeSending, type Skip, skipFor } from '../domain/delivery.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -15,6 +17,7 @@ export type AttemptDeps = {
     readonly baseUrl: string;
   }) => Promise<Outcome>;
   readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 /** A claimed delivery, and what it brings. */
@@ -33,6 +36,20 @@ const noTarget = ({ delivery }: Claim, product: Product | null): Skip => {
   return { kind: 'skipped', reason };
 };
 
+/** Of a message about an exception only the channel: else each failure to bring one would be another, and so on. */
+const argumentsOf = ({ type }: Notification, { notification_id, delivery_id, channel }: Delivery) =>
+  type === 'security_gate' ? { notification_id, delivery_id } : { channel };
+
+/** A failure of the dispatcher itself, as the exception that it is. */
+export const taskReport = (error: unknown, args: ExceptionReport['arguments']): ExceptionReport => ({
+  ...describeError(error),
+  type: 'task',
+  function: FUNCTION.dispatcher,
+  arguments: args,
+  product_id: null,
+  user: null,
+});
+
 const send = async (
   deps: AttemptDeps,
   { notification, delivery }: Claim,
@@ -44,6 +61,10 @@ const send = async (
     // A bug of ours: it is tried again as any failure, as the next version may have it mended, and shows in the log.
     const { notification_id, delivery_id, channel } = delivery;
     deps.log.error('Sending failed unexpectedly', { notification_id, delivery_id, channel, error });
+    await deps.capture({
+      ...taskReport(error, argumentsOf(notification, delivery)),
+      product_id: notification.product_id,
+    });
     const reason = `Gatebell failed (${error instanceof Error ? error.name : 'unknown'})`;
     return { kind: 'retry', afterSeconds: null, reason, burnsAttempt: true } as const;
   }

@@ -1,8 +1,9 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { claimed, type Delivery, standingOf } from '../domain/delivery.ts';
-import { type AttemptDeps, attempt, type Claim, type Sources } from './attempt.ts';
+import type { PreparedException } from '../domain/exception.ts';
+import { type AttemptDeps, attempt, type Claim, type Sources, taskReport } from './attempt.ts';
 import { groupCommit } from './group-commit.ts';
-import { type Message, readBatch } from './messages.ts';
+import { type Message, type QueuedException, readBatch } from './messages.ts';
 import { buryFailed, postponeMessages, type SettleDeps, settleTogether, type Verdict } from './settle.ts';
 
 export type DispatchDeps = AttemptDeps &
@@ -10,6 +11,8 @@ export type DispatchDeps = AttemptDeps &
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Claim | null>;
     readonly readSources: (productIds: readonly string[]) => Promise<Sources>;
+    /** Puts an exception on record that came through the queue. */
+    readonly record: (exception: PreparedException) => Promise<unknown>;
     /** A name that was never given before. */
     readonly newClaim: () => string;
     /** A moment in which more tries may end, so that they are settled together. */
@@ -69,7 +72,7 @@ const sourcesFor = (deps: DispatchDeps, due: readonly Due[]): Promise<Sources> =
 
 /** Whether a message stays queued. What throws is logged, and stays. */
 const judge = async (
-  { log }: DispatchDeps,
+  { log, capture }: DispatchDeps,
   { messageId, notification_id, delivery_id }: Message,
   act: () => Promise<readonly Verdict[]>,
 ): Promise<readonly string[]> => {
@@ -77,6 +80,8 @@ const judge = async (
     return (await act()).includes('done') ? [] : [messageId];
   } catch (error) {
     log.error('A message failed', { notification_id, delivery_id, error });
+    // Without its names: a message about this failure could fail the same way, and must be held back then.
+    await capture(taskReport(error, null));
     return [messageId];
   }
 };
@@ -103,18 +108,41 @@ const dispatchDue = async (deps: DispatchDeps, due: readonly Due[]): Promise<rea
   return (await Promise.all(judged)).flat();
 };
 
+/** Records an exception that came through the queue; tells the message that stays where the table is still away. */
+const recordQueued = async (deps: DispatchDeps, { messageId, exception }: QueuedException): Promise<string[]> => {
+  try {
+    await deps.record(exception);
+    return [];
+  } catch (error) {
+    deps.log.error('A queued exception could not be recorded yet', { message_id: messageId, error });
+    return [messageId];
+  }
+};
+
+const dispatchBatch = async (deps: DispatchDeps, { Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  const { messages, exceptions, unreadable } = readBatch(Records, deps.log);
+  const queued = await Promise.all(exceptions.map((exception) => recordQueued(deps, exception)));
+  const find = messages.length === 0 ? () => null : await deps.readDeliveries(messages);
+  const decisions = messages.map((message) => decideAlone(deps, message, find));
+  const due = decisions.flatMap((decision) => (decision.kind === 'due' ? [decision.due] : []));
+  const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
+  const again = await Promise.all([
+    dispatchDue(deps, due),
+    ...others.map(({ message, act }) => judge(deps, message, act)),
+  ]);
+  if (unreadable.length > 0) await deps.capture(taskReport(new Error('A message could not be read'), null));
+  const failed = [...unreadable, ...queued.flat(), ...again.flat()];
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+};
+
 /** Brings each delivery of a batch of queue messages to its target and records the outcome; each message for itself. */
 export const dispatch =
   (deps: DispatchDeps) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const { messages, unreadable } = readBatch(Records, deps.log);
-    const find = await deps.readDeliveries(messages);
-    const decisions = messages.map((message) => decideAlone(deps, message, find));
-    const due = decisions.flatMap((decision) => (decision.kind === 'due' ? [decision.due] : []));
-    const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
-    const again = await Promise.all([
-      dispatchDue(deps, due),
-      ...others.map(({ message, act }) => judge(deps, message, act)),
-    ]);
-    return { batchItemFailures: [...unreadable, ...again.flat()].map((itemIdentifier) => ({ itemIdentifier })) };
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    try {
+      return await dispatchBatch(deps, event);
+    } catch (error) {
+      await deps.capture(taskReport(error, null));
+      throw error;
+    }
   };

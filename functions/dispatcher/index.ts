@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectCapture } from '../capture/connect-capture.ts';
 import { connectChannels } from '../channels/deliver.ts';
 import { connectSes } from '../channels/email.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
@@ -7,6 +8,7 @@ import { dispatcherConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
 import { changeDeliveries, readDeliveries, readSources } from '../store/deliveries.ts';
+import { recordException } from '../store/exceptions.ts';
 import { connectTable } from '../store/table.ts';
 import { dispatch } from './dispatch.ts';
 
@@ -16,6 +18,7 @@ const GATHER_MS = 15;
 const config = dispatcherConfig();
 const table = connectTable(config.tableName);
 const sqs = connectSqs();
+const log = createLog(console.log);
 const now = () => new Date();
 
 export const handler = dispatch({
@@ -33,5 +36,7 @@ export const handler = dispatch({
   now,
   random: Math.random,
   gather: () => delay(GATHER_MS),
-  log: createLog(console.log),
+  record: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  log,
 });

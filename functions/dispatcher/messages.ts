@@ -1,6 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
 import { type DeliveryMessage, deliveryMessage } from '../domain/delivery-message.ts';
+import { type PreparedException, preparedException } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
+
+/** An exception that came this way because the table could not be reached when it occurred. */
+export type QueuedException = { readonly messageId: string; readonly exception: PreparedException };
 
 /** A message of the queue, read. */
 export type Message = DeliveryMessage & { readonly messageId: string; readonly receiptHandle: string };
@@ -8,15 +13,13 @@ export type Message = DeliveryMessage & { readonly messageId: string; readonly r
 export type Batch = {
   /** One a delivery. */
   readonly messages: readonly Message[];
+  readonly exceptions: readonly QueuedException[];
   /** Ids of messages that say nothing: they stay, until the queue's redrive moves them to the dead letters. */
   readonly unreadable: readonly string[];
 };
 
-const read = ({ messageId, receiptHandle, body }: SQSRecord): Message => ({
-  ...deliveryMessage.parse(JSON.parse(body)),
-  messageId,
-  receiptHandle,
-});
+const queuedException = z.strictObject({ exception: preparedException });
+const anyMessage = z.union([queuedException, deliveryMessage]);
 
 /**
  * Reads a batch, each message for itself. Of several for one delivery one is kept, rather one that starts it afresh; the
@@ -24,10 +27,17 @@ const read = ({ messageId, receiptHandle, body }: SQSRecord): Message => ({
  */
 export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
   const kept = new Map<string, Message>();
+  const exceptions: QueuedException[] = [];
   const unreadable: string[] = [];
   for (const record of records) {
     try {
-      const message = read(record);
+      const { messageId, receiptHandle, body } = record;
+      const read = anyMessage.parse(JSON.parse(body));
+      if ('exception' in read) {
+        exceptions.push({ messageId, exception: read.exception });
+        continue;
+      }
+      const message = { ...read, messageId, receiptHandle };
       const name = JSON.stringify([message.notification_id, message.delivery_id]);
       if (!kept.has(name) || message.retry_of !== undefined) kept.set(name, message);
     } catch (error) {
@@ -35,5 +45,5 @@ export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
       unreadable.push(record.messageId);
     }
   }
-  return { messages: [...kept.values()], unreadable };
+  return { messages: [...kept.values()], exceptions, unreadable };
 };

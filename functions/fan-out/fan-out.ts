@@ -1,7 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { parseImage, parseRecord } from '../batches/stream-batch.ts';
+import { FUNCTION } from '../contract.ts';
 import { type Delivery, newDelivery } from '../domain/delivery.ts';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -22,6 +24,7 @@ export type FanOutDeps = {
   readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
   readonly now: () => Date;
   readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 /** Records that are worked on side by side: notifications do not depend on each other. */
@@ -85,13 +88,34 @@ const fanOutSlice = async (deps: FanOutDeps, records: readonly DynamoDBRecord[],
   }
 };
 
-/** The sequence number of the first record that failed, or null; that of each is logged. */
-const firstFailed = (records: readonly DynamoDBRecord[], failures: Failures, log: Log): string | null => {
-  const numberOf = (position: number) => records[position]?.dynamodb?.SequenceNumber ?? '';
-  for (const [position, error] of failures) {
-    log.error('A notification was not fanned out', { sequence_number: numberOf(position), error });
+const notificationIn = (record: DynamoDBRecord | undefined): Notification | null => {
+  try {
+    return record === undefined ? null : readNotification(record);
+  } catch {
+    return null;
   }
-  return failures.size === 0 ? null : numberOf(Math.min(...failures.keys()));
+};
+
+/** A failure to tell of an exception names no notification: else each would be another exception, and so on. */
+const reportOf = (error: unknown, of: Notification | null): ExceptionReport => ({
+  ...describeError(error),
+  type: 'task',
+  function: FUNCTION.fanOut,
+  arguments: of?.type === 'security_gate' ? { notification_id: of.id } : null,
+  product_id: of?.product_id ?? null,
+  user: null,
+});
+
+const reportFailures = async (
+  deps: FanOutDeps,
+  records: readonly DynamoDBRecord[],
+  failures: Failures,
+): Promise<void> => {
+  for (const [position, error] of failures) {
+    const of = notificationIn(records[position]);
+    deps.log.error('A notification was not fanned out', { notification_id: of?.id ?? null, error });
+    await deps.capture(reportOf(error, of));
+  }
 };
 
 /**
@@ -109,8 +133,10 @@ export const fanOut =
       } catch (error) {
         failures.set(0, error);
       }
-      const failed = firstFailed(slice, failures, deps.log);
-      if (failed !== null) return { batchItemFailures: [{ itemIdentifier: failed }] };
+      if (failures.size === 0) continue;
+      await reportFailures(deps, slice, failures);
+      const first = slice[Math.min(...failures.keys())];
+      return { batchItemFailures: [{ itemIdentifier: first?.dynamodb?.SequenceNumber ?? '' }] };
     }
     return { batchItemFailures: [] };
   };

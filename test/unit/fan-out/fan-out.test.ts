@@ -4,6 +4,7 @@ import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
+import type { ExceptionReport } from '../../../functions/domain/exception.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
 import { createLog } from '../../../functions/log.ts';
@@ -34,6 +35,7 @@ const record = (of: Notification, sequenceNumber = of.id): DynamoDBRecord => {
 const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
   const messages: DeliveryMessage[] = [];
   const lines: string[] = [];
+  const captured: ExceptionReport[] = [];
   const run = fanOut({
     readSources: (ids) => readSources(test.table, ids),
     recordFanOut: (notificationId, deliveries, now) => recordFanOut(test.table, { notificationId, deliveries, now }),
@@ -44,9 +46,13 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
     },
     now: () => new Date(START),
     log: createLog((line) => lines.push(line)),
+    capture: async (report) => {
+      captured.push(report);
+    },
     ...overrides,
   });
   return {
+    captured,
     messages,
     lines,
     /** The sequence numbers that are reported as failed. */
@@ -234,8 +240,11 @@ describe('a batch of many', () => {
 
   it('reports the record whose message the queue did not take', async () => {
     const [first, second] = [await written(), await written()];
-    const { run } = fanOutOn({ sendDeliveries: async () => new Set([1]) });
+    const { run, captured } = fanOutOn({ sendDeliveries: async () => new Set([1]) });
     expect(await run(record(first), record(second))).toEqual([second.id]);
+    expect(captured).toMatchObject([
+      { type: 'task', function: 'fan-out', arguments: { notification_id: second.id }, product_id: second.product_id },
+    ]);
   });
 
   it('reports the first of a slice when nothing can be read', async () => {
@@ -246,5 +255,16 @@ describe('a batch of many', () => {
       },
     });
     expect(await run(record(first), record(second))).toEqual([first.id]);
+  });
+
+  it('names no exception in the exception that it failed to tell of one: that would have no end', async () => {
+    const { run, captured } = fanOutOn({
+      recordFanOut: async () => {
+        throw new Error('away');
+      },
+    });
+    const of = await written();
+    await run(record({ ...exception, id: of.id }));
+    expect(captured).toMatchObject([{ arguments: null, message: 'away' }]);
   });
 });
