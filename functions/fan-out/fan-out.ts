@@ -76,7 +76,8 @@ const attemptEach = async <From, To>(
 
 const fanOutSlice = async (deps: FanOutDeps, records: readonly DynamoDBRecord[], failures: Failures): Promise<void> => {
   const notifications = await attemptEach([...records.entries()], failures, readNotification);
-  const sources = await deps.readSources(notifications.flatMap(([, { product_id }]) => product_id ?? []));
+  const products = notifications.flatMap(([, of]) => (of.type === 'security_gate' ? (of.product_id ?? []) : []));
+  const sources = await deps.readSources(products);
   const recorded = await attemptEach(notifications, failures, (of) => recordDeliveries(deps, of, sources));
   const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));
   const notTaken = await deps.sendDeliveries(

@@ -1,4 +1,3 @@
-import { connectCapture } from '../capture/connect-capture.ts';
 import { fanOutConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
@@ -7,7 +6,6 @@ import { connectTable } from '../store/table.ts';
 import { fanOut } from './fan-out.ts';
 
 const config = fanOutConfig();
-const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
 export const handler = fanOut({
@@ -16,6 +14,5 @@ export const handler = fanOut({
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
   sendDeliveries: sendDeliveries(connectSqs(), config.deliveryQueueUrl),
   now: () => new Date(),
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
-  log,
+  log: createLog(console.log),
 });
