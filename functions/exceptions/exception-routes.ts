@@ -29,8 +29,38 @@ const reported = z.strictObject({
   user: z.string().nullable().default(null),
 }) satisfies z.ZodType<ExceptionReport>;
 
+const notified = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
+const heldBack = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
+
 const report = (deps: ExceptionDeps) =>
   writeRoute({
+    doc: {
+      id: 'reportException',
+      summary: 'Reports an exception of a program of the caller',
+      description:
+        'Takes an administrator, or a client with the scope `exceptions`. Long texts are cut in their middle, and secrets in them are blacked out.',
+      answers: {
+        200: {
+          description: 'It is held back: an equal one was notified within the rate limit',
+          schema: heldBack,
+          example: { result: 'held_back', held_back_until: '2026-11-24T11:00:00.000Z' },
+        },
+        201: {
+          description: 'It is notified',
+          schema: notified,
+          example: { result: 'notified', notification_id: '01KAT3NDEKTSV4RRFFQ69G5FAV' },
+          headers: ['location'],
+        },
+      },
+      problems: ['forbidden'],
+      requestExample: {
+        type: 'task',
+        exception_class: 'TimeoutError',
+        message: 'The scanner did not answer within 30 s',
+        function: 'nightly-import',
+        arguments: { run: 4711 },
+      },
+    },
     path: NONE,
     body: reported,
     handle: async ({ caller, body }) => {

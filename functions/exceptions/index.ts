@@ -12,12 +12,14 @@ const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
 
+export const routes = exceptionRoutes({
+  record: (exception) => recordReportedException(table, { exception, now: new Date(), randomId: randomUUID }),
+});
+
 export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.exceptions,
   capture: connectCapture({ table, deliveryQueueUrl, log }),
-  routes: exceptionRoutes({
-    record: (exception) => recordReportedException(table, { exception, now: new Date(), randomId: randomUUID }),
-  }),
+  routes,
 });

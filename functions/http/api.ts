@@ -27,7 +27,7 @@ const answer =
     const route = routes[event.routeKey];
     if (route === undefined) throw new Error(`The template routes ${event.routeKey} to a function that lacks it`);
     const caller = readCaller(event, callerClaims);
-    return toResult(caller === null ? problem('not-authenticated') : await route(event, caller));
+    return toResult(caller === null ? problem('not-authenticated') : await route.answer(event, caller));
   };
 
 /** What is told of a failed request: method, route and caller, and nothing that it carried. */

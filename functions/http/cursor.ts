@@ -23,7 +23,24 @@ const CIPHER = 'aes-256-gcm';
 
 const scopeBytes = ({ user, list, query }: CursorScope): Buffer => Buffer.from(JSON.stringify([user, list, query]));
 
-export const makeCursors = ({ readKey, randomBytes }: CursorDeps): Cursors => ({
+/** Reads the key once, and again only after that failed: it never changes. */
+const once = (read: CursorDeps['readKey']): CursorDeps['readKey'] => {
+  let reading: Promise<Uint8Array> | null = null;
+  return async () => {
+    reading ??= read();
+    try {
+      return await reading;
+    } catch (error) {
+      reading = null;
+      throw error;
+    }
+  };
+};
+
+/** Cursors by a key that is read when it is first needed. */
+export const makeCursors = ({ readKey, randomBytes }: CursorDeps): Cursors => withKey(once(readKey), randomBytes);
+
+const withKey = (readKey: CursorDeps['readKey'], randomBytes: CursorDeps['randomBytes']): Cursors => ({
   async seal(position, scope) {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, await readKey(), nonce);

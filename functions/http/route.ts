@@ -4,20 +4,32 @@ import type { Caller } from './caller.ts';
 import { fieldErrors, invalidField, invalidInput } from './problem.ts';
 import type { Reply } from './reply.ts';
 import { readBody } from './request-body.ts';
+import type { RouteDoc } from './route-doc.ts';
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
-/** A request whose every part has been checked. `ifMatch` is the version of its If-Match header, or null. */
+/**
+ * A request whose every part has been checked. `ifMatch` is the version of its If-Match header, `ifNoneMatch` that
+ * header as it is; null where there is none.
+ */
 export type Request<Path, Query, Body> = {
   readonly caller: Caller;
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
   readonly ifMatch: number | null;
+  readonly ifNoneMatch: string | null;
 };
 
-/** A call of the API: checks the request and answers it. */
-export type Route = (event: Event, caller: Caller) => Promise<Reply>;
+/** A call of the API: checks the request and answers it. What it takes and gives is told by the rest. */
+export type Route = {
+  readonly answer: (event: Event, caller: Caller) => Promise<Reply>;
+  readonly path: z.ZodType;
+  readonly query: z.ZodType;
+  /** Undefined for a call without a body. */
+  readonly body: z.ZodType | undefined;
+  readonly doc: RouteDoc;
+};
 
 /** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
 export const pathId = z.string().min(1).max(128);
@@ -35,9 +47,9 @@ const readIfMatch = (header: string | undefined): number | null | 'malformed' =>
   return version === undefined ? 'malformed' : Number(version);
 };
 
-/** Makes a route from the schemas of its parts; the schemas refuse what they do not know. */
-export const route =
-  <Path, Query, Body>(parts: Parts<Path, Query, Body>, hasBody: boolean): Route =>
+/** Checks the parts of a request by their schemas, which refuse what they do not know, and hands them on. */
+const answering =
+  <Path, Query, Body>(parts: Parts<Path, Query, Body>, hasBody: boolean): Route['answer'] =>
   async (event, caller) => {
     const path = parts.path.safeParse(event.pathParameters ?? {});
     if (!path.success) return invalidInput(fieldErrors(path.error));
@@ -49,25 +61,28 @@ export const route =
     if (read.kind === 'refused') return read.reply;
     const body = parts.body.safeParse(read.value);
     if (!body.success) return invalidInput(fieldErrors(body.error));
-    return parts.handle({ caller, path: path.data, query: query.data, body: body.data, ifMatch });
+    const ifNoneMatch = event.headers['if-none-match'] ?? null;
+    return parts.handle({ caller, path: path.data, query: query.data, body: body.data, ifMatch, ifNoneMatch });
   };
 
 const nothing = z.strictObject({});
 const noBody = z.undefined();
 
-/** A route without a body; `query` may be left out where the call takes none. */
+/** A route without a body. */
 export const readRoute = <Path, Query = Record<string, never>>(parts: {
+  readonly doc: RouteDoc;
   readonly path: z.ZodType<Path>;
   readonly query: z.ZodType<Query>;
   readonly handle: (request: Request<Path, Query, undefined>) => Promise<Reply>;
-}): Route => route({ ...parts, body: noBody }, false);
+}): Route => ({ ...parts, body: undefined, answer: answering({ ...parts, body: noBody }, false) });
 
 /** A route with a JSON body and no query. */
 export const writeRoute = <Path, Body>(parts: {
+  readonly doc: RouteDoc;
   readonly path: z.ZodType<Path>;
   readonly body: z.ZodType<Body>;
   readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
-}): Route => route({ ...parts, query: nothing }, true);
+}): Route => ({ ...parts, query: nothing, answer: answering({ ...parts, query: nothing }, true) });
 
 /** The schema of a call without path parameters or without a query. */
 export const NONE = nothing;

@@ -5,7 +5,6 @@ import { FUNCTION } from '../contract.ts';
 import { sortableId } from '../domain/sortable-id.ts';
 import { api } from '../http/api.ts';
 import { makeCursors } from '../http/cursor.ts';
-import { NONE, readRoute } from '../http/route.ts';
 import { createLog } from '../log.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
@@ -15,6 +14,7 @@ import { readSettings } from '../store/settings.ts';
 import { connectTable } from '../store/table.ts';
 import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
+import { userRoutes } from './user-routes.ts';
 
 const config = apiConfig();
 const log = createLog(console.log);
@@ -23,44 +23,37 @@ const now = () => new Date();
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
 const open = (productId: string, user: string) => readProduct(table, { productId, user });
 
-const whoAmI = readRoute({
-  path: NONE,
-  query: NONE,
-  handle: async ({ caller }) => ({
-    status: 200,
-    body: { user: caller.user, is_administrator: caller.isAdministrator },
+export const routes = {
+  ...userRoutes,
+  ...productRoutes({
+    readProduct: open,
+    readProducts: (productIds) => readProducts(table, productIds),
+    readSettings: () => readSettings(table),
+    createProduct: (created, owner) => createProduct(table, { created, owner }),
+    replaceProduct: (before, after) => replaceProduct(table, { before, after }),
+    deleteProduct: (deleted) => deleteProduct(table, deleted),
+    listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
+    listMemberships: (user, request) => listMemberships(table, { user, ...request }),
+    newId: () => sortableId(Date.now(), randomBytes(10)),
+    pause: table.pause,
+    now,
+    cursors,
+    webhookPolicy: config.webhookPolicy,
   }),
-});
+  ...memberRoutes({
+    readProduct: open,
+    readRole: (productId, user) => readRole(table, { productId, user }),
+    listMembers: (productId, request) => listMembers(table, { productId, ...request }),
+    changeMembership: (change) => changeMembership(table, change),
+    pause: table.pause,
+    cursors,
+  }),
+};
 
 export const handler = api({
   callerClaims: config.callerClaims,
   log,
   functionName: FUNCTION.products,
   capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
-  routes: {
-    'GET /api/users/me': whoAmI,
-    ...productRoutes({
-      readProduct: open,
-      readProducts: (productIds) => readProducts(table, productIds),
-      readSettings: () => readSettings(table),
-      createProduct: (created, owner) => createProduct(table, { created, owner }),
-      replaceProduct: (before, after) => replaceProduct(table, { before, after }),
-      deleteProduct: (deleted) => deleteProduct(table, deleted),
-      listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
-      listMemberships: (user, request) => listMemberships(table, { user, ...request }),
-      newId: () => sortableId(Date.now(), randomBytes(10)),
-      pause: table.pause,
-      now,
-      cursors,
-      webhookPolicy: config.webhookPolicy,
-    }),
-    ...memberRoutes({
-      readProduct: open,
-      readRole: (productId, user) => readRole(table, { productId, user }),
-      listMembers: (productId, request) => listMembers(table, { productId, ...request }),
-      changeMembership: (change) => changeMembership(table, change),
-      pause: table.pause,
-      cursors,
-    }),
-  },
+  routes,
 });

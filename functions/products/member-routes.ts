@@ -6,6 +6,7 @@ import { type Cursors, paging } from '../http/cursor.ts';
 import { invalidField, problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
+import { pageOf } from '../http/route-doc.ts';
 import type { Page, PageRequest } from '../store/page.ts';
 import { openProduct, type ReadProduct } from './access.ts';
 
@@ -54,8 +55,17 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
   return problem('conflict', { detail: 'Too many others are changing the members; try again' });
 };
 
+const member = z.strictObject({ user: z.string(), role });
+const EXAMPLE = { user: 'rita', role: 'reader' } as const;
+
 const list = (deps: MemberDeps) =>
   readRoute({
+    doc: {
+      id: 'listMembers',
+      summary: 'The members of a product, by name',
+      answers: { 200: { description: 'A page', schema: pageOf(member), example: { results: [EXAMPLE], next: null } } },
+      problems: ['not-found'],
+    },
     path: productPath,
     query: z.strictObject(paging),
     handle: async ({ caller, path, query: { cursor, limit } }) => {
@@ -73,6 +83,14 @@ const list = (deps: MemberDeps) =>
 
 const put = (deps: MemberDeps) =>
   writeRoute({
+    doc: {
+      id: 'setMember',
+      summary: 'Makes a user a member of a product, or changes their role',
+      description: 'Takes an owner. The last owner keeps the role.',
+      answers: { 200: { description: 'The member', schema: member, example: EXAMPLE } },
+      problems: ['not-found', 'forbidden', 'conflict'],
+      requestExample: { role: 'reader' },
+    },
     path: memberPath,
     body: z.strictObject({ role }),
     handle: async ({ caller, path, body }) => {
@@ -83,6 +101,13 @@ const put = (deps: MemberDeps) =>
 
 const remove = (deps: MemberDeps) =>
   readRoute({
+    doc: {
+      id: 'removeMember',
+      summary: 'Takes a user out of the members of a product',
+      description: 'Takes an owner. The last owner stays.',
+      answers: { 204: { description: 'The user is no member any more' } },
+      problems: ['not-found', 'forbidden', 'conflict'],
+    },
     path: memberPath,
     query: NONE,
     handle: async ({ caller, path }) => {

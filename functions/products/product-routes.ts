@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Product, productChange, productCreation } from '../domain/product.ts';
 import { newProduct } from '../domain/product-revision.ts';
+import { exceeded } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
 import { observationCounts } from '../domain/severity.ts';
 import type { WebhookPolicy } from '../domain/webhook-address.ts';
@@ -8,10 +9,11 @@ import type { Routes } from '../http/api.ts';
 import { type Cursors, paging } from '../http/cursor.ts';
 import { invalidField } from '../http/problem.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
+import { pageOf } from '../http/route-doc.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
-import { productReply, showMasked } from './shown-product.ts';
+import { EXAMPLE_PRODUCT, productReply, showMasked, shownProduct } from './shown-product.ts';
 
 export type ProductDeps = ChangeDeps &
   ListDeps & {
@@ -25,9 +27,24 @@ export type ProductDeps = ChangeDeps &
 const productPath = z.object({ product_id: pathId });
 const listQuery = z.strictObject({ ...paging, name: z.string().max(255).default('') });
 const LIST = 'products';
+const ONE = { schema: shownProduct, example: EXAMPLE_PRODUCT, headers: ['etag'] } as const;
 
 const list = (deps: ProductDeps) =>
   readRoute({
+    doc: {
+      id: 'listProducts',
+      summary: 'The products that the caller may see, in order of creation',
+      description:
+        'Webhooks are masked. Where a name is rare, a page is shorter than asked for and still has a `next`.',
+      answers: {
+        200: {
+          description: 'A page',
+          schema: pageOf(shownProduct),
+          example: { results: [EXAMPLE_PRODUCT], next: null },
+        },
+      },
+      problems: [],
+    },
     path: NONE,
     query: listQuery,
     handle: async ({ caller, query: { cursor, limit, name } }) => {
@@ -42,6 +59,13 @@ const list = (deps: ProductDeps) =>
 
 const create = (deps: ProductDeps) =>
   writeRoute({
+    doc: {
+      id: 'createProduct',
+      summary: 'Creates a product; the caller becomes its owner',
+      answers: { 201: { ...ONE, description: 'The product', headers: ['etag', 'location'] } },
+      problems: ['conflict'],
+      requestExample: { name: 'Payment service', notification_email_to: 'payments@example.com' },
+    },
     path: NONE,
     body: productCreation(deps.webhookPolicy),
     handle: async ({ caller, body }) => {
@@ -55,6 +79,13 @@ const create = (deps: ProductDeps) =>
 
 const read = (deps: ProductDeps) =>
   readRoute({
+    doc: {
+      id: 'readProduct',
+      summary: 'A product',
+      description: 'Maintainers and administrators read its webhooks, others their hosts.',
+      answers: { 200: { ...ONE, description: 'The product' } },
+      problems: ['not-found'],
+    },
     path: productPath,
     query: NONE,
     handle: async ({ caller, path }) => {
@@ -65,6 +96,15 @@ const read = (deps: ProductDeps) =>
 
 const change = (deps: ProductDeps) =>
   writeRoute({
+    doc: {
+      id: 'changeProduct',
+      summary: 'Changes a product; what is left out stays',
+      description: 'Takes a maintainer.',
+      answers: { 200: { ...ONE, description: 'The product now' } },
+      problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
+      requestHeaders: ['if-match'],
+      requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
+    },
     path: productPath,
     body: productChange(deps.webhookPolicy),
     handle: async ({ caller, path, body, ifMatch }) => {
@@ -76,6 +116,14 @@ const change = (deps: ProductDeps) =>
 
 const remove = (deps: ProductDeps) =>
   readRoute({
+    doc: {
+      id: 'deleteProduct',
+      summary: 'Deletes a product, its members, notifications and deliveries',
+      description: 'Takes an owner. What hangs on the product goes in the background.',
+      answers: { 204: { description: 'It is deleted' } },
+      problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
+      requestHeaders: ['if-match'],
+    },
     path: productPath,
     query: NONE,
     handle: async ({ caller, path, ifMatch }) => {
@@ -85,8 +133,34 @@ const remove = (deps: ProductDeps) =>
     },
   });
 
+const scanned = z.strictObject({
+  observation_counts: observationCounts,
+  security_gate_passed: z.boolean().nullable(),
+  exceeded: z.array(exceeded),
+});
+
 const putCounts = (deps: ProductDeps) =>
   writeRoute({
+    doc: {
+      id: 'putObservationCounts',
+      summary: 'Reports what a scan found; answers with the gate',
+      description: 'Takes the role upload.',
+      answers: {
+        200: {
+          description: 'The gate now',
+          schema: scanned,
+          example: {
+            observation_counts: EXAMPLE_PRODUCT.observation_counts,
+            security_gate_passed: false,
+            exceeded: [{ severity: 'critical', count: 3, threshold: 0 }],
+          },
+          headers: ['etag'],
+        },
+      },
+      problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
+      requestHeaders: ['if-match'],
+      requestExample: EXAMPLE_PRODUCT.observation_counts,
+    },
     path: productPath,
     body: observationCounts,
     handle: async ({ caller, path, body, ifMatch }) => {

@@ -1,40 +1,57 @@
-import type { Product } from '../domain/product.ts';
-import { allows, type Role } from '../domain/role.ts';
+import type * as z from 'zod';
+import { product } from '../domain/product.ts';
+import { allows, role } from '../domain/role.ts';
 import { maskWebhook } from '../domain/webhook-address.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ProductView } from '../store/products.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
-export type ShownProduct = Omit<
-  Product,
-  'version' | 'settings_gate_version' | 'gate_exceeded' | 'updated_by' | 'owner_count'
-> & { readonly role: Role | null };
+export const shownProduct = product
+  .omit({ version: true, settings_gate_version: true, gate_exceeded: true, updated_by: true, owner_count: true })
+  .extend({ role: role.nullable() });
+
+export type ShownProduct = z.infer<typeof shownProduct>;
+
+/** What the API's document shows as an example. */
+export const EXAMPLE_PRODUCT: ShownProduct = {
+  id: '01KAT2Z7YB3SV4RRFFQ69G5FAW',
+  name: 'Payment service',
+  description: 'Takes cards and bank transfers',
+  created: '2026-11-24T09:00:00.000Z',
+  updated: '2026-11-24T10:00:00.000Z',
+  notification_email_to: 'payments@example.com',
+  notification_ms_teams_webhook: '',
+  notification_slack_webhook: 'https://hooks.slack.com/…',
+  security_gate_active: null,
+  security_gate_threshold_critical: null,
+  security_gate_threshold_high: null,
+  security_gate_threshold_medium: null,
+  security_gate_threshold_low: null,
+  security_gate_threshold_none: null,
+  security_gate_threshold_unknown: null,
+  observation_counts: { critical: 3, high: 12, medium: 0, low: 0, none: 0, unknown: 0 },
+  security_gate_passed: false,
+  role: 'owner',
+};
 
 /** A product without the house's own fields, its webhooks masked to their hosts. */
-export const showMasked = ({ product, role }: ProductView): ShownProduct => {
-  const {
-    version: _1,
-    settings_gate_version: _2,
-    gate_exceeded: _3,
-    updated_by: _4,
-    owner_count: _5,
-    ...shown
-  } = product;
+export const showMasked = ({ product: of, role: held }: ProductView): ShownProduct => {
+  const { version: _1, settings_gate_version: _2, gate_exceeded: _3, updated_by: _4, owner_count: _5, ...shown } = of;
   return {
     ...shown,
-    notification_ms_teams_webhook: maskWebhook(product.notification_ms_teams_webhook),
-    notification_slack_webhook: maskWebhook(product.notification_slack_webhook),
-    role,
+    notification_ms_teams_webhook: maskWebhook(of.notification_ms_teams_webhook),
+    notification_slack_webhook: maskWebhook(of.notification_slack_webhook),
+    role: held,
   };
 };
 
 /** A product as one caller may see it: only maintainers and administrators read the webhooks back. */
 export const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
-  const { product, role } = view;
-  const maySeeSecrets = caller.isAdministrator || (role !== null && allows(role, 'maintainer'));
+  const { product: of, role: held } = view;
+  const maySeeSecrets = caller.isAdministrator || (held !== null && allows(held, 'maintainer'));
   if (!maySeeSecrets) return showMasked(view);
-  const { notification_ms_teams_webhook, notification_slack_webhook } = product;
+  const { notification_ms_teams_webhook, notification_slack_webhook } = of;
   return { ...showMasked(view), notification_ms_teams_webhook, notification_slack_webhook };
 };
 

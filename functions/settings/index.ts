@@ -11,15 +11,17 @@ const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy } = apiConfig()
 const log = createLog(console.log);
 const table = connectTable(tableName);
 
+export const routes = settingsRoutes({
+  readSettings: () => readSettings(table),
+  replaceSettings: (before, after) => replaceSettings(table, { before, after }),
+  pause: table.pause,
+  webhookPolicy,
+});
+
 export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.settings,
   capture: connectCapture({ table, deliveryQueueUrl, log }),
-  routes: settingsRoutes({
-    readSettings: () => readSettings(table),
-    replaceSettings: (before, after) => replaceSettings(table, { before, after }),
-    pause: table.pause,
-    webhookPolicy,
-  }),
+  routes,
 });

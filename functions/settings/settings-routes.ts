@@ -15,6 +15,23 @@ export type SettingsDeps = {
 
 const MAX_TRIES = 12;
 
+const EXAMPLE = {
+  email_from: 'gatebell@example.com',
+  exception_email_to: 'operations@example.com',
+  exception_ms_teams_webhook: '',
+  exception_slack_webhook: '',
+  exception_rate_limit: 3_600,
+  exception_closing_notification: true,
+  base_url_frontend: 'https://gatebell.example.com',
+  security_gate_active: true,
+  security_gate_threshold_critical: 0,
+  security_gate_threshold_high: 0,
+  security_gate_threshold_medium: 99_999,
+  security_gate_threshold_low: 99_999,
+  security_gate_threshold_none: 99_999,
+  security_gate_threshold_unknown: 99_999,
+};
+
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
 export const reviseSettings = (before: Settings, change: SettingsChange, user: string): Settings => {
   const after = settings.parse({ ...before, ...change, version: before.version + 1 });
@@ -27,11 +44,20 @@ const settingsReply = (of: Settings): Reply => {
   return { status: 200, headers: { etag: `"${version}"` }, body: shown };
 };
 
+/** The settings as the API shows them. */
+const shownSettings = settings.omit({ version: true, gate_version: true, gate_changed_by: true });
+
 const onlyAdministrators = (caller: Caller): Reply | null =>
   caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see the settings' });
 
 const read = (deps: SettingsDeps) =>
   readRoute({
+    doc: {
+      id: 'readSettings',
+      summary: 'The settings',
+      answers: { 200: { description: 'The settings', schema: shownSettings, example: EXAMPLE, headers: ['etag'] } },
+      problems: ['forbidden'],
+    },
     path: NONE,
     query: NONE,
     handle: async ({ caller }) => onlyAdministrators(caller) ?? settingsReply(await deps.readSettings()),
@@ -39,6 +65,15 @@ const read = (deps: SettingsDeps) =>
 
 const change = (deps: SettingsDeps) =>
   writeRoute({
+    doc: {
+      id: 'changeSettings',
+      summary: 'Changes settings; what is left out stays',
+      description: 'A change of a gate field computes every product on the standard gate anew, in the background.',
+      answers: { 200: { description: 'The settings now', schema: shownSettings, example: EXAMPLE, headers: ['etag'] } },
+      problems: ['forbidden', 'conflict', 'precondition-failed'],
+      requestHeaders: ['if-match'],
+      requestExample: { exception_rate_limit: 3_600, email_from: 'gatebell@example.com' },
+    },
     path: NONE,
     body: settingsChange(deps.webhookPolicy),
     handle: async ({ caller, body, ifMatch }) => {

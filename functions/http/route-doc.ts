@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { ProblemType } from './problem.ts';
+
+/** A good answer of a call; without a schema it has no body. */
+export type Answer = {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+  readonly headers?: readonly (keyof typeof HEADERS)[];
+};
+
+/** What the API's document tells of a call beside the schemas of its request. */
+export type RouteDoc = {
+  /** `operationId`. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** The problems beyond those that every call can meet. */
+  readonly problems: readonly ProblemType[];
+  readonly requestHeaders?: readonly (keyof typeof REQUEST_HEADERS)[];
+  readonly requestExample?: unknown;
+};
+
+/** Headers of answers. */
+export const HEADERS = {
+  etag: { description: 'The version of what was read, for If-Match or If-None-Match' },
+  location: { description: 'Where the new thing is read' },
+} as const;
+
+/** Headers of requests that calls look at. */
+export const REQUEST_HEADERS = {
+  'if-match': {
+    description: 'The ETag that must still hold; else 412',
+    schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },
+  },
+  'if-none-match': {
+    description: 'The ETag of the answer that the caller has; 304 where it still holds',
+    schema: { type: 'string' },
+  },
+} as const;
+
+/** The answer of a list: a page, and the cursor of the next one. */
+export const pageOf = (entry: z.ZodType) =>
+  z.strictObject({
+    results: z.array(entry),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'The cursor of the next page, or null. A page can be short and yet have one.' }),
+  });

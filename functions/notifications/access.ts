@@ -1,0 +1,30 @@
+import { allows, type Role } from '../domain/role.ts';
+import { isVisible } from '../domain/visibility.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Outline } from '../store/reader.ts';
+
+export type AccessDeps = {
+  readonly readOutlines: (ids: readonly string[]) => Promise<readonly Outline[]>;
+  /** The caller's roles in some products, read consistently. */
+  readonly readRoles: (user: string, productIds: readonly string[]) => Promise<ReadonlyMap<string, Role>>;
+};
+
+/** Whether a caller with a role in its product may delete a notification that they see, and send it again. */
+export const mayDelete = ({ isAdministrator }: Caller, role: Role | null): boolean =>
+  isAdministrator || (role !== null && allows(role, 'owner'));
+
+/** A notification that the caller sees. */
+export type Seen = Outline & { readonly mayDelete: boolean };
+
+/** Those of some notifications that a caller sees, as memberships are now. What is left out is not there for them. */
+export const readSeen = async (deps: AccessDeps, caller: Caller, ids: readonly string[]): Promise<Seen[]> => {
+  const outlines = await deps.readOutlines(ids);
+  const { isAdministrator } = caller;
+  const productIds = [...new Set(outlines.flatMap(({ product_id }) => product_id ?? []))];
+  const roles = isAdministrator || productIds.length === 0 ? null : await deps.readRoles(caller.user, productIds);
+  return outlines.flatMap((of) => {
+    const role = (of.product_id === null ? null : roles?.get(of.product_id)) ?? null;
+    if (!isVisible(of, { isAdministrator, isMember: role !== null })) return [];
+    return [{ ...of, mayDelete: mayDelete(caller, role) }];
+  });
+};

@@ -1,0 +1,51 @@
+import type { Caller } from '../http/caller.ts';
+import type { Outline } from '../store/reader.ts';
+import { type AccessDeps, readSeen, type Seen } from './access.ts';
+
+export type ActDeps = AccessDeps & {
+  /** Marks as viewed; tells the ids that are gone meanwhile. */
+  readonly markViewed: (user: string, notifications: readonly Outline[]) => Promise<readonly string[]>;
+  /** Deletes notifications of one product or of none; tells the ids that were there. */
+  readonly deleteNotifications: (notifications: readonly Outline[]) => Promise<readonly string[]>;
+};
+
+/** What became of one id. */
+export type Done<Result extends string> = { readonly id: string; readonly result: Result | 'not_found' };
+export type Marked = Done<'marked'>;
+export type Deleted = Done<'deleted' | 'forbidden'>;
+
+/** Marks what the caller sees of some notifications; tells of each id what became of it. */
+export const markMany = async (deps: ActDeps, caller: Caller, ids: readonly string[]): Promise<Marked[]> => {
+  const seen = await readSeen(deps, caller, ids);
+  const gone = new Set(await deps.markViewed(caller.user, seen));
+  const marked = new Set(seen.flatMap(({ id }) => (gone.has(id) ? [] : [id])));
+  return ids.map((id) => ({ id, result: marked.has(id) ? 'marked' : 'not_found' }));
+};
+
+/** Products that are worked on side by side; of each, one transaction after another. */
+const SIDE_BY_SIDE = 5;
+
+const deleteAll = async (deps: ActDeps, seen: readonly Seen[]): Promise<ReadonlySet<string>> => {
+  const groups = [...Map.groupBy(seen, ({ product_id }) => product_id).values()];
+  const queue = groups[Symbol.iterator]();
+  const deleted: string[] = [];
+  const worker = async () => {
+    for (const group of queue) deleted.push(...(await deps.deleteNotifications(group)));
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return new Set(deleted);
+};
+
+/** Deletes what the caller may delete of some notifications; tells of each id what became of it. */
+export const deleteMany = async (deps: ActDeps, caller: Caller, ids: readonly string[]): Promise<Deleted[]> => {
+  const seen = await readSeen(deps, caller, ids);
+  const deleted = await deleteAll(
+    deps,
+    seen.filter((of) => of.mayDelete),
+  );
+  const forbidden = new Set(seen.flatMap((of) => (of.mayDelete ? [] : [of.id])));
+  return ids.map((id) => {
+    if (forbidden.has(id)) return { id, result: 'forbidden' };
+    return { id, result: deleted.has(id) ? 'deleted' : 'not_found' };
+  });
+};

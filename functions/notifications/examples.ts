@@ -1,0 +1,40 @@
+import type * as z from 'zod';
+import type { listedNotification, shownNotification } from './shown-notification.ts';
+
+/** What the API's document shows as an example. */
+export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotification> = {
+  id: '01KAT3NDEKTSV4RRFFQ69G5FAV',
+  type: 'security_gate',
+  name: 'Security gate of Payment service changed from passed to failed',
+  message: '3 critical, 0 allowed; 12 high, 5 allowed.',
+  created: '2026-11-24T10:00:00.000Z',
+  product_id: '01KAT2Z7YB3SV4RRFFQ69G5FAW',
+  product_name: 'Payment service',
+  function: null,
+  arguments: null,
+  user: 'ci-pipeline',
+  from: 'passed',
+  to: 'failed',
+  exception_class: null,
+  trace: null,
+  suppressed: null,
+  suppressed_since: null,
+  suppressed_last: null,
+  viewed: false,
+};
+
+export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotification> = {
+  ...EXAMPLE_NOTIFICATION,
+  deliveries: [
+    {
+      delivery_id: 'slack',
+      channel: 'slack',
+      target: 'hooks.slack.com #3fa91c',
+      status: 'failed',
+      attempts: 1,
+      last_error: 'HTTP 404 no_service',
+      updated: '2026-11-24T10:00:02.000Z',
+    },
+  ],
+  fanned_out_at: '2026-11-24T10:00:00.500Z',
+};

@@ -1,0 +1,149 @@
+import { byNewest } from '../domain/digest.ts';
+import { isVisible } from '../domain/visibility.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Page, PageRequest } from '../store/page.ts';
+import type { DigestPage, Entry, EntryPage, Stretch } from '../store/timeline.ts';
+import { type Filter, mayPass, narrowsEntries } from './notification-filter.ts';
+
+export type GatherDeps = {
+  readonly listMemberships: (user: string, request: PageRequest) => Promise<Page<{ readonly productId: string }>>;
+  /** Which of some products a user is a member of, read consistently. */
+  readonly readMemberships: (user: string, productIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly listProductEntries: (stretch: Stretch & { readonly productId: string }) => Promise<EntryPage>;
+  readonly readDigestPages: (request: {
+    readonly productIds: readonly string[];
+    readonly before: string | null;
+  }) => Promise<DigestPage[]>;
+  readonly listTimeline: (stretch: Stretch) => Promise<EntryPage[]>;
+};
+
+export type Walk = {
+  readonly caller: Caller;
+  readonly filter: Filter;
+  readonly limit: number;
+  /** The id below which the walk goes on. */
+  readonly before: string | null;
+};
+
+/** Candidates of a page, newest first, with what they have cost. */
+export type Gathered = {
+  readonly entries: readonly Entry[];
+  readonly next: string | null;
+  readonly itemsRead: number;
+};
+
+/** Products whose partitions are merged, and those whose digests are: more than that, and the timeline is walked. */
+const FEW = 3;
+export const MANY = 50;
+
+/** Products that are read from their partitions, where the page is older than their digests. */
+const SPENT = 2;
+
+/** Items that a page may read: 200 for the usual 25. */
+export const allowedItems = (limit: number): number => Math.max(200, 8 * limit);
+
+/** What reading a candidate costs at the most: the notification, its mark and the membership. */
+export const ITEMS_EACH = 3;
+
+const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0 };
+
+/** Merges pages as far down as all of them tell. */
+export const mergePages = (pages: readonly EntryPage[]): EntryPage => {
+  const ends = pages.flatMap(({ next }) => next ?? []);
+  const next = ends.toSorted().at(-1) ?? null;
+  const entries = pages.flatMap((page) => page.entries).filter(({ id }) => next === null || id >= next);
+  return { entries: entries.toSorted(byNewest), next };
+};
+
+const gathered = (walk: Walk, pages: readonly EntryPage[], itemsBefore: number): Gathered => {
+  const { entries, next } = mergePages(pages);
+  const read = pages.reduce((sum, page) => sum + page.entries.length, 0);
+  return {
+    entries: entries.filter((entry) => mayPass(walk.filter, entry) && isCandidate(walk, entry)),
+    next,
+    itemsRead: itemsBefore + read,
+  };
+};
+
+/** Who is a member of what is looked at where it is known; here only what no member sees falls out. */
+const isCandidate = ({ caller: { isAdministrator } }: Walk, entry: Entry): boolean =>
+  isVisible(entry, { isAdministrator, isMember: true });
+
+const fromProducts = async (deps: GatherDeps, walk: Walk, productIds: readonly string[]): Promise<Gathered> => {
+  const share = Math.floor(allowedItems(walk.limit) / ITEMS_EACH / productIds.length);
+  const limit = Math.max(walk.limit + 1, share);
+  const { before } = walk;
+  const pages = await Promise.all(productIds.map((productId) => deps.listProductEntries({ productId, before, limit })));
+  return gathered(walk, pages, productIds.length);
+};
+
+/** Entries that a page can afford of each partition of the timeline, when reading each may bring so many more items. */
+const shardLimit = (walk: Walk, itemsBefore: number, itemsEach: number): number => {
+  const left = allowedItems(walk.limit) - itemsBefore - 2 * (walk.limit + 1);
+  return Math.max(1, Math.floor(left / (itemsEach * TIMELINE_PAGES)));
+};
+
+/** Pages that `listTimeline` brings. */
+const TIMELINE_PAGES = 3;
+
+const fromTimeline = async (
+  deps: GatherDeps,
+  walk: Walk,
+  { productIds, itemsRead }: { readonly productIds: readonly string[]; readonly itemsRead: number },
+): Promise<Gathered> => {
+  const of = new Set(productIds);
+  const limit = shardLimit(walk, itemsRead, 1);
+  const pages = await deps.listTimeline({ before: walk.before, limit });
+  const found = gathered(walk, pages, itemsRead);
+  return { ...found, entries: found.entries.filter(({ product_id }) => product_id !== null && of.has(product_id)) };
+};
+
+const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly string[]): Promise<Gathered> => {
+  const { before } = walk;
+  const itemsRead = 2 * productIds.length;
+  const digests = await deps.readDigestPages({ productIds, before });
+  const spent = digests.filter(({ isSpent }) => isSpent).map(({ productId }) => productId);
+  if (spent.length > SPENT) return await fromTimeline(deps, walk, { productIds, itemsRead });
+  const limit = Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (2 * ITEMS_EACH)));
+  const older = await Promise.all(spent.map((productId) => deps.listProductEntries({ productId, before, limit })));
+  const told = digests.filter(({ isSpent }) => !isSpent).map(({ page }) => page);
+  const read = older.reduce((sum, { entries }) => sum + entries.length, 0);
+  return { ...gathered(walk, [...told, ...older], 0), itemsRead: itemsRead + read };
+};
+
+/** Who is a member of more products than can be looked at asks for those that the timeline shows. */
+const fromTimelineOfMany = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+  const limit = shardLimit(walk, MANY + 1, 2);
+  const pages = await deps.listTimeline({ before: walk.before, limit });
+  const found = gathered(walk, pages, MANY + 1);
+  const productIds = [...new Set(found.entries.flatMap(({ product_id }) => product_id ?? []))];
+  const mine = await deps.readMemberships(walk.caller.user, productIds);
+  const entries = found.entries.filter(({ product_id }) => product_id !== null && mine.has(product_id));
+  return { ...found, entries, itemsRead: found.itemsRead + mine.size };
+};
+
+const fromWholeTimeline = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+  const affordable = shardLimit(walk, 0, 1);
+  const limit = narrowsEntries(walk.filter) ? affordable : Math.min(walk.limit + 1, affordable);
+  return gathered(walk, await deps.listTimeline({ before: walk.before, limit }), 0);
+};
+
+/**
+ * Finds the candidates of a page by the cheapest way there is for so many products: their partitions, their digests, or
+ * the timeline of all notifications. What a member may see is checked again when the notifications are read.
+ */
+export const gather = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+  const { caller, filter } = walk;
+  if (filter.product_id !== null) {
+    const isReader =
+      caller.isAdministrator || (await deps.readMemberships(caller.user, [filter.product_id])).has(filter.product_id);
+    return isReader ? await fromProducts(deps, walk, [filter.product_id]) : NOTHING;
+  }
+  if (caller.isAdministrator) return await fromWholeTimeline(deps, walk);
+  const { entries } = await deps.listMemberships(caller.user, { limit: MANY + 1, after: null });
+  const productIds = entries.map(({ productId }) => productId);
+  if (productIds.length === 0) return NOTHING;
+  if (productIds.length <= FEW) return await fromProducts(deps, walk, productIds);
+  if (productIds.length <= MANY) return await fromDigests(deps, walk, productIds);
+  return await fromTimelineOfMany(deps, walk);
+};

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { connectCapture } from '../capture/connect-capture.ts';
+import { apiConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
+import { api } from '../http/api.ts';
+import { makeCursors } from '../http/cursor.ts';
+import { createLog } from '../log.ts';
+import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
+import { readCursorKey } from '../store/cursor-key.ts';
+import { connectTable } from '../store/table.ts';
+import { connectNotifications } from './connect-notifications.ts';
+import { listRoutes } from './list-routes.ts';
+import { notificationRoutes } from './notification-routes.ts';
+
+const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
+const log = createLog(console.log);
+const table = connectTable(tableName);
+const now = () => new Date();
+const send = sendDeliveries(connectSqs(), deliveryQueueUrl);
+const deps = {
+  ...connectNotifications(table, now),
+  cursors: makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes }),
+  sendDelivery: async (message: Parameters<typeof send>[0][number]) => {
+    if ((await send([message])).size > 0) throw new Error('The delivery queue did not take a message');
+  },
+};
+
+export const routes = { ...listRoutes(deps), ...notificationRoutes(deps) };
+
+export const handler = api({
+  callerClaims,
+  log,
+  functionName: FUNCTION.notifications,
+  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  routes,
+});

@@ -1,0 +1,56 @@
+import type { Notification } from '../domain/notification.ts';
+import { isVisible, shownTo } from '../domain/visibility.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Page } from '../store/page.ts';
+import type { ReadNotification } from '../store/reader.ts';
+import type { Entry } from '../store/timeline.ts';
+import { allowedItems, type GatherDeps, type Gathered, gather, ITEMS_EACH, type Walk } from './gather.ts';
+import { foldFilter, needsReading, passes } from './notification-filter.ts';
+
+export type ListDeps = GatherDeps & {
+  /** Reads notifications, a user's marks on them and their memberships, in one request for each hundred items. */
+  readonly readForUser: (caller: Caller, entries: readonly Entry[]) => Promise<ReadonlyMap<string, ReadNotification>>;
+};
+
+/** A notification as the list shows it to its reader. */
+export type Listed = Notification & { readonly viewed: boolean };
+
+const affordable = (walk: Walk, { itemsRead }: Gathered): number =>
+  Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (walk.caller.isAdministrator ? 2 : ITEMS_EACH)));
+
+/** The candidates that are read: no more than can be shown, unless reading them tells whether they are. */
+const chosen = (walk: Walk, found: Gathered): readonly Entry[] => {
+  const most = affordable(walk, found);
+  const size = needsReading(walk.filter, found.entries) ? most : Math.min(most, walk.limit);
+  return found.entries.slice(0, size);
+};
+
+const show = (walk: Walk, read: ReadNotification): Listed[] => {
+  const { notification, isViewed, role } = read;
+  const { isAdministrator } = walk.caller;
+  if (!isVisible(notification, { isAdministrator, isMember: role !== null })) return [];
+  const shown = shownTo(notification, walk.caller);
+  return passes(walk.filter, shown, isViewed) ? [{ ...shown, viewed: isViewed }] : [];
+};
+
+/**
+ * The newest notifications that a caller may see and the filter lets through. The work for a page is bounded, whatever
+ * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
+ * tells whether more may follow. It is the id below which the next page begins.
+ */
+export const listNotifications = async (deps: ListDeps, request: Walk): Promise<Page<Listed>> => {
+  const walk = { ...request, filter: foldFilter(request.filter) };
+  const found = await gather(deps, walk);
+  const entries = chosen(walk, found);
+  const read = await deps.readForUser(walk.caller, entries);
+  const listed: Listed[] = [];
+  for (const [position, { id }] of entries.entries()) {
+    // One that was deleted meanwhile is not there.
+    const of = read.get(id);
+    if (of !== undefined) listed.push(...show(walk, of));
+    const isLast = position === found.entries.length - 1;
+    if (listed.length === walk.limit && !isLast) return { entries: listed, next: id };
+  }
+  const isCut = entries.length < found.entries.length;
+  return { entries: listed, next: isCut ? (entries.at(-1)?.id ?? found.next) : found.next };
+};

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { notificationType } from '../domain/notification.ts';
+import type { Routes } from '../http/api.ts';
+import { etagOf, unlessKnown } from '../http/conditional.ts';
+import { type Cursors, paging } from '../http/cursor.ts';
+import { invalidField } from '../http/problem.ts';
+import { NONE, readRoute } from '../http/route.ts';
+import { pageOf } from '../http/route-doc.ts';
+import { type CountDeps, countUnviewed } from './count-unviewed.ts';
+import { EXAMPLE_NOTIFICATION } from './examples.ts';
+import { type ListDeps, listNotifications } from './list-notifications.ts';
+import type { Filter } from './notification-filter.ts';
+import { listedNotification } from './shown-notification.ts';
+
+export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
+
+const wanted = z.string().min(1).max(255);
+
+const listQuery = z.strictObject({
+  ...paging,
+  type: notificationType.optional(),
+  product_id: z.string().min(1).max(128).optional(),
+  name: wanted.optional(),
+  message: wanted.optional().meta({ description: 'Looks at what the caller sees: masked texts are not found' }),
+  function: wanted.optional(),
+  exclude_already_viewed: z.enum(['true', 'false']).default('false'),
+});
+
+/** What is sealed in a cursor: the id below which the next page begins, and when it was made. */
+const position = z.tuple([z.string(), z.number()]);
+
+/** A list that was left a day ago is better begun anew, and a key that ever leaks opens no old mark. */
+const CURSOR_MS = 86_400_000;
+
+const filterOf = (query: z.infer<typeof listQuery>): Filter => ({
+  type: query.type ?? null,
+  product_id: query.product_id ?? null,
+  name: query.name ?? null,
+  message: query.message ?? null,
+  function: query.function ?? null,
+  exclude_already_viewed: query.exclude_already_viewed === 'true',
+});
+
+const list = (deps: ListRoutesDeps) =>
+  readRoute({
+    doc: {
+      id: 'listNotifications',
+      summary: 'The notifications that the caller may see, newest first',
+      description:
+        'The work for a page is bounded: where a filter hits rarely, a page is shorter than asked for, even empty, and still has a `next`.',
+      answers: {
+        200: {
+          description: 'A page',
+          schema: pageOf(listedNotification),
+          example: { results: [EXAMPLE_NOTIFICATION], next: null },
+          headers: ['etag'],
+        },
+        304: { description: 'The page is as it was', headers: ['etag'] },
+      },
+      problems: [],
+      requestHeaders: ['if-none-match'],
+    },
+    path: NONE,
+    query: listQuery,
+    handle: async ({ caller, query, ifNoneMatch }) => {
+      const { cursor, limit } = query;
+      const filter = filterOf(query);
+      const scope = { user: caller.user, list: 'notifications', query: { filter, all: caller.isAdministrator } };
+      const opened = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
+      if (cursor !== undefined && opened === null) return invalidField('cursor', 'Not a cursor of this list');
+      const now = deps.now().getTime();
+      const [before, madeAt] = opened === null ? [null, now] : position.parse(JSON.parse(opened));
+      if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'The cursor is older than a day');
+      const page = await listNotifications(deps, { caller, filter, limit, before });
+      const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
+      return unlessKnown({ status: 200, body: { results: page.entries, next } }, etagOf(page), ifNoneMatch);
+    },
+  });
+
+const unviewedCount = z.strictObject({
+  count: z.int().min(0).max(100).meta({ description: 'So many at least; exactly so many unless there is `more`' }),
+  more: z.boolean(),
+  text: z.string().meta({ description: 'For a badge: `37`, `100+`' }),
+});
+
+const count = (deps: ListRoutesDeps) =>
+  readRoute({
+    doc: {
+      id: 'countUnviewedNotifications',
+      summary: 'How many notifications the caller has not viewed yet, up to 100',
+      description:
+        'Exact for members of up to 50 products. For others the newest 1,500 or so of all notifications are looked through; where there may be older ones that are not viewed, `more` says so.',
+      answers: {
+        200: {
+          description: 'The count',
+          schema: unviewedCount,
+          example: { count: 37, more: false, text: '37' },
+          headers: ['etag'],
+        },
+        304: { description: 'The count is as it was', headers: ['etag'] },
+      },
+      problems: [],
+      requestHeaders: ['if-none-match'],
+    },
+    path: NONE,
+    query: NONE,
+    handle: async ({ caller, ifNoneMatch }) => {
+      const body = await countUnviewed(deps, caller);
+      return unlessKnown({ status: 200, body }, etagOf(body), ifNoneMatch);
+    },
+  });
+
+/** The calls that look at many notifications. */
+export const listRoutes = (deps: ListRoutesDeps): Routes => ({
+  'GET /api/notifications': list(deps),
+  'GET /api/notifications/unviewed_count': count(deps),
+});

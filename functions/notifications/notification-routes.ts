@@ -1,0 +1,197 @@
+import * as z from 'zod';
+import type { DeliveryMessage } from '../domain/delivery-message.ts';
+import { SORTABLE_ID } from '../domain/sortable-id.ts';
+import { isVisible } from '../domain/visibility.ts';
+import type { Routes } from '../http/api.ts';
+import type { Caller } from '../http/caller.ts';
+import { problem } from '../http/problem.ts';
+import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
+import type { KeptNotification } from '../store/notifications.ts';
+import type { Standing } from '../store/reader.ts';
+import { mayDelete } from './access.ts';
+import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
+import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
+import { showNotification, shownNotification } from './shown-notification.ts';
+
+export type NotificationDeps = ActDeps & {
+  readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;
+  readonly readStanding: (
+    user: string,
+    of: { readonly id: string; readonly product_id: string | null },
+  ) => Promise<Standing>;
+  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
+};
+
+const notificationId = z.string().regex(SORTABLE_ID, 'Is not the id of a notification');
+const notificationPath = z.object({ notification_id: notificationId });
+const deliveryPath = z.object({ notification_id: notificationId, delivery_id: pathId });
+
+type Opened = KeptNotification & Standing;
+
+/** A notification that a caller sees, as memberships are now; null for one that is not there for them. */
+const open = async (deps: NotificationDeps, caller: Caller, id: string): Promise<Opened | null> => {
+  const kept = await deps.readNotification(id);
+  if (kept === null) return null;
+  const standing = await deps.readStanding(caller.user, kept.notification);
+  const { isAdministrator } = caller;
+  return isVisible(kept.notification, { isAdministrator, isMember: standing.role !== null })
+    ? { ...kept, ...standing }
+    : null;
+};
+
+const read = (deps: NotificationDeps) =>
+  readRoute({
+    doc: {
+      id: 'readNotification',
+      summary: 'A notification with its deliveries',
+      answers: {
+        200: { description: 'The notification', schema: shownNotification, example: EXAMPLE_WITH_DELIVERIES },
+      },
+      problems: ['not-found'],
+    },
+    path: notificationPath,
+    query: NONE,
+    handle: async ({ caller, path }) => {
+      const opened = await open(deps, caller, path.notification_id);
+      if (opened === null) return problem('not-found');
+      return { status: 200, body: showNotification(opened, opened.isViewed, caller) };
+    },
+  });
+
+const remove = (deps: NotificationDeps) =>
+  readRoute({
+    doc: {
+      id: 'deleteNotification',
+      summary: 'Deletes a notification for everybody',
+      description:
+        'Its deliveries and the marks of its readers go with it. Takes an administrator or an owner of its product.',
+      answers: { 204: { description: 'It is deleted' } },
+      problems: ['not-found', 'forbidden'],
+    },
+    path: notificationPath,
+    query: NONE,
+    handle: async ({ caller, path }) => {
+      const [done] = await deleteMany(deps, caller, [path.notification_id]);
+      if (done?.result === 'deleted') return { status: 204 };
+      return problem(done?.result === 'forbidden' ? 'forbidden' : 'not-found');
+    },
+  });
+
+const mark = (deps: NotificationDeps) =>
+  readRoute({
+    doc: {
+      id: 'markNotificationAsViewed',
+      summary: 'Marks a notification as viewed by the caller',
+      answers: { 204: { description: 'It is marked, or was before' } },
+      problems: ['not-found'],
+    },
+    path: notificationPath,
+    query: NONE,
+    handle: async ({ caller, path }) => {
+      const [done] = await markMany(deps, caller, [path.notification_id]);
+      return done?.result === 'marked' ? { status: 204 } : problem('not-found');
+    },
+  });
+
+/** The body of a bulk call. */
+const bulk = z.strictObject({
+  notifications: z
+    .array(notificationId)
+    .min(1)
+    .max(250)
+    .superRefine((ids, context) => {
+      const seen = new Set<string>();
+      for (const [position, id] of ids.entries()) {
+        if (seen.has(id)) context.addIssue({ code: 'custom', message: 'Is there twice', path: [position] });
+        seen.add(id);
+      }
+    })
+    .meta({ uniqueItems: true }),
+});
+
+const BULK_EXAMPLE = { notifications: [EXAMPLE_NOTIFICATION.id] };
+
+const answerOf = (...results: [string, ...string[]]) =>
+  z.strictObject({ results: z.array(z.strictObject({ id: z.string(), result: z.enum(results) })) });
+
+const bulkMark = (deps: NotificationDeps) =>
+  writeRoute({
+    doc: {
+      id: 'bulkMarkNotificationsAsViewed',
+      summary: 'Marks up to 250 notifications as viewed by the caller',
+      answers: {
+        200: {
+          description: 'What became of each id, in the order of the request',
+          schema: answerOf('marked', 'not_found'),
+          example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'marked' }] },
+        },
+      },
+      problems: [],
+      requestExample: BULK_EXAMPLE,
+    },
+    path: NONE,
+    body: bulk,
+    handle: async ({ caller, body }) => ({
+      status: 200,
+      body: { results: await markMany(deps, caller, body.notifications) },
+    }),
+  });
+
+const bulkDelete = (deps: NotificationDeps) =>
+  writeRoute({
+    doc: {
+      id: 'bulkDeleteNotifications',
+      summary: 'Deletes up to 250 notifications for everybody',
+      description: 'Those that the caller may not delete stay, and the answer says so.',
+      answers: {
+        200: {
+          description: 'What became of each id, in the order of the request',
+          schema: answerOf('deleted', 'forbidden', 'not_found'),
+          example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'deleted' }] },
+        },
+      },
+      problems: [],
+      requestExample: BULK_EXAMPLE,
+    },
+    path: NONE,
+    body: bulk,
+    handle: async ({ caller, body }) => ({
+      status: 200,
+      body: { results: await deleteMany(deps, caller, body.notifications) },
+    }),
+  });
+
+const retry = (deps: NotificationDeps) =>
+  readRoute({
+    doc: {
+      id: 'retryDelivery',
+      summary: 'Sends a failed delivery again',
+      description: 'Takes who may delete the notification. The delivery starts afresh, with all its tries.',
+      answers: { 202: { description: 'It is queued; the notification shows how it goes' } },
+      problems: ['not-found', 'forbidden', 'conflict'],
+    },
+    path: deliveryPath,
+    query: NONE,
+    handle: async ({ caller, path: { notification_id, delivery_id } }) => {
+      const opened = await open(deps, caller, notification_id);
+      const delivery = opened?.deliveries.find((candidate) => candidate.delivery_id === delivery_id);
+      if (opened === null || delivery === undefined) return problem('not-found');
+      if (!mayDelete(caller, opened.role)) return problem('forbidden', { detail: 'This takes the role owner' });
+      if (delivery.status !== 'failed' || delivery.settled_at === null) {
+        return problem('conflict', { detail: `The delivery is ${delivery.status}, and not failed` });
+      }
+      // One message and no write: the dispatcher starts it afresh, and of two such messages one finds it started.
+      await deps.sendDelivery({ notification_id, delivery_id, retry_of: delivery.settled_at });
+      return { status: 202 };
+    },
+  });
+
+/** The calls on notifications that are named. */
+export const notificationRoutes = (deps: NotificationDeps): Routes => ({
+  'GET /api/notifications/{notification_id}': read(deps),
+  'DELETE /api/notifications/{notification_id}': remove(deps),
+  'POST /api/notifications/{notification_id}/mark_as_viewed': mark(deps),
+  'POST /api/notifications/bulk_mark_as_viewed': bulkMark(deps),
+  'POST /api/notifications/bulk_delete': bulkDelete(deps),
+  'POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry': retry(deps),
+});

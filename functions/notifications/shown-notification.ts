@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { type Delivery, delivery } from '../domain/delivery.ts';
+import { notification } from '../domain/notification.ts';
+import { MASK, shownTo } from '../domain/visibility.ts';
+import type { Caller } from '../http/caller.ts';
+import type { KeptNotification } from '../store/notifications.ts';
+
+/** A notification in a list. */
+export const listedNotification = notification.extend({ viewed: z.boolean() });
+
+const shownDelivery = delivery.pick({
+  delivery_id: true,
+  channel: true,
+  target: true,
+  status: true,
+  attempts: true,
+  last_error: true,
+  updated: true,
+});
+
+/** A notification on its own, with what became of it at each target. */
+export const shownNotification = listedNotification.extend({
+  deliveries: z.array(shownDelivery),
+  /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
+  fanned_out_at: z.string().nullable(),
+});
+
+/** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
+const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDelivery> => {
+  const { delivery_id, channel, target, status, attempts, last_error, updated } = of;
+  const isHidden = of.source === 'settings' && !isAdministrator;
+  return { delivery_id, channel, target: isHidden ? MASK : target, status, attempts, last_error, updated };
+};
+
+/** A notification with its deliveries, as a caller who may see it sees it. */
+export const showNotification = (
+  { notification: of, deliveries, fannedOutAt }: KeptNotification,
+  isViewed: boolean,
+  caller: Caller,
+): z.infer<typeof shownNotification> => ({
+  ...shownTo(of, caller),
+  viewed: isViewed,
+  deliveries: deliveries.map((entry) => showDelivery(entry, caller)),
+  fanned_out_at: fannedOutAt,
+});

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import type { Routes } from '../http/api.ts';
+import { NONE, readRoute } from '../http/route.ts';
+
+const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
+
+const whoAmI = readRoute({
+  doc: {
+    id: 'whoAmI',
+    summary: 'Who the caller is',
+    answers: {
+      200: { description: 'The caller', schema: shownCaller, example: { user: 'olivia', is_administrator: false } },
+    },
+    problems: [],
+  },
+  path: NONE,
+  query: NONE,
+  handle: async ({ caller }) => ({
+    status: 200,
+    body: { user: caller.user, is_administrator: caller.isAdministrator },
+  }),
+});
+
+/** The call by which a caller learns who they are. */
+export const userRoutes: Routes = { 'GET /api/users/me': whoAmI };

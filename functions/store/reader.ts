@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import { type Notification, notification } from '../domain/notification.ts';
+import type { Role } from '../domain/role.ts';
+import { type Key, memberKey, notificationKey, viewedKey } from './keys.ts';
+import { parseRole } from './members.ts';
+import { batchGet, type Item, type Table } from './table.ts';
+
+/** What a user is to a notification. */
+export type Standing = { readonly isViewed: boolean; readonly role: Role | null };
+
+/** A notification with what its reader is to it. */
+export type ReadNotification = Standing & { readonly notification: Notification };
+
+type Of = { readonly id: string; readonly product_id: string | null };
+
+const text = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+
+const readByKey = async (table: Table, keys: readonly Key[]): Promise<(key: Key) => Item | undefined> => {
+  const distinct = new Map(keys.map((key) => [text(key), key]));
+  const items = await batchGet(table, [...distinct.values()]);
+  const byKey = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
+  return (key) => byKey.get(text(key));
+};
+
+const roleKeys = (user: string, { product_id }: Of): Key[] =>
+  product_id === null ? [] : [memberKey(product_id, user)];
+
+const standing = (find: (key: Key) => Item | undefined, user: string, of: Of): Standing => ({
+  isViewed: find(viewedKey(user, of.id)) !== undefined,
+  role: of.product_id === null ? null : parseRole(find(memberKey(of.product_id, user))),
+});
+
+/** Who reads. The memberships of an administrator do not matter and are not read. */
+export type ReadingUser = { readonly user: string; readonly isAdministrator: boolean };
+
+/** Reads notifications with a user's marks and roles, consistently, by id; those that are gone are left out. */
+export const readForUser = async (
+  table: Table,
+  { user, isAdministrator, entries }: ReadingUser & { readonly entries: readonly Of[] },
+): Promise<ReadonlyMap<string, ReadNotification>> => {
+  const keys = entries.flatMap((of) => [
+    notificationKey(of.id),
+    viewedKey(user, of.id),
+    ...(isAdministrator ? [] : roleKeys(user, of)),
+  ]);
+  const find = await readByKey(table, keys);
+  const read = entries.flatMap((of) => {
+    const item = find(notificationKey(of.id));
+    return item === undefined
+      ? []
+      : [[of.id, { notification: notification.parse(item), ...standing(find, user, of) }] as const];
+  });
+  return new Map(read);
+};
+
+/** Reads what a user is to one notification. */
+export const readStanding = async (
+  table: Table,
+  { user, of }: { readonly user: string; readonly of: Of },
+): Promise<Standing> => standing(await readByKey(table, [viewedKey(user, of.id), ...roleKeys(user, of)]), user, of);
+
+const outline = notification.pick({ id: true, type: true, product_id: true });
+
+/** What decides who may see and delete a notification. */
+export type Outline = z.infer<typeof outline>;
+
+/** Reads the outlines of notifications by their ids; those that are not there are left out. */
+export const readOutlines = async (table: Table, ids: readonly string[]): Promise<Outline[]> => {
+  const items = await batchGet(table, ids.map(notificationKey), Object.keys(outline.shape));
+  return items.map((item) => outline.parse(item));
+};
+
+/** The roles of a user in some products, read consistently; products where there is none are left out. */
+export const readRoles = async (
+  table: Table,
+  { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
+): Promise<ReadonlyMap<string, Role>> => {
+  const find = await readByKey(
+    table,
+    productIds.map((id) => memberKey(id, user)),
+  );
+  const roles = productIds.flatMap((id) => {
+    const role = parseRole(find(memberKey(id, user)));
+    return role === null ? [] : [[id, role] as const];
+  });
+  return new Map(roles);
+};
