@@ -1,3 +1,4 @@
+import { connectCapture } from '../capture/connect-capture.ts';
 import { fanOutConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
@@ -6,6 +7,7 @@ import { connectTable } from '../store/table.ts';
 import { fanOut } from './fan-out.ts';
 
 const config = fanOutConfig();
+const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
 export const handler = fanOut({
@@ -14,5 +16,6 @@ export const handler = fanOut({
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
   sendDeliveries: sendDeliveries(connectSqs(), config.deliveryQueueUrl),
   now: () => new Date(),
-  log: createLog(console.log),
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  log,
 });

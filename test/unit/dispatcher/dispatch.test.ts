@@ -1,5 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareException } from '../../../functions/domain/exception.ts';
 import { changeDeliveries } from '../../../functions/store/deliveries.ts';
 import { deliveryKey, notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -130,6 +131,7 @@ describe('a batch', () => {
     const { message } = await toSlack();
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run('{', message, { notification_id: 1 })).toEqual(['m0', 'm2']);
+    expect(dispatcher.captured).toMatchObject([{ type: 'task', function: 'dispatcher' }]);
     expect((await deliveryOf(test.table, message)).status).toBe('sent');
   });
 
@@ -139,6 +141,7 @@ describe('a batch', () => {
     await seed(test.table).notification(JSON.parse(JSON.stringify({ ...broken.notification, type: 'unheard of' })));
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(broken.message, whole.message)).toEqual(['m0']);
+    expect(dispatcher.captured).toMatchObject([{ exception_class: 'ZodError', arguments: null }]);
     expect((await deliveryOf(test.table, whole.message)).status).toBe('sent');
   });
 
@@ -337,7 +340,47 @@ it('takes a bug of ours for a try that failed', async () => {
     status: 'retrying',
     last_error: 'Gatebell failed (TypeError)',
   });
+  expect(dispatcher.captured).toMatchObject([{ exception_class: 'TypeError', message: 'a bug', arguments: message }]);
   dispatcher.sendBy(sent);
   dispatcher.moveSeconds(10);
   expect(await dispatcher.run(message)).toEqual([]);
+});
+
+describe('an exception that came through the queue', () => {
+  const exception = prepareException({
+    type: 'exception',
+    exception_class: 'TypeError',
+    message: 'm',
+    trace: null,
+    function: 'products',
+    arguments: null,
+    product_id: null,
+    user: null,
+  });
+
+  it('is recorded, and its message acknowledged', async () => {
+    const dispatcher = dispatcherOn(test.table);
+    expect(await dispatcher.run({ exception })).toEqual([]);
+    expect(dispatcher.recorded).toEqual([exception]);
+  });
+
+  it('stays queued while the table is away, and holds up no delivery', async () => {
+    const { message } = await toSlack();
+    const record = async () => {
+      throw new Error('away');
+    };
+    const dispatcher = dispatcherOn(test.table, { record });
+    expect(await dispatcher.run({ exception }, message)).toEqual(['m0']);
+    expect((await deliveryOf(test.table, message)).status).toBe('sent');
+  });
+});
+
+it('puts on record that it could read nothing, and returns the batch', async () => {
+  const readDeliveries = async () => {
+    throw new Error('The table is away');
+  };
+  const dispatcher = dispatcherOn(test.table, { readDeliveries });
+  const { message } = await toSlack();
+  await expect(dispatcher.run(message)).rejects.toThrow('The table is away');
+  expect(dispatcher.captured).toMatchObject([{ message: 'The table is away', function: 'dispatcher' }]);
 });

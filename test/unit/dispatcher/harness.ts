@@ -5,6 +5,7 @@ import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
 import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
 import { type Delivery, newDelivery, type Outcome } from '../../../functions/domain/delivery.ts';
 import type { DeadLetter, DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
+import type { ExceptionReport, PreparedException } from '../../../functions/domain/exception.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import type { Product } from '../../../functions/domain/product.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
@@ -109,6 +110,8 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     postponed: new Map<string, number>(),
     deadLetters: [] as DeadLetter[],
     lines: [] as string[],
+    captured: [] as ExceptionReport[],
+    recorded: [] as PreparedException[],
   };
   let send: Send = sent;
   const deps: DispatchDeps = {
@@ -136,6 +139,12 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     random: () => 0.5,
     gather: async () => {},
     log: createLog((line) => noted.lines.push(line)),
+    capture: async (report) => {
+      noted.captured.push(report);
+    },
+    record: async (exception) => {
+      noted.recorded.push(exception);
+    },
     ...overrides,
   };
   const run = dispatch(deps);
