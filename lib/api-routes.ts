@@ -1,0 +1,37 @@
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { FUNCTION } from '../functions/contract.ts';
+
+const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
+const { products, settings, notifications, exceptions, openapi } = FUNCTION;
+
+/** Every call of the API, and the function that answers it. What is not here does not reach a function. */
+export const ROUTES = [
+  { method: GET, path: '/api/users/me', function: products },
+  { method: GET, path: '/api/products', function: products },
+  { method: POST, path: '/api/products', function: products },
+  { method: GET, path: '/api/products/{product_id}', function: products },
+  { method: PATCH, path: '/api/products/{product_id}', function: products },
+  { method: DELETE, path: '/api/products/{product_id}', function: products },
+  { method: PUT, path: '/api/products/{product_id}/observation_counts', function: products },
+  { method: GET, path: '/api/products/{product_id}/members', function: products },
+  { method: PUT, path: '/api/products/{product_id}/members/{user}', function: products },
+  { method: DELETE, path: '/api/products/{product_id}/members/{user}', function: products },
+  { method: GET, path: '/api/settings', function: settings },
+  { method: PATCH, path: '/api/settings', function: settings },
+  { method: GET, path: '/api/notifications', function: notifications },
+  { method: GET, path: '/api/notifications/unviewed_count', function: notifications },
+  { method: POST, path: '/api/notifications/bulk_mark_as_viewed', function: notifications },
+  { method: POST, path: '/api/notifications/bulk_delete', function: notifications },
+  { method: GET, path: '/api/notifications/{notification_id}', function: notifications },
+  { method: DELETE, path: '/api/notifications/{notification_id}', function: notifications },
+  { method: POST, path: '/api/notifications/{notification_id}/mark_as_viewed', function: notifications },
+  {
+    method: POST,
+    path: '/api/notifications/{notification_id}/deliveries/{delivery_id}/retry',
+    function: notifications,
+  },
+  { method: POST, path: '/api/exceptions', function: exceptions },
+  { method: GET, path: '/api/openapi.json', function: openapi },
+] as const;
+
+export type ApiFunction = (typeof ROUTES)[number]['function'];
