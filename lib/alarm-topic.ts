@@ -1,47 +1,74 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
-import { HouseQueue } from './house-queue.ts';
+import { LastStop } from './house-queue.ts';
+
+/** CloudWatch, as it acts for this account's alarms and for nobody else's. */
+const CLOUDWATCH = {
+  principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+  conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+};
 
 /** Where any CloudWatch alarm of the account may publish: one that goes off becomes an exception notification. */
 export class AlarmTopic extends Construct {
-  readonly topicArn: string;
   readonly topic: Topic;
   /** What the function could not take in three tries. */
-  readonly failures: HouseQueue;
+  readonly failures: LastStop;
 
   constructor(scope: Construct, id: string, { house }: { house: House }) {
     super(scope, id);
-    // Without a key: CloudWatch cannot publish to a topic under the AWS managed one, a key of our own would cost as much
-    // as the rest of a small stage, and an alarm's text is no secret.
-    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true, masterKey: this.#key() });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        ...CLOUDWATCH,
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
-    this.failures = new HouseQueue(this, 'Failures');
-    Validations.of(this.failures).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue, of the asynchronous invocations of a function; nothing consumes it.',
+    this.failures = new LastStop(this, 'Failures', {
+      impact: 'An alarm of this account went off, and was not told.',
+      firstStep: 'Read the alarm in the queue, see to it, then to the error in the log of the alarms function.',
     });
     const alarms = new HouseFunction(this, FUNCTION.alarms, {
       house,
       description: 'Makes an exception notification of a CloudWatch alarm that goes off',
+      impact: 'CloudWatch alarms are not told.',
       timeout: Duration.seconds(30),
     });
-    this.failures.grantSend(alarms);
-    const onFailure = { bind: () => ({ destination: this.failures.queueArn }) };
-    alarms.configureAsyncInvoke({ retryAttempts: 2, onFailure });
+    alarms.configureAsyncInvoke({
+      retryAttempts: 2,
+      // Shorter than the hour for which an alarm stays raised: docs/adr/004-alarms-cannot-loop.md stands on it.
+      maxEventAge: Duration.minutes(30),
+      onFailure: this.failures.asFailureDestination(),
+    });
     this.topic.addSubscription(new LambdaSubscription(alarms));
-    this.topicArn = this.topic.topicArn;
+  }
+
+  /**
+   * A key of our own, as CloudWatch can't use the AWS managed one of SNS, whose policy is closed: other teams point their
+   * alarms here, and what those say is theirs. Nothing is kept under it for longer than a delivery takes.
+   */
+  #key(): Key {
+    const key = new Key(this, 'Key', {
+      description: 'Encrypts the alarm topic of Gatebell',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      pendingWindow: Duration.days(7),
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        ...CLOUDWATCH,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+    return key;
   }
 }

@@ -2,39 +2,21 @@ import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
-  HttpMethod,
+  HttpNoneAuthorizer,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
   type ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
+import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 
-const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
-const { products, settings, exceptions } = FUNCTION;
-
-/** Every call of the API, and the function that answers it. What is not here does not reach a function. */
-export const ROUTES = [
-  { method: GET, path: '/api/users/me', function: products },
-  { method: GET, path: '/api/products', function: products },
-  { method: POST, path: '/api/products', function: products },
-  { method: GET, path: '/api/products/{product_id}', function: products },
-  { method: PATCH, path: '/api/products/{product_id}', function: products },
-  { method: DELETE, path: '/api/products/{product_id}', function: products },
-  { method: PUT, path: '/api/products/{product_id}/observation_counts', function: products },
-  { method: GET, path: '/api/products/{product_id}/members', function: products },
-  { method: PUT, path: '/api/products/{product_id}/members/{user}', function: products },
-  { method: DELETE, path: '/api/products/{product_id}/members/{user}', function: products },
-  { method: GET, path: '/api/settings', function: settings },
-  { method: PATCH, path: '/api/settings', function: settings },
-  { method: POST, path: '/api/exceptions', function: exceptions },
-] as const;
-
-type ApiFunction = (typeof ROUTES)[number]['function'];
+const { products, settings, notifications, exceptions, openapi } = FUNCTION;
 
 /** The route and not the path, which can name a user; no header, so no token, and no query. */
 const ACCESS_LOG = {
@@ -64,14 +46,44 @@ export type ApiProps = {
 export class Api extends Construct {
   readonly url: string;
   readonly #api: HttpApi;
+  readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', { createDefaultStage: false, defaultAuthorizer: props.authorizer });
-    const productsFunction = this.#function(products, 'Answers for products, their members and their counts', props);
+    this.#route({
+      [products]: this.#products(props),
+      [settings]: this.#settings(props),
+      [notifications]: this.#notifications(props),
+      [exceptions]: this.#function(exceptions, props, {
+        description: 'Takes the exceptions that programs report',
+        impact: 'Programs can not report their exceptions.',
+      }),
+      [openapi]: new HouseFunction(this, openapi, {
+        house: props.house,
+        description: 'Serves the description of the API',
+        impact: 'The description of the API can not be read; the API itself works.',
+        timeout: Duration.seconds(10),
+        standsAlone: true,
+      }),
+    });
+    this.#stage = this.#makeStage(props);
+    this.url = this.#stage.url;
+  }
+
+  /** Answers with a status of 500 and above, the gateway's own included. */
+  metricServerErrors(options: MetricOptions): IMetric {
+    return this.#stage.metricServerError(options);
+  }
+
+  #products(props: ApiProps): HouseFunction {
     const { table } = props.house;
+    const lambda = this.#function(products, props, {
+      description: 'Answers for products, their members and their counts',
+      impact: 'Products can not be read or changed, and CI pipelines get no answer to their counts.',
+    });
     table.grant(
-      productsFunction,
+      lambda,
       'GetItem',
       'BatchGetItem',
       'Query',
@@ -80,23 +92,44 @@ export class Api extends Construct {
       'DeleteItem',
       'ConditionCheckItem',
     );
-    table.grantQueryIndex(productsFunction, 'membersByUser');
-
-    const settingsFunction = this.#function(settings, 'Answers for the settings', props);
-    table.grant(settingsFunction, 'GetItem', 'PutItem');
-
-    this.#route({
-      [products]: productsFunction,
-      [settings]: settingsFunction,
-      [exceptions]: this.#function(exceptions, 'Takes the exceptions that programs report', props),
-    });
-    this.url = this.#stage(props).url;
+    table.grantQueryIndex(lambda, 'membersByUser');
+    return lambda;
   }
 
-  #function(name: ApiFunction, description: string, props: ApiProps): HouseFunction {
+  #settings(props: ApiProps): HouseFunction {
+    const lambda = this.#function(settings, props, {
+      description: 'Answers for the settings',
+      impact: 'The settings can not be read or changed.',
+    });
+    props.house.table.grant(lambda, 'GetItem', 'PutItem');
+    return lambda;
+  }
+
+  #notifications(props: ApiProps): HouseFunction {
+    const { table } = props.house;
+    const lambda = this.#function(notifications, props, {
+      description: 'Answers for notifications and their deliveries',
+      impact: 'Notifications can not be read in the page, marked, deleted or sent again.',
+    });
+    table.grant(
+      lambda,
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    );
+    table.grantQueryIndex(lambda, 'membersByUser');
+    table.grantQueryIndex(lambda, 'timeline');
+    return lambda;
+  }
+
+  #function(name: ApiFunction, props: ApiProps, words: { description: string; impact: string }): HouseFunction {
     return new HouseFunction(this, name, {
       house: props.house,
-      description,
+      ...words,
       // Below what API Gateway waits (30 s): the caller gets our answer, not the gateway's, also when the table hangs.
       timeout: Duration.seconds(28),
       environment: { ...props.caller, ...props.webhooks },
@@ -104,17 +137,22 @@ export class Api extends Construct {
   }
 
   #route(functions: Record<ApiFunction, HouseFunction>): void {
+    const integrate = (name: ApiFunction) => new HttpLambdaIntegration(functions[name].node.id, functions[name]);
     const integrations = {
-      [products]: new HttpLambdaIntegration('Products', functions[products]),
-      [settings]: new HttpLambdaIntegration('Settings', functions[settings]),
-      [exceptions]: new HttpLambdaIntegration('Exceptions', functions[exceptions]),
+      [products]: integrate(products),
+      [settings]: integrate(settings),
+      [notifications]: integrate(notifications),
+      [exceptions]: integrate(exceptions),
+      [openapi]: integrate(openapi),
     };
     for (const { method, path, function: name } of ROUTES) {
-      this.#api.addRoutes({ methods: [method], path, integration: integrations[name] });
+      // The description tells no more than this repository, and is read before anybody has a token.
+      const open = name === openapi ? { authorizer: new HttpNoneAuthorizer() } : {};
+      this.#api.addRoutes({ methods: [method], path, integration: integrations[name], ...open });
     }
   }
 
-  #stage({ house, throttle }: ApiProps): HttpStage {
+  #makeStage({ house, throttle }: ApiProps): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', { retention: house.logRetention });
     return new HttpStage(this, 'Stage', {
       httpApi: this.#api,

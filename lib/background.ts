@@ -13,10 +13,20 @@ export class Background extends Construct {
   constructor(scope: Construct, id: string, { house }: BackgroundProps) {
     super(scope, id);
     const timeout = Duration.seconds(120);
-    const queue = new WorkQueue(this, 'Queue', { consumerTimeout: timeout, maxReceiveCount: 10 });
+    const queue = new WorkQueue(this, 'Queue', {
+      consumerTimeout: timeout,
+      maxReceiveCount: 10,
+      advice: {
+        impact:
+          'A background job failed ten times: gates are not rechecked, a deletion is not cleaned up after, or held-back exceptions are not told of.',
+        firstStep:
+          'Read the job in the queue and its error in the log of the background function; redrive it once that is mended.',
+      },
+    });
     const background = new HouseFunction(this, FUNCTION.background, {
       house,
       description: 'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows',
+      impact: 'Gates are not rechecked after a change of the settings, and deletions are not cleaned up after.',
       timeout,
       environment: { [ENV.jobQueueUrl]: queue.messages.queueUrl },
       feedsItself: true,

@@ -23,7 +23,15 @@ const DISPATCHER_TIMEOUT = Duration.seconds(60);
  */
 export class DeliveryQueue extends WorkQueue {
   constructor(scope: Construct, id: string) {
-    super(scope, id, { consumerTimeout: DISPATCHER_TIMEOUT, maxReceiveCount: 60 });
+    super(scope, id, {
+      consumerTimeout: DISPATCHER_TIMEOUT,
+      maxReceiveCount: 60,
+      advice: {
+        impact: 'A notification did not reach a target, after all tries.',
+        firstStep:
+          'Open the notification that the message names and look why; mend the target, then send it again from there.',
+      },
+    });
   }
 }
 
@@ -34,6 +42,7 @@ export class Delivery extends Construct {
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
+      impact: 'Notifications reach nobody; they wait in the delivery queue.',
       timeout: DISPATCHER_TIMEOUT,
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,

@@ -5,6 +5,7 @@ import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { jwtAuthorizer } from './auth.ts';
 import { Background } from './background.ts';
@@ -72,24 +73,25 @@ export class GatebellStack extends Stack {
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
-    const { failures } = new Triggers(this, 'Triggers', { house, jobs });
-    const { topicArn } = new AlarmTopic(this, 'AlarmTopic', { house });
-    const { url } = new Api(this, 'Api', {
+    const { failures, readers } = new Triggers(this, 'Triggers', { house, jobs });
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { house });
+    const api = new Api(this, 'Api', {
       house,
       authorizer: jwtAuthorizer(props),
       caller,
       webhooks,
       throttle: props.throttle ?? DEFAULT_THROTTLE,
     });
+    new Alarms(this, 'Alarms', { topic, table, api, readers });
 
     this.#output({
-      ApiUrl: url,
+      ApiUrl: api.url,
       TableName: table.tableName,
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
       StreamFailuresQueueUrl: failures.queueUrl,
-      AlarmTopicArn: topicArn,
+      AlarmTopicArn: topic.topicArn,
     });
   }
 

@@ -29,11 +29,20 @@ export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>
 export type HouseFunctionProps = {
   house: House;
   description: string;
+  /** What stands still while it fails: its alarms tell. */
+  impact: string;
   timeout: Duration;
   environment?: Environment;
+  /** For a function that needs neither table nor queue, and so gets neither. */
+  standsAlone?: boolean;
   /** For a function that feeds the queue it consumes: Lambda would stop such a chain at its 16th link. */
   feedsItself?: boolean;
 };
+
+const captureEnvironment = ({ table, deliveries }: House): Environment => ({
+  [ENV.tableName]: table.tableName,
+  [ENV.deliveryQueueUrl]: deliveries.queueUrl,
+});
 
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -44,6 +53,8 @@ const pascalCase = (name: string): string =>
  * Pascal case.
  */
 export class HouseFunction extends LambdaFunction {
+  readonly impact: string;
+
   constructor(scope: Construct, name: FunctionName, props: HouseFunctionProps) {
     const id = pascalCase(name);
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.house.logRetention });
@@ -59,8 +70,7 @@ export class HouseFunction extends LambdaFunction {
       memorySize: 512,
       timeout: props.timeout,
       environment: {
-        [ENV.tableName]: props.house.table.tableName,
-        [ENV.deliveryQueueUrl]: props.house.deliveries.queueUrl,
+        ...(props.standsAlone ? {} : captureEnvironment(props.house)),
         ...props.environment,
         NODE_OPTIONS: '--enable-source-maps',
       },
@@ -69,7 +79,9 @@ export class HouseFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     });
-    // Any function can meet an exception, and puts it on record itself.
+    this.impact = props.impact;
+    if (props.standsAlone) return;
+    // Any function that works with the table can meet an exception, and puts it on record itself.
     props.house.table.grantCapture(this);
     props.house.deliveries.grantSend(this);
   }

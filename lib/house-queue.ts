@@ -1,6 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type IEventSourceDlq, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IDestination, type IEventSourceDlq, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -30,22 +30,41 @@ export class HouseQueue extends Queue {
     this.#allow(grantee, ['ChangeMessageVisibility']);
   }
 
-  /** This queue as the place where a stream's mapping reports the records that it gave up. */
-  asFailureDestination(): IEventSourceDlq {
-    return {
-      bind: (_mapping, target) => {
-        this.grantSend(target);
-        return { destination: this.queueArn };
-      },
-    };
-  }
-
   #allow(grantee: IGrantable, actions: string[]): void {
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `sqs:${action}`), resourceArns: [this.queueArn] });
   }
 }
 
+/** Who is told that something arrived in a last stop: what it means, and what to do first. */
+export type Advice = { impact: string; firstStep: string };
+
+/** Where ends what nobody could do. Nothing consumes it, so each has an alarm. */
+export class LastStop extends HouseQueue {
+  readonly advice: Advice;
+
+  constructor(scope: Construct, id: string, advice: Advice) {
+    super(scope, id);
+    this.advice = advice;
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.',
+    });
+  }
+
+  /** Takes what a function's stream mapping, or its asynchronous invocation, gave up. */
+  asFailureDestination(): IEventSourceDlq & IDestination {
+    return {
+      bind: (_, target: IFunction) => {
+        this.grantSend(target);
+        return { destination: this.queueArn };
+      },
+    };
+  }
+}
+
 export type WorkQueueProps = {
+  /** Of its dead letters. */
+  advice: Advice;
   /** Of the function that consumes it. */
   consumerTimeout: Duration;
   /** Receipts, not failures: what a consumer reschedules counts, too. */
@@ -55,11 +74,11 @@ export type WorkQueueProps = {
 /** A queue that feeds a function, with the dead-letter queue for what that function can't do. */
 export class WorkQueue extends Construct {
   readonly messages: HouseQueue;
-  readonly deadLetters: HouseQueue;
+  readonly deadLetters: LastStop;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = new HouseQueue(this, 'DeadLetters');
+    this.deadLetters = new LastStop(this, 'DeadLetters', props.advice);
     this.messages = new HouseQueue(this, 'Messages', {
       // Six timeouts, as Lambda advises: a message must stay hidden while its batch waits for a free instance.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),

@@ -1,7 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
+  Operation,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -9,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { INDEX, TABLE } from '../functions/contract.ts';
+import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../functions/contract.ts';
 
 /** A transaction needs the actions of its parts; there is none for the transaction itself. */
 export type TableAction =
@@ -21,6 +23,18 @@ export type TableAction =
   | 'PutItem'
   | 'Query'
   | 'UpdateItem';
+
+/** What the functions call; an alarm sums up ten metrics at most. */
+const USED_OPERATIONS = [
+  Operation.GET_ITEM,
+  Operation.BATCH_GET_ITEM,
+  Operation.QUERY,
+  Operation.PUT_ITEM,
+  Operation.UPDATE_ITEM,
+  Operation.DELETE_ITEM,
+  Operation.BATCH_WRITE_ITEM,
+  Operation.TRANSACT_WRITE_ITEMS,
+];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -44,6 +58,11 @@ export class Table extends Construct {
       billing: Billing.onDemand(),
       globalSecondaryIndexes: [
         { ...index(INDEX.membersByUser), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['role'] },
+        {
+          ...index(INDEX.timeline),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: [...TIMELINE_ATTRIBUTES],
+        },
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,
@@ -78,6 +97,29 @@ export class Table extends Construct {
   /** What an event source mapping needs of the role of the function that it calls. */
   grantReadStream(grantee: IGrantable): void {
     this.#allow(grantee, ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'], this.streamArn);
+  }
+
+  /** Reads or writes that DynamoDB put off, the table's and its indexes'; a throttled index holds up the table. */
+  metricThrottleEvents(kind: 'Read' | 'Write', options: MetricOptions): IMetric {
+    const name = `${kind}ThrottleEvents`;
+    const ofIndexes = Object.values(INDEX).map((index, position): [string, IMetric] => [
+      `index${position}`,
+      this.#table.metric(name, {
+        ...options,
+        dimensionsMap: { TableName: this.tableName, GlobalSecondaryIndexName: index.name },
+      }),
+    ]);
+    const usingMetrics = { table: this.#table.metric(name, options), ...Object.fromEntries(ofIndexes) };
+    // FILL, as a sum with a metric that has no data has none.
+    const expression = Object.keys(usingMetrics)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(' + ');
+    return new MathExpression({ expression, usingMetrics, ...options });
+  }
+
+  /** Requests of the functions that failed inside DynamoDB. */
+  metricSystemErrors(options: MetricOptions): IMetric {
+    return this.#table.metricSystemErrorsForOperations({ ...options, operations: USED_OPERATIONS });
   }
 
   #allow(grantee: IGrantable, actions: string[], resourceArn: string): void {

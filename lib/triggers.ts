@@ -1,9 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION, SORT_KEY, TABLE } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
-import { HouseQueue } from './house-queue.ts';
+import { type HouseQueue, LastStop } from './house-queue.ts';
 import type { Table } from './table.ts';
 
 export type TriggersProps = { house: House; jobs: HouseQueue };
@@ -23,43 +23,55 @@ const firstHeldBack = {
   },
 };
 
+const isInsert = { eventName: FilterRule.isEqual('INSERT') };
+
+/** A deleted notification; that its tombstone expires later is no news. */
+const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
+
 /** The two readers of the table's stream; two is also how many DynamoDB advises at most. */
 export class Triggers extends Construct {
   /** Where the records were in the stream that a reader gave up; the records themselves stay there for a day. */
-  readonly failures: HouseQueue;
+  readonly failures: LastStop;
+  /** Both, for who watches how far behind they are. */
+  readonly readers: readonly HouseFunction[];
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
-    this.failures = new HouseQueue(this, 'Failures');
-    Validations.of(this.failures).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue, of the event source mappings of the stream; nothing consumes it.',
+    this.failures = new LastStop(this, 'Failures', {
+      impact: 'A change was given up after twenty tries: a gate change, or a notification, was not told.',
+      firstStep:
+        'Read the record that the message points at from the stream, which keeps it for a day, and the error in the log of the function that it names.',
     });
-    this.#gateTrigger(props);
-    this.#fanOut(props);
+    this.readers = [this.#gateTrigger(props), this.#fanOut(props)];
   }
 
-  #gateTrigger({ house, jobs }: TriggersProps): void {
+  #gateTrigger({ house, jobs }: TriggersProps): HouseFunction {
     const gateTrigger = new HouseFunction(this, FUNCTION.gateTrigger, {
       house,
-      description: 'Makes a notification of a flipped gate, and jobs of changed settings and deleted products',
+      description:
+        'Makes a notification of a flipped gate, and jobs of changed settings, deletions and exception windows',
+      impact: 'Gate changes are not told, and changed settings do not reach the products.',
       timeout,
       environment: { [ENV.jobQueueUrl]: jobs.queueUrl },
     });
-    house.table.grant(gateTrigger, 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
+    house.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
-    this.#follow(house.table, gateTrigger, [sortKeyIs(SORT_KEY.product, SORT_KEY.settings), firstHeldBack]);
+    const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings);
+    this.#follow(house.table, gateTrigger, [written, firstHeldBack, newTombstone]);
+    return gateTrigger;
   }
 
-  #fanOut({ house }: TriggersProps): void {
+  #fanOut({ house }: TriggersProps): HouseFunction {
     const fanOut = new HouseFunction(this, FUNCTION.fanOut, {
       house,
       description: 'Makes a delivery and a queue message for each target of a new notification',
+      impact: 'New notifications show in the page and are sent nowhere.',
       timeout,
     });
     house.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    const isNew = { eventName: FilterRule.isEqual('INSERT'), ...sortKeyIs(SORT_KEY.notification) };
+    const isNew = { ...isInsert, ...sortKeyIs(SORT_KEY.notification) };
     this.#follow(house.table, fanOut, [isNew]);
+    return fanOut;
   }
 
   #follow(table: Table, target: HouseFunction, filters: Record<string, unknown>[]): void {
