@@ -128,7 +128,8 @@ function feedFromStream(
       ...given('parallelizationFactor', mapping.ParallelizationFactor),
       ...given('failureQueueUrl', failures === undefined ? undefined : queueUrl(deps, failures)),
     },
-    deps,
+    // The engine stamps records by the machine's clock, so their age is told by it, wherever the stack's clock stands.
+    { ...deps, now: () => new Date() },
   );
 }
 

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LOST_EXCEPTION } from '../../functions/contract.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+let stack: TestStack;
+let admin: string;
+let client: string;
+
+const HOUR_MS = 3_600_000;
+const SLACK = '/exceptions/slack';
+const MAILBOX = 'ops@example.org';
+
+const configure = async (change: Record<string, unknown>): Promise<void> => {
+  expect(await stack.api('PATCH', '/api/settings', { token: admin, body: change })).toMatchObject({ status: 200 });
+};
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  admin = await stack.token('alice', { admin: true, expires_in: 10 * 86_400 });
+  client = await stack.token('importer', { scope: 'exceptions', expires_in: 10 * 86_400 });
+  await configure({
+    email_from: 'gate@example.org',
+    exception_email_to: MAILBOX,
+    exception_ms_teams_webhook: `${stack.handles.receiver}/exceptions/teams`,
+    exception_slack_webhook: `${stack.handles.receiver}${SLACK}`,
+  });
+});
+afterAll(() => stack.stop());
+
+let message: string;
+beforeEach(async () => {
+  message = `cannot read the report ${randomUUID()}`;
+  await stack.faults([]);
+  await stack.clock(0);
+});
+
+const occurs = (fields: Record<string, unknown> = {}) => {
+  const body = { exception_class: 'ParseError', message, function: 'importer', arguments: { scan: 7 }, ...fields };
+  return stack.api('POST', '/api/exceptions', { token: client, body });
+};
+
+const atRest = () => stack.atRest(60_000, { ignoreWaiting: true });
+
+/** What Slack got about this test's exception. */
+const told = async (): Promise<string[]> => {
+  await atRest();
+  return (await stack.messages(SLACK)).map(({ body }) => JSON.stringify(body)).filter((text) => text.includes(message));
+};
+
+describe('exceptions that a program reports', () => {
+  it('are told once for 200 equals at once, and the next after the window tells of the other 199', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, () => occurs()));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(199);
+    expect(await told()).toHaveLength(1);
+    // Past the window, and long before its item is deleted.
+    await stack.clock(HOUR_MS + 60_000);
+    expect(await occurs()).toMatchObject({ status: 201, json: { result: 'notified' } });
+    const [, second] = await told();
+    expect(second).toContain('199');
+  });
+
+  it('are told again when they recur after a day and ten minutes', async () => {
+    expect((await occurs()).status).toBe(201);
+    await stack.clock(24 * HOUR_MS + 600_000);
+    expect((await occurs()).status).toBe(201);
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('are held back until a time that the answer names, and told apart by their arguments', async () => {
+    const before = Date.now();
+    await occurs();
+    const { json } = await occurs();
+    expect(json).toMatchObject({ result: 'held_back', held_back_until: expect.any(String) });
+    const until = Date.parse(JSON.stringify(json).match(/"held_back_until":"([^"]+)"/)?.[1] ?? '');
+    expect(until).toBeGreaterThanOrEqual(before + HOUR_MS);
+    expect((await occurs({ arguments: { scan: 8 } })).status).toBe(201);
+  });
+
+  it('follow a changed rate limit at once, and all are told at 0', async () => {
+    await occurs();
+    await stack.clock(100_000);
+    expect((await occurs()).status).toBe(200);
+    await configure({ exception_rate_limit: 60 });
+    expect((await occurs()).status).toBe(201);
+    await configure({ exception_rate_limit: 0 });
+    for (let n = 0; n < 3; n += 1) expect((await occurs()).status).toBe(201);
+    await configure({ exception_rate_limit: 3_600 });
+    expect(await told()).toHaveLength(5);
+  });
+
+  it('are told of when the window closes and no further one comes', async () => {
+    await occurs();
+    await occurs();
+    await occurs();
+    await told();
+    await stack.clock(2 * HOUR_MS + 60_000);
+    const messages = await told();
+    expect(messages).toHaveLength(2);
+    expect(messages[1]).toContain('2');
+  });
+
+  it.each([
+    { nth: 1, when: 'before' },
+    { nth: 1, when: 'after' },
+    { nth: 2, when: 'before' },
+    { nth: 2, when: 'after' },
+  ] as const)('are told once when the function is killed $when its call $nth', async ({ nth, when }) => {
+    await stack.faults([{ function: 'exceptions', nth, when, do: 'kill' }]);
+    expect((await occurs()).status).toBe(500);
+    const again = await occurs();
+    expect([200, 201]).toContain(again.status);
+    expect(again.status).toBe(nth === 2 && when === 'after' ? 200 : 201);
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('need an administrator or the scope, and what they say is checked', async () => {
+    const body = { exception_class: 'E', message, function: 'f' };
+    const post = (token: string | undefined, of: unknown) => stack.api('POST', '/api/exceptions', { token, body: of });
+    expect((await post(await stack.token('rita'), body)).status).toBe(403);
+    expect((await post(undefined, body)).status).toBe(401);
+    const refusals: [Record<string, unknown>, string][] = [
+      [{ ...body, severity: 'high' }, 'severity'],
+      [{ ...body, exception_class: '' }, 'exception_class'],
+      [{ ...body, message: 7 }, 'message'],
+      [{ ...body, arguments: 'scan 7' }, 'arguments'],
+      [{ ...body, product_id: 'no-such-product' }, 'product_id'],
+      [{ ...body, type: 'security_gate' }, 'type'],
+    ];
+    for (const [refused, path] of refusals) {
+      expect(await post(client, refused)).toMatchObject({ status: 400, json: { errors: [{ path }] } });
+    }
+    expect(await told()).toEqual([]);
+  });
+
+  it('show no secret anywhere: table, queue, mail, webhooks, logs, API', async () => {
+    const canary = 'c4n4ryC4N4RYc4n4ryC4N4RY';
+    const secret = `Authorization: Bearer ${canary} at https://hooks.slack.com/services/T0/B0/${canary} password=${canary}`;
+    const answer = await occurs({
+      message: `${message} ${secret}`,
+      trace: `ParseError: ${secret}\n    at run (${secret})`,
+      arguments: { secret, token: canary, nested: [{ secret }] },
+      user: secret,
+    });
+    expect(await told()).toHaveLength(1);
+    const logs = ['exceptions', 'fan-out', 'dispatcher', 'gate-trigger'].map((name) => stack.log(name));
+    const mail = await stack.mail();
+    const everywhere = [answer.text, JSON.stringify([await stack.items(), mail, await stack.messages()]), ...logs];
+    expect(everywhere.join('\n')).not.toContain(canary);
+  });
+});
+
+describe('an exception while a request is processed', () => {
+  const names = 'GET /api/products';
+
+  it('answers 500 without internals, and the mail is there', async () => {
+    await stack.clearMail();
+    await stack.faults([{ function: 'products', action: 'dynamodb:Query', nth: 1, do: 'error', times: 50 }]);
+    const answer = await stack.api('GET', '/api/products', { token: admin });
+    await stack.faults([]);
+    expect(answer.status).toBe(500);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.json).toMatchObject({ type: 'urn:gatebell:problem:internal-error', status: 500 });
+    const requestId = JSON.stringify(answer.json).match(/Request ([\w-]+)/)?.[1] ?? '?';
+    expect(stack.log('products')).toContain(requestId);
+    expect(answer.text).not.toMatch(/dynamodb|\bat \//i);
+    await atRest();
+    const [mail] = await stack.mail();
+    expect(mail?.destination.to).toEqual([MAILBOX]);
+    expect(mail?.body.text).toContain(names);
+    // The trace has the positions of the sources, not of the bundle.
+    expect(mail?.body.text).toMatch(/functions\/store\/catalogue\.ts:\d+/);
+  });
+
+  it('goes through the delivery queue when the table can not be reached', async () => {
+    await stack.clearMail();
+    const { json } = await stack.api('POST', '/api/products', { token: admin, body: { name: message } });
+    const id = JSON.stringify(json).match(/"id":"(\w+)"/)?.[1] ?? '?';
+    await stack.faults([{ function: 'products', action: 'dynamodb:*', nth: 1, do: 'error', times: 100 }]);
+    expect((await stack.api('GET', `/api/products/${id}`, { token: admin })).status).toBe(500);
+    await stack.faults([]);
+    await atRest();
+    expect((await stack.mail()).map(({ body }) => body.text).join('\n')).toContain('GET /api/products/{product_id}');
+  });
+});
+
+it('stands in the log, in the form that an alarm watches for, when neither table nor queue can be reached', async () => {
+  await stack.faults([{ function: 'settings', nth: 1, do: 'error', times: 100 }]);
+  expect((await stack.api('GET', '/api/settings', { token: admin })).status).toBe(500);
+  await stack.faults([]);
+  expect(stack.log('settings')).toContain(LOST_EXCEPTION);
+});
+
+describe('CloudWatch alarms', () => {
+  const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/alarms', name), 'utf8');
+  const alarmsTold = async () => {
+    await atRest();
+    return (await stack.messages(SLACK))
+      .map(({ body }) => JSON.stringify(body))
+      .filter((text) => /payments-/.test(text));
+  };
+
+  it('are told when they go off, once a window, and not when they are over', async () => {
+    await stack.publish(fixture('metric-alarm.json'));
+    const [alarm] = await alarmsTold();
+    expect(alarm).toContain('CloudWatch alarm: payments-api-5xx');
+    expect(alarm).toContain('Threshold Crossed');
+    expect(alarm).toContain('eu-central-1.console.aws.amazon.com/cloudwatch');
+    await stack.publish(fixture('metric-alarm-ok.json'));
+    await stack.publish(fixture('metric-alarm.json'));
+    expect(await alarmsTold()).toHaveLength(1);
+    await stack.publish(fixture('composite-alarm.json'));
+    expect((await alarmsTold()).at(-1)).toContain('CloudWatch alarm: payments-down');
+  });
+
+  it('that are none become a task exception', async () => {
+    await stack.publish('not an alarm');
+    await atRest();
+    const items = (await stack.items()).filter(
+      (item) => item['sk'] === 'NOTIFICATION' && item['function'] === 'alarms',
+    );
+    expect(items).toMatchObject([{ type: 'task', exception_class: 'SyntaxError' }]);
+  });
+});
