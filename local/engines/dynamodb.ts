@@ -1,15 +1,18 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Running } from '../lambda.ts';
 import { callAwsJson } from './aws-json.ts';
 import { freePort } from './free-port.ts';
 import { type GuardedChild, startGuarded } from './guarded-child.ts';
+import { makeMemoryFolder } from './memory-folder.ts';
+import { indexStream } from './stream-index.ts';
 import { sweepTtl } from './ttl-sweep.ts';
 
 /** How to run the DynamoDB engine. */
 export type DynamodbOptions = {
-  /** File that keeps the data; in memory when absent. */
+  /** File that keeps the data; thrown away at the end when absent. */
   readonly file?: string;
   /** How often expired items are swept. DynamoDB itself takes up to days. */
   readonly sweepIntervalMs: number;
@@ -76,9 +79,16 @@ async function startEngine(program: string, options: DynamodbOptions): Promise<{
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     const ports = { api: await freePort(), mcp: await freePort() };
     const lines: string[] = [];
-    const child = startGuarded(program, engineArguments(ports, options.file), (line) => lines.push(line));
+    // A file in memory, as the engine's own memory mode has no place for the index.
+    const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
+    const file = scratch === undefined ? options.file : join(scratch, 'data.db');
+    const onLine = (line: string) => lines.push(line);
+    const child = startGuarded({ program, args: engineArguments(ports, file), scratch, onLine });
     const outcome = await untilHealthy(`http://127.0.0.1:${ports.api}`, child);
-    if (outcome === 'healthy') return { child, ports };
+    if (outcome === 'healthy') {
+      if (file !== undefined) indexStream(file, options.log);
+      return { child, ports };
+    }
     await child.stop();
     reason = `${outcome}; ${lines.slice(-3).join(' / ')}`;
   }

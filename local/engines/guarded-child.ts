@@ -3,10 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 /**
  * Holds the program and a pipe to this process. The pipe closes when this process ends, by whatever means (SIGKILL
  * included), and then the shell ends the program by its pid: TERM, and KILL after two seconds. When the program ends by
- * itself, so does the shell, with the same code.
+ * itself, so does the shell, with the same code. Its scratch folder, the first argument unless that is empty, goes with it.
  */
 const GUARD = `
 exec 3<&0 4>&2 2>/dev/null
+scratch=$1
+shift
 "$@" </dev/null 2>&4 3<&- 4>&- &
 program=$!
 exec 4>&-
@@ -21,6 +23,7 @@ exec 3<&-
 wait "$program"
 code=$?
 kill "$guard"
+[ -z "$scratch" ] || rm -rf -- "$scratch"
 exit "$code"
 `;
 
@@ -31,10 +34,19 @@ export type GuardedChild = {
   stop(): Promise<void>;
 };
 
-/** Runs a program that can't outlive this process. `onLine` gets what it writes on its error stream. */
-export function startGuarded(program: string, args: readonly string[], onLine: (line: string) => void): GuardedChild {
+export type GuardedProgram = {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** A folder of its own that nobody needs afterwards. */
+  readonly scratch?: string | undefined;
+  /** Gets what it writes on its error stream. */
+  onLine(line: string): void;
+};
+
+/** Runs a program that can't outlive this process. */
+export function startGuarded({ program, args, scratch = '', onLine }: GuardedProgram): GuardedChild {
   // A group of its own, or Ctrl-C in a terminal would end the program before this process has put its affairs in order.
-  const child = spawn('/bin/sh', ['-c', GUARD, 'guard', program, ...args], {
+  const child = spawn('/bin/sh', ['-c', GUARD, 'guard', scratch, program, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   });

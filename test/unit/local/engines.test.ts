@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { callAwsJson } from '../../../local/engines/aws-json.ts';
 import { type Dynamodb, startDynamodb } from '../../../local/engines/dynamodb.ts';
@@ -22,6 +23,8 @@ async function getItem(url: string) {
   const body = { TableName: 'table', Key: key, ConsistentRead: true };
   return (await callAwsJson({ url, target: 'DynamoDB_20120810.GetItem', body, answer })).Item;
 }
+
+const memoryFolders = () => readdir('/dev/shm').catch((): string[] => []);
 
 async function isGone(url: string) {
   try {
@@ -66,6 +69,35 @@ describe('the DynamoDB engine', () => {
     const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
     await other.stop();
     expect(await isGone(other.url)).toBe(true);
+  });
+
+  test('has an index for its stream, so that it does not slow down with it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatebell-'));
+    const options = { file: join(folder, 'data.db'), sweepIntervalMs: HOUR_MS, log: vi.fn() };
+    const other = await startDynamodb(options);
+    const database = new DatabaseSync(options.file);
+    // What the engine asks at each write, and at each read of the stream.
+    const number = 'CAST(sequence_number AS INTEGER)';
+    for (const query of [
+      `SELECT COALESCE(MAX(${number}), 0) + 1 FROM _stream_records WHERE table_name = ?`,
+      `SELECT * FROM _stream_records WHERE table_name = ? AND shard_id = ? AND ${number} > ? ORDER BY ${number} ASC LIMIT ?`,
+    ])
+      expect(JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${query}`).all())).toContain('gatebell_stream');
+    database.close();
+    expect(options.log).not.toHaveBeenCalled();
+    await other.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('throws its data away at the end when it has no file', async () => {
+    const before = await memoryFolders();
+    const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
+    const added = (await memoryFolders()).filter((name) => !before.includes(name));
+    await other.stop();
+    // Engines of other test files may have come in between; theirs go later.
+    const isRid = async () =>
+      added.length === 0 || (await memoryFolders()).filter((name) => added.includes(name)).length < added.length;
+    await eventually(isRid, 'the end of a folder');
   });
 
   test('keeps its data in a file', async () => {
