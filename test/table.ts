@@ -6,7 +6,13 @@ import type { Table } from '../functions/store/table.ts';
 import { startDynamodb } from '../local/engines/dynamodb.ts';
 
 /** A table of the house's form on a DynamoDB engine of its own. */
-export type TestTable = { readonly table: Table; readonly url: string; stop(): Promise<void> };
+export type TestTable = {
+  readonly table: Table;
+  readonly url: string;
+  /** One more, empty, on the same engine. */
+  another(): Promise<Table>;
+  stop(): Promise<void>;
+};
 
 const key = (partition: string, sort: string) => [
   { AttributeName: partition, KeyType: 'HASH' as const },
@@ -29,7 +35,24 @@ export const startTestTable = async (): Promise<TestTable> => {
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const name = `test-${randomUUID()}`;
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const another = async (): Promise<Table> => {
+    const name = `test-${randomUUID()}`;
+    await create(client, name);
+    return { client: documents, name, pause: async () => {} };
+  };
+  return {
+    table: await another(),
+    url: engine.url,
+    another,
+    async stop() {
+      client.destroy();
+      await engine.stop();
+    },
+  };
+};
+
+const create = async (client: DynamoDBClient, name: string): Promise<void> => {
   await client.send(
     new CreateTableCommand({
       TableName: name,
@@ -43,13 +66,4 @@ export const startTestTable = async (): Promise<TestTable> => {
       })),
     }),
   );
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return {
-    table: { client: documents, name, pause: async () => {} },
-    url: engine.url,
-    async stop() {
-      client.destroy();
-      await engine.stop();
-    },
-  };
 };

@@ -73,6 +73,13 @@ export const withNotification = (before: Digest, added: DigestEntry): Digest => 
   return written(before, entries.slice(0, KEPT), { total, floor });
 };
 
+/** The digest of all the notifications of a product, as writing them one by one would leave it. */
+export const digestOf = (all: readonly DigestEntry[]): Digest => {
+  const entries = all.toSorted(byNewest);
+  const floor = entries[KEPT]?.id ?? null;
+  return { ...written(EMPTY_DIGEST, entries.slice(0, KEPT), { floor, total: all.length }), revision: all.length };
+};
+
 /** A digest without notifications that are deleted. */
 export const withoutNotifications = (before: Digest, ids: readonly string[]): Digest => {
   const gone = new Set(ids);

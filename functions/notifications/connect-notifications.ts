@@ -5,6 +5,7 @@ import { readForUser, readOutlines, readRoles, readStanding } from '../store/rea
 import type { Table } from '../store/table.ts';
 import { listProductEntries, listTimeline, readDigestPages } from '../store/timeline.ts';
 import { countUnviewedOf, listViewed, markViewed } from '../store/viewed.ts';
+import { SIZES } from './gather.ts';
 import type { ListRoutesDeps } from './list-routes.ts';
 import type { NotificationDeps } from './notification-routes.ts';
 
@@ -14,6 +15,7 @@ export const connectNotifications = (
   now: () => Date,
 ): Omit<ListRoutesDeps & NotificationDeps, 'cursors' | 'sendDelivery'> => ({
   now,
+  sizes: SIZES,
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),
   readMemberships: async (user, productIds) => new Set((await readRoles(table, { user, productIds })).keys()),
   listProductEntries: (stretch) => listProductEntries(table, stretch),

@@ -1,9 +1,9 @@
 import { isVisible } from '../domain/visibility.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Entry } from '../store/timeline.ts';
-import { type GatherDeps, MANY, mergePages } from './gather.ts';
+import { type GatherDeps, mergePages } from './gather.ts';
 
-export type CountDeps = Pick<GatherDeps, 'listMemberships' | 'listTimeline'> & {
+export type CountDeps = Pick<GatherDeps, 'sizes' | 'listMemberships' | 'listTimeline'> & {
   /** How many notifications of some products a member has not viewed, by the products' own counts. */
   readonly countUnviewedOf: (user: string, productIds: readonly string[]) => Promise<number>;
   /** Which notifications between two ids a user has viewed. */
@@ -58,9 +58,9 @@ const countNewest = async (deps: CountDeps, user: string, sees: Sees): Promise<U
  */
 export const countUnviewed = async (deps: CountDeps, { user, isAdministrator }: Caller): Promise<Unviewed> => {
   if (isAdministrator) return await countNewest(deps, user, () => true);
-  const first = await deps.listMemberships(user, { limit: MANY + 1, after: null });
+  const first = await deps.listMemberships(user, { limit: deps.sizes.many + 1, after: null });
   const productIds = first.entries.map(({ productId }) => productId);
-  if (productIds.length <= MANY) return unviewed(await deps.countUnviewedOf(user, productIds), false);
+  if (productIds.length <= deps.sizes.many) return unviewed(await deps.countUnviewedOf(user, productIds), false);
   const { entries, next } = await deps.listMemberships(user, { limit: MEMBERSHIPS, after: null });
   const mine = new Set(entries.map(({ productId }) => productId));
   const counted = await countNewest(deps, user, (entry) =>

@@ -6,6 +6,7 @@ import type { DigestPage, Entry, EntryPage, Stretch } from '../store/timeline.ts
 import { type Filter, mayPass, narrowsEntries } from './notification-filter.ts';
 
 export type GatherDeps = {
+  readonly sizes: Sizes;
   readonly listMemberships: (user: string, request: PageRequest) => Promise<Page<{ readonly productId: string }>>;
   /** Which of some products a user is a member of, read consistently. */
   readonly readMemberships: (user: string, productIds: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -32,12 +33,17 @@ export type Gathered = {
   readonly itemsRead: number;
 };
 
-/** Products whose partitions are merged, and those whose digests are: more than that, and the timeline is walked. */
-const FEW = 3;
-export const MANY = 50;
+/** How many products are too many for a way to find a page's candidates. */
+export type Sizes = {
+  /** Products whose partitions are merged. */
+  readonly few: number;
+  /** Products whose digests are merged: beyond, the timeline is walked. */
+  readonly many: number;
+  /** Products that are read from their partitions, where the page is older than their digests. */
+  readonly spent: number;
+};
 
-/** Products that are read from their partitions, where the page is older than their digests. */
-const SPENT = 2;
+export const SIZES: Sizes = { few: 3, many: 50, spent: 2 };
 
 /** Items that a page may read: 200 for the usual 25. */
 export const allowedItems = (limit: number): number => Math.max(200, 8 * limit);
@@ -103,7 +109,7 @@ const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly st
   const itemsRead = 2 * productIds.length;
   const digests = await deps.readDigestPages({ productIds, before });
   const spent = digests.filter(({ isSpent }) => isSpent).map(({ productId }) => productId);
-  if (spent.length > SPENT) return await fromTimeline(deps, walk, { productIds, itemsRead });
+  if (spent.length > deps.sizes.spent) return await fromTimeline(deps, walk, { productIds, itemsRead });
   const limit = Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (2 * ITEMS_EACH)));
   const older = await Promise.all(spent.map((productId) => deps.listProductEntries({ productId, before, limit })));
   const told = digests.filter(({ isSpent }) => !isSpent).map(({ page }) => page);
@@ -113,9 +119,10 @@ const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly st
 
 /** Who is a member of more products than can be looked at asks for those that the timeline shows. */
 const fromTimelineOfMany = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
-  const limit = shardLimit(walk, MANY + 1, 2);
+  const probed = deps.sizes.many + 1;
+  const limit = shardLimit(walk, probed, 2);
   const pages = await deps.listTimeline({ before: walk.before, limit });
-  const found = gathered(walk, pages, MANY + 1);
+  const found = gathered(walk, pages, probed);
   const productIds = [...new Set(found.entries.flatMap(({ product_id }) => product_id ?? []))];
   const mine = await deps.readMemberships(walk.caller.user, productIds);
   const entries = found.entries.filter(({ product_id }) => product_id !== null && mine.has(product_id));
@@ -140,10 +147,10 @@ export const gather = async (deps: GatherDeps, walk: Walk): Promise<Gathered> =>
     return isReader ? await fromProducts(deps, walk, [filter.product_id]) : NOTHING;
   }
   if (caller.isAdministrator) return await fromWholeTimeline(deps, walk);
-  const { entries } = await deps.listMemberships(caller.user, { limit: MANY + 1, after: null });
+  const { entries } = await deps.listMemberships(caller.user, { limit: deps.sizes.many + 1, after: null });
   const productIds = entries.map(({ productId }) => productId);
   if (productIds.length === 0) return NOTHING;
-  if (productIds.length <= FEW) return await fromProducts(deps, walk, productIds);
-  if (productIds.length <= MANY) return await fromDigests(deps, walk, productIds);
+  if (productIds.length <= deps.sizes.few) return await fromProducts(deps, walk, productIds);
+  if (productIds.length <= deps.sizes.many) return await fromDigests(deps, walk, productIds);
   return await fromTimelineOfMany(deps, walk);
 };

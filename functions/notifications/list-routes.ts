@@ -14,7 +14,7 @@ import { listedNotification } from './shown-notification.ts';
 
 export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
 
-const wanted = z.string().min(1).max(255);
+const wanted = z.string().max(255);
 
 const listQuery = z.strictObject({
   ...paging,
@@ -35,9 +35,10 @@ const CURSOR_MS = 86_400_000;
 const filterOf = (query: z.infer<typeof listQuery>): Filter => ({
   type: query.type ?? null,
   product_id: query.product_id ?? null,
-  name: query.name ?? null,
-  message: query.message ?? null,
-  function: query.function ?? null,
+  // An empty text is contained in all.
+  name: query.name || null,
+  message: query.message || null,
+  function: query.function || null,
   exclude_already_viewed: query.exclude_already_viewed === 'true',
 });
 

@@ -54,10 +54,20 @@ const ifVersion = (version: number) => ({
   ExpressionAttributeValues: { ':before': version },
 });
 
+const nameItem = (of: Product): Item => ({ ...nameKey(of.name), product_id: of.id });
+
+/** The items of a new product: its own, its name's, its place in the catalogue and its first owner. */
+export const newProductItems = (created: Product, owner: string): readonly Item[] => [
+  productItem(created),
+  nameItem(created),
+  catalogueKey(created.id),
+  memberItem({ productId: created.id, user: owner, role: 'owner' }),
+];
+
 const takeName = (table: Table, of: Product): Operation => ({
   Put: {
     TableName: table.name,
-    Item: { ...nameKey(of.name), product_id: of.id },
+    Item: nameItem(of),
     ConditionExpression: 'attribute_not_exists(pk)',
   },
 });

@@ -1,0 +1,111 @@
+/** What a seed is made of, item by item, by the makers that the functions themselves write with. */
+import { randomBytes } from 'node:crypto';
+import { type DigestEntry, digestOf, digestTypeOf } from '../../functions/domain/digest.ts';
+import type { Notification } from '../../functions/domain/notification.ts';
+import { PRODUCT_DEFAULTS, type Product } from '../../functions/domain/product.ts';
+import { newProduct } from '../../functions/domain/product-revision.ts';
+import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
+import { sortableId } from '../../functions/domain/sortable-id.ts';
+import { digestItem } from '../../functions/store/digests.ts';
+import { memberItem } from '../../functions/store/members.ts';
+import { entryItem, notificationItem } from '../../functions/store/notifications.ts';
+import { newProductItems } from '../../functions/store/products.ts';
+import type { Item } from '../../functions/store/table.ts';
+
+export type SeedSize = {
+  readonly products: number;
+  readonly notifications: number;
+  /** `member-1` reads one product, `member-2` fifty, `member-3` two thousand, `member-4` one, and so on. */
+  readonly members: number;
+};
+
+/** Owns every product. */
+const OWNER = 'olivia';
+
+/** Products that members read, one after another. */
+const READ = [1, 50, 2_000] as const;
+
+/** Time between two notifications. */
+const STEP_MS = 1_000;
+
+const makeProduct = (position: number, total: number, now: Date): Product => {
+  const created = new Date(now.getTime() - (total - position) * STEP_MS);
+  const name = `Seeded ${created.getTime().toString(36)}-${position}`;
+  const revision = { user: OWNER, settings: DEFAULT_SETTINGS, now: created };
+  return newProduct(sortableId(created.getTime(), randomBytes(10)), { ...PRODUCT_DEFAULTS, name }, revision);
+};
+
+/** Of twenty: sixteen gates, three tasks, an exception. */
+const typeAt = (position: number): Notification['type'] => {
+  if (position % 20 === 7) return 'exception';
+  return position % 20 > 16 ? 'task' : 'security_gate';
+};
+
+const NOTHING = {
+  function: null,
+  arguments: null,
+  user: null,
+  from: null,
+  to: null,
+  exception_class: null,
+  trace: null,
+  suppressed: null,
+  suppressed_since: null,
+  suppressed_last: null,
+} as const;
+
+const makeNotification = (position: number, { id: product_id, name }: Product, at: Date): Notification => {
+  const common = { ...NOTHING, id: sortableId(at.getTime(), randomBytes(10)), created: at.toISOString(), product_id };
+  const type = typeAt(position);
+  if (type === 'security_gate') {
+    const [from, to] = position % 2 === 0 ? (['passed', 'failed'] as const) : (['failed', 'passed'] as const);
+    const headline = `Security gate of ${name} changed from ${from} to ${to}`;
+    const message = to === 'failed' ? '3 critical, 0 allowed.' : 'No severity exceeds its threshold.';
+    return { ...common, type, name: headline, message, product_name: name, user: 'ci-pipeline', from, to };
+  }
+  const failed = `import-${position % 50}`;
+  return {
+    ...common,
+    type,
+    name: `${type === 'task' ? 'Task failed' : 'Exception'}: TimeoutError in ${failed}`,
+    message: `No answer within 30 s, for the ${position}th time`,
+    product_name: name,
+    function: failed,
+    arguments: JSON.stringify({ run: position }),
+    exception_class: 'TimeoutError',
+    trace: 'TimeoutError: No answer\n    at fetch (import.ts:12:3)',
+  };
+};
+
+/** Fan-out has nothing to do for what is said to have been fanned out. */
+const itemsOf = (of: Notification): readonly Item[] => [
+  { ...notificationItem(of), fanned_out_at: of.created },
+  ...(of.product_id === null ? [] : [entryItem(of.product_id, of)]),
+];
+
+const membersOf = function* (products: readonly Product[], members: number): Generator<Item> {
+  for (let member = 0; member < members; member += 1) {
+    for (const { id } of products.slice(0, READ[member % READ.length])) {
+      yield memberItem({ productId: id, user: `member-${member + 1}`, role: 'reader' });
+    }
+  }
+};
+
+/** All items of a seed, some memory at a time; the products' digests come last, as they look back on all. */
+export const seedItems = function* (size: SeedSize, now: Date): Generator<Item> {
+  const products = Array.from({ length: size.products }, (_, position) => makeProduct(position, size.products, now));
+  for (const product of products) yield* newProductItems(product, OWNER);
+  yield* membersOf(products, size.members);
+  const told = new Map<string, DigestEntry[]>(products.map(({ id }) => [id, []]));
+  for (let position = 0; position < size.notifications; position += 1) {
+    const at = new Date(now.getTime() - (size.notifications - position) * STEP_MS);
+    // A stride that is prime to the number of products, so that neighbours in time are of different ones.
+    const product = products[(position * 7_919) % products.length];
+    if (product === undefined) continue;
+    const notification = makeNotification(position, product, at);
+    yield* itemsOf(notification);
+    const type = digestTypeOf(notification.type);
+    if (type !== null) told.get(product.id)?.push({ id: notification.id, type });
+  }
+  for (const [productId, entries] of told) if (entries.length > 0) yield digestItem(productId, digestOf(entries));
+};
