@@ -1,0 +1,277 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { callAwsJson } from '../../local/engines/aws-json.ts';
+import { eventually } from '../eventually.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+let stack: TestStack;
+let admin: string;
+
+const created = z.object({ id: z.string() });
+const COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
+const BASE = 'https://gatebell.example.org';
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  admin = await stack.token('alice', { admin: true });
+  const settings = { email_from: 'gate@example.org', base_url_frontend: BASE };
+  expect(await stack.api('PATCH', '/api/settings', { token: admin, body: settings })).toMatchObject({ status: 200 });
+});
+afterAll(() => stack.stop());
+afterEach(async () => {
+  await stack.faults([]);
+  await stack.denials([]);
+  await stack.behaviour([]);
+});
+
+let made = 0;
+
+/** A product with all three channels, whose webhooks go to the receiver under paths of its own. */
+const product = async (fields: Record<string, unknown> = {}) => {
+  made += 1;
+  const paths = { slack: `/p${made}/slack`, teams: `/p${made}/teams`, mailbox: `team${made}@example.org` };
+  const body = {
+    name: `Product ${made}`,
+    notification_email_to: paths.mailbox,
+    notification_slack_webhook: stack.handles.receiver + paths.slack,
+    notification_ms_teams_webhook: stack.handles.receiver + paths.teams,
+    ...fields,
+  };
+  const answer = await stack.api('POST', '/api/products', { token: admin, body });
+  expect(answer.status).toBe(201);
+  return { ...created.parse(answer.json), ...paths, name: body.name };
+};
+
+const report = async (id: string, counts: Partial<typeof COUNTS>) => {
+  const put = { token: admin, body: { ...COUNTS, ...counts } };
+  const answer = await stack.api('PUT', `/api/products/${id}/observation_counts`, put);
+  expect(answer.status).toBe(200);
+  return answer.json;
+};
+
+type Made = Awaited<ReturnType<typeof product>>;
+
+const mailOf = async ({ mailbox }: Made) =>
+  (await stack.mail()).filter(({ destination }) => destination.to.includes(mailbox));
+
+/** How many messages each channel got. */
+const received = async (of: Made) => ({
+  slack: (await stack.messages(of.slack)).length,
+  teams: (await stack.messages(of.teams)).length,
+  email: (await mailOf(of)).length,
+});
+
+const ONE_EACH = { slack: 1, teams: 1, email: 1 };
+const atRest = () => stack.atRest(60_000, { ignoreWaiting: true });
+const notificationsOf = async (id: string) =>
+  (await stack.items()).filter((item) => item['sk'] === 'NOTIFICATION' && item['product_id'] === id);
+
+describe('a scan that makes the gate fail', () => {
+  it('answers with the gate, and reaches each channel once, with cause, cause-maker and link', async () => {
+    const of = await product();
+    expect(await report(of.id, { critical: 3, high: 1 })).toMatchObject({
+      security_gate_passed: false,
+      exceeded: [
+        { severity: 'critical', count: 3, threshold: 0 },
+        { severity: 'high', count: 1, threshold: 0 },
+      ],
+    });
+    await atRest();
+    expect(await received(of)).toEqual(ONE_EACH);
+    const [mail] = await mailOf(of);
+    const texts = [
+      JSON.stringify((await stack.messages(of.slack))[0]?.body),
+      JSON.stringify((await stack.messages(of.teams))[0]?.body),
+      mail?.body.text ?? '',
+      mail?.body.html ?? '',
+    ];
+    for (const text of texts) {
+      for (const part of ['3 critical, 0 allowed', '1 high, 0 allowed', 'passed', 'failed', 'alice', of.name]) {
+        expect(text).toContain(part);
+      }
+      expect(text).toContain(`${BASE}/products/${of.id}`);
+    }
+    expect(await notificationsOf(of.id)).toMatchObject([{ from: 'passed', to: 'failed', user: 'alice' }]);
+  });
+
+  it('tells nobody of a new product, of equal counts, or of a change that leaves the gate as it is', async () => {
+    const of = await product();
+    await report(of.id, { low: 5 });
+    await stack.api('PATCH', `/api/products/${of.id}`, { token: admin, body: { description: 'new' } });
+    await atRest();
+    expect(await received(of)).toEqual({ slack: 0, teams: 0, email: 0 });
+  });
+
+  it('tells of each change, in both directions, and of a gate that is disabled', async () => {
+    const of = await product();
+    await report(of.id, { critical: 1 });
+    await report(of.id, {});
+    await stack.api('PATCH', `/api/products/${of.id}`, { token: admin, body: { security_gate_active: false } });
+    await atRest();
+    const states = (await notificationsOf(of.id)).toSorted((a, b) => (a['id'] ?? '').localeCompare(b['id'] ?? ''));
+    expect(states.map(({ from, to }) => `${from} ${to}`)).toEqual(['passed failed', 'failed passed', 'passed none']);
+  });
+});
+
+/** The texts that Slack reads for markup and mentions: the fallback, and each of type `mrkdwn`; `plain_text` is shown as it is. */
+const marked = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(marked);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text, ...rest } = z
+    .looseObject({ type: z.unknown(), text: z.unknown() })
+    .parse({ type: null, text: null, ...value });
+  const own = typeof text === 'string' && type !== 'plain_text' ? [text] : [];
+  return [...own, ...marked(typeof text === 'string' ? null : text), ...Object.values(rest).flatMap(marked)];
+};
+
+describe('names and texts full of markup', () => {
+  const nasty = '<!channel> *bold* [x](https://evil.example) <b>&"\'`\\ 🦊 \u202E';
+
+  it('arrive harmless, in messages that Slack and Teams take', async () => {
+    const name = `${made} ${nasty}`.padEnd(255, '🦊<*_~').slice(0, 254);
+    const of = await product({ name });
+    await report(of.id, { critical: 1 });
+    await atRest();
+    expect(await received(of)).toEqual(ONE_EACH);
+    const [slack] = await stack.messages(of.slack);
+    const [teams] = await stack.messages(of.teams);
+    const slackText = z.string().parse(slack?.body);
+    expect(marked(JSON.parse(slackText)).join('\n')).not.toMatch(/<[!@#]/);
+    expect(slackText.length).toBeLessThan(13_200);
+    expect(Buffer.byteLength(z.string().parse(teams?.body))).toBeLessThan(20_000);
+    const [mail] = await mailOf(of);
+    expect(mail?.subject).not.toMatch(/[\r\n\u202E]/);
+    expect(mail?.body.html).not.toContain('<b>&');
+  });
+
+  it('stay within the limits at their longest', async () => {
+    const slack = '/long/slack';
+    const channels = {
+      exception_slack_webhook: stack.handles.receiver + slack,
+      exception_ms_teams_webhook: `${stack.handles.receiver}/long/teams`,
+    };
+    await stack.api('PATCH', '/api/settings', { token: admin, body: channels });
+    const long = `${nasty}\n`.repeat(400).slice(0, 4_096);
+    const body = { exception_class: 'E', message: long, function: 'f', trace: long.repeat(4), arguments: { long } };
+    expect((await stack.api('POST', '/api/exceptions', { token: admin, body })).status).toBe(201);
+    await atRest();
+    const [toSlack] = await stack.messages(slack);
+    const [toTeams] = await stack.messages('/long/teams');
+    const blocks = z
+      .object({ blocks: z.array(z.looseObject({ type: z.string(), text: z.object({ text: z.string() }).optional() })) })
+      .parse(JSON.parse(z.string().parse(toSlack?.body))).blocks;
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    for (const { type, text } of blocks)
+      expect(text?.text.length ?? 0).toBeLessThanOrEqual(type === 'header' ? 150 : 3_000);
+    expect(Buffer.byteLength(z.string().parse(toTeams?.body))).toBeLessThan(20_000);
+    expect(marked(JSON.parse(z.string().parse(toSlack?.body))).join('\n')).not.toMatch(/<[!@#]/);
+  });
+});
+
+describe('nothing is lost and nothing is doubled', () => {
+  it.each([
+    { function: 'gate-trigger', nth: 1, when: 'after' },
+    { function: 'gate-trigger', nth: 2, when: 'before' },
+    { function: 'gate-trigger', nth: 2, when: 'after' },
+    { function: 'fan-out', nth: 1, when: 'after' },
+    { function: 'fan-out', nth: 2, when: 'before' },
+    { function: 'fan-out', nth: 2, when: 'after' },
+    { function: 'fan-out', nth: 3, when: 'before' },
+    { function: 'fan-out', nth: 3, when: 'after' },
+  ] as const)('when $function is killed $when its call $nth and its batch is replayed', async (fault) => {
+    const of = await product();
+    await atRest();
+    await stack.faults([{ ...fault, do: 'kill' }]);
+    await report(of.id, { critical: 1 });
+    await atRest();
+    expect(await received(of)).toEqual(ONE_EACH);
+    expect(await notificationsOf(of.id)).toHaveLength(1);
+  });
+
+  it('when a queue message is doubled', async () => {
+    const of = await product();
+    await report(of.id, { critical: 1 });
+    await atRest();
+    const deliveries = (await stack.items()).filter((item) => item['sk']?.startsWith('DELIVERY#'));
+    const [notification] = await notificationsOf(of.id);
+    for (const { notification_id, delivery_id } of deliveries.filter(
+      (d) => d['notification_id'] === notification?.['id'],
+    )) {
+      await callAwsJson({
+        url: stack.handles.sqs,
+        region: 'eu-central-1',
+        target: 'AmazonSQS.SendMessage',
+        body: {
+          QueueUrl: stack.handles.delivery_queue,
+          MessageBody: JSON.stringify({ notification_id, delivery_id }),
+        },
+        answer: z.unknown(),
+      });
+    }
+    await atRest();
+    expect(await received(of)).toEqual(ONE_EACH);
+  });
+
+  it('when two of three targets fail: the third has its message meanwhile', async () => {
+    const of = await product();
+    await stack.behaviour([
+      { path: of.slack, status: 500 },
+      { path: of.teams, hang: true },
+    ]);
+    await report(of.id, { critical: 1 });
+    await eventually(async () => (await received(of)).email === 1, 'the mail has come', 9_000);
+    const statusOf = async (channel: string) =>
+      (await stack.items()).find((item) => item['channel'] === channel && item['product_id'] === of.id)?.['status'];
+    await eventually(async () => (await statusOf('ms_teams')) === 'retrying', 'the hanging one is given up', 30_000);
+    expect([await statusOf('email'), await statusOf('slack')]).toEqual(['sent', 'retrying']);
+    await stack.behaviour([]);
+    await stack.clock(120_000);
+    await eventually(async () => (await statusOf('ms_teams')) === 'sent', 'it is sent in the end', 30_000);
+    await eventually(async () => (await statusOf('slack')) === 'sent', 'it is sent in the end', 30_000);
+    await stack.clock(0);
+  });
+
+  it('unless a permission is missing: then nothing passes, and it is seen', async () => {
+    await stack.denials([{ function: 'fan-out', action: 'sqs:SendMessage' }]);
+    const of = await product();
+    await report(of.id, { critical: 1 });
+    await eventually(() => stack.log('fan-out').includes('AccessDenied'), 'the log says so', 20_000);
+    expect(await received(of)).toEqual({ slack: 0, teams: 0, email: 0 });
+    await stack.denials([]);
+    await eventually(async () => (await received(of)).email === 1, 'the batch is tried again', 60_000);
+    await atRest();
+    expect(await received(of)).toEqual(ONE_EACH);
+  });
+});
+
+describe('a change of the settings', () => {
+  it('flips every product on the standard gate, tells each once, and leaves the others alone', async () => {
+    const followers = [await product(), await product(), await product()];
+    const own = await product({ security_gate_active: true, security_gate_threshold_medium: 9 });
+    for (const { id } of [...followers, own]) await report(id, { medium: 5 });
+    await stack.api('PATCH', '/api/settings', { token: admin, body: { security_gate_threshold_medium: 4 } });
+    await atRest();
+    for (const of of followers) {
+      expect(await received(of)).toEqual(ONE_EACH);
+      expect(await notificationsOf(of.id)).toMatchObject([
+        { to: 'failed', user: 'alice', message: '5 medium, 4 allowed.' },
+      ]);
+    }
+    expect(await received(own)).toEqual({ slack: 0, teams: 0, email: 0 });
+  });
+});
+
+describe('a deleted product', () => {
+  it('takes members, notifications and deliveries with it', async () => {
+    const of = await product();
+    await stack.api('PUT', `/api/products/${of.id}/members/rita`, { token: admin, body: { role: 'reader' } });
+    await report(of.id, { critical: 1 });
+    await atRest();
+    const [notification] = await notificationsOf(of.id);
+    expect((await stack.api('DELETE', `/api/products/${of.id}`, { token: admin })).status).toBe(204);
+    await atRest();
+    const left = (await stack.items()).filter((item) => item['sk'] !== 'TOMBSTONE');
+    expect(left.filter((item) => JSON.stringify(item).includes(of.id))).toEqual([]);
+    expect(left.filter((item) => JSON.stringify(item).includes(notification?.['id'] ?? '?'))).toEqual([]);
+  });
+});
