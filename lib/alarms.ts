@@ -131,7 +131,7 @@ export class Alarms extends Construct {
   #watchTable(table: Table): void {
     for (const kind of ['Read', 'Write'] as const) {
       this.#alarm(`Table${kind}Throttles`, {
-        metric: table.metricThrottleEvents(kind, { period: PERIOD }),
+        metric: table.metricThrottleEvents(kind, PERIOD),
         threshold: 50,
         impact: 'DynamoDB holds requests back: calls are slow or fail, and notifications come late.',
         firstStep:
@@ -139,7 +139,7 @@ export class Alarms extends Construct {
       });
     }
     this.#alarm('TableSystemErrors', {
-      metric: table.metricSystemErrors(SUM),
+      metric: table.metricSystemErrors(PERIOD),
       threshold: 5,
       impact: 'DynamoDB fails: calls fail, and notifications come late.',
       firstStep: 'Look at the AWS Health Dashboard of the region.',

@@ -1,9 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
-  Operation,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -26,14 +25,14 @@ export type TableAction =
 
 /** What the functions call; an alarm sums up ten metrics at most. */
 const USED_OPERATIONS = [
-  Operation.GET_ITEM,
-  Operation.BATCH_GET_ITEM,
-  Operation.QUERY,
-  Operation.PUT_ITEM,
-  Operation.UPDATE_ITEM,
-  Operation.DELETE_ITEM,
-  Operation.BATCH_WRITE_ITEM,
-  Operation.TRANSACT_WRITE_ITEMS,
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'TransactWriteItems',
 ];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -100,26 +99,32 @@ export class Table extends Construct {
   }
 
   /** Reads or writes that DynamoDB put off, the table's and its indexes'; a throttled index holds up the table. */
-  metricThrottleEvents(kind: 'Read' | 'Write', options: MetricOptions): IMetric {
-    const name = `${kind}ThrottleEvents`;
-    const ofIndexes = Object.values(INDEX).map((index, position): [string, IMetric] => [
-      `index${position}`,
-      this.#table.metric(name, {
-        ...options,
-        dimensionsMap: { TableName: this.tableName, GlobalSecondaryIndexName: index.name },
-      }),
-    ]);
-    const usingMetrics = { table: this.#table.metric(name, options), ...Object.fromEntries(ofIndexes) };
-    // FILL, as a sum with a metric that has no data has none.
-    const expression = Object.keys(usingMetrics)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(' + ');
-    return new MathExpression({ expression, usingMetrics, ...options });
+  metricThrottleEvents(kind: 'Read' | 'Write', period: Duration): IMetric {
+    const indexes = Object.values(INDEX).map((index) => ({ GlobalSecondaryIndexName: index.name }));
+    return this.#sum(`${kind}ThrottleEvents`, [{}, ...indexes], period);
   }
 
   /** Requests of the functions that failed inside DynamoDB. */
-  metricSystemErrors(options: MetricOptions): IMetric {
-    return this.#table.metricSystemErrorsForOperations({ ...options, operations: USED_OPERATIONS });
+  metricSystemErrors(period: Duration): IMetric {
+    return this.#sum(
+      'SystemErrors',
+      USED_OPERATIONS.map((operation) => ({ Operation: operation })),
+      period,
+    );
+  }
+
+  /** A metric over several dimensions. Filled, as most of them have no data most of the time, and a sum then has none. */
+  #sum(metricName: string, dimensions: Record<string, string>[], period: Duration): IMetric {
+    const metrics = dimensions.map((of, position): [string, IMetric] => [
+      `m${position}`,
+      this.#table.metric(metricName, {
+        statistic: Stats.SUM,
+        period,
+        dimensionsMap: { TableName: this.tableName, ...of },
+      }),
+    ]);
+    const expression = metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ');
+    return new MathExpression({ expression, usingMetrics: Object.fromEntries(metrics), period });
   }
 
   #allow(grantee: IGrantable, actions: string[], resourceArn: string): void {

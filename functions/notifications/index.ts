@@ -5,7 +5,7 @@ import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { makeCursors } from '../http/cursor.ts';
 import { createLog } from '../log.ts';
-import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
+import { sendDeliveryLate } from '../queues/late-delivery-queue.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
 import { connectTable } from '../store/table.ts';
 import { connectNotifications } from './connect-notifications.ts';
@@ -16,13 +16,10 @@ const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
 const now = () => new Date();
-const send = sendDeliveries(connectSqs(), deliveryQueueUrl);
 const deps = {
   ...connectNotifications(table, now),
   cursors: makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes }),
-  sendDelivery: async (message: Parameters<typeof send>[0][number]) => {
-    if ((await send([message])).size > 0) throw new Error('The delivery queue did not take a message');
-  },
+  sendDelivery: sendDeliveryLate(deliveryQueueUrl),
 };
 
 export const routes = { ...listRoutes(deps), ...notificationRoutes(deps) };

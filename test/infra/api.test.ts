@@ -14,14 +14,26 @@ const ROUTES = {
   'GET /api/products/{product_id}/members': 'Api/Products',
   'PUT /api/products/{product_id}/members/{user}': 'Api/Products',
   'DELETE /api/products/{product_id}/members/{user}': 'Api/Products',
+  'GET /api/notifications': 'Api/Notifications',
+  'GET /api/notifications/unviewed_count': 'Api/Notifications',
+  'POST /api/notifications/bulk_mark_as_viewed': 'Api/Notifications',
+  'POST /api/notifications/bulk_delete': 'Api/Notifications',
+  'GET /api/notifications/{notification_id}': 'Api/Notifications',
+  'DELETE /api/notifications/{notification_id}': 'Api/Notifications',
+  'POST /api/notifications/{notification_id}/mark_as_viewed': 'Api/Notifications',
+  'POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry': 'Api/Notifications',
+  'POST /api/exceptions': 'Api/Exceptions',
+  'GET /api/openapi.json': 'Api/Openapi',
   'GET /api/settings': 'Api/Settings',
   'PATCH /api/settings': 'Api/Settings',
 };
 
+const OPEN = 'GET /api/openapi.json';
+
 const routeSchema = z.object({
   RouteKey: z.string(),
   AuthorizationType: z.string(),
-  AuthorizerId: z.json(),
+  AuthorizerId: z.json().optional(),
   Target: z.json(),
 });
 
@@ -39,16 +51,27 @@ describe('the routes', () => {
     expect(Object.fromEntries(routes.map(({ RouteKey, Target }) => [RouteKey, answering(Target)]))).toEqual(ROUTES);
   });
 
-  test.each(routes)('$RouteKey asks for a token', ({ AuthorizationType, AuthorizerId }) => {
-    expect(AuthorizationType).toBe('JWT');
-    expect(house.text(AuthorizerId)).toBe('Api/Api/Jwt');
+  test.each(routes.filter(({ RouteKey }) => RouteKey !== OPEN))(
+    '$RouteKey asks for a token',
+    ({ AuthorizationType, AuthorizerId }) => {
+      expect(AuthorizationType).toBe('JWT');
+      expect(house.text(AuthorizerId)).toBe('Api/Api/Jwt');
+    },
+  );
+
+  test('are open to everybody where they describe the others', () => {
+    expect(routes.find(({ RouteKey }) => RouteKey === OPEN)).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  test('may call their function, and nothing else may', () => {
+  test('may call their function, and nothing else but the alarm topic may call any', () => {
     const permissions = house.all('AWS::Lambda::Permission').map(({ properties }) => properties);
-    expect(permissions).toHaveLength(routes.length);
-    for (const permission of permissions) {
-      expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+    const { ofRoutes = [], ofOthers } = Object.groupBy(permissions, ({ Principal }) =>
+      Principal === 'apigateway.amazonaws.com' ? 'ofRoutes' : 'ofOthers',
+    );
+    expect(ofRoutes).toHaveLength(routes.length);
+    expect(ofOthers).toMatchObject([{ Action: 'lambda:InvokeFunction', Principal: 'sns.amazonaws.com' }]);
+    for (const permission of ofRoutes) {
+      expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction' });
       expect(house.text(permission['SourceArn'])).toContain(':Api/Api/');
     }
   });

@@ -4,12 +4,13 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const TABLE = 'Table/Table.Arn';
 const MEMBERS_BY_USER = `${TABLE}/index/members-by-user`;
-const NOTIFICATIONS_BY_PRODUCT = `${TABLE}/index/notifications-by-product`;
+const TIMELINE = `${TABLE}/index/timeline`;
 const STREAM = 'Table/Table.StreamArn';
 const JOBS = 'Background/Queue/Messages.Arn';
-const DELIVERIES = 'Delivery/Queue/Messages.Arn';
-const DEAD_DELIVERIES = 'Delivery/Queue/DeadLetters.Arn';
+const DELIVERIES = 'DeliveryQueue/Messages.Arn';
+const DEAD_DELIVERIES = 'DeliveryQueue/DeadLetters.Arn';
 const STREAM_FAILURES = 'Triggers/Failures.Arn';
+const ALARM_FAILURES = 'AlarmTopic/Failures.Arn';
 const ANY_SENDER = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -21,67 +22,55 @@ const READ_STREAM = [
   'dynamodb:ListStreams',
 ];
 
-/** All that each role may do, resource by resource; actions in alphabetical order. */
+/** What recording an exception takes, with other actions on the table. */
+const capture = (...more: string[]): string[] =>
+  [
+    ...['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'UpdateItem', ...more].map((action) => `dynamodb:${action}`),
+  ].toSorted();
+
+const SEND = ['sqs:SendMessage'];
+const QUERY = ['dynamodb:Query'];
+
+/** All that each role may do, resource by resource, beside writing its log; actions in alphabetical order. */
 const GRANTS: Record<string, Record<string, string[]>> = {
   'Api/Products': {
-    [TABLE]: [
-      'dynamodb:BatchGetItem',
-      'dynamodb:ConditionCheckItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
-    [MEMBERS_BY_USER]: ['dynamodb:Query'],
+    [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
+    [MEMBERS_BY_USER]: QUERY,
+    [DELIVERIES]: SEND,
   },
-  'Api/Settings': {
-    [TABLE]: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  'Api/Settings': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND },
+  'Api/Notifications': {
+    [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
+    [MEMBERS_BY_USER]: QUERY,
+    [TIMELINE]: QUERY,
+    [DELIVERIES]: SEND,
   },
+  'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
+  'Api/Openapi': {},
+  'AlarmTopic/Alarms': { [TABLE]: capture(), [DELIVERIES]: SEND, [ALARM_FAILURES]: SEND },
   'Triggers/GateTrigger': {
-    [TABLE]: [
-      'dynamodb:BatchGetItem',
-      'dynamodb:ConditionCheckItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    ],
+    [TABLE]: capture('GetItem'),
     [STREAM]: READ_STREAM,
-    [STREAM_FAILURES]: ['sqs:SendMessage'],
-    [JOBS]: ['sqs:SendMessage'],
+    [STREAM_FAILURES]: SEND,
+    [JOBS]: SEND,
+    [DELIVERIES]: SEND,
   },
   'Triggers/FanOut': {
-    [TABLE]: [
-      'dynamodb:BatchGetItem',
-      'dynamodb:ConditionCheckItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
+    [TABLE]: capture('Query'),
     [STREAM]: READ_STREAM,
-    [STREAM_FAILURES]: ['sqs:SendMessage'],
-    [DELIVERIES]: ['sqs:SendMessage'],
+    [STREAM_FAILURES]: SEND,
+    [DELIVERIES]: SEND,
   },
   'Delivery/Dispatcher': {
-    [TABLE]: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    [TABLE]: capture(),
     [DELIVERIES]: ['sqs:ChangeMessageVisibility', ...POLL, 'sqs:SendMessage'],
-    [DEAD_DELIVERIES]: ['sqs:SendMessage'],
+    [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendEmail'],
   },
   'Background/Background': {
-    [TABLE]: [
-      'dynamodb:BatchGetItem',
-      'dynamodb:BatchWriteItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
-    [MEMBERS_BY_USER]: ['dynamodb:Query'],
-    [NOTIFICATIONS_BY_PRODUCT]: ['dynamodb:Query'],
+    [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [JOBS]: [...POLL, 'sqs:SendMessage'],
+    [DELIVERIES]: SEND,
   },
 };
 

@@ -43,8 +43,12 @@ test('each function behind a stream or a queue has one mapping, and answers reco
 });
 
 describe('the stream', () => {
-  test('shows gate-trigger all that happens to products and settings', () => {
-    expect(filtersOf('Triggers/GateTrigger')).toEqual([{ dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS'] } } } }]);
+  test('shows gate-trigger products and settings, the first exception a window holds back, and tombstones', () => {
+    expect(filtersOf('Triggers/GateTrigger')).toEqual([
+      { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS'] } } } },
+      { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['WINDOW'] } }, NewImage: { held_back: { N: ['1'] } } } },
+      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['TOMBSTONE'] } } } },
+    ]);
   });
 
   test('shows fan-out new notifications', () => {
@@ -80,7 +84,7 @@ describe('the stream', () => {
 describe('the queues', () => {
   test('call the dispatcher with ten deliveries, and as many dispatchers as the stage says', () => {
     const mapping = mappingOf('Delivery/Dispatcher');
-    expect(house.text(mapping.EventSourceArn)).toBe('Delivery/Queue/Messages.Arn');
+    expect(house.text(mapping.EventSourceArn)).toBe('DeliveryQueue/Messages.Arn');
     expect(mapping).toMatchObject({ BatchSize: 10, ScalingConfig: { MaximumConcurrency: 7 } });
   });
 

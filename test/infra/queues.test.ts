@@ -19,16 +19,17 @@ const queues = house.all('AWS::SQS::Queue').map(({ name, properties }) => ({
 
 /** Queue → its consumer, and how often a message may be received. */
 const CONSUMERS = {
-  'Delivery/Queue/Messages': { lambda: 'Delivery/Dispatcher', maxReceiveCount: 60 },
+  'DeliveryQueue/Messages': { lambda: 'Delivery/Dispatcher', maxReceiveCount: 60 },
   'Background/Queue/Messages': { lambda: 'Background/Background', maxReceiveCount: 10 },
 } as const;
 
-test('there are two queues with their dead letters, and one for what the stream gave up', () => {
+test('there are two queues with their dead letters, and one each for what the stream and the topic gave up', () => {
   expect(queues.map(({ name }) => name).toSorted()).toEqual([
+    'AlarmTopic/Failures',
     'Background/Queue/DeadLetters',
     'Background/Queue/Messages',
-    'Delivery/Queue/DeadLetters',
-    'Delivery/Queue/Messages',
+    'DeliveryQueue/DeadLetters',
+    'DeliveryQueue/Messages',
     'Triggers/Failures',
   ]);
 });

@@ -27,12 +27,12 @@ describe('the table', () => {
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['role'] },
         },
         {
-          IndexName: 'notifications-by-product',
+          IndexName: 'timeline',
           KeySchema: [
-            { AttributeName: 'timeline_product_id', KeyType: 'HASH' },
-            { AttributeName: 'notification_id', KeyType: 'RANGE' },
+            { AttributeName: 'timeline', KeyType: 'HASH' },
+            { AttributeName: 'id', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['type', 'product_id', 'name', 'function'] },
         },
       ],
     });
