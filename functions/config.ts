@@ -47,8 +47,6 @@ export const gateTriggerConfig = () => ({
   jobQueueUrl: variable(ENV.jobQueueUrl),
 });
 
-export const fanOutConfig = captureConfig;
-
 export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Most addresses in one list: a notification's deliveries and its own item must fit one DynamoDB transaction. */
-export const MAX_ADDRESSES = 50;
+const MAX_ADDRESSES = 50;
 
 const address = z.email().max(254);
 

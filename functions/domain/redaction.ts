@@ -1,5 +1,5 @@
 /** What stands where a secret stood. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 type Rule = { readonly what: string; readonly pattern: RegExp; readonly by: string };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Roles of a product's members, each allowing what the ones before it allow. */
-export const ROLES = ['reader', 'upload', 'maintainer', 'owner'] as const;
+const ROLES = ['reader', 'upload', 'maintainer', 'owner'] as const;
 
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;

@@ -16,7 +16,7 @@ export const exceeded = z.object({
 });
 export type Exceeded = z.infer<typeof exceeded>;
 
-export type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
+type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
 
 /** The gate fields of the settings: the standard gate. */
 export type StandardGate = Thresholds & { readonly security_gate_active: boolean };

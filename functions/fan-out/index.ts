@@ -1,12 +1,12 @@
 import { connectCapture } from '../capture/connect-capture.ts';
-import { fanOutConfig } from '../config.ts';
+import { captureConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
 import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.ts';
 import { connectTable } from '../store/table.ts';
 import { fanOut } from './fan-out.ts';
 
-const config = fanOutConfig();
+const config = captureConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
 

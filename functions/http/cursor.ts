@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import * as z from 'zod';
 
 /** To whom and to which list a cursor belongs: another caller's or another query's does not open. */
-export type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
+type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
 
 export type CursorDeps = {
   /** 32 bytes. */
