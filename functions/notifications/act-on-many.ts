@@ -10,7 +10,7 @@ export type ActDeps = AccessDeps & {
 };
 
 /** What became of one id. */
-export type Done<Result extends string> = { readonly id: string; readonly result: Result | 'not_found' };
+type Done<Result extends string> = { readonly id: string; readonly result: Result | 'not_found' };
 export type Marked = Done<'marked'>;
 export type Deleted = Done<'deleted' | 'forbidden'>;
 

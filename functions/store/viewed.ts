@@ -23,7 +23,7 @@ export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 const countedIn = (of: Markable): string | null => (isForMembers(of) ? of.product_id : null);
 
 /** The two items of a mark: one that its user's pages find, one that a deletion of the notification finds. */
-export const markItems = (user: string, of: Markable, now: Date): readonly [Item, Item] => [
+const markItems = (user: string, of: Markable, now: Date): readonly [Item, Item] => [
   { ...viewedKey(user, of.id), viewed_at: now.toISOString() },
   { ...viewerKey(of.id, user), product_id: countedIn(of) },
 ];
