@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { digest, digestOf } from '../../../functions/domain/digest.ts';
+import { newProduct } from '../../../functions/domain/product-revision.ts';
+import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
+import { sortableId } from '../../../functions/domain/sortable-id.ts';
+import { isForMembers } from '../../../functions/domain/visibility.ts';
+import { digestItem } from '../../../functions/store/digests.ts';
+import { digestKey, viewedCountKey, viewedKey } from '../../../functions/store/keys.ts';
+import { memberItem } from '../../../functions/store/members.ts';
+import { entryItem, notificationItem } from '../../../functions/store/notifications.ts';
+import { newProductItems } from '../../../functions/store/products.ts';
+import type { Item } from '../../../functions/store/table.ts';
+import { writeItems } from '../../../local/seed/write-items.ts';
+import { startTestTable, type TestTable } from '../../table.ts';
+import { Model } from './model.ts';
+import { clean, notificationOf, type Real, STEPS, USERS } from './steps.ts';
+import { openWorld } from './world.ts';
+
+/** Few of each, so that every way to find a page's candidates is taken; digests hold a hundred in any case. */
+const SIZES = { few: 1, many: 4, spent: 1 };
+const PRODUCTS = 6;
+/** More than a digest holds, in some products. */
+const OLD = 110;
+const START_MS = Date.parse('2026-11-24T10:00:00Z');
+
+let running: TestTable;
+beforeAll(async () => {
+  running = await startTestTable();
+});
+afterAll(() => running.stop());
+
+const makeProducts = () =>
+  Array.from({ length: PRODUCTS }, (_, position) => {
+    const revision = { user: 'root', settings: DEFAULT_SETTINGS, now: new Date(START_MS) };
+    return newProduct(sortableId(START_MS, randomBytes(10)), { name: `Product ${position}` }, revision);
+  });
+
+/** A table with history: two products have more than their digests tell, the readers are members of one to five. */
+const begin = async (): Promise<{ model: Model; real: Real }> => {
+  const model = new Model();
+  const products = makeProducts();
+  const items: Item[] = products.flatMap((product) => newProductItems(product, 'root'));
+  for (const [reader, count] of [1, 3, 5].entries()) {
+    for (const { id: productId } of products.slice(0, count)) {
+      const user = USERS[reader] ?? '';
+      items.push(memberItem({ productId, user, role: 'reader' }));
+      model.members.set(`${productId} ${user}`, 'reader');
+    }
+  }
+  for (const { id } of products.slice(0, 2)) {
+    const old = Array.from({ length: OLD }, (_, age) => notificationOf('security_gate', id, START_MS - age * 1_000));
+    for (const of of old) model.notifications.set(of.id, of);
+    items.push(...old.flatMap((of) => [notificationItem(of), entryItem(id, of)]));
+    items.push(digestItem(id, digestOf(old.map((of) => ({ id: of.id, type: 'security_gate' })))));
+  }
+  const table = await running.another();
+  await writeItems(table, items[Symbol.iterator]());
+  const real = { table, world: openWorld(table, { sizes: SIZES }), products, jobs: [], gone: new Set<string>() };
+  return { model, real: { ...real, clockMs: START_MS } };
+};
+
+const readAll = async ({ table }: Real): Promise<ReadonlyMap<string, Item>> => {
+  const items = new Map<string, Item>();
+  let start: Item | undefined;
+  do {
+    const scan = { TableName: table.name, ...(start && { ExclusiveStartKey: start }) };
+    const { Items = [], LastEvaluatedKey } = await table.client.send(new ScanCommand(scan));
+    for (const item of Items) items.set(`${item['pk']} ${item['sk']}`, item);
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+};
+
+/** What is kept says the same as the model: nothing hangs on what is deleted, and all that is counted is right. */
+const expectTidy = async (model: Model, real: Real): Promise<void> => {
+  await clean(real);
+  const items = await readAll(real);
+  for (const { pk, sk } of items.values()) {
+    const [, kept] =
+      /^NOTIFICATION#(.*)$/.exec(String(pk)) ?? /^VIEWED#(.*)$/.exec(pk === undefined ? '' : String(sk)) ?? [];
+    if (kept === undefined || sk === 'TOMBSTONE' || String(pk).startsWith('PRODUCT#')) continue;
+    expect(model.notifications.has(kept), `${pk} ${sk}`).toBe(true);
+  }
+  const marks = [...items.keys()].filter((key) => key.startsWith('USER#'));
+  const expected = [...model.viewed].map((mark) => {
+    const [user = '', id = ''] = mark.split(' ');
+    const { pk, sk } = viewedKey(user, id);
+    return `${pk} ${sk}`;
+  });
+  expect(marks.toSorted()).toEqual(expected.toSorted());
+  for (const { id } of real.products) expectCounted(model, items, id);
+};
+
+const expectCounted = (model: Model, items: ReadonlyMap<string, Item>, productId: string): void => {
+  const of = (key: { pk: string; sk: string }) => items.get(`${key.pk} ${key.sk}`);
+  const told = [...model.notifications.values()].filter((one) => one.product_id === productId && isForMembers(one));
+  const kept = of(digestKey(productId));
+  expect(kept === undefined ? 0 : digest.parse(kept).total).toBe(told.length);
+  for (const user of USERS) {
+    const viewed = told.filter(({ id }) => model.viewed.has(`${user} ${id}`)).length;
+    expect(of(viewedCountKey(productId, user))?.['viewed'] ?? 0, `${user} in ${productId}`).toBe(viewed);
+  }
+};
+
+it('shows what a plain model shows, whatever happens', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.commands([...STEPS], { maxCommands: 60, size: 'max' }), async (steps) => {
+      const { model, real } = await begin();
+      await fc.asyncModelRun(() => ({ model, real }), steps);
+      await expectTidy(model, real);
+    }),
+    { numRuns: 9, endOnFailure: true },
+  );
+});
