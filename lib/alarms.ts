@@ -115,7 +115,9 @@ export class Alarms extends Construct {
       metric: new Metric({ namespace: metric.metricNamespace, metricName: metric.metricName, ...SUM }),
       threshold: 1,
       impact: 'An exception was recorded neither in the table nor in the delivery queue: only the log has it.',
-      firstStep: `Search all log groups of the stack for "${LOST_EXCEPTION}", and see why DynamoDB and SQS were away.`,
+      // Without the text itself: where this is logged, the filters would find it.
+      firstStep:
+        'Find the line by the pattern of the metric filters, report what it holds, and see why both were away.',
     });
   }
 

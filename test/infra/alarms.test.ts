@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeCapture } from '../../functions/capture/capture.ts';
+import { LOST_EXCEPTION } from '../../functions/contract.ts';
 import { createLog } from '../../functions/log.ts';
 import { type Json, SynthesizedStack } from './synthesized-stack.ts';
 
@@ -167,6 +168,10 @@ describe('an exception that nobody could record', () => {
         MetricName: alarm.MetricName,
       });
     }
+  });
+
+  test('is told without the text that the filters look for, which would be found in a log again', () => {
+    expect(alarms.filter(({ description }) => description.includes(LOST_EXCEPTION))).toEqual([]);
   });
 
   test('leaves a line that the filters match, as Lambda writes it in its JSON format', async () => {

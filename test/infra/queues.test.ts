@@ -63,6 +63,11 @@ describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount 
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
   });
 
+  test('shows a message whose consumer crashed again before an alarm that it raised can end', () => {
+    // docs/adr/004-alarms-cannot-loop.md
+    expect(queue?.VisibilityTimeout).toBeLessThan(3600);
+  });
+
   test('hands what can not be done to its dead letters', () => {
     expect(house.text(queue?.RedrivePolicy?.deadLetterTargetArn)).toBe(
       `${name.replace('/Messages', '/DeadLetters')}.Arn`,
