@@ -70,6 +70,7 @@ export const paging = {
     .regex(/^\d{1,3}$/, 'Must be a whole number')
     .default('25')
     .transform(Number)
-    .pipe(z.int().min(1).max(100)),
-  cursor: z.string().min(1).max(2_000).optional(),
+    .pipe(z.int().min(1).max(100))
+    .meta({ type: 'integer', minimum: 1, maximum: 100 }),
+  cursor: z.string().min(1).max(2_000).optional().meta({ description: 'The `next` of the page before' }),
 };

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Reply } from './reply.ts';
 
 /** The problem types of the API: what `type` ends with, its status and its title (RFC 9457). */
-const PROBLEMS = {
+export const PROBLEMS = {
   'invalid-input': { status: 400, title: 'The request is invalid' },
   'not-authenticated': { status: 401, title: 'The token names no caller' },
   forbidden: { status: 403, title: 'Your role does not allow this' },

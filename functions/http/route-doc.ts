@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ProblemType } from './problem.ts';
 
 /** A good answer of a call; without a schema it has no body. */
-type Answer = {
+export type Answer = {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
@@ -24,13 +24,13 @@ export type RouteDoc = {
 };
 
 /** Headers of answers. */
-const HEADERS = {
+export const HEADERS = {
   etag: { description: 'The version of what was read, for If-Match or If-None-Match' },
   location: { description: 'Where the new thing is read' },
 } as const;
 
 /** Headers of requests that calls look at. */
-const REQUEST_HEADERS = {
+export const REQUEST_HEADERS = {
   'if-match': {
     description: 'The ETag that must still hold; else 412',
     schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },

@@ -6,7 +6,7 @@ import type { Caller } from '../http/caller.ts';
 import type { KeptNotification } from '../store/notifications.ts';
 
 /** A notification in a list. */
-export const listedNotification = notification.extend({ viewed: z.boolean() });
+export const listedNotification = notification.extend({ viewed: z.boolean() }).meta({ id: 'ListedNotification' });
 
 const shownDelivery = delivery.pick({
   delivery_id: true,
@@ -19,11 +19,13 @@ const shownDelivery = delivery.pick({
 });
 
 /** A notification on its own, with what became of it at each target. */
-export const shownNotification = listedNotification.extend({
-  deliveries: z.array(shownDelivery),
-  /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
-  fanned_out_at: z.string().nullable(),
-});
+export const shownNotification = listedNotification
+  .extend({
+    deliveries: z.array(shownDelivery),
+    /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
+    fanned_out_at: z.string().nullable(),
+  })
+  .meta({ id: 'Notification' });
 
 /** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
 const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDelivery> => {

@@ -9,7 +9,8 @@ import type { ProductView } from '../store/products.ts';
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
 export const shownProduct = product
   .omit({ version: true, settings_gate_version: true, gate_exceeded: true, updated_by: true, owner_count: true })
-  .extend({ role: role.nullable() });
+  .extend({ role: role.nullable() })
+  .meta({ id: 'Product' });
 
 export type ShownProduct = z.infer<typeof shownProduct>;
 
@@ -47,7 +48,7 @@ export const showMasked = ({ product: of, role: held }: ProductView): ShownProdu
 };
 
 /** A product as one caller may see it: only maintainers and administrators read the webhooks back. */
-const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
+export const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
   const { product: of, role: held } = view;
   const maySeeSecrets = caller.isAdministrator || (held !== null && allows(held, 'maintainer'));
   if (!maySeeSecrets) return showMasked(view);

@@ -45,7 +45,9 @@ const settingsReply = (of: Settings): Reply => {
 };
 
 /** The settings as the API shows them. */
-const shownSettings = settings.omit({ version: true, gate_version: true, gate_changed_by: true });
+const shownSettings = settings
+  .omit({ version: true, gate_version: true, gate_changed_by: true })
+  .meta({ id: 'Settings' });
 
 const onlyAdministrators = (caller: Caller): Reply | null =>
   caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see the settings' });

@@ -129,14 +129,13 @@ const any = fc.record({ ...filters, limit }, { requiredKeys: ['limit'] });
 
 type Wanted = typeof any extends fc.Arbitrary<infer W> ? W : never;
 
-/** Often none: of many at once hardly anything is left. */
+/** Mostly one: of many at once hardly anything is left. */
 const filter: fc.Arbitrary<Wanted> = fc
-  .tuple(any, fc.nat(2))
-  .map(([wanted, many]) =>
-    many === 0
-      ? wanted
-      : { limit: wanted.limit, ...(many === 2 && wanted.name !== undefined && { name: wanted.name }) },
-  );
+  .tuple(any, fc.record({ ...filters, limit }), fc.nat(5))
+  .map(([many, { limit: size, type, name, message, exclude_already_viewed }, which]) => {
+    const one = [{}, { type }, { name }, { message }, { exclude_already_viewed }][which];
+    return one === undefined ? many : { ...one, limit: size };
+  });
 
 const queryOf = (real: Real, { product, ...rest }: Wanted) => {
   const product_id = product === undefined ? undefined : at(real.products, product)?.id;
@@ -159,9 +158,9 @@ const notifies = fc
 
 const notifiesAgain = pick.map((which) =>
   step('notify again', async (model, real) => {
-    const id = at(known(model), which) ?? '';
-    const of = model.notifications.get(id) ?? model.deleted.get(id);
-    if (of !== undefined) await notify(model, real, of);
+    for (const of of [at([...model.notifications.values()], which), at([...model.deleted.values()], which)]) {
+      if (of !== undefined) await notify(model, real, of);
+    }
   }),
 );
 
@@ -287,5 +286,5 @@ export const STEPS: readonly fc.Arbitrary<Step>[] = [
   ...[walks, walks, walks],
   ...[marks, marks],
   ...[changesMember, changesMember],
-  ...[deletes, counts, reads, walksInTraffic, notifiesAgain, deletesProduct],
+  ...[deletes, counts, reads, walksInTraffic, notifiesAgain, notifiesAgain, deletesProduct],
 ];

@@ -1,0 +1,214 @@
+import * as z from 'zod';
+import type { Routes } from './api.ts';
+import { PROBLEMS, type ProblemType } from './problem.ts';
+import type { Route } from './route.ts';
+import { type Answer, HEADERS, REQUEST_HEADERS } from './route-doc.ts';
+
+type Json = Record<string, unknown>;
+
+/** The calls of a function under the name that the document groups them by. */
+export type Group = { readonly tag: string; readonly description: string; readonly routes: Routes };
+
+const jsonObject = z.record(z.string(), z.unknown());
+const hasDefinitions = z.looseObject({ $defs: z.record(z.string(), jsonObject).optional() });
+
+/** Problems that every call can meet, and those of calls with a part to check or with a body. */
+const ALWAYS: readonly ProblemType[] = ['invalid-input', 'not-authenticated', 'internal-error'];
+const WITH_BODY: readonly ProblemType[] = ['too-large', 'unsupported-media-type'];
+
+/** What API Gateway answers before a function is asked. */
+const GATEWAY_ANSWERS = [
+  { status: 401, description: 'The token is missing, expired or not meant for this API', message: 'Unauthorized' },
+  { status: 403, description: 'The token lacks a scope', message: 'Forbidden' },
+  { status: 429, description: 'Too many requests', message: 'Too Many Requests' },
+] as const;
+
+/** Schemas by the id that they carry, collected while the document is written. */
+class Components {
+  readonly schemas: Record<string, Json> = {};
+
+  /** A schema as OpenAPI 3.1 writes it; what carries an id becomes a component. */
+  take(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema: _, $defs = {}, ...written } = hasDefinitions.parse(z.toJSONSchema(schema, { io }));
+    for (const [id, definition] of Object.entries($defs)) this.schemas[id] = this.#relink({ ...definition });
+    return this.#relink(written);
+  }
+
+  #relink(schema: Json): Json {
+    const { id: _, ...text } = schema;
+    return jsonObject.parse(JSON.parse(JSON.stringify(text).replaceAll('#/$defs/', '#/components/schemas/')));
+  }
+}
+
+const properties = z.looseObject({
+  properties: z.record(z.string(), jsonObject).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+/** A query says numbers in digits: what is checked as text is told as the number that it is. */
+const asNumber = (schema: Json): Json => {
+  if (schema['type'] !== 'integer') return schema;
+  const { pattern: _, default: standard, ...number } = schema;
+  return { ...number, ...(standard === undefined ? {} : { default: Number(standard) }) };
+};
+
+const parametersIn = (components: Components, place: 'path' | 'query', schema: z.ZodType): Json[] => {
+  const { properties: parts, required } = properties.parse(components.take(schema, 'input'));
+  return Object.entries(parts).map(([name, { description, ...part }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: asNumber(part),
+  }));
+};
+
+const headerParameters = ({ doc }: Route): Json[] =>
+  (doc.requestHeaders ?? []).map((name) => ({ name, in: 'header', required: false, ...REQUEST_HEADERS[name] }));
+
+const answerOf = (components: Components, { description, schema, example, headers = [] }: Answer): Json => ({
+  description,
+  ...(headers.length > 0 && {
+    headers: Object.fromEntries(headers.map((name) => [name, { ...HEADERS[name], schema: { type: 'string' } }])),
+  }),
+  ...(schema && {
+    content: {
+      'application/json': { schema: components.take(schema, 'output'), ...(example !== undefined && { example }) },
+    },
+  }),
+});
+
+const problemExample = (type: ProblemType): Json => ({
+  type: `urn:gatebell:problem:${type}`,
+  ...PROBLEMS[type],
+  ...(type === 'invalid-input' && {
+    errors: [{ path: 'name', message: 'Too small: expected string to have >=1 characters' }],
+  }),
+});
+
+const problemAnswer = (types: readonly ProblemType[]): Json => ({
+  description: types.map((type) => PROBLEMS[type].title).join('; '),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(types.map((type) => [type, { value: problemExample(type) }])),
+    },
+  },
+});
+
+const withGateway = (answers: Record<string, Json>): Record<string, Json> => {
+  const all = { ...answers };
+  for (const { status, description, message } of GATEWAY_ANSWERS) {
+    const before = z.looseObject({ description: z.string(), content: jsonObject }).safeParse(all[status]);
+    const schema = { $ref: '#/components/schemas/GatewayMessage' };
+    all[status] = {
+      description: before.success ? `${before.data.description}; or: ${description}` : description,
+      content: { ...(before.data?.content ?? {}), 'application/json': { schema, example: { message } } },
+    };
+  }
+  return all;
+};
+
+const answersOf = (components: Components, route: Route): Record<string, Json> => {
+  const types = [...new Set([...ALWAYS, ...(route.body ? WITH_BODY : []), ...route.doc.problems])];
+  const byStatus = Map.groupBy(types, (type) => PROBLEMS[type].status);
+  return withGateway({
+    ...Object.fromEntries(
+      Object.entries(route.doc.answers).map(([status, answer]) => [status, answerOf(components, answer)]),
+    ),
+    ...Object.fromEntries([...byStatus].map(([status, of]) => [String(status), problemAnswer(of)])),
+  });
+};
+
+const operationOf = (components: Components, tag: string, route: Route): Json => {
+  const { id, summary, description, requestExample } = route.doc;
+  const parameters = [
+    ...parametersIn(components, 'path', route.path),
+    ...parametersIn(components, 'query', route.query),
+    ...headerParameters(route),
+  ];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: components.take(route.body, 'input'),
+            ...(requestExample !== undefined && { example: requestExample }),
+          },
+        },
+      },
+    }),
+    responses: answersOf(components, route),
+  };
+};
+
+const PROBLEM_SCHEMA = z.strictObject({
+  type: z.string().meta({ description: 'A name of the kind of problem' }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  errors: z
+    .array(z.strictObject({ path: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'The wrong places of the input; the path of the whole is empty' }),
+});
+
+const GATEWAY_SCHEMA = z.looseObject({ message: z.string().nullable() });
+
+/** The description of the description. */
+const SELF: Json = {
+  operationId: 'readOpenApi',
+  tags: ['api'],
+  summary: 'This document',
+  security: [],
+  responses: {
+    200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
+    429: {
+      description: 'Too many requests',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/GatewayMessage' } } },
+    },
+  },
+};
+
+/** Writes the OpenAPI document of the API from the very schemas that its routes check requests with. */
+export const buildOpenApi = (groups: readonly Group[]): Json => {
+  const components = new Components();
+  const paths: Record<string, Json> = {};
+  for (const { tag, routes } of groups) {
+    for (const [key, route] of Object.entries(routes)) {
+      const [method = '', path = ''] = key.split(' ');
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(components, tag, route) };
+    }
+  }
+  const schemas = {
+    ...components.schemas,
+    Problem: components.take(PROBLEM_SCHEMA, 'output'),
+    GatewayMessage: components.take(GATEWAY_SCHEMA, 'output'),
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatebell',
+      version: '1',
+      description: 'Tells people when a security gate changes, an exception occurs or a background task fails.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'Where this document was read' }],
+    security: [{ token: [] }],
+    tags: [
+      ...groups.map(({ tag, description }) => ({ name: tag, description })),
+      { name: 'api', description: 'The API itself' },
+    ],
+    paths: { ...paths, '/api/openapi.json': { get: SELF } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas,
+    },
+  };
+};

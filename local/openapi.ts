@@ -1,0 +1,36 @@
+/** `npm run openapi`: writes docs/openapi.json; with `--check` it only says whether that is stale. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENV } from '../functions/contract.ts';
+import { buildOpenApi } from '../functions/http/openapi.ts';
+
+const FILE = join(import.meta.dirname, '..', 'docs', 'openapi.json');
+
+// The functions read their environment when they load; nothing is called here.
+for (const name of Object.values(ENV)) process.env[name] ??= 'unused';
+process.env[ENV.webhookHosts] = '';
+process.env['AWS_REGION'] ??= 'eu-central-1';
+
+const [products, settings, notifications, exceptions] = await Promise.all([
+  import('../functions/products/index.ts'),
+  import('../functions/settings/index.ts'),
+  import('../functions/notifications/index.ts'),
+  import('../functions/exceptions/index.ts'),
+]);
+
+const document = buildOpenApi([
+  { tag: 'products', description: 'Products, their members and their counts', routes: products.routes },
+  { tag: 'settings', description: 'What rules for all products', routes: settings.routes },
+  { tag: 'notifications', description: 'What happened, and whom it reached', routes: notifications.routes },
+  { tag: 'exceptions', description: 'Exceptions that programs report', routes: exceptions.routes },
+]);
+const text = `${JSON.stringify(document, null, 2)}\n`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') !== text) {
+    console.error('docs/openapi.json is stale: npm run openapi');
+    process.exitCode = 1;
+  }
+} else {
+  writeFileSync(FILE, text);
+}
