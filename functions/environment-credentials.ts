@@ -1,5 +1,5 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles (an alias that `lib/bundle.ts` sets). Lambda hands a
+ * Stands in for `@aws-sdk/credential-provider-node` in the bundles (an alias that `lib/bundle-functions.ts` sets). Lambda hands a
  * function its role's credentials in the environment, so the chain of files, SSO and metadata services that the AWS
  * clients bring along would cost a third of the start and never be asked.
  */
