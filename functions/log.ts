@@ -9,13 +9,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { class: value.name, message: value.message, trace: value.stack } : value;
 
-const line = (level: string, message: string, fields: Fields): string => {
-  const entries = Object.entries(fields).map(([name, value]) => [name, plain(value)]);
-  return JSON.stringify({ level, message, ...Object.fromEntries(entries) });
+/** What a line says. It is handed over as an object: Lambda's JSON format keeps it one, so that its fields are searched. */
+type LogEntry = Readonly<Record<string, unknown>>;
+
+const entry = (level: string, message: string, fields: Fields): LogEntry => {
+  const plainFields = Object.entries(fields).map(([name, value]) => [name, plain(value)]);
+  return { level, message, ...Object.fromEntries(plainFields) };
 };
 
-/** A log that writes one JSON text a line, each with the `base` fields. */
-export const createLog = (write: (text: string) => void, base: Fields = {}): Log => ({
-  info: (message, fields = {}) => write(line('info', message, { ...base, ...fields })),
-  error: (message, fields = {}) => write(line('error', message, { ...base, ...fields })),
+/** A log that writes one entry a call, each with the `base` fields. */
+export const createLog = (write: (entry: LogEntry) => void, base: Fields = {}): Log => ({
+  info: (message, fields = {}) => write(entry('info', message, { ...base, ...fields })),
+  error: (message, fields = {}) => write(entry('error', message, { ...base, ...fields })),
 });

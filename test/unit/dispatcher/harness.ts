@@ -138,7 +138,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     now: () => new Date(nowMs),
     random: () => 0.5,
     gather: async () => {},
-    log: createLog((line) => noted.lines.push(line)),
+    log: createLog((entry) => noted.lines.push(JSON.stringify(entry))),
     capture: async (report) => {
       noted.captured.push(report);
     },

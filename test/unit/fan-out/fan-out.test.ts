@@ -45,7 +45,7 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
       return new Set();
     },
     now: () => new Date(START),
-    log: createLog((line) => lines.push(line)),
+    log: createLog((entry) => lines.push(JSON.stringify(entry))),
     capture: async (report) => {
       captured.push(report);
     },

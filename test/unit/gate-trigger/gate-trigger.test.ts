@@ -51,7 +51,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     sendJobs: async (more) => {
       jobs.push(...more);
     },
-    log: createLog((line) => lines.push(line)),
+    log: createLog((entry) => lines.push(JSON.stringify(entry))),
     capture: async (report) => {
       captured.push(report);
     },
