@@ -33,6 +33,9 @@ export const SORT_KEY = {
   tombstone: 'TOMBSTONE',
 } as const;
 
+/** When the deliveries of a notification were made: an attribute that it has from then on. */
+export const FANNED_OUT = 'fanned_out_at';
+
 /** Global secondary indexes. All are sparse: only items that carry the partition attribute are in them. */
 export const INDEX = {
   /** The products of a user: membership items, by the product's partition key. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION, SORT_KEY, TABLE } from '../functions/contract.ts';
+import { ENV, FANNED_OUT, FUNCTION, SORT_KEY, TABLE } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { type HouseQueue, LastStop } from './house-queue.ts';
 import type { Table } from './table.ts';
@@ -24,6 +24,15 @@ const firstHeldBack = {
 };
 
 const isInsert = { eventName: FilterRule.isEqual('INSERT') };
+
+/** A notification whose deliveries are still to be made: one that a seed or a restored backup brings has them. */
+const newNotification = {
+  ...isInsert,
+  dynamodb: {
+    Keys: { [TABLE.sortKey]: { S: FilterRule.isEqual(SORT_KEY.notification) } },
+    NewImage: { [FANNED_OUT]: { S: FilterRule.notExists() } },
+  },
+};
 
 /** A deleted notification; that its tombstone expires later is no news. */
 const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
@@ -69,8 +78,7 @@ export class Triggers extends Construct {
       timeout,
     });
     house.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    const isNew = { ...isInsert, ...sortKeyIs(SORT_KEY.notification) };
-    this.#follow(house.table, fanOut, [isNew]);
+    this.#follow(house.table, fanOut, [newNotification]);
     return fanOut;
   }
 

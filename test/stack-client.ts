@@ -7,6 +7,7 @@ import type { FaultRule } from '../local/gate/faults.ts';
 import type { Handles } from '../local/handles.ts';
 import type { TokenRequest } from '../local/login/mint-token.ts';
 import { eventually } from './eventually.ts';
+import { exchangeErrors } from './openapi-checker.ts';
 
 const Calls = z.object({
   calls: z.array(
@@ -60,6 +61,16 @@ function parsed(text: string): unknown {
   }
 }
 
+const holdAgainstDocument = (
+  request: { readonly method: string; readonly path: string; readonly requestBody: unknown },
+  { status, headers, text, json }: ApiAnswer,
+): void => {
+  const body = text === '' ? undefined : json;
+  const errors = exchangeErrors({ ...request, status, contentType: headers.get('content-type'), body });
+  if (errors.length > 0)
+    throw new Error(`${request.method} ${request.path} is not as documented: ${errors.join('; ')}`);
+};
+
 /** Everything a test does with a running stack, by its handles. */
 export type StackClient = ReturnType<typeof stackClient>;
 
@@ -80,7 +91,7 @@ export function stackClient(handles: Handles) {
     Rest.parse(await send(control(options.ignoreWaiting ? 'rest?ignore=waiting' : 'rest')));
 
   return {
-    /** Calls the API; `path` begins with `/api`. */
+    /** Calls the API; `path` begins with `/api`. Throws where the exchange is not as docs/openapi.json tells. */
     async api(
       method: string,
       path: string,
@@ -94,7 +105,9 @@ export function stackClient(handles: Handles) {
       const body = options.body === undefined ? null : JSON.stringify(options.body);
       const response = await fetch(`${handles.web}${path}`, { method, headers, body });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, text, json: parsed(text) };
+      const answer = { status: response.status, headers: response.headers, text, json: parsed(text) };
+      holdAgainstDocument({ method, path, requestBody: options.body }, answer);
+      return answer;
     },
 
     async token(name: string, options: Partial<z.input<typeof TokenRequest>> = {}): Promise<string> {

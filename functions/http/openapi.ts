@@ -21,6 +21,8 @@ const GATEWAY_ANSWERS = [
   { status: 401, description: 'The token is missing, expired or not meant for this API', message: 'Unauthorized' },
   { status: 403, description: 'The token lacks a scope', message: 'Forbidden' },
   { status: 429, description: 'Too many requests', message: 'Too Many Requests' },
+  { status: 500, description: 'The function ended without an answer', message: 'Internal Server Error' },
+  { status: 503, description: 'The function did not answer in time', message: 'Service Unavailable' },
 ] as const;
 
 /** Schemas by the id that they carry, collected while the document is written. */

@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { FANNED_OUT } from '../contract.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import { type Product, product } from '../domain/product.ts';
@@ -55,8 +56,8 @@ export const recordFanOut = async (
     Update: {
       TableName: table.name,
       Key: notificationKey(notificationId),
-      UpdateExpression: 'SET fanned_out_at = :now',
-      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(fanned_out_at)',
+      UpdateExpression: `SET ${FANNED_OUT} = :now`,
+      ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${FANNED_OUT})`,
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },
   };

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { INDEX } from '../contract.ts';
+import { FANNED_OUT, INDEX } from '../contract.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../domain/digest.ts';
 import { type Notification, notification } from '../domain/notification.ts';
@@ -88,7 +88,7 @@ export type KeptNotification = {
   readonly fannedOutAt: string | null;
 };
 
-const kept = notification.extend({ fanned_out_at: notification.shape.created.optional() });
+const kept = notification.extend({ [FANNED_OUT]: notification.shape.created.optional() });
 
 /** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
 export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {
@@ -102,10 +102,10 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   const { Items = [] } = await table.client.send(new QueryCommand(query));
   const found = Items.at(-1);
   if (found === undefined || found['sk'] !== to) return null;
-  const { fanned_out_at, ...of } = kept.parse(found);
+  const { [FANNED_OUT]: fannedOutAt = null, ...of } = kept.parse(found);
   return {
     notification: of,
     deliveries: Items.slice(0, -1).map((item) => delivery.parse(item)),
-    fannedOutAt: fanned_out_at ?? null,
+    fannedOutAt,
   };
 };

@@ -1,5 +1,6 @@
 /** What a seed is made of, item by item, by the makers that the functions themselves write with. */
 import { randomBytes } from 'node:crypto';
+import { FANNED_OUT } from '../../functions/contract.ts';
 import { type DigestEntry, digestOf, digestTypeOf } from '../../functions/domain/digest.ts';
 import type { Notification } from '../../functions/domain/notification.ts';
 import { PRODUCT_DEFAULTS, type Product } from '../../functions/domain/product.ts';
@@ -79,7 +80,7 @@ const makeNotification = (position: number, { id: product_id, name }: Product, a
 
 /** Fan-out has nothing to do for what is said to have been fanned out. */
 const itemsOf = (of: Notification): readonly Item[] => [
-  { ...notificationItem(of), fanned_out_at: of.created },
+  { ...notificationItem(of), [FANNED_OUT]: of.created },
   ...(of.product_id === null ? [] : [entryItem(of.product_id, of)]),
 ];
 

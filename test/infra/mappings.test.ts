@@ -51,9 +51,12 @@ describe('the stream', () => {
     ]);
   });
 
-  test('shows fan-out new notifications', () => {
+  test('shows fan-out new notifications that have no deliveries yet', () => {
     expect(filtersOf('Triggers/FanOut')).toEqual([
-      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['NOTIFICATION'] } } } },
+      {
+        eventName: ['INSERT'],
+        dynamodb: { Keys: { sk: { S: ['NOTIFICATION'] } }, NewImage: { fanned_out_at: { S: [{ exists: false }] } } },
+      },
     ]);
   });
 
