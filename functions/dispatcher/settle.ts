@@ -132,6 +132,6 @@ export const settleTogether =
       const after = changes[position]?.after;
       return after === undefined ? [] : [{ message, after, overtaken: overtaken.has(position) }];
     });
-    for (const of of written) report(deps, of);
+    for (const entry of written) report(deps, entry);
     return followUp(deps, written);
   };

@@ -48,7 +48,7 @@ export const showMasked = ({ product: of, role: held }: ProductView): ShownProdu
 };
 
 /** A product as one caller may see it: only maintainers and administrators read the webhooks back. */
-export const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
+const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
   const { product: of, role: held } = view;
   const maySeeSecrets = caller.isAdministrator || (held !== null && allows(held, 'maintainer'));
   if (!maySeeSecrets) return showMasked(view);

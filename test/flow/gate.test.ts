@@ -251,9 +251,9 @@ describe('a change of the settings', () => {
     for (const { id } of [...followers, own]) await report(id, { medium: 5 });
     await stack.api('PATCH', '/api/settings', { token: admin, body: { security_gate_threshold_medium: 4 } });
     await atRest();
-    for (const of of followers) {
-      expect(await received(of)).toEqual(ONE_EACH);
-      expect(await notificationsOf(of.id)).toMatchObject([
+    for (const follower of followers) {
+      expect(await received(follower)).toEqual(ONE_EACH);
+      expect(await notificationsOf(follower.id)).toMatchObject([
         { to: 'failed', user: 'alice', message: '5 medium, 4 allowed.' },
       ]);
     }

@@ -52,7 +52,7 @@ const begin = async (): Promise<{ model: Model; real: Real }> => {
   }
   for (const { id } of products.slice(0, 2)) {
     const old = Array.from({ length: OLD }, (_, age) => notificationOf('security_gate', id, START_MS - age * 1_000));
-    for (const of of old) model.notifications.set(of.id, of);
+    for (const past of old) model.notifications.set(past.id, past);
     items.push(...old.flatMap((of) => [notificationItem(of), entryItem(id, of)]));
     items.push(digestItem(id, digestOf(old.map((of) => ({ id: of.id, type: 'security_gate' })))));
   }

@@ -158,8 +158,8 @@ const notifies = fc
 
 const notifiesAgain = pick.map((which) =>
   step('notify again', async (model, real) => {
-    for (const of of [at([...model.notifications.values()], which), at([...model.deleted.values()], which)]) {
-      if (of !== undefined) await notify(model, real, of);
+    for (const other of [at([...model.notifications.values()], which), at([...model.deleted.values()], which)]) {
+      if (other !== undefined) await notify(model, real, other);
     }
   }),
 );
