@@ -20,10 +20,12 @@ import { clean, notificationOf, type Real, STEPS, USERS } from './steps.ts';
 import { openWorld } from './world.ts';
 
 /** Few of each, so that every way to find a page's candidates is taken; digests hold a hundred in any case. */
-const SIZES = { few: 1, many: 4, spent: 1 };
+const SIZES = { few: 1, many: 3, spent: 1 };
 const PRODUCTS = 6;
 /** More than a digest holds, in some products. */
 const OLD = 110;
+/** In the others. */
+const YOUNG = 5;
 const START_MS = Date.parse('2026-11-24T10:00:00Z');
 
 let running: TestTable;
@@ -38,23 +40,25 @@ const makeProducts = () =>
     return newProduct(sortableId(START_MS, randomBytes(10)), { name: `Product ${position}` }, revision);
   });
 
-/** A table with history: two products have more than their digests tell, the readers are members of one to five. */
+/** A table with history: all products have some notifications, and two more than their digests tell. */
 const begin = async (): Promise<{ model: Model; real: Real }> => {
   const model = new Model();
   const products = makeProducts();
   const items: Item[] = products.flatMap((product) => newProductItems(product, 'root'));
-  for (const [reader, count] of [1, 3, 5].entries()) {
+  for (const [reader, count] of [1, 3, 4].entries()) {
     for (const { id: productId } of products.slice(0, count)) {
       const user = USERS[reader] ?? '';
       items.push(memberItem({ productId, user, role: 'reader' }));
       model.members.set(`${productId} ${user}`, 'reader');
     }
   }
-  for (const { id } of products.slice(0, 2)) {
-    const old = Array.from({ length: OLD }, (_, age) => notificationOf('security_gate', id, START_MS - age * 1_000));
+  for (const [position, { id }] of products.entries()) {
+    const type = position % 2 === 0 ? 'security_gate' : 'task';
+    const length = position < 2 ? OLD : YOUNG;
+    const old = Array.from({ length }, (_, age) => notificationOf(type, id, START_MS - age * 1_000));
     for (const past of old) model.notifications.set(past.id, past);
     items.push(...old.flatMap((of) => [notificationItem(of), entryItem(id, of)]));
-    items.push(digestItem(id, digestOf(old.map((of) => ({ id: of.id, type: 'security_gate' })))));
+    items.push(digestItem(id, digestOf(old.map((of) => ({ id: of.id, type })))));
   }
   const table = await running.another();
   await writeItems(table, items[Symbol.iterator]());

@@ -37,7 +37,7 @@ export const notificationOf = (type: Notification['type'], productId: string | n
   id: sortableId(timeMs, randomBytes(10)),
   type,
   name: `${type} ${timeMs % 7 === 0 ? 'Rare' : 'common'}`,
-  message: `message ${timeMs % 5 === 0 ? 'Secret' : 'plain'}`,
+  message: `message ${timeMs % 2 === 0 ? 'Secret' : 'plain'}`,
   created: new Date(timeMs).toISOString(),
   product_id: productId,
   product_name: productId,
