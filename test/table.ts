@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { INDEX, TABLE } from '../functions/contract.ts';
+import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../functions/contract.ts';
 import type { Table } from '../functions/store/table.ts';
 import { startDynamodb } from '../local/engines/dynamodb.ts';
 
@@ -27,14 +27,24 @@ const attributes = new Set([
   ...indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
 ]);
 
-/** Starts an engine with an empty table of the keys and indexes that `functions/contract.ts` names. */
-export const startTestTable = async (): Promise<TestTable> => {
-  const engine = await startDynamodb({ sweepIntervalMs: 3_600_000, log: () => {} });
-  const client = new DynamoDBClient({
-    endpoint: engine.url,
+const clientOf = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+
+/** A table at an engine that runs. */
+export const openTable = (endpoint: string, name: string): Table => ({
+  client: DynamoDBDocumentClient.from(clientOf(endpoint), { marshallOptions: { removeUndefinedValues: true } }),
+  name,
+  pause: async () => {},
+});
+
+/** Starts an engine with an empty table of the keys and indexes that `functions/contract.ts` names. */
+export const startTestTable = async (): Promise<TestTable> => {
+  const engine = await startDynamodb({ sweepIntervalMs: 3_600_000, log: () => {} });
+  const client = clientOf(engine.url);
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const another = async (): Promise<Table> => {
     const name = `test-${randomUUID()}`;
@@ -52,18 +62,27 @@ export const startTestTable = async (): Promise<TestTable> => {
   };
 };
 
+/** What the template projects into each index; the tests of lib/table.ts see to that. */
+const PROJECTED: Record<string, readonly string[]> = {
+  [INDEX.membersByUser.name]: ['role'],
+  [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
+};
+
+/** The keys and indexes that `functions/contract.ts` names. */
+export const tableSchema = (name: string) => ({
+  TableName: name,
+  KeySchema: key(TABLE.partitionKey, TABLE.sortKey),
+  AttributeDefinitions: [...attributes].map((attribute) => ({
+    AttributeName: attribute,
+    AttributeType: 'S' as const,
+  })),
+  GlobalSecondaryIndexes: indexes.map((index) => ({
+    IndexName: index.name,
+    KeySchema: key(index.partitionKey, index.sortKey),
+    Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...(PROJECTED[index.name] ?? [])] },
+  })),
+});
+
 const create = async (client: DynamoDBClient, name: string): Promise<void> => {
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: key(TABLE.partitionKey, TABLE.sortKey),
-      AttributeDefinitions: [...attributes].map((attribute) => ({ AttributeName: attribute, AttributeType: 'S' })),
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: key(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: 'ALL' },
-      })),
-    }),
-  );
+  await client.send(new CreateTableCommand({ BillingMode: 'PAY_PER_REQUEST', ...tableSchema(name) }));
 };

@@ -31,6 +31,8 @@ export type Gathered = {
   readonly entries: readonly Entry[];
   readonly next: string | null;
   readonly itemsRead: number;
+  /** Whether the caller is known, by a consistent read, to be allowed to see all of them. */
+  readonly isChecked: boolean;
 };
 
 /** How many products are too many for a way to find a page's candidates. */
@@ -51,7 +53,7 @@ export const allowedItems = (limit: number): number => Math.max(200, 8 * limit);
 /** What reading a candidate costs at the most: the notification, its mark and the membership. */
 export const ITEMS_EACH = 3;
 
-const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0 };
+const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0, isChecked: true };
 
 /** Merges pages as far down as all of them tell. */
 export const mergePages = (pages: readonly EntryPage[]): EntryPage => {
@@ -68,6 +70,7 @@ const gathered = (walk: Walk, pages: readonly EntryPage[], itemsBefore: number):
     entries: entries.filter((entry) => mayPass(walk.filter, entry) && isCandidate(walk, entry)),
     next,
     itemsRead: itemsBefore + read,
+    isChecked: walk.caller.isAdministrator,
   };
 };
 
@@ -126,7 +129,7 @@ const fromTimelineOfMany = async (deps: GatherDeps, walk: Walk): Promise<Gathere
   const productIds = [...new Set(found.entries.flatMap(({ product_id }) => product_id ?? []))];
   const mine = await deps.readMemberships(walk.caller.user, productIds);
   const entries = found.entries.filter(({ product_id }) => product_id !== null && mine.has(product_id));
-  return { ...found, entries, itemsRead: found.itemsRead + mine.size };
+  return { ...found, entries, itemsRead: found.itemsRead + mine.size, isChecked: true };
 };
 
 const fromWholeTimeline = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
@@ -144,7 +147,8 @@ export const gather = async (deps: GatherDeps, walk: Walk): Promise<Gathered> =>
   if (filter.product_id !== null) {
     const isReader =
       caller.isAdministrator || (await deps.readMemberships(caller.user, [filter.product_id])).has(filter.product_id);
-    return isReader ? await fromProducts(deps, walk, [filter.product_id]) : NOTHING;
+    if (!isReader) return NOTHING;
+    return { ...(await fromProducts(deps, walk, [filter.product_id])), isChecked: true };
   }
   if (caller.isAdministrator) return await fromWholeTimeline(deps, walk);
   const { entries } = await deps.listMemberships(caller.user, { limit: deps.sizes.many + 1, after: null });

@@ -1,6 +1,5 @@
 import type { Notification } from '../domain/notification.ts';
 import { isVisible, shownTo } from '../domain/visibility.ts';
-import type { Caller } from '../http/caller.ts';
 import type { Page } from '../store/page.ts';
 import type { ReadNotification } from '../store/reader.ts';
 import type { Entry } from '../store/timeline.ts';
@@ -9,14 +8,18 @@ import { foldFilter, needsReading, passes } from './notification-filter.ts';
 
 export type ListDeps = GatherDeps & {
   /** Reads notifications, a user's marks on them and their memberships, in one request for each hundred items. */
-  readonly readForUser: (caller: Caller, entries: readonly Entry[]) => Promise<ReadonlyMap<string, ReadNotification>>;
+  readonly readForUser: (request: {
+    readonly user: string;
+    readonly entries: readonly Entry[];
+    readonly withRoles: boolean;
+  }) => Promise<ReadonlyMap<string, ReadNotification>>;
 };
 
 /** A notification as the list shows it to its reader. */
 export type Listed = Notification & { readonly viewed: boolean };
 
-const affordable = (walk: Walk, { itemsRead }: Gathered): number =>
-  Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (walk.caller.isAdministrator ? 2 : ITEMS_EACH)));
+const affordable = (walk: Walk, { itemsRead, isChecked }: Gathered): number =>
+  Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (isChecked ? ITEMS_EACH - 1 : ITEMS_EACH)));
 
 /** The candidates that are read: no more than can be shown, unless reading them tells whether they are. */
 const chosen = (walk: Walk, found: Gathered): readonly Entry[] => {
@@ -25,10 +28,10 @@ const chosen = (walk: Walk, found: Gathered): readonly Entry[] => {
   return found.entries.slice(0, size);
 };
 
-const show = (walk: Walk, read: ReadNotification): Listed[] => {
+const show = (walk: Walk, read: ReadNotification, isChecked: boolean): Listed[] => {
   const { notification, isViewed, role } = read;
   const { isAdministrator } = walk.caller;
-  if (!isVisible(notification, { isAdministrator, isMember: role !== null })) return [];
+  if (!isVisible(notification, { isAdministrator, isMember: isChecked || role !== null })) return [];
   const shown = shownTo(notification, walk.caller);
   return passes(walk.filter, shown, isViewed) ? [{ ...shown, viewed: isViewed }] : [];
 };
@@ -42,12 +45,12 @@ export const listNotifications = async (deps: ListDeps, request: Walk): Promise<
   const walk = { ...request, filter: foldFilter(request.filter) };
   const found = await gather(deps, walk);
   const entries = chosen(walk, found);
-  const read = await deps.readForUser(walk.caller, entries);
+  const read = await deps.readForUser({ user: walk.caller.user, entries, withRoles: !found.isChecked });
   const listed: Listed[] = [];
   for (const [position, { id }] of entries.entries()) {
     // One that was deleted meanwhile is not there.
     const of = read.get(id);
-    if (of !== undefined) listed.push(...show(walk, of));
+    if (of !== undefined) listed.push(...show(walk, of, found.isChecked));
     const isLast = position === found.entries.length - 1;
     if (listed.length === walk.limit && !isLast) return { entries: listed, next: id };
   }

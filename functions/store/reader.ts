@@ -30,18 +30,18 @@ const standing = (find: (key: Key) => Item | undefined, user: string, of: Of): S
   role: of.product_id === null ? null : parseRole(find(memberKey(of.product_id, user))),
 });
 
-/** Who reads. The memberships of an administrator do not matter and are not read. */
-export type ReadingUser = { readonly user: string; readonly isAdministrator: boolean };
+/** A user who reads; their roles are not read where they do not matter, or are known. */
+type ForUser = { readonly user: string; readonly entries: readonly Of[]; readonly withRoles: boolean };
 
 /** Reads notifications with a user's marks and roles, consistently, by id; those that are gone are left out. */
 export const readForUser = async (
   table: Table,
-  { user, isAdministrator, entries }: ReadingUser & { readonly entries: readonly Of[] },
+  { user, entries, withRoles }: ForUser,
 ): Promise<ReadonlyMap<string, ReadNotification>> => {
   const keys = entries.flatMap((of) => [
     notificationKey(of.id),
     viewedKey(user, of.id),
-    ...(isAdministrator ? [] : roleKeys(user, of)),
+    ...(withRoles ? roleKeys(user, of) : []),
   ]);
   const find = await readByKey(table, keys);
   const read = entries.flatMap((of) => {

@@ -61,7 +61,8 @@ async function useRunning(url: string): Promise<Dynamodb> {
   return { url, sweepTtl: async () => {}, stop: async () => {} };
 }
 
-function engineProgram(): string {
+/** Where the engine's program is. Throws where its package is not installed. */
+export function engineProgram(): string {
   try {
     return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
   } catch (error) {
