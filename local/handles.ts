@@ -25,7 +25,9 @@ export const Handles = z.object({
 });
 export type Handles = z.output<typeof Handles>;
 
-export const DEFAULT_HANDLES_FILE = join(import.meta.dirname, '..', '.local', 'stack.json');
+/** Where a stack's addresses are: `GATEBELL_HANDLES`, for several stacks side by side, or `.local/stack.json`. */
+export const DEFAULT_HANDLES_FILE =
+  process.env['GATEBELL_HANDLES'] ?? join(import.meta.dirname, '..', '.local', 'stack.json');
 
 /** In one step: who sees the file sees all of it. */
 export function writeHandles(file: string, handles: Handles): void {
