@@ -29,6 +29,8 @@ export const SORT_KEY = {
   settings: 'SETTINGS',
   notification: 'NOTIFICATION',
   window: 'WINDOW',
+  /** What is known of the failing channels of a product, or of the settings. */
+  channels: 'CHANNELS',
   /** Stands where a notification was deleted. */
   tombstone: 'TOMBSTONE',
 } as const;

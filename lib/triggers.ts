@@ -65,7 +65,7 @@ export class Triggers extends Construct {
     });
     house.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
-    const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings);
+    const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels);
     this.#follow(house.table, gateTrigger, [written, firstHeldBack, newTombstone]);
     return gateTrigger;
   }

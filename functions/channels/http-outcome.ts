@@ -14,6 +14,9 @@ export const retryAfterSeconds = (value: string | null, now: Date): number | nul
 
 const PASSING = new Set([408, 425, 429]);
 
+/** Nothing is there: not now (404), and never again (410). */
+const GONE = new Set([404, 410]);
+
 /** Status codes, where no word of the target says more (RFC 9110; 429 is RFC 6585). Redirects are never followed. */
 export const outcomeOfStatus = (status: number, afterSeconds: number | null): Outcome => {
   if (status >= 200 && status < 300) return { kind: 'sent' };
@@ -24,7 +27,8 @@ export const outcomeOfStatus = (status: number, afterSeconds: number | null): Ou
   if (status >= 300 && status < 400) {
     return { kind: 'refused', reason: `The target answered ${status}, a redirect, which is not followed` };
   }
-  return { kind: 'refused', reason: `The target answered ${status}` };
+  const reason = `The target answered ${status}`;
+  return GONE.has(status) ? { kind: 'refused', reason, gone: true } : { kind: 'refused', reason };
 };
 
 /** The outcome of a post that got no answer, or what `ofAnswer` makes of the answer. */

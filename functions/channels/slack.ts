@@ -106,6 +106,18 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   channel_is_archived: 'The channel is archived',
 };
 
+/** Of these words, those after which the webhook takes no message any more. */
+const GONE_WORDS = new Set([
+  'invalid_token',
+  'no_active_hooks',
+  'no_service',
+  'no_service_id',
+  'no_team',
+  'team_disabled',
+  'channel_not_found',
+  'channel_is_archived',
+]);
+
 /** Words that pass, whatever status they come with. */
 const PASSING_WORDS: Readonly<Record<string, { readonly reason: string; readonly burnsAttempt: boolean }>> = {
   rollup_error: { reason: 'Slack failed', burnsAttempt: true },
@@ -118,7 +130,10 @@ export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date):
   const word = body.trim();
   const afterSeconds = retryAfterSeconds(retryAfter, now);
   const refused = Object.hasOwn(REFUSED_WORDS, word) ? REFUSED_WORDS[word] : undefined;
-  if (refused !== undefined) return { kind: 'refused', reason: `${refused} (${word})` };
+  if (refused !== undefined) {
+    const reason = `${refused} (${word})`;
+    return GONE_WORDS.has(word) ? { kind: 'refused', reason, gone: true } : { kind: 'refused', reason };
+  }
   const passing = Object.hasOwn(PASSING_WORDS, word) ? PASSING_WORDS[word] : undefined;
   if (passing === undefined) return outcomeOfStatus(status, afterSeconds);
   return { kind: 'retry', afterSeconds, burnsAttempt: passing.burnsAttempt, reason: `${passing.reason} (${word})` };

@@ -1,14 +1,20 @@
 import { FUNCTION } from '../contract.ts';
+import { type Health, outcomeForGone } from '../domain/channel-health.ts';
 import { type Delivery, type Outcome, outcomeBeforeSending, type Skip, skipFor } from '../domain/delivery.ts';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
-import { type Destination, targetsOf } from '../domain/targets.ts';
+import { type Destination, type Target, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 
-/** What says where messages go now, which may be elsewhere than when the delivery was made. */
-export type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
+/** What says where messages go now, which may be elsewhere than when the delivery was made, and how the channels are. */
+export type Circumstances = {
+  readonly settings: Settings;
+  readonly products: ReadonlyMap<string, Product>;
+  /** Of a product's channels, or of those of the settings (null). */
+  readonly healthOf: (productId: string | null) => Health;
+};
 
 export type AttemptDeps = {
   readonly deliver: (parcel: {
@@ -23,10 +29,17 @@ export type AttemptDeps = {
 /** A claimed delivery, and what it brings. */
 export type Claim = { readonly delivery: Delivery; readonly notification: Notification };
 
-/** The delivery, with the target that was tried, and how that ended. */
-export type Attempted = { readonly delivery: Delivery; readonly outcome: Outcome | Skip };
+/** The delivery, with how that ended, and the target that was tried; null where there was no try. */
+export type Attempted = {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome | Skip;
+  readonly tried: Target | null;
+};
 
-const productOf = ({ notification: { product_id } }: Claim, sources: Sources): Product | null =>
+/** Whose channels a delivery goes through: a product's, or those of the settings (null). */
+export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
+
+const productOf = ({ notification: { product_id } }: Claim, sources: Circumstances): Product | null =>
   product_id === null ? null : (sources.products.get(product_id) ?? null);
 
 const noTarget = ({ delivery }: Claim, product: Product | null): Skip => {
@@ -71,15 +84,16 @@ const send = async (
 };
 
 /** Sends a claimed delivery to where its target is now: a rotated webhook mends what still waits. Does not throw. */
-export const attempt = async (deps: AttemptDeps, claim: Claim, sources: Sources): Promise<Attempted> => {
-  const { settings } = sources;
-  const product = productOf(claim, sources);
+export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: Circumstances): Promise<Attempted> => {
+  const { settings } = circumstances;
+  const product = productOf(claim, circumstances);
   const targets = targetsOf(claim.notification, { product, settings });
   const target = targets.find(({ delivery_id }) => delivery_id === claim.delivery.delivery_id);
-  if (target === undefined) return { delivery: claim.delivery, outcome: noTarget(claim, product) };
+  if (target === undefined) return { delivery: claim.delivery, outcome: noTarget(claim, product), tried: null };
   const delivery = { ...claim.delivery, target: target.shown };
-  const instead = skipFor(target) ?? outcomeBeforeSending(delivery);
-  if (instead !== null) return { delivery, outcome: instead };
+  const health = circumstances.healthOf(ownerOf(delivery));
+  const instead = skipFor(target) ?? outcomeForGone(health, target) ?? outcomeBeforeSending(delivery);
+  if (instead !== null) return { delivery, outcome: instead, tried: null };
   const to = { destination: target.destination, baseUrl: settings.base_url_frontend };
-  return { delivery, outcome: await send(deps, claim, to) };
+  return { delivery, outcome: await send(deps, claim, to), tried: target };
 };

@@ -1,16 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { claimed, type Delivery, standingOf } from '../domain/delivery.ts';
 import type { PreparedException } from '../domain/exception.ts';
-import { type AttemptDeps, attempt, type Claim, type Sources, taskReport } from './attempt.ts';
+import { type AttemptDeps, type Attempted, attempt, type Circumstances, type Claim, taskReport } from './attempt.ts';
 import { groupCommit } from './group-commit.ts';
+import { type LearnDeps, learn } from './learn.ts';
 import { type Message, type QueuedException, readBatch } from './messages.ts';
 import { buryFailed, postponeMessages, type SettleDeps, settleTogether, type Verdict } from './settle.ts';
 
 export type DispatchDeps = AttemptDeps &
-  SettleDeps & {
+  SettleDeps &
+  LearnDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Claim | null>;
-    readonly readSources: (productIds: readonly string[]) => Promise<Sources>;
+    readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
     /** Puts an exception on record that came through the queue. */
     readonly record: (exception: PreparedException) => Promise<unknown>;
     /** A name that was never given before. */
@@ -63,8 +65,8 @@ const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Messa
   }
 };
 
-const sourcesFor = (deps: DispatchDeps, due: readonly Due[]): Promise<Sources> =>
-  deps.readSources(
+const circumstancesOf = (deps: DispatchDeps, due: readonly Due[]): Promise<Circumstances> =>
+  deps.readCircumstances(
     due.flatMap(({ claim: { delivery, notification } }) =>
       delivery.source === 'product' ? (notification.product_id ?? []) : [],
     ),
@@ -93,19 +95,24 @@ const judge = async (
 const dispatchDue = async (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
   if (due.length === 0) return [];
   const claims = due.map(({ before, claim }) => ({ before, after: claim.delivery }));
-  const [lost, sources] = await Promise.all([deps.changeDeliveries(claims), sourcesFor(deps, due)]);
+  const [lost, circumstances] = await Promise.all([deps.changeDeliveries(claims), circumstancesOf(deps, due)]);
   const settle = groupCommit({
     expected: due.length - lost.size,
     flush: settleTogether(deps),
     gather: deps.gather,
   });
+  const experiences: Attempted[] = [];
   const judged = due.map(({ message, claim }, position) =>
     judge(deps, message, async () => {
       if (lost.has(position)) return await postponeMessages(deps, [{ message, seconds: AFTER_RIVAL_SECONDS }]);
-      return [await settle({ message, ...(await attempt(deps, claim, sources)) })];
+      const attempted = await attempt(deps, claim, circumstances);
+      experiences.push(attempted);
+      return [await settle({ message, ...attempted })];
     }),
   );
-  return (await Promise.all(judged)).flat();
+  const again = (await Promise.all(judged)).flat();
+  await learn(deps, experiences, circumstances);
+  return again;
 };
 
 /** Records an exception that came through the queue; tells the message that stays where the table is still away. */

@@ -7,7 +7,8 @@ import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.t
 import { dispatcherConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
-import { changeDeliveries, readDeliveries, readSources } from '../store/deliveries.ts';
+import { recordHealth } from '../store/channel-health.ts';
+import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
 import { recordException } from '../store/exceptions.ts';
 import { connectTable } from '../store/table.ts';
 import { dispatch } from './dispatch.ts';
@@ -23,7 +24,8 @@ const now = () => new Date();
 
 export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
-  readSources: (productIds) => readSources(table, productIds),
+  readCircumstances: (productIds) => readCircumstances(table, productIds),
+  recordHealth: (ref, change) => recordHealth(table, ref, change),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
   deliver: connectChannels({
     sendEmail: connectSes(),

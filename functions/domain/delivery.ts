@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
 import type { Target } from './targets.ts';
 import { cut, oneLine } from './text.ts';
 
-const channelName = z.enum(['email', 'ms_teams', 'slack']);
+export const channelName = z.enum(['email', 'ms_teams', 'slack']);
 export type ChannelName = z.infer<typeof channelName>;
 
 const deliveryStatus = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
@@ -47,7 +47,8 @@ export type Outcome =
       readonly reason: string;
       readonly burnsAttempt: boolean;
     }
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** `gone`: the target takes no message any more, this one or another. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly gone?: boolean };
 
 /** Or there was nothing to try: nobody set what it takes. */
 export type Skip = { readonly kind: 'skipped'; readonly reason: string };
@@ -67,7 +68,7 @@ const TOLERANCE_MS = 1_000;
 const MAX_ERROR_LENGTH = 500;
 
 /** Errors of other systems may quote a URL, and a webhook's URL is a secret. */
-const plainError = (reason: string): string =>
+export const plainError = (reason: string): string =>
   cut(oneLine(reason).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[link]'), MAX_ERROR_LENGTH);
 
 const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({

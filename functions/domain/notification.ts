@@ -31,6 +31,8 @@ export const notification = z.object({
   /** Since when, and when the last of them came. */
   suppressed_since: z.string().nullable(),
   suppressed_last: z.string().nullable(),
+  /** Of one that tells of a broken channel: the name of the deliveries to it. It is told by the others. */
+  broken_channel: z.string().optional(),
 });
 
 export type Notification = z.infer<typeof notification>;

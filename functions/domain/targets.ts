@@ -69,18 +69,31 @@ const exceptionTargets = (settings: Settings): Target[] =>
     settings.email_from,
   );
 
-/** Who is told of a notification, as product and settings say now. A product that is gone has nobody. */
-export const targetsOf = (
-  { type }: Pick<Notification, 'type'>,
-  { product, settings }: { readonly product: Product | null; readonly settings: Settings },
-): Target[] => {
+/** What decides who is told. */
+type Told = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;
+
+/** Whether a notification goes to its product's own targets: about its gate, or about a channel of it that is broken. */
+export const isToldByProduct = ({ type, product_id = null, broken_channel }: Told): boolean => {
   switch (type) {
     case 'security_gate':
-      return product === null ? [] : productTargets(product, settings);
+      return true;
     case 'exception':
     case 'task':
-      return exceptionTargets(settings);
+      return broken_channel !== undefined && product_id !== null;
     default:
       return type satisfies never;
   }
+};
+
+/**
+ * Who is told of a notification, as product and settings say now. A product that is gone has nobody. A broken channel is
+ * told of by the others, so that no such message fails for the reason that it tells.
+ */
+export const targetsOf = (
+  of: Told,
+  { product, settings }: { readonly product: Product | null; readonly settings: Settings },
+): Target[] => {
+  const own = product === null ? [] : productTargets(product, settings);
+  const all = isToldByProduct(of) ? own : exceptionTargets(settings);
+  return all.filter(({ delivery_id }) => delivery_id !== of.broken_channel);
 };

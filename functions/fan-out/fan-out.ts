@@ -7,7 +7,7 @@ import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
-import { targetsOf } from '../domain/targets.ts';
+import { isToldByProduct, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 
 type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
@@ -76,7 +76,7 @@ const attemptEach = async <From, To>(
 
 const fanOutSlice = async (deps: FanOutDeps, records: readonly DynamoDBRecord[], failures: Failures): Promise<void> => {
   const notifications = await attemptEach([...records.entries()], failures, readNotification);
-  const products = notifications.flatMap(([, of]) => (of.type === 'security_gate' ? (of.product_id ?? []) : []));
+  const products = notifications.flatMap(([, of]) => (isToldByProduct(of) ? (of.product_id ?? []) : []));
   const sources = await deps.readSources(products);
   const recorded = await attemptEach(notifications, failures, (of) => recordDeliveries(deps, of, sources));
   const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));

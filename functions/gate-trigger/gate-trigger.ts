@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
 import { FUNCTION, SORT_KEY } from '../contract.ts';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
@@ -7,7 +7,9 @@ import { exceptionWindow } from '../domain/exception-window.ts';
 import { product } from '../domain/product.ts';
 import { type Settings, settings } from '../domain/settings.ts';
 import type { Log } from '../log.ts';
+import { parseHealth } from '../store/channel-health.ts';
 import { isWindow, productIdOf } from '../store/keys.ts';
+import { actOnChannels } from './channels-record.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
 import { actOnTombstone, tombstone } from './tombstone-record.ts';
@@ -23,6 +25,14 @@ const imagesOf = <Entity>(schema: z.ZodType<Entity>, { dynamodb }: StreamRecord)
   before: parseImage(schema, dynamodb.OldImage),
   after: parseImage(schema, dynamodb.NewImage),
 });
+
+const anyItem = z.record(z.string(), z.unknown());
+
+const healthImages = (record: StreamRecord) => {
+  const { before, after } = imagesOf(anyItem, record);
+  const productId = productIdOf(record.dynamodb.Keys.pk.S);
+  return { productId, before: parseHealth(before ?? undefined), after: parseHealth(after ?? undefined) };
+};
 
 const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, partition }: RecordFailure) => {
   deps.log.error('A stream record failed', { sequence_number: sequenceNumber, partition, error });
@@ -48,6 +58,7 @@ export const gateTrigger =
       if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(product, record), current);
       if (sortKey === SORT_KEY.settings) return await actOnSettings(deps.sendJobs, imagesOf(settings, record));
       if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, imagesOf(tombstone, record));
+      if (sortKey === SORT_KEY.channels) return await actOnChannels(deps.createNotification, healthImages(record));
       if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, imagesOf(exceptionWindow, record));
       throw new Error(`The event source mapping let ${sortKey} through`);
     };

@@ -48,11 +48,13 @@ export const changeProduct = (
   access: AccessRequest,
   change: ProductChange | { readonly observation_counts: ObservationCounts },
 ): Promise<Changed> =>
-  retryingConflicts(deps, access, async ({ product, role, settings }) => {
+  retryingConflicts(deps, access, async ({ product, role, settings, health }) => {
     const after = reviseProduct(product, change, { user: access.caller.user, settings, now: deps.now() });
     const outcome = await deps.replaceProduct(product, after);
     if (outcome === 'name-taken') return refused(nameTaken());
-    return outcome === 'written' ? { kind: 'changed', view: { product: after, role } } : 'conflict';
+    return outcome === 'written'
+      ? { kind: 'changed', view: { product: after, role, ...(health && { health }) } }
+      : 'conflict';
   });
 
 /** Deletes a product; the stream sees it go and cleans up after it. */

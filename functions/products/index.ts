@@ -7,6 +7,7 @@ import { api } from '../http/api.ts';
 import { makeCursors } from '../http/cursor.ts';
 import { createLog } from '../log.ts';
 import { listCatalogue } from '../store/catalogue.ts';
+import { healChannels } from '../store/channel-health.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
 import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
 import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
@@ -32,6 +33,7 @@ export const routes = {
     createProduct: (created, owner) => createProduct(table, { created, owner }),
     replaceProduct: (before, after) => replaceProduct(table, { before, after }),
     deleteProduct: (deleted) => deleteProduct(table, deleted),
+    healChannels: (channels) => healChannels(table, channels),
     listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
     listMemberships: (user, request) => listMemberships(table, { user, ...request }),
     newId: () => sortableId(Date.now(), randomBytes(10)),

@@ -1,8 +1,8 @@
-import { foldName, type Product } from '../domain/product.ts';
+import { foldName } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Page, PageRequest } from '../store/page.ts';
-import type { ProductView } from '../store/products.ts';
+import type { KeptProduct, ProductView } from '../store/products.ts';
 
 export type ListDeps = {
   /** Ids of all products, in order of creation. */
@@ -11,7 +11,7 @@ export type ListDeps = {
     user: string,
     request: PageRequest,
   ) => Promise<Page<{ readonly productId: string; readonly role: Role }>>;
-  readonly readProducts: (productIds: readonly string[]) => Promise<Product[]>;
+  readonly readProducts: (productIds: readonly string[]) => Promise<KeptProduct[]>;
 };
 
 export type ListRequest = PageRequest & { readonly caller: Caller; readonly name: string };
@@ -30,8 +30,8 @@ const candidates = async (deps: ListDeps, caller: Caller, request: PageRequest):
 
 const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]): Promise<ProductView[]> => {
   const roles = new Map(entries.map(({ productId, role }) => [productId, role]));
-  const products = await deps.readProducts([...roles.keys()]);
-  return products.map((product) => ({ product, role: roles.get(product.id) ?? null }));
+  const kept = await deps.readProducts([...roles.keys()]);
+  return kept.map((of) => ({ ...of, role: roles.get(of.product.id) ?? null }));
 };
 
 /**

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type Product, productChange, productCreation } from '../domain/product.ts';
+import { failingAmong, HEALTHY, withoutChannels } from '../domain/channel-health.ts';
+import type { ChannelName } from '../domain/delivery.ts';
+import { type Product, type ProductChange, productChange, productCreation } from '../domain/product.ts';
 import { newProduct } from '../domain/product-revision.ts';
 import { exceeded } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -19,6 +21,7 @@ export type ProductDeps = ChangeDeps &
   ListDeps & {
     readonly readSettings: () => Promise<Settings>;
     readonly createProduct: (created: Product, owner: string) => Promise<'written' | 'name-taken'>;
+    readonly healChannels: (channels: { productId: string; deliveryIds: readonly string[] }) => Promise<void>;
     readonly newId: () => string;
     readonly cursors: Cursors;
     readonly webhookPolicy: WebhookPolicy;
@@ -94,12 +97,19 @@ const read = (deps: ProductDeps) =>
     },
   });
 
+/** What is set, be it to what it was before, is to be tried again. */
+const channelsIn = (change: ProductChange): ChannelName[] => [
+  ...(change.notification_email_to === undefined ? [] : (['email'] as const)),
+  ...(change.notification_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
+  ...(change.notification_slack_webhook === undefined ? [] : (['slack'] as const)),
+];
+
 const change = (deps: ProductDeps) =>
   writeRoute({
     doc: {
       id: 'changeProduct',
       summary: 'Changes a product; what is left out stays',
-      description: 'Takes a maintainer.',
+      description: 'Takes a maintainer. A channel that is broken is tried again once it is set again.',
       answers: { 200: { ...ONE, description: 'The product now' } },
       problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
@@ -110,7 +120,11 @@ const change = (deps: ProductDeps) =>
     handle: async ({ caller, path, body, ifMatch }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch } as const;
       const changed = await changeProduct(deps, access, body);
-      return changed.kind === 'refused' ? changed.reply : productReply(changed.view, caller);
+      if (changed.kind === 'refused') return changed.reply;
+      const { health = HEALTHY } = changed.view;
+      const deliveryIds = failingAmong(health, channelsIn(body));
+      await deps.healChannels({ productId: path.product_id, deliveryIds });
+      return productReply({ ...changed.view, health: withoutChannels(health, deliveryIds) }, caller);
     },
   });
 

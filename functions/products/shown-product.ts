@@ -1,6 +1,9 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
 import { product } from '../domain/product.ts';
 import { allows, role } from '../domain/role.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
+import { targetsOf } from '../domain/targets.ts';
 import { maskWebhook } from '../domain/webhook-address.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Reply } from '../http/reply.ts';
@@ -9,7 +12,11 @@ import type { ProductView } from '../store/products.ts';
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
 export const shownProduct = product
   .omit({ version: true, settings_gate_version: true, gate_exceeded: true, updated_by: true, owner_count: true })
-  .extend({ role: role.nullable() })
+  .extend({
+    role: role.nullable(),
+    /** Those that do not work as they are set now; a message to one that is gone fails at once. */
+    broken_channels: z.array(brokenChannel),
+  })
   .meta({ id: 'Product' });
 
 export type ShownProduct = z.infer<typeof shownProduct>;
@@ -34,16 +41,21 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   observation_counts: { critical: 3, high: 12, medium: 0, low: 0, none: 0, unknown: 0 },
   security_gate_passed: false,
   role: 'owner',
+  broken_channels: [],
 };
 
 /** A product without the house's own fields, its webhooks masked to their hosts. */
-export const showMasked = ({ product: of, role: held }: ProductView): ShownProduct => {
+export const showMasked = ({ product: of, role: held, health = HEALTHY }: ProductView): ShownProduct => {
   const { version: _1, settings_gate_version: _2, gate_exceeded: _3, updated_by: _4, owner_count: _5, ...shown } = of;
   return {
     ...shown,
     notification_ms_teams_webhook: maskWebhook(of.notification_ms_teams_webhook),
     notification_slack_webhook: maskWebhook(of.notification_slack_webhook),
     role: held,
+    broken_channels: brokenAmong(
+      targetsOf({ type: 'security_gate' }, { product: of, settings: DEFAULT_SETTINGS }),
+      health,
+    ),
   };
 };
 

@@ -1,4 +1,8 @@
+import * as z from 'zod';
+import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../domain/channel-health.ts';
+import type { ChannelName } from '../domain/delivery.ts';
 import { GATE_FIELDS, type Settings, type SettingsChange, settings, settingsChange } from '../domain/settings.ts';
+import { targetsOf } from '../domain/targets.ts';
 import type { WebhookPolicy } from '../domain/webhook-address.ts';
 import type { Routes } from '../http/api.ts';
 import type { Caller } from '../http/caller.ts';
@@ -9,6 +13,8 @@ import { NONE, readRoute, writeRoute } from '../http/route.ts';
 export type SettingsDeps = {
   readonly readSettings: () => Promise<Settings>;
   readonly replaceSettings: (before: Settings, after: Settings) => Promise<'written' | 'conflict'>;
+  readonly readHealth: () => Promise<Health>;
+  readonly healChannels: (channels: { productId: null; deliveryIds: readonly string[] }) => Promise<void>;
   readonly pause: (attempt: number) => Promise<void>;
   readonly webhookPolicy: WebhookPolicy;
 };
@@ -30,6 +36,7 @@ const EXAMPLE = {
   security_gate_threshold_low: 99_999,
   security_gate_threshold_none: 99_999,
   security_gate_threshold_unknown: 99_999,
+  broken_channels: [],
 };
 
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
@@ -39,15 +46,32 @@ export const reviseSettings = (before: Settings, change: SettingsChange, user: s
   return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user };
 };
 
-const settingsReply = (of: Settings): Reply => {
-  const { version, gate_version: _1, gate_changed_by: _2, ...shown } = of;
-  return { status: 200, headers: { etag: `"${version}"` }, body: shown };
-};
-
-/** The settings as the API shows them. */
+/** The settings as the API shows them, with those of the exception channels that do not work. */
 const shownSettings = settings
   .omit({ version: true, gate_version: true, gate_changed_by: true })
+  .extend({ broken_channels: z.array(brokenChannel) })
   .meta({ id: 'Settings' });
+
+const settingsReply = (of: Settings, health: Health): Reply => {
+  const { version, gate_version: _1, gate_changed_by: _2, ...rest } = of;
+  const targets = targetsOf({ type: 'exception' }, { product: null, settings: of });
+  const body: z.infer<typeof shownSettings> = { ...rest, broken_channels: brokenAmong(targets, health) };
+  return { status: 200, headers: { etag: `"${version}"` }, body };
+};
+
+/** What is set, be it to what it was before, is to be tried again. */
+const channelsIn = (change: SettingsChange): ChannelName[] => [
+  ...(change.exception_email_to === undefined ? [] : (['email'] as const)),
+  ...(change.exception_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
+  ...(change.exception_slack_webhook === undefined ? [] : (['slack'] as const)),
+];
+
+const healSet = async (deps: SettingsDeps, change: SettingsChange): Promise<Health> => {
+  const health = await deps.readHealth();
+  const deliveryIds = failingAmong(health, channelsIn(change));
+  await deps.healChannels({ productId: null, deliveryIds });
+  return withoutChannels(health, deliveryIds);
+};
 
 const onlyAdministrators = (caller: Caller): Reply | null =>
   caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see the settings' });
@@ -62,7 +86,12 @@ const read = (deps: SettingsDeps) =>
     },
     path: NONE,
     query: NONE,
-    handle: async ({ caller }) => onlyAdministrators(caller) ?? settingsReply(await deps.readSettings()),
+    handle: async ({ caller }) => {
+      const refusal = onlyAdministrators(caller);
+      if (refusal !== null) return refusal;
+      const [found, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
+      return settingsReply(found, health);
+    },
   });
 
 const change = (deps: SettingsDeps) =>
@@ -85,7 +114,8 @@ const change = (deps: SettingsDeps) =>
         const before = await deps.readSettings();
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
         const after = reviseSettings(before, body, caller.user);
-        if ((await deps.replaceSettings(before, after)) === 'written') return settingsReply(after);
+        if ((await deps.replaceSettings(before, after)) === 'written')
+          return settingsReply(after, await healSet(deps, body));
         await deps.pause(attempt);
       }
       return problem('conflict', { detail: 'Too many others are changing the settings; try again' });

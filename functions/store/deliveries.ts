@@ -1,12 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { FANNED_OUT } from '../contract.ts';
+import type { Health } from '../domain/channel-health.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import { type Product, product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
+import { parseHealth } from './channel-health.ts';
 import {
   DELIVERY_PREFIX,
   deliveryKey,
+  healthKey,
   type Key,
   notificationKey,
   notificationPartition,
@@ -30,18 +33,36 @@ const text = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const byKey = (items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
 
-/** What rules where messages go: the settings, and the named products, in one request. */
-export const readSources = async (
-  table: Table,
-  productIds: readonly string[],
-): Promise<{ readonly settings: Settings; readonly products: ReadonlyMap<string, Product> }> => {
-  const distinct = [...new Set(productIds)];
-  const items = byKey(await batchGet(table, [SETTINGS_KEY, ...distinct.map(productKey)]));
-  const products = distinct.flatMap((id) => {
+/** What rules where messages go. */
+export type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
+
+const sourcesIn = (items: ReadonlyMap<string, Item>, productIds: readonly string[]): Sources => {
+  const products = productIds.flatMap((id) => {
     const item = items.get(text(productKey(id)));
     return item === undefined ? [] : [[id, product.parse(item)] as const];
   });
   return { settings: parseSettings(items.get(text(SETTINGS_KEY))), products: new Map(products) };
+};
+
+/** The settings and the named products, in one request. */
+export const readSources = async (table: Table, productIds: readonly string[]): Promise<Sources> => {
+  const distinct = [...new Set(productIds)];
+  return sourcesIn(byKey(await batchGet(table, [SETTINGS_KEY, ...distinct.map(productKey)])), distinct);
+};
+
+/** What rules a sending: where messages go, and how the channels there are; null names those of the settings. */
+export type Circumstances = Sources & { readonly healthOf: (productId: string | null) => Health };
+
+/** The settings, the named products and the health of all their channels, in one request. */
+export const readCircumstances = async (table: Table, productIds: readonly string[]): Promise<Circumstances> => {
+  const distinct = [...new Set(productIds)];
+  const owners = [null, ...distinct];
+  const keys = [SETTINGS_KEY, ...distinct.map(productKey), ...owners.map(healthKey)];
+  const items = byKey(await batchGet(table, keys));
+  return {
+    ...sourcesIn(items, distinct),
+    healthOf: (productId) => parseHealth(items.get(text(healthKey(productId)))),
+  };
 };
 
 /**

@@ -40,6 +40,12 @@ export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: pr
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
+/** Beside a product, or beside the settings (null). */
+export const healthKey = (productId: string | null): Key => ({
+  pk: productId === null ? SETTINGS_KEY.pk : productPartition(productId),
+  sk: SORT_KEY.channels,
+});
+
 export const windowKey = (fingerprint: string): Key => ({ pk: `${WINDOW}${fingerprint}`, sk: SORT_KEY.window });
 
 export const isWindow = (partition: string): boolean => partition.startsWith(WINDOW);

@@ -1,8 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Health } from '../domain/channel-health.ts';
 import { foldName, type Product, product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
-import { catalogueKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
+import { parseHealth } from './channel-health.ts';
+import { catalogueKey, healthKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
 import { memberItem, parseRole } from './members.ts';
 import { parseSettings } from './settings.ts';
 import {
@@ -15,35 +17,46 @@ import {
   transact,
 } from './table.ts';
 
+/** A product, and what is known of its channels where that was read. */
+export type KeptProduct = { readonly product: Product; readonly health?: Health };
+
 /** A product as one caller meets it; `role` is null for who is no member. */
-export type ProductView = { readonly product: Product; readonly role: Role | null };
+export type ProductView = KeptProduct & { readonly role: Role | null };
 
 const isAt = (key: Key) => (item: Item) => item['pk'] === key.pk && item['sk'] === key.sk;
 
 /**
- * Reads a product, the caller's role in it and the settings that rule now, in one request. Null where there is no such
- * product.
+ * Reads a product with the health of its channels, the caller's role in it and the settings that rule now, in one request.
+ * Null where there is no such product.
  */
 export const readProduct = async (
   table: Table,
   { productId, user }: { readonly productId: string; readonly user: string },
-): Promise<(ProductView & { readonly settings: Settings }) | null> => {
-  const keys = [productKey(productId), memberKey(productId, user), SETTINGS_KEY] as const;
+): Promise<(Required<ProductView> & { readonly settings: Settings }) | null> => {
+  const keys = [productKey(productId), memberKey(productId, user), SETTINGS_KEY, healthKey(productId)] as const;
   const items = await batchGet(table, keys);
   const found = items.find(isAt(keys[0]));
   if (found === undefined) return null;
   return {
     product: product.parse(found),
     role: parseRole(items.find(isAt(keys[1]))),
+    health: parseHealth(items.find(isAt(keys[3]))),
     settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
   };
 };
 
-/** Reads products by their ids, in the order of the ids; ids without a product are left out. */
-export const readProducts = async (table: Table, productIds: readonly string[]): Promise<Product[]> => {
-  const items = await batchGet(table, productIds.map(productKey));
-  const byId = new Map(items.map((item) => product.parse(item)).map((found) => [found.id, found]));
-  return productIds.flatMap((id) => byId.get(id) ?? []);
+/**
+ * Reads products by their ids with the health of their channels, in the order of the ids; ids without a product are left
+ * out.
+ */
+export const readProducts = async (table: Table, productIds: readonly string[]): Promise<Required<KeptProduct>[]> => {
+  const items = await batchGet(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
+  const byKey = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
+  const find = ({ pk, sk }: Key) => byKey.get(`${pk} ${sk}`);
+  return productIds.flatMap((id) => {
+    const found = find(productKey(id));
+    return found === undefined ? [] : [{ product: product.parse(found), health: parseHealth(find(healthKey(id))) }];
+  });
 };
 
 const productItem = (of: Product): Item => ({ ...productKey(of.id), ...of });

@@ -43,9 +43,9 @@ test('each function behind a stream or a queue has one mapping, and answers reco
 });
 
 describe('the stream', () => {
-  test('shows gate-trigger products and settings, the first exception a window holds back, and tombstones', () => {
+  test('shows gate-trigger products, settings and their channels, the first exception a window holds back, and tombstones', () => {
     expect(filtersOf('Triggers/GateTrigger')).toEqual([
-      { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS'] } } } },
+      { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS', 'CHANNELS'] } } } },
       { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['WINDOW'] } }, NewImage: { held_back: { N: ['1'] } } } },
       { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['TOMBSTONE'] } } } },
     ]);

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Parcel } from '../../../functions/channels/deliver.ts';
 import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
@@ -12,11 +12,12 @@ import { newProduct } from '../../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
 import { targetsOf } from '../../../functions/domain/targets.ts';
 import { createLog } from '../../../functions/log.ts';
+import { recordHealth } from '../../../functions/store/channel-health.ts';
 import {
   changeDeliveries,
   listDeliveries,
+  readCircumstances,
   readDeliveries,
-  readSources,
   recordFanOut,
 } from '../../../functions/store/deliveries.ts';
 import { notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
@@ -54,6 +55,7 @@ const put = (table: Table, Item: Record<string, unknown>) =>
 /** Writes items as the other functions of the house would. */
 export const seed = (table: Table) => ({
   settings: (of: Settings) => put(table, { ...SETTINGS_KEY, ...of }),
+  removeProduct: (id: string) => table.client.send(new DeleteCommand({ TableName: table.name, Key: productKey(id) })),
   product: (of: Product) => put(table, { ...productKey(of.id), ...of }),
   notification: (of: Notification) => put(table, { ...notificationKey(of.id), ...of }),
 });
@@ -116,7 +118,8 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
   let send: Send = sent;
   const deps: DispatchDeps = {
     readDeliveries: (messages) => readDeliveries(table, messages),
-    readSources: (productIds) => readSources(table, productIds),
+    readCircumstances: (productIds) => readCircumstances(table, productIds),
+    recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     deliver: async (parcel) => {
       noted.parcels.push(parcel);

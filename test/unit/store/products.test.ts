@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HEALTHY } from '../../../functions/domain/channel-health.ts';
 import type { Product } from '../../../functions/domain/product.ts';
 import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
@@ -39,6 +40,7 @@ describe('products', () => {
       product: created,
       role: 'owner',
       settings: DEFAULT_SETTINGS,
+      health: HEALTHY,
     });
     expect(await readProduct(running.table, { productId: created.id, user: 'nora' })).toMatchObject({ role: null });
     expect(await readProduct(running.table, { productId: 'none', user: 'olivia' })).toBeNull();
@@ -95,7 +97,7 @@ describe('products', () => {
     expect(
       await replaceProduct(running.table, { before, after: reviseProduct(before, { name: unique() }, revision) }),
     ).toBe('conflict');
-    expect(await readProducts(running.table, [before.id])).toEqual([one]);
+    expect(await readProducts(running.table, [before.id])).toMatchObject([{ product: one }]);
   });
 });
 

@@ -1,0 +1,18 @@
+import { brokenChannelNotification } from '../domain/broken-channel.ts';
+import type { Health } from '../domain/channel-health.ts';
+import type { Notification } from '../domain/notification.ts';
+
+/** The channels of a product, or of the settings (null), before and after a write. */
+export type HealthImages = { readonly productId: string | null; readonly before: Health; readonly after: Health };
+
+/** A channel that was found to be broken is told of, once; a write about another channel changes nothing about it. */
+export const actOnChannels = async (
+  createNotification: (notification: Notification) => Promise<unknown>,
+  { productId, before, after }: HealthImages,
+): Promise<void> => {
+  for (const [deliveryId, health] of after) {
+    if (before.get(deliveryId)?.broken_at === health.broken_at) continue;
+    const notification = brokenChannelNotification({ productId, deliveryId, health });
+    if (notification !== null) await createNotification(notification);
+  }
+};

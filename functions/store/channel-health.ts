@@ -1,0 +1,102 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type ChannelHealth, channelHealth, HEALTHY, type Health } from '../domain/channel-health.ts';
+import { healthKey, productKey } from './keys.ts';
+import { type Item, isConditionFailure, isTransactionConflict, type Operation, type Table, transact } from './table.ts';
+
+/** The health in an item: an attribute a failing channel, beside the keys. */
+export const parseHealth = (item: Item | undefined): Health => {
+  if (item === undefined) return HEALTHY;
+  const { pk: _1, sk: _2, ...channels } = item;
+  return new Map(Object.entries(channels).map(([name, of]) => [name, channelHealth.parse(of)]));
+};
+
+/** Names a channel: a product's, or one of the settings (`productId` null), by the name that its deliveries carry. */
+export type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };
+
+const unchanged = (before: ChannelHealth | null) =>
+  before === null
+    ? { ConditionExpression: 'attribute_not_exists(#channel)' }
+    : { ConditionExpression: '#channel.revision = :seen' };
+
+const write = (
+  table: Table,
+  ref: ChannelRef,
+  change: { before: ChannelHealth | null; after: ChannelHealth | null },
+) => ({
+  TableName: table.name,
+  Key: healthKey(ref.productId),
+  UpdateExpression: change.after === null ? 'REMOVE #channel' : 'SET #channel = :after',
+  ...unchanged(change.before),
+  ExpressionAttributeNames: { '#channel': ref.deliveryId },
+  ...valuesOf(change),
+});
+
+const valuesOf = ({ before, after }: { before: ChannelHealth | null; after: ChannelHealth | null }) => {
+  const values = { ...(before && { ':seen': before.revision }), ...(after && { ':after': after }) };
+  return Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values };
+};
+
+/**
+ * Writes what is known of a channel on top of what was read; null is a channel that works. `overtaken`: somebody else
+ * knew better meanwhile, or the product is gone. The stream tells of one that is broken from then on.
+ */
+export const recordHealth = async (
+  table: Table,
+  ref: ChannelRef,
+  change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
+): Promise<'written' | 'overtaken'> => {
+  // Nothing may be left in the partition of a deleted product.
+  const stands: Operation[] =
+    ref.productId === null
+      ? []
+      : [
+          {
+            ConditionCheck: {
+              TableName: table.name,
+              Key: productKey(ref.productId),
+              ConditionExpression: 'attribute_exists(pk)',
+            },
+          },
+        ];
+  const outcome = await transact(table, [{ Update: write(table, ref, change) }, ...stands]);
+  return outcome.kind === 'done' ? 'written' : 'overtaken';
+};
+
+/** What is known of the channels of a product, or of the settings (null). */
+export const readHealth = async (table: Table, productId: string | null): Promise<Health> => {
+  const get = { TableName: table.name, Key: healthKey(productId), ConsistentRead: true };
+  return parseHealth((await table.client.send(new GetCommand(get))).Item);
+};
+
+const MAX_TRIES = 5;
+
+/** Channels of a product, or of the settings (null), by the names that their deliveries carry. */
+export type ChannelRefs = { readonly productId: string | null; readonly deliveryIds: readonly string[] };
+
+/**
+ * Forgets what is known of the failures of some channels: they were set again, or a test message came through. Nothing is
+ * written where nothing is known of any.
+ */
+export const healChannels = async (table: Table, { productId, deliveryIds }: ChannelRefs): Promise<void> => {
+  if (deliveryIds.length === 0) return;
+  const names = Object.fromEntries(deliveryIds.map((deliveryId, position) => [`#${position}`, deliveryId]));
+  const update = {
+    TableName: table.name,
+    Key: healthKey(productId),
+    UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
+    ConditionExpression: Object.keys(names)
+      .map((name) => `attribute_exists(${name})`)
+      .join(' OR '),
+    ExpressionAttributeNames: names,
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await table.client.send(new UpdateCommand(update));
+      return;
+    } catch (error) {
+      if (isConditionFailure(error)) return;
+      if (!isTransactionConflict(error) || attempt === MAX_TRIES) throw error;
+      await table.pause(attempt);
+    }
+  }
+};

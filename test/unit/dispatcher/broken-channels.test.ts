@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenChannelNotification } from '../../../functions/domain/broken-channel.ts';
+import type { Notification } from '../../../functions/domain/notification.ts';
+import { targetsOf } from '../../../functions/domain/targets.ts';
+import { actOnChannels } from '../../../functions/gate-trigger/channels-record.ts';
+import { healChannels, readHealth } from '../../../functions/store/channel-health.ts';
+import { startTestTable, type TestTable } from '../../table.ts';
+import { deliveryOf, dispatcherOn, fannedOut, retry, type Send, seed, settings, TEAMS } from './harness.ts';
+
+let test: TestTable;
+
+beforeAll(async () => {
+  test = await startTestTable();
+});
+afterAll(() => test.stop());
+
+const DAY_SECONDS = 86_400;
+const gone: Send = async () => ({ kind: 'refused', reason: 'The webhook was removed (no_service)', gone: true });
+
+/** A product with notifications to Slack, of which the messages are at hand. */
+const toSlack = async (fields = {}) => {
+  const { messages, product, notification } = await fannedOut(test.table, fields);
+  const [message] = messages;
+  if (message === undefined) throw new Error('no message');
+  return { message, product, notification };
+};
+
+describe('a webhook that is gone', () => {
+  it('is recorded with its reason, and the next message to it fails at once', async () => {
+    const first = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(gone);
+    expect(await dispatcher.run(first.message)).toEqual([]);
+    const health = await readHealth(test.table, first.product.id);
+    expect(health.get('slack')).toMatchObject({
+      gone: true,
+      broken_at: dispatcher.now().toISOString(),
+      reason: 'The webhook was removed (no_service)',
+    });
+    const failed = await deliveryOf(test.table, first.message);
+    dispatcher.moveSeconds(60);
+    expect(await dispatcher.run({ ...first.message, retry_of: failed.settled_at })).toEqual([]);
+    expect(dispatcher.parcels).toHaveLength(1);
+    expect(await deliveryOf(test.table, first.message)).toMatchObject({
+      status: 'failed',
+      last_error: 'Broken since 2026-12-02: The webhook was removed (no_service)',
+    });
+  });
+
+  it('is tried again once another URL is set, and is healthy then without a write', async () => {
+    const first = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(gone);
+    await dispatcher.run(first.message);
+    const failed = await deliveryOf(test.table, first.message);
+    const webhook = 'https://hooks.slack.com/services/T0/B0/another';
+    await seed(test.table).product({ ...first.product, notification_slack_webhook: webhook });
+    dispatcher.sendBy(async () => ({ kind: 'sent' }));
+    expect(await dispatcher.run({ ...first.message, retry_of: failed.settled_at })).toEqual([]);
+    expect(dispatcher.parcels).toHaveLength(2);
+    expect(await deliveryOf(test.table, first.message)).toMatchObject({ status: 'sent' });
+  });
+
+  it('is tried again once it is healed', async () => {
+    const first = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(gone);
+    await dispatcher.run(first.message);
+    const failed = await deliveryOf(test.table, first.message);
+    await healChannels(test.table, { productId: first.product.id, deliveryIds: ['slack', 'ms_teams'] });
+    expect((await readHealth(test.table, first.product.id)).size).toBe(0);
+    dispatcher.sendBy(async () => ({ kind: 'sent' }));
+    await dispatcher.run({ ...first.message, retry_of: failed.settled_at });
+    expect(dispatcher.parcels).toHaveLength(2);
+  });
+
+  it('leaves nothing behind in the partition of a product that was deleted meanwhile', async () => {
+    const { message, product } = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(async () => {
+      await seed(test.table).removeProduct(product.id);
+      return { kind: 'refused', reason: 'gone', gone: true };
+    });
+    await dispatcher.run(message);
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+  });
+});
+
+describe('a webhook that fails', () => {
+  it('is broken after a day without success, and works again after one', async () => {
+    const first = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(retry());
+    await dispatcher.run(first.message);
+    const failing = (await readHealth(test.table, first.product.id)).get('slack');
+    expect(failing).toMatchObject({ broken_at: null, gone: false });
+    dispatcher.moveSeconds(DAY_SECONDS);
+    await dispatcher.run(first.message);
+    expect((await readHealth(test.table, first.product.id)).get('slack')).toMatchObject({
+      failing_since: failing?.failing_since,
+      broken_at: dispatcher.now().toISOString(),
+      reason: 'Failing for a day: The target answered 503',
+    });
+    dispatcher.sendBy(async () => ({ kind: 'sent' }));
+    dispatcher.moveSeconds(60);
+    await dispatcher.run(first.message);
+    expect(await deliveryOf(test.table, first.message)).toMatchObject({ status: 'sent' });
+    expect((await readHealth(test.table, first.product.id)).size).toBe(0);
+  });
+
+  it('by throttling is not failing', async () => {
+    const { message, product } = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(retry(60, false));
+    await dispatcher.run(message);
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+  });
+
+  it('costs no write where nothing changed', async () => {
+    const { message } = await toSlack();
+    let writes = 0;
+    const dispatcher = dispatcherOn(test.table, {
+      recordHealth: async () => {
+        writes += 1;
+        return 'written';
+      },
+    });
+    await dispatcher.run(message);
+    expect(writes).toBe(0);
+  });
+
+  it('whose health can not be recorded: the delivery stands, and it is put on record', async () => {
+    const { message } = await toSlack();
+    const dispatcher = dispatcherOn(test.table, { recordHealth: () => Promise.reject(new Error('away')) });
+    dispatcher.sendBy(gone);
+    expect(await dispatcher.run(message)).toEqual([]);
+    expect(dispatcher.captured).toMatchObject([{ message: 'away', arguments: null }]);
+  });
+});
+
+describe('members', () => {
+  it('are told of a broken channel once, by the others, whatever else is written about the channels', async () => {
+    const first = await toSlack({ notification_ms_teams_webhook: TEAMS, notification_email_to: 'a@example.org' });
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(gone);
+    const slack = { ...first.message, delivery_id: 'slack' };
+    await dispatcher.run(slack);
+    const after = await readHealth(test.table, first.product.id);
+    const told: Notification[] = [];
+    const create = async (notification: Notification) => told.push(notification);
+    const productId = first.product.id;
+    await actOnChannels(create, { productId, before: new Map(), after });
+    await actOnChannels(create, { productId, before: after, after });
+    expect(told).toMatchObject([
+      {
+        type: 'task',
+        product_id: productId,
+        broken_channel: 'slack',
+        name: expect.stringMatching(/^Slack of .* is broken \(hooks\.slack\.com #\w{6}\): The webhook was removed/),
+      },
+    ]);
+    const [notification] = told;
+    if (notification === undefined) throw new Error('nobody was told');
+    const targets = targetsOf(notification, { product: first.product, settings });
+    expect(targets.map(({ destination }) => destination.channel)).toEqual(['email', 'ms_teams']);
+  });
+
+  it('are not told while it merely fails', async () => {
+    const { message, product } = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(retry());
+    await dispatcher.run(message);
+    const health = (await readHealth(test.table, product.id)).get('slack');
+    if (health === undefined) throw new Error('no health');
+    expect(brokenChannelNotification({ productId: product.id, deliveryId: 'slack', health })).toBeNull();
+  });
+});
