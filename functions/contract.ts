@@ -57,6 +57,7 @@ export const FUNCTION = {
   products: 'products',
   settings: 'settings',
   notifications: 'notifications',
+  testNotifications: 'test-notifications',
   openapi: 'openapi',
   exceptions: 'exceptions',
   alarms: 'alarms',

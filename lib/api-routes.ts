@@ -2,7 +2,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { FUNCTION } from '../functions/contract.ts';
 
 const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
-const { products, settings, notifications, exceptions, openapi } = FUNCTION;
+const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
 
 /** Every call of the API, and the function that answers it. What is not here does not reach a function. */
 export const ROUTES = [
@@ -16,8 +16,10 @@ export const ROUTES = [
   { method: GET, path: '/api/products/{product_id}/members', function: products },
   { method: PUT, path: '/api/products/{product_id}/members/{user}', function: products },
   { method: DELETE, path: '/api/products/{product_id}/members/{user}', function: products },
+  { method: POST, path: '/api/products/{product_id}/test_notification', function: testNotifications },
   { method: GET, path: '/api/settings', function: settings },
   { method: PATCH, path: '/api/settings', function: settings },
+  { method: POST, path: '/api/settings/test_notification', function: testNotifications },
   { method: GET, path: '/api/notifications', function: notifications },
   { method: GET, path: '/api/notifications/unviewed_count', function: notifications },
   { method: POST, path: '/api/notifications/bulk_mark_as_viewed', function: notifications },

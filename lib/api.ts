@@ -16,8 +16,9 @@ import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
+import { grantSendEmail } from './send-email.ts';
 
-const { products, settings, notifications, exceptions, openapi } = FUNCTION;
+const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
 
 /** The route and not the path, which can name a user; no header, so no token, and no query. */
 const ACCESS_LOG = {
@@ -56,6 +57,7 @@ export class Api extends Construct {
       [products]: this.#products(props),
       [settings]: this.#settings(props),
       [notifications]: this.#notifications(props),
+      [testNotifications]: this.#testNotifications(props),
       [exceptions]: this.#function(exceptions, props, {
         description: 'Takes the exceptions that programs report',
         impact: 'Programs can not report their exceptions.',
@@ -127,6 +129,17 @@ export class Api extends Construct {
     return lambda;
   }
 
+  /** A function of its own: no other that a caller waits for carries the channels, or may send mail. */
+  #testNotifications(props: ApiProps): HouseFunction {
+    const lambda = this.#function(testNotifications, props, {
+      description: 'Sends test messages and says what the channels answer',
+      impact: 'Channels can not be tested from the page; notifications are not affected.',
+    });
+    props.house.table.grant(lambda, 'BatchGetItem', 'GetItem');
+    grantSendEmail(this, lambda);
+    return lambda;
+  }
+
   #function(name: ApiFunction, props: ApiProps, words: { description: string; impact: string }): HouseFunction {
     return new HouseFunction(this, name, {
       house: props.house,
@@ -143,6 +156,7 @@ export class Api extends Construct {
       [products]: integrate(products),
       [settings]: integrate(settings),
       [notifications]: integrate(notifications),
+      [testNotifications]: integrate(testNotifications),
       [exceptions]: integrate(exceptions),
       [openapi]: integrate(openapi),
     };

@@ -1,9 +1,9 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 import { WorkQueue } from './house-queue.ts';
+import { grantSendEmail } from './send-email.ts';
 
 export type DeliveryProps = {
   house: House;
@@ -55,15 +55,6 @@ export class Delivery extends Construct {
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
-    this.#grantSendEmail(dispatcher);
-  }
-
-  #grantSendEmail(dispatcher: HouseFunction): void {
-    const anyIdentity = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
-    Grant.addToPrincipal({ grantee: dispatcher, actions: ['ses:SendEmail'], resourceArns: [anyIdentity] });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-      reason: 'The sender is a setting that administrators change at run time: any identity the account has verified.',
-    });
+    grantSendEmail(this, dispatcher);
   }
 }

@@ -11,10 +11,11 @@ for (const name of Object.values(ENV)) process.env[name] ??= 'unused';
 process.env[ENV.webhookHosts] = '';
 process.env['AWS_REGION'] ??= 'eu-central-1';
 
-const [products, settings, notifications, exceptions] = await Promise.all([
+const [products, settings, notifications, tests, exceptions] = await Promise.all([
   import('../functions/products/index.ts'),
   import('../functions/settings/index.ts'),
   import('../functions/notifications/index.ts'),
+  import('../functions/test-notifications/index.ts'),
   import('../functions/exceptions/index.ts'),
 ]);
 
@@ -22,6 +23,7 @@ const document = buildOpenApi([
   { tag: 'products', description: 'Products, their members and their counts', routes: products.routes },
   { tag: 'settings', description: 'What rules for all products', routes: settings.routes },
   { tag: 'notifications', description: 'What happened, and whom it reached', routes: notifications.routes },
+  { tag: 'test messages', description: 'Whether a channel works, and what it answers', routes: tests.routes },
   { tag: 'exceptions', description: 'Exceptions that programs report', routes: exceptions.routes },
 ]);
 const text = `${JSON.stringify(document, null, 2)}\n`;

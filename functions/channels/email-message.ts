@@ -1,6 +1,5 @@
-import type { Notification } from '../domain/notification.ts';
 import { cut, cutTrace } from '../domain/text.ts';
-import { type Fact, type Link, type Story, tellStory } from './story.ts';
+import type { Fact, Link, Story } from './story.ts';
 
 /** A mail without its sender and recipient. */
 export type EmailMessage = { readonly subject: string; readonly text: string; readonly html: string };
@@ -63,8 +62,7 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     .join('\n');
 
 /** The heading is one line without control characters, so that it can't bring a header along. */
-export const renderEmail = (notification: Notification, baseUrl: string): EmailMessage => {
-  const story = tellStory(notification, baseUrl);
+export const renderEmail = (story: Story): EmailMessage => {
   const parts = cutStory(story);
   return { subject: cut(story.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
 };

@@ -1,9 +1,8 @@
 import type { Outcome } from '../domain/delivery.ts';
-import type { Notification } from '../domain/notification.ts';
 import { cutToFit, cutTrace } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
-import { type Fact, type Story, type Tone, tellStory } from './story.ts';
+import type { Fact, Story, Tone } from './story.ts';
 import { escapeTeamsMarkdown } from './teams-markdown.ts';
 import type { Post } from './webhook.ts';
 
@@ -86,8 +85,7 @@ const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlo
   ...(trace === null ? [] : [traceBlock(trace)]),
 ];
 
-const render = (notification: Notification, baseUrl: string): TeamsMessage => {
-  const story = tellStory(notification, baseUrl);
+const render = (story: Story): TeamsMessage => {
   return {
     type: 'message',
     attachments: [

@@ -1,9 +1,8 @@
 import type { Outcome } from '../domain/delivery.ts';
-import type { Notification } from '../domain/notification.ts';
 import { cut, cutToFit, cutTrace } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
-import { type Fact, type Link, type Story, tellStory } from './story.ts';
+import type { Fact, Link, Story } from './story.ts';
 import type { Post } from './webhook.ts';
 
 /**
@@ -81,8 +80,7 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block
   ];
 };
 
-const render = (notification: Notification, baseUrl: string): SlackMessage => {
-  const story = tellStory(notification, baseUrl);
+const render = (story: Story): SlackMessage => {
   const fallback = (heading: string) => escapeControls(`${story.sign} ${heading}`);
   const heading = cutToFit(cut(story.heading, MAX.fallback), (candidate) => fallback(candidate).length <= MAX.fallback);
   return { text: fallback(heading), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks: blocksOf(story) };

@@ -29,7 +29,8 @@ const SIGN = { good: '✅', attention: '❌', neutral: '⚪' } as const satisfie
 const EXCEPTION_SIGN = '⚠️';
 
 /** `2026-12-02 14:05:09 UTC`. */
-const readableTime = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+export const readableTime = (iso: string): string =>
+  `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 /** `412, the last at 2026-12-02 14:05:09 UTC`. */
 const heldBack = ({ suppressed, suppressed_last }: Notification): string | null => {
@@ -55,14 +56,16 @@ const factsOf = (of: Notification): Fact[] =>
     return value === '' ? [] : [{ label, value }];
   });
 
+/** The link to a product; none where there is no product, or no page's address. */
+export const productLinks = (productId: string | null, baseUrl: string): Link[] =>
+  productId === null || baseUrl === ''
+    ? []
+    : [{ label: 'Open product', url: `${baseUrl}/products/${encodeURIComponent(productId)}` }];
+
 const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
   if (baseUrl === '') return [];
-  const link = (label: string, path: string, of: string) => ({
-    label,
-    url: `${baseUrl}/${path}/${encodeURIComponent(of)}`,
-  });
-  const product = product_id === null ? [] : [link('Open product', 'products', product_id)];
-  return [...product, link('Open notification', 'notifications', id)];
+  const notification = { label: 'Open notification', url: `${baseUrl}/notifications/${encodeURIComponent(id)}` };
+  return [...productLinks(product_id, baseUrl), notification];
 };
 
 /** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectCapture } from '../capture/connect-capture.ts';
 import { connectChannels } from '../channels/deliver.ts';
 import { connectSes } from '../channels/email.ts';
+import { tellStory } from '../channels/story.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
 import { dispatcherConfig } from '../config.ts';
 import { createLog } from '../log.ts';
@@ -21,17 +22,19 @@ const table = connectTable(config.tableName);
 const sqs = connectSqs();
 const log = createLog(console.log);
 const now = () => new Date();
+const deliver = connectChannels({
+  sendEmail: connectSes(),
+  post: connectWebhooks({ policy: config.webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost }),
+  now,
+});
 
 export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
   readCircumstances: (productIds) => readCircumstances(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
-  deliver: connectChannels({
-    sendEmail: connectSes(),
-    post: connectWebhooks({ policy: config.webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost }),
-    now,
-  }),
+  deliver: ({ notification, destination, baseUrl }) =>
+    deliver({ story: tellStory(notification, baseUrl), destination }),
   postpone: postpone(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
   newClaim: randomUUID,

@@ -67,7 +67,7 @@ const TOLERANCE_MS = 1_000;
 
 const MAX_ERROR_LENGTH = 500;
 
-/** Errors of other systems may quote a URL, and a webhook's URL is a secret. */
+/** What another system said, fit to be shown: on one line, cut, and without a URL, as a webhook's URL is a secret. */
 export const plainError = (reason: string): string =>
   cut(oneLine(reason).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[link]'), MAX_ERROR_LENGTH);
 

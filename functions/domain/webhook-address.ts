@@ -53,6 +53,18 @@ export const checkWebhookAddress = (
   return { kind: 'allowed', url, isLocal: false };
 };
 
+/** What a part of a webhook's URL must look like to be what keeps it secret, and not a word of its path. */
+const isSecretPart = (part: string): boolean => part.length >= 8 && (/\d/.test(part) || part.length >= 20);
+
+/** A text that may quote a webhook, without the parts of its URL that give access. */
+export const hideWebhook = (text: string, webhook: string): string => {
+  if (!URL.canParse(webhook)) return text;
+  const { pathname, searchParams, search } = new URL(webhook);
+  const written = [...pathname.split('/'), ...search.slice(1).split(/[&=]/), ...searchParams.values()];
+  const parts = written.filter(isSecretPart).toSorted((one, other) => other.length - one.length);
+  return parts.reduce((hidden, part) => hidden.replaceAll(part, '[hidden]'), text);
+};
+
 const MASK = '/***';
 
 /** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */

@@ -1,4 +1,5 @@
-import { allows, type Role } from '../domain/role.ts';
+import { accessTo } from '../domain/product-access.ts';
+import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Caller } from '../http/caller.ts';
 import { problem } from '../http/problem.ts';
@@ -31,10 +32,9 @@ export const openProduct = async (read: ReadProduct, request: AccessRequest): Pr
   const { productId, caller, needed, ifMatch = null } = request;
   const opened = await read(productId, caller.user);
   if (opened === null) return refused(problem('not-found'));
-  if (!caller.isAdministrator) {
-    if (opened.role === null) return refused(problem('not-found'));
-    if (!allows(opened.role, needed)) return refused(problem('forbidden', { detail: `This takes the role ${needed}` }));
-  }
+  const access = accessTo({ isAdministrator: caller.isAdministrator, held: opened.role, needed });
+  if (access === 'hidden') return refused(problem('not-found'));
+  if (access === 'forbidden') return refused(problem('forbidden', { detail: `This takes the role ${needed}` }));
   if (ifMatch !== null && ifMatch !== opened.product.version) return refused(problem('precondition-failed'));
   return { kind: 'granted', opened };
 };

@@ -14,6 +14,8 @@ const ROUTES = {
   'GET /api/products/{product_id}/members': 'Api/Products',
   'PUT /api/products/{product_id}/members/{user}': 'Api/Products',
   'DELETE /api/products/{product_id}/members/{user}': 'Api/Products',
+  'POST /api/products/{product_id}/test_notification': 'Api/TestNotifications',
+  'POST /api/settings/test_notification': 'Api/TestNotifications',
   'GET /api/notifications': 'Api/Notifications',
   'GET /api/notifications/unviewed_count': 'Api/Notifications',
   'POST /api/notifications/bulk_mark_as_viewed': 'Api/Notifications',

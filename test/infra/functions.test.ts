@@ -11,6 +11,7 @@ const FUNCTIONS = {
   'Api/Products': { timeoutSeconds: 28, environment: API },
   'Api/Settings': { timeoutSeconds: 28, environment: API },
   'Api/Notifications': { timeoutSeconds: 28, environment: API },
+  'Api/TestNotifications': { timeoutSeconds: 28, environment: API },
   'Api/Exceptions': { timeoutSeconds: 28, environment: API },
   'Api/Openapi': { timeoutSeconds: 10, environment: [] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },

@@ -45,6 +45,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TIMELINE]: QUERY,
     [DELIVERIES]: SEND,
   },
+  'Api/TestNotifications': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND, [ANY_SENDER]: ['ses:SendEmail'] },
   'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
   'Api/Openapi': {},
   'AlarmTopic/Alarms': { [TABLE]: capture(), [DELIVERIES]: SEND, [ALARM_FAILURES]: SEND },

@@ -2,8 +2,12 @@ import type { SendEmailCommandInput } from '@aws-sdk/client-ses';
 import { SESServiceException } from '@aws-sdk/client-ses';
 import { describe, expect, it } from 'vitest';
 import { emailChannel, outcomeOfSesError } from '../../../functions/channels/email.ts';
-import { renderEmail } from '../../../functions/channels/email-message.ts';
+import { renderEmail as renderStory } from '../../../functions/channels/email-message.ts';
+import { tellStory } from '../../../functions/channels/story.ts';
+import type { Notification } from '../../../functions/domain/notification.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
+
+const renderEmail = (of: Notification, baseUrl: string) => renderStory(tellStory(of, baseUrl));
 
 describe('what a mail says', () => {
   it('tells a gate that failed', () => {
@@ -88,7 +92,7 @@ describe('what SES answers', () => {
     const inputs: SendEmailCommandInput[] = [];
     const channel = emailChannel(async (input) => inputs.push(input));
     const to = { channel: 'email', address: 'bob@example.org', from: 'gate@example.org' } as const;
-    expect(await channel.send(channel.render(gateFailed, ''), to)).toEqual({ kind: 'sent' });
+    expect(await channel.send(channel.render(tellStory(gateFailed, '')), to)).toEqual({ kind: 'sent' });
     expect(inputs).toMatchObject([
       {
         Source: 'gate@example.org',

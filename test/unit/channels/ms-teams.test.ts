@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { msTeamsChannel, outcomeOfTeams } from '../../../functions/channels/ms-teams.ts';
+import { tellStory } from '../../../functions/channels/story.ts';
 import { escapeTeamsMarkdown } from '../../../functions/channels/teams-markdown.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
-const { render } = msTeamsChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
+const channel = msTeamsChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
+const render = (of: Notification, baseUrl: string) => channel.render(tellStory(of, baseUrl));
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 

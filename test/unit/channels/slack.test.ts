@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeOfSlack, slackChannel } from '../../../functions/channels/slack.ts';
+import { tellStory } from '../../../functions/channels/story.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
-const { render } = slackChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
+const channel = slackChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
+const render = (of: Notification, baseUrl: string) => channel.render(tellStory(of, baseUrl));
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 

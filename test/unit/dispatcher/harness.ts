@@ -1,9 +1,9 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Parcel } from '../../../functions/channels/deliver.ts';
+import type { AttemptDeps } from '../../../functions/dispatcher/attempt.ts';
 import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
 import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
-import { type Delivery, newDelivery, type Outcome } from '../../../functions/domain/delivery.ts';
+import { type Delivery, newDelivery } from '../../../functions/domain/delivery.ts';
 import type { DeadLetter, DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
 import type { ExceptionReport, PreparedException } from '../../../functions/domain/exception.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
@@ -95,7 +95,8 @@ const batch = (...bodies: unknown[]): SQSEvent => ({
   Records: bodies.map((body, position) => sqsRecord(body, `m${position}`)),
 });
 
-export type Send = (parcel: Parcel) => Promise<Outcome>;
+export type Send = AttemptDeps['deliver'];
+type Parcel = Parameters<Send>[0];
 
 export const sent: Send = async () => ({ kind: 'sent' });
 export const refused: Send = async () => ({ kind: 'refused', reason: 'The webhook was removed (no_service)' });

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { notificationItem } from '../../../functions/store/notifications.ts';
 import { writeItems } from '../../../local/seed/write-items.ts';
+import type { Call } from '../../api-call.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { notificationOf } from './steps.ts';
-import { type Call, openWorld, type World } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 let running: TestTable;
 let world: World;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod';
 import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
 import type { Routes } from '../../../functions/http/api.ts';
@@ -9,41 +8,7 @@ import type { Sizes } from '../../../functions/notifications/gather.ts';
 import { listRoutes } from '../../../functions/notifications/list-routes.ts';
 import { notificationRoutes } from '../../../functions/notifications/notification-routes.ts';
 import type { Table } from '../../../functions/store/table.ts';
-
-/** A call of the API past API Gateway. */
-export type Call = {
-  readonly user: string;
-  readonly isAdministrator?: boolean;
-  readonly path?: Record<string, string>;
-  readonly query?: Record<string, string>;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-};
-
-const event = (routeKey: string, call: Call): APIGatewayProxyEventV2WithJWTAuthorizer => ({
-  version: '2.0',
-  routeKey,
-  rawPath: '/',
-  rawQueryString: '',
-  headers: call.headers ?? {},
-  ...(call.path && { pathParameters: call.path }),
-  ...(call.query && { queryStringParameters: call.query }),
-  ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-  isBase64Encoded: false,
-  requestContext: {
-    accountId: '1',
-    apiId: 'api',
-    authorizer: { principalId: '', integrationLatency: 0, jwt: { claims: {}, scopes: [] } },
-    domainName: 'localhost',
-    domainPrefix: 'api',
-    http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-    requestId: 'request',
-    routeKey,
-    stage: '$default',
-    time: '',
-    timeEpoch: 0,
-  },
-});
+import { type Call, eventOf } from '../../api-call.ts';
 
 const Page = z.object({
   results: z.array(z.looseObject({ id: z.string(), message: z.string(), viewed: z.boolean() })),
@@ -69,7 +34,7 @@ export const openWorld = (table: Table, options: { sizes?: Sizes; now?: () => Da
     const route = routes[routeKey];
     if (route === undefined) throw new Error(`There is no ${routeKey}`);
     const caller = { user: of.user, isAdministrator: of.isAdministrator ?? false, scopes: [] };
-    return await route.answer(event(routeKey, of), caller);
+    return await route.answer(eventOf(routeKey, of), caller);
   };
   return {
     sent,

@@ -1,0 +1,15 @@
+import { allows, type Role } from './role.ts';
+
+/** `hidden`: the caller is to learn nothing of it, not even that it is there. */
+export type ProductAccess = 'allowed' | 'hidden' | 'forbidden';
+
+/** Whether a caller may do with a product what takes the role `needed`; `held` is null for who is no member. */
+export const accessTo = (of: {
+  readonly isAdministrator: boolean;
+  readonly held: Role | null;
+  readonly needed: Role;
+}): ProductAccess => {
+  if (of.isAdministrator) return 'allowed';
+  if (of.held === null) return 'hidden';
+  return allows(of.held, of.needed) ? 'allowed' : 'forbidden';
+};

@@ -1,0 +1,47 @@
+import { connectCapture } from '../capture/connect-capture.ts';
+import { apiConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
+import { api } from '../http/api.ts';
+import { createLog } from '../log.ts';
+import { readProduct } from '../store/products.ts';
+import { readSettings } from '../store/settings.ts';
+import { connectTable } from '../store/table.ts';
+import type { SendTest } from './send-tests.ts';
+import { testRoutes } from './test-routes.ts';
+
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy } = apiConfig();
+const log = createLog(console.log);
+const table = connectTable(tableName);
+const now = () => new Date();
+
+/** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */
+const connectLate = async (): Promise<SendTest> => {
+  const [{ connectSes }, { connectTester }, { connectWebhooks, DEADLINE_MS, resolveHost }] = await Promise.all([
+    import('../channels/email.ts'),
+    import('../channels/tester.ts'),
+    import('../channels/webhook.ts'),
+  ]);
+  const post = connectWebhooks({ policy: webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost });
+  return connectTester({ sendEmail: connectSes(), post, now });
+};
+
+let connected: Promise<SendTest> | null = null;
+
+export const routes = testRoutes({
+  readProduct: (productId, user) => readProduct(table, { productId, user }),
+  readSettings: () => readSettings(table),
+  send: async (parcel) => {
+    connected ??= connectLate();
+    return (await connected)(parcel);
+  },
+  now,
+  log,
+});
+
+export const handler = api({
+  callerClaims,
+  log,
+  functionName: FUNCTION.testNotifications,
+  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  routes,
+});

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { Parcel } from '../channels/deliver.ts';
+import { type Tested, testStory } from '../channels/test-story.ts';
+import type { Heard } from '../channels/tester.ts';
+import { type ChannelName, channelName, plainError, skipFor } from '../domain/delivery.ts';
+import type { Target } from '../domain/targets.ts';
+import { hideWebhook } from '../domain/webhook-address.ts';
+
+/** What became of a test message at one target. */
+export const testResult = z
+  .strictObject({
+    channel: channelName,
+    target: z.string().meta({ description: 'The address; of a webhook its host and a short fingerprint' }),
+    outcome: z.enum(['sent', 'failed', 'skipped']),
+    status: z.int().nullable().meta({ description: 'The HTTP status of the answer; null where there was none' }),
+    answer: z.string().nullable().meta({ description: "The other side's own words, without the webhook's URL" }),
+    reason: z.string().nullable().meta({ description: 'Why it failed or was skipped, in plain words' }),
+  })
+  .meta({ id: 'TestResult' });
+
+export type TestResult = z.infer<typeof testResult>;
+
+export type SendTest = (parcel: Parcel) => Promise<Heard>;
+
+/** Whoever answers may quote what it was called by. */
+const shownAnswer = ({ destination }: Target, answer: string | null): string | null => {
+  if (answer === null) return null;
+  const hidden = destination.channel === 'email' ? answer : hideWebhook(answer, destination.webhook);
+  return plainError(hidden) || null;
+};
+
+const test = async (send: SendTest, target: Target, tested: Tested): Promise<TestResult> => {
+  const shown = { channel: target.destination.channel, target: target.shown };
+  const skip = skipFor(target);
+  if (skip !== null) return { ...shown, outcome: 'skipped', status: null, answer: null, reason: skip.reason };
+  const { outcome, status, answer } = await send({ story: testStory(tested), destination: target.destination });
+  const said = { ...shown, status, answer: shownAnswer(target, answer) };
+  return outcome.kind === 'sent'
+    ? { ...said, outcome: 'sent', reason: null }
+    : { ...said, outcome: 'failed', reason: plainError(outcome.reason) };
+};
+
+/** Sends a test message to some targets, of one channel or of all; side by side, as each may take its ten seconds. */
+export const sendTests = (
+  send: SendTest,
+  { targets, only }: { readonly targets: readonly Target[]; readonly only: ChannelName | null },
+  tested: Tested,
+): Promise<TestResult[]> =>
+  Promise.all(
+    targets
+      .filter(({ destination }) => only === null || destination.channel === only)
+      .map((target) => test(send, target, tested)),
+  );

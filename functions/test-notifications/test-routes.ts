@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { type ChannelName, channelName } from '../domain/delivery.ts';
+import type { Product } from '../domain/product.ts';
+import { accessTo } from '../domain/product-access.ts';
+import type { Role } from '../domain/role.ts';
+import type { Settings } from '../domain/settings.ts';
+import { targetsOf } from '../domain/targets.ts';
+import type { Routes } from '../http/api.ts';
+import { problem } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import { NONE, pathId, readRoute } from '../http/route.ts';
+import type { Log } from '../log.ts';
+import { type SendTest, sendTests, type TestResult, testResult } from './send-tests.ts';
+
+type OpenedProduct = { readonly product: Product; readonly role: Role | null; readonly settings: Settings };
+
+export type TestDeps = {
+  readonly readProduct: (productId: string, user: string) => Promise<OpenedProduct | null>;
+  readonly readSettings: () => Promise<Settings>;
+  readonly send: SendTest;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+const query = z.strictObject({
+  channel: channelName
+    .optional()
+    .meta({ description: 'The one channel to test; all that are set where it is left out' }),
+});
+
+const EXAMPLE: TestResult[] = [
+  {
+    channel: 'email',
+    target: 'team@example.com',
+    outcome: 'sent',
+    status: 200,
+    answer: 'Message 0100019ab4c7f0e2-6f3c1d0e-8f6b-4c55-9d43-6b2f6a3f1c77-000000',
+    reason: null,
+  },
+  {
+    channel: 'slack',
+    target: 'hooks.slack.com #3fa91c',
+    outcome: 'failed',
+    status: 404,
+    answer: 'no_service',
+    reason: 'The webhook was removed or switched off (no_service)',
+  },
+];
+
+const ANSWERS = {
+  200: {
+    description: 'What each target answered; none where no channel is set',
+    schema: z.strictObject({ results: z.array(testResult) }),
+    example: { results: EXAMPLE },
+  },
+} as const;
+
+const DESCRIPTION = 'The message goes straight to the targets, says that it is a test, and leaves no notification.';
+
+const ROLE = 'maintainer';
+
+type Test = {
+  readonly product: Product | null;
+  readonly settings: Settings;
+  readonly user: string;
+  readonly channel: ChannelName | undefined;
+};
+
+const reply = async (deps: TestDeps, { product, settings, user, channel }: Test): Promise<Reply> => {
+  const targets = targetsOf({ type: product === null ? 'exception' : 'security_gate' }, { product, settings });
+  const tested = { product, user, now: deps.now(), baseUrl: settings.base_url_frontend };
+  const results = await sendTests(deps.send, { targets, only: channel ?? null }, tested);
+  deps.log.info('Channels tested', {
+    product_id: product?.id ?? null,
+    user,
+    outcomes: results.map(({ channel: name, outcome, status }) => ({ channel: name, outcome, status })),
+  });
+  return { status: 200, body: { results } };
+};
+
+const ofProduct = (deps: TestDeps) =>
+  readRoute({
+    doc: {
+      id: 'testProductChannels',
+      summary: "Sends a test message to a product's channels and says what each answered",
+      description: `Takes a maintainer. ${DESCRIPTION}`,
+      answers: ANSWERS,
+      problems: ['not-found', 'forbidden'],
+    },
+    path: z.object({ product_id: pathId }),
+    query,
+    handle: async ({ caller: { user, isAdministrator }, path, query: { channel } }) => {
+      const opened = await deps.readProduct(path.product_id, user);
+      const held = opened?.role ?? null;
+      const access = accessTo({ isAdministrator, held, needed: ROLE });
+      if (opened === null || access === 'hidden') return problem('not-found');
+      if (access === 'forbidden') return problem('forbidden', { detail: `This takes the role ${ROLE}` });
+      return await reply(deps, { product: opened.product, settings: opened.settings, user, channel });
+    },
+  });
+
+const ofSettings = (deps: TestDeps) =>
+  readRoute({
+    doc: {
+      id: 'testExceptionChannels',
+      summary: 'Sends a test message to the channels of exceptions and says what each answered',
+      description: `Takes an administrator. ${DESCRIPTION}`,
+      answers: ANSWERS,
+      problems: ['forbidden'],
+    },
+    path: NONE,
+    query,
+    handle: async ({ caller: { user, isAdministrator }, query: { channel } }) => {
+      if (!isAdministrator) return problem('forbidden', { detail: 'Only administrators test these channels' });
+      return await reply(deps, { product: null, settings: await deps.readSettings(), user, channel });
+    },
+  });
+
+/** The calls that show whether a channel works. */
+export const testRoutes = (deps: TestDeps): Routes => ({
+  'POST /api/products/{product_id}/test_notification': ofProduct(deps),
+  'POST /api/settings/test_notification': ofSettings(deps),
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+let stack: TestStack;
+let admin: string;
+let olivia: string;
+let product: string;
+
+const Created = z.object({ id: z.string() });
+const Answer = z.object({ results: z.array(z.looseObject({ channel: z.string(), outcome: z.string() })) });
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  [admin, olivia] = await Promise.all([stack.token('alice', { admin: true }), stack.token('olivia')]);
+  const settings = { email_from: 'gate@example.org', exception_slack_webhook: `${stack.handles.receiver}/ops/slack` };
+  expect(await stack.api('PATCH', '/api/settings', { token: admin, body: settings })).toMatchObject({ status: 200 });
+  const body = {
+    name: 'Shop',
+    notification_email_to: 'bob@example.org',
+    notification_ms_teams_webhook: `${stack.handles.receiver}/shop/teams`,
+    notification_slack_webhook: `${stack.handles.receiver}/shop/slack`,
+  };
+  product = Created.parse((await stack.api('POST', '/api/products', { token: olivia, body })).json).id;
+});
+afterAll(() => stack.stop());
+
+const test = async (path: string, token: string) => {
+  const { status, json } = await stack.api('POST', path, { token });
+  expect(status).toBe(200);
+  return Answer.parse(json).results;
+};
+const ofProduct = (channel = '') =>
+  test(`/api/products/${product}/test_notification${channel && `?channel=${channel}`}`, olivia);
+
+describe('a test message', () => {
+  it('goes straight to each channel of a product, and leaves no notification', async () => {
+    expect(await ofProduct()).toMatchObject([
+      { channel: 'email', target: 'bob@example.org', outcome: 'sent', status: 200 },
+      { channel: 'ms_teams', outcome: 'sent', status: 202, answer: null },
+      { channel: 'slack', outcome: 'sent', status: 200, answer: 'ok' },
+    ]);
+    expect(await stack.mail()).toMatchObject([
+      { subject: 'Test: Shop is told of here', destination: { to: ['bob@example.org'] } },
+    ]);
+    expect(await stack.messages('/shop/teams')).toHaveLength(1);
+    expect(await stack.messages('/shop/slack')).toHaveLength(1);
+    const { json } = await stack.api('GET', '/api/notifications', { token: admin });
+    expect(json).toMatchObject({ results: [] });
+  });
+
+  it('tells what a channel refused, and then that it works', async () => {
+    await stack.behaviour([{ path: '/shop/slack', status: 404, body: 'no_service', times: 1 }]);
+    expect(await ofProduct('slack')).toMatchObject([
+      { outcome: 'failed', status: 404, answer: 'no_service', reason: expect.stringContaining('removed') },
+    ]);
+    expect(await ofProduct('slack')).toMatchObject([{ outcome: 'sent', status: 200, answer: 'ok', reason: null }]);
+  });
+
+  it('answers in time when a target hangs, and tells the others', async () => {
+    await stack.behaviour([{ path: '/shop/slack', status: 200, body: 'ok', delay_ms: 60_000, times: 1 }]);
+    const begun = Date.now();
+    expect(await ofProduct()).toMatchObject([
+      { channel: 'email', outcome: 'sent' },
+      { channel: 'ms_teams', outcome: 'sent' },
+      { channel: 'slack', outcome: 'failed', status: null, answer: null, reason: 'No answer within 10 s' },
+    ]);
+    expect(Date.now() - begun).toBeLessThan(20_000);
+  });
+
+  it('goes to the channels of exceptions for an administrator, and for nobody else', async () => {
+    const path = '/api/settings/test_notification';
+    expect(await test(path, admin)).toMatchObject([{ channel: 'slack', outcome: 'sent', answer: 'ok' }]);
+    expect(JSON.stringify(await stack.messages('/ops/slack'))).toContain('Test: exceptions are told here');
+    expect(await stack.api('POST', path, { token: olivia })).toMatchObject({ status: 403 });
+  });
+
+  it('goes nowhere for who is no maintainer', async () => {
+    const path = `/api/products/${product}`;
+    const token = await stack.token('rita');
+    const rita = { token: olivia, body: { role: 'upload' } };
+    expect(await stack.api('POST', `${path}/test_notification`, { token })).toMatchObject({ status: 404 });
+    expect(await stack.api('PUT', `${path}/members/rita`, rita)).toMatchObject({ status: 200 });
+    await stack.clearMessages();
+    expect(await stack.api('POST', `${path}/test_notification`, { token })).toMatchObject({ status: 403 });
+    expect(await stack.messages()).toEqual([]);
+  });
+});
+
+it('logs who tested what, and no address', () => {
+  const log = stack.log('test-notifications');
+  expect(log).toContain('Channels tested');
+  expect(log).not.toMatch(/bob@example|shop\/slack/);
+});

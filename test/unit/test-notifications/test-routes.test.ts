@@ -1,0 +1,241 @@
+import { SESServiceException } from '@aws-sdk/client-ses';
+import { describe, expect, it } from 'vitest';
+import { connectTester } from '../../../functions/channels/tester.ts';
+import type { PostResult } from '../../../functions/channels/webhook.ts';
+import { newProduct } from '../../../functions/domain/product-revision.ts';
+import type { Role } from '../../../functions/domain/role.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import { testRoutes } from '../../../functions/test-notifications/test-routes.ts';
+import { type Call, eventOf } from '../../api-call.ts';
+
+const now = () => new Date('2026-12-02T14:05:10Z');
+const SLACK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t';
+const TEAMS = `https://x.environment.api.powerplatform.com/workflows/0f0f0f0f0f/invoke?sig=${'q9-Zx'.repeat(8)}`;
+const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  email_from: 'gate@example.org',
+  exception_slack_webhook: SLACK,
+  base_url_frontend: 'https://gatebell.example.org',
+};
+const ROLES: Readonly<Record<string, Role>> = { rita: 'reader', uma: 'upload', mona: 'maintainer', olivia: 'owner' };
+const PRODUCT = 'POST /api/products/{product_id}/test_notification';
+const EXCEPTIONS = 'POST /api/settings/test_notification';
+
+const answer = (status: number, body: string): PostResult => ({ kind: 'answer', status, retryAfter: null, body });
+
+type World = {
+  settings?: Settings;
+  post?: (webhook: string) => Promise<PostResult>;
+  sendEmail?: (to: string) => Promise<unknown>;
+};
+
+/** The two calls, with channels that answer as told; the product has one of each channel, and two addresses. */
+const openWorld = ({
+  settings = SETTINGS,
+  post = async () => answer(200, 'ok'),
+  sendEmail = async () => ({}),
+}: World = {}) => {
+  const bodies: string[] = [];
+  const channels = {
+    notification_email_to: 'a@example.org, b@example.org',
+    notification_ms_teams_webhook: TEAMS,
+    notification_slack_webhook: SLACK,
+  };
+  const product = newProduct('p1', { name: 'Shop', ...channels }, { user: 'olivia', settings, now: now() });
+  const routes = testRoutes({
+    readProduct: async (id, user) => (id === 'p1' ? { product, role: ROLES[user] ?? null, settings } : null),
+    readSettings: async () => settings,
+    send: connectTester({
+      post: async (webhook, _channel, body) => {
+        bodies.push(body);
+        return await post(webhook);
+      },
+      sendEmail: async ({ Destination, Message }) => {
+        bodies.push(JSON.stringify(Message));
+        return await sendEmail(Destination?.ToAddresses?.join() ?? '');
+      },
+      now,
+    }),
+    now,
+    log: { info: () => {}, error: () => {} },
+  });
+  const call = async (routeKey: string, { user, isAdministrator = false, ...rest }: Call) => {
+    const path = routeKey === PRODUCT ? { path: { product_id: 'p1' } } : {};
+    const event = eventOf(routeKey, { user, ...path, ...rest });
+    const reply = await routes[routeKey]?.answer(event, { user, isAdministrator, scopes: [] });
+    return { status: reply?.status, body: reply?.body };
+  };
+  return { call, bodies };
+};
+
+const row = (channel: string, more: object) => expect.objectContaining({ channel, ...more });
+
+describe('who may test', () => {
+  it.each([
+    ['rita', 403],
+    ['uma', 403],
+    ['nora', 404],
+    ['mona', 200],
+    ['olivia', 200],
+  ])('%s gets %i for a product', async (user, status) => {
+    const { call, bodies } = openWorld();
+    expect(await call(PRODUCT, { user })).toMatchObject({ status });
+    expect(bodies).toHaveLength(status === 200 ? 4 : 0);
+  });
+
+  it('an administrator may, and gets 404 for a product that is not there', async () => {
+    const { call } = openWorld();
+    const admin = { user: 'alice', isAdministrator: true };
+    expect(await call(PRODUCT, admin)).toMatchObject({ status: 200 });
+    expect(await call(PRODUCT, { ...admin, path: { product_id: 'p2' } })).toMatchObject({ status: 404 });
+    expect(await call(EXCEPTIONS, admin)).toMatchObject({ status: 200 });
+  });
+
+  it('nobody else tests the channels of exceptions', async () => {
+    const { call, bodies } = openWorld();
+    expect(await call(EXCEPTIONS, { user: 'olivia' })).toMatchObject({ status: 403 });
+    expect(bodies).toEqual([]);
+  });
+});
+
+describe('what a test says', () => {
+  it('tells each target for itself, one row an address', async () => {
+    const { call } = openWorld({
+      post: async (webhook) => (webhook === SLACK ? answer(404, 'no_service') : answer(202, '')),
+      sendEmail: async () => ({ MessageId: 'm-1', $metadata: { httpStatusCode: 200 } }),
+    });
+    const { body } = await call(PRODUCT, { user: 'mona' });
+    expect(body).toEqual({
+      results: [
+        row('email', { target: 'a@example.org', outcome: 'sent', status: 200, answer: 'Message m-1', reason: null }),
+        row('email', { target: 'b@example.org', outcome: 'sent' }),
+        row('ms_teams', { outcome: 'sent', status: 202, answer: null }),
+        row('slack', {
+          target: expect.stringMatching(/^hooks\.slack\.com #[0-9a-f]{6}$/),
+          outcome: 'failed',
+          status: 404,
+          answer: 'no_service',
+          reason: 'The webhook was removed or switched off (no_service)',
+        }),
+      ],
+    });
+  });
+
+  it('is marked as a test in every channel, and links to the product alone', async () => {
+    const { call, bodies } = openWorld();
+    await call(PRODUCT, { user: 'mona' });
+    expect(bodies).toHaveLength(4);
+    for (const body of bodies) {
+      expect(body).toContain('Test: Shop is told of here');
+      expect(body).toContain('Nothing has happened');
+      expect(body).toContain('https://gatebell.example.org/products/p1');
+      expect(body).not.toContain('/notifications/');
+    }
+  });
+
+  it('sends to the one channel that is asked for', async () => {
+    const { call, bodies } = openWorld();
+    const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'ms_teams' } });
+    expect(body).toEqual({ results: [row('ms_teams', { outcome: 'sent' })] });
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('refuses a channel that there is none of, and sends nothing', async () => {
+    const { call, bodies } = openWorld();
+    const { status, body } = await call(PRODUCT, { user: 'mona', query: { channel: 'sms' } });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ path: 'channel' }] });
+    expect(bodies).toEqual([]);
+  });
+
+  it('is empty where nothing is set', async () => {
+    const { call } = openWorld({ settings: DEFAULT_SETTINGS });
+    const { body } = await call(EXCEPTIONS, { user: 'alice', isAdministrator: true });
+    expect(body).toEqual({ results: [] });
+  });
+
+  it('skips mail without a sender, and says why', async () => {
+    const { call } = openWorld({ settings: { ...SETTINGS, email_from: '' } });
+    const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'email' } });
+    const skipped = row('email', { outcome: 'skipped', status: null, reason: 'No sender address (email_from) is set' });
+    expect(body).toEqual({ results: [skipped, skipped] });
+  });
+});
+
+describe('what the other side says', () => {
+  const slackSays = async (result: PostResult) => {
+    const { call } = openWorld({ post: async () => result });
+    return await call(PRODUCT, { user: 'mona', query: { channel: 'slack' } });
+  };
+
+  it('is told without the webhook, whatever form it quotes it in', async () => {
+    const quoted = `No ${SLACK}; /services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t; B0123ABCD\n<b>gone</b>`;
+    const { body } = await slackSays(answer(410, quoted));
+    expect(JSON.stringify(body)).not.toMatch(/s3cr3t|T0123ABCD|B0123ABCD/);
+    expect(body).toMatchObject({ results: [{ answer: expect.stringContaining('<b>gone</b>'), status: 410 }] });
+  });
+
+  it('is told without the signature of a Teams webhook', async () => {
+    const signature = new URL(TEAMS).searchParams.get('sig') ?? '';
+    const { call } = openWorld({ post: async () => answer(401, `sig=${signature} is not valid`) });
+    const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'ms_teams' } });
+    expect(body).toEqual({ results: [row('ms_teams', { answer: 'sig=[hidden] is not valid' })] });
+  });
+
+  it('is cut, and one line', async () => {
+    const { body } = await slackSays(answer(500, `one\ntwo ${'x'.repeat(4_000)}`));
+    expect(body).toEqual({ results: [row('slack', { answer: expect.stringMatching(/^one two x{400,491}…$/) })] });
+  });
+
+  it('is nothing where nobody answers', async () => {
+    const { body } = await slackSays({ kind: 'unreachable', reason: 'No answer within 10 s' });
+    expect(body).toEqual({
+      results: [row('slack', { outcome: 'failed', status: null, answer: null, reason: 'No answer within 10 s' })],
+    });
+  });
+
+  it('is what SES refused, with its name and status', async () => {
+    const error = new SESServiceException({
+      name: 'MessageRejected',
+      message: 'Email address is not verified: gate@example.org',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const { call } = openWorld({
+      sendEmail: async (to) => {
+        if (to.startsWith('a@')) throw error;
+        return {};
+      },
+    });
+    const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'email' } });
+    expect(body).toMatchObject({
+      results: [
+        {
+          target: 'a@example.org',
+          outcome: 'failed',
+          status: 400,
+          answer: 'MessageRejected: Email address is not verified: gate@example.org',
+        },
+        { target: 'b@example.org', outcome: 'sent' },
+      ],
+    });
+  });
+
+  it('is waited for side by side: a target that hangs keeps none from being tried', async () => {
+    const begun = new Set<string>();
+    const { call } = openWorld({
+      // Answers only when all have been asked.
+      post: async (webhook) => {
+        begun.add(webhook);
+        await expect.poll(() => begun.size).toBe(4);
+        return answer(200, 'ok');
+      },
+      sendEmail: async (to) => {
+        begun.add(to);
+        await expect.poll(() => begun.size).toBe(4);
+        return {};
+      },
+    });
+    expect(await call(PRODUCT, { user: 'mona' })).toMatchObject({ status: 200 });
+  });
+});
