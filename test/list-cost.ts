@@ -1,8 +1,9 @@
 /** What pages of notifications cost: the rows of the table in docs/adr/010, measured on a seeded table. */
 import { seedItems } from '../local/seed/seed-plan.ts';
+import type { Call } from './api-call.ts';
 import { startBulkTable } from './bulk-table.ts';
 import { countReads, type Reads } from './read-counter.ts';
-import { type Call, openWorld, type World } from './unit/notifications/world.ts';
+import { openWorld, type World } from './unit/notifications/world.ts';
 
 /** By how the seed makes its members. */
 const READERS = {

@@ -3,6 +3,7 @@ import { apiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { createLog } from '../log.ts';
+import { healChannels } from '../store/channel-health.ts';
 import { readProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
 import { connectTable } from '../store/table.ts';
@@ -34,6 +35,7 @@ export const routes = testRoutes({
     connected ??= connectLate();
     return (await connected)(parcel);
   },
+  healChannels: (channels) => healChannels(table, channels),
   now,
   log,
 });

@@ -40,14 +40,17 @@ const test = async (send: SendTest, target: Target, tested: Tested): Promise<Tes
     : { ...said, outcome: 'failed', reason: plainError(outcome.reason) };
 };
 
+/** What became of the tests, and the names of the targets that took theirs. */
+type TestsSent = { readonly results: readonly TestResult[]; readonly working: readonly string[] };
+
 /** Sends a test message to some targets, of one channel or of all; side by side, as each may take its ten seconds. */
-export const sendTests = (
+export const sendTests = async (
   send: SendTest,
   { targets, only }: { readonly targets: readonly Target[]; readonly only: ChannelName | null },
   tested: Tested,
-): Promise<TestResult[]> =>
-  Promise.all(
-    targets
-      .filter(({ destination }) => only === null || destination.channel === only)
-      .map((target) => test(send, target, tested)),
-  );
+): Promise<TestsSent> => {
+  const chosen = targets.filter(({ destination }) => only === null || destination.channel === only);
+  const results = await Promise.all(chosen.map((target) => test(send, target, tested)));
+  const working = chosen.filter((_, position) => results[position]?.outcome === 'sent');
+  return { results, working: working.map(({ delivery_id }) => delivery_id) };
+};

@@ -18,6 +18,11 @@ export type TestDeps = {
   readonly readProduct: (productId: string, user: string) => Promise<OpenedProduct | null>;
   readonly readSettings: () => Promise<Settings>;
   readonly send: SendTest;
+  /** Forgets what was known of failures of channels: of a product, or of the settings (null). */
+  readonly healChannels: (channels: {
+    readonly productId: string | null;
+    readonly deliveryIds: readonly string[];
+  }) => Promise<void>;
   readonly now: () => Date;
   readonly log: Log;
 };
@@ -55,7 +60,8 @@ const ANSWERS = {
   },
 } as const;
 
-const DESCRIPTION = 'The message goes straight to the targets, says that it is a test, and leaves no notification.';
+const DESCRIPTION =
+  'The message goes straight to the targets, says that it is a test, and leaves no notification. A channel that takes it counts as mended.';
 
 const ROLE = 'maintainer';
 
@@ -69,12 +75,13 @@ type Test = {
 const reply = async (deps: TestDeps, { product, settings, user, channel }: Test): Promise<Reply> => {
   const targets = targetsOf({ type: product === null ? 'exception' : 'security_gate' }, { product, settings });
   const tested = { product, user, now: deps.now(), baseUrl: settings.base_url_frontend };
-  const results = await sendTests(deps.send, { targets, only: channel ?? null }, tested);
+  const { results, working } = await sendTests(deps.send, { targets, only: channel ?? null }, tested);
   deps.log.info('Channels tested', {
     product_id: product?.id ?? null,
     user,
     outcomes: results.map(({ channel: name, outcome, status }) => ({ channel: name, outcome, status })),
   });
+  await deps.healChannels({ productId: product?.id ?? null, deliveryIds: working });
   return { status: 200, body: { results } };
 };
 

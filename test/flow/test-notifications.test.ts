@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 
 let stack: TestStack;
@@ -8,6 +9,7 @@ let olivia: string;
 let product: string;
 
 const Created = z.object({ id: z.string() });
+const Product = z.object({ broken_channels: z.array(z.unknown()) });
 const Answer = z.object({ results: z.array(z.looseObject({ channel: z.string(), outcome: z.string() })) });
 
 beforeAll(async () => {
@@ -55,6 +57,18 @@ describe('a test message', () => {
       { outcome: 'failed', status: 404, answer: 'no_service', reason: expect.stringContaining('removed') },
     ]);
     expect(await ofProduct('slack')).toMatchObject([{ outcome: 'sent', status: 200, answer: 'ok', reason: null }]);
+  });
+
+  it('mends a channel that was broken', async () => {
+    const broken = async () =>
+      Product.parse((await stack.api('GET', `/api/products/${product}`, { token: olivia })).json).broken_channels;
+    await stack.behaviour([{ path: '/shop/teams', status: 404, body: '', times: 1 }]);
+    const counts = { critical: 1, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
+    const scan = { token: olivia, body: counts };
+    expect(await stack.api('PUT', `/api/products/${product}/observation_counts`, scan)).toMatchObject({ status: 200 });
+    await eventually(async () => (await broken()).length === 1, 'the channel counts as broken', 20_000);
+    expect(await ofProduct('ms_teams')).toMatchObject([{ outcome: 'sent' }]);
+    expect(await broken()).toEqual([]);
   });
 
   it('answers in time when a target hangs, and tells the others', async () => {

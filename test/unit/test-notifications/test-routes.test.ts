@@ -2,6 +2,7 @@ import { SESServiceException } from '@aws-sdk/client-ses';
 import { describe, expect, it } from 'vitest';
 import { connectTester } from '../../../functions/channels/tester.ts';
 import type { PostResult } from '../../../functions/channels/webhook.ts';
+import { HEALTHY } from '../../../functions/domain/channel-health.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
 import type { Role } from '../../../functions/domain/role.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
@@ -36,6 +37,7 @@ const openWorld = ({
   sendEmail = async () => ({}),
 }: World = {}) => {
   const bodies: string[] = [];
+  const healed: object[] = [];
   const channels = {
     notification_email_to: 'a@example.org, b@example.org',
     notification_ms_teams_webhook: TEAMS,
@@ -43,7 +45,8 @@ const openWorld = ({
   };
   const product = newProduct('p1', { name: 'Shop', ...channels }, { user: 'olivia', settings, now: now() });
   const routes = testRoutes({
-    readProduct: async (id, user) => (id === 'p1' ? { product, role: ROLES[user] ?? null, settings } : null),
+    readProduct: async (id, user) =>
+      id === 'p1' ? { product, role: ROLES[user] ?? null, health: HEALTHY, settings } : null,
     readSettings: async () => settings,
     send: connectTester({
       post: async (webhook, _channel, body) => {
@@ -56,6 +59,7 @@ const openWorld = ({
       },
       now,
     }),
+    healChannels: async (channels) => void healed.push(channels),
     now,
     log: { info: () => {}, error: () => {} },
   });
@@ -65,7 +69,7 @@ const openWorld = ({
     const reply = await routes[routeKey]?.answer(event, { user, isAdministrator, scopes: [] });
     return { status: reply?.status, body: reply?.body };
   };
-  return { call, bodies };
+  return { call, bodies, healed };
 };
 
 const row = (channel: string, more: object) => expect.objectContaining({ channel, ...more });
@@ -146,6 +150,18 @@ describe('what a test says', () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ errors: [{ path: 'channel' }] });
     expect(bodies).toEqual([]);
+  });
+
+  it('mends what takes it, and nothing else', async () => {
+    const { call, healed } = openWorld({ post: async (of) => (of === SLACK ? answer(500, '') : answer(202, '')) });
+    await call(PRODUCT, { user: 'mona', query: { channel: 'slack' } });
+    await call(PRODUCT, { user: 'mona', query: { channel: 'ms_teams' } });
+    await call(EXCEPTIONS, { user: 'alice', isAdministrator: true });
+    expect(healed).toEqual([
+      { productId: 'p1', deliveryIds: [] },
+      { productId: 'p1', deliveryIds: ['ms_teams'] },
+      { productId: null, deliveryIds: [] },
+    ]);
   });
 
   it('is empty where nothing is set', async () => {
