@@ -1,15 +1,64 @@
-/** `npm run bench:lists [-- N …]`: prints what pages cost, as docs/adr/010-three-ways-to-list.md shows it. */
-import { measureLists } from '../test/list-cost.ts';
+import { brokenBounds } from '../test/list-bounds.ts';
+import { type Cost, measureLists } from '../test/list-cost.ts';
+import { type Bench, markdownTable, rounded } from './bench.ts';
 
-const sizes = process.argv.slice(2).map(Number);
-const costs = [];
-for (const size of sizes.length > 0 ? sizes : [1_000, 100_000, 1_000_000]) costs.push(...(await measureLists(size)));
+const COUNT = 'unviewed count';
 
-console.log('| notifications | reader | query | shown on the first page | requests | items read |');
-console.log('| ---: | --- | --- | ---: | ---: | ---: |');
-for (const { notifications, reader, query, shown, dearest } of costs) {
-  const first = query === 'unviewed count' ? '' : shown;
-  console.log(
-    `| ${notifications.toLocaleString('en')} | ${reader} | ${query} | ${first} | ${dearest.requests} | ${dearest.items} |`,
-  );
-}
+/** The pages of a reader, whatever was asked for, in one row. */
+const readerRow = (costs: readonly Cost[]) => {
+  const pages = costs.filter(({ query }) => query !== COUNT);
+  const all = pages.find(({ query }) => query === 'all');
+  const count = costs.find(({ query }) => query === COUNT);
+  const most = (of: 'requests' | 'items') => Math.max(...pages.map(({ dearest }) => dearest[of]));
+  const { notifications = 0, reader = '' } = costs[0] ?? {};
+  return [
+    notifications,
+    reader,
+    all?.shown ?? 0,
+    most('requests'),
+    most('items'),
+    rounded(all?.medianMs ?? 0),
+    count?.dearest.requests ?? 0,
+    count?.dearest.items ?? 0,
+  ];
+};
+
+const HEAD = [
+  'notifications',
+  'reader',
+  'shown on the first page',
+  'requests a page',
+  'items a page',
+  'ms a page',
+  'requests of the count',
+  'items of the count',
+];
+
+const queryRows = (costs: readonly Cost[]) =>
+  costs.map(({ notifications, reader, query, shown, dearest, medianMs }) => [
+    notifications,
+    reader,
+    query,
+    shown,
+    dearest.requests,
+    dearest.items,
+    rounded(medianMs),
+  ]);
+
+export const lists: Bench = {
+  about: 'What pages of notifications cost; the first table is that of docs/adr/010-three-ways-to-list.md',
+  run: async ({ short, print }) => {
+    const costs: Cost[] = [];
+    for (const size of short ? [1_000] : [1_000, 100_000, 1_000_000]) costs.push(...(await measureLists(size)));
+    const readers = [...Map.groupBy(costs, ({ notifications, reader }) => `${notifications} ${reader}`).values()];
+    print(markdownTable(HEAD, readers.map(readerRow)));
+    const head = ['notifications', 'reader', 'query', 'shown', 'requests', 'items', 'ms'];
+    print(
+      `By query, the dearest page of each, and the median of their times:\n\n${markdownTable(head, queryRows(costs))}`,
+    );
+    const broken = brokenBounds(costs).map((what) => ({ what, kind: 'count', holds: false }) as const);
+    return broken.length > 0
+      ? broken
+      : [{ what: 'every page and count within its bounds', kind: 'count', holds: true }];
+  },
+};

@@ -1,40 +1,72 @@
-import { execFile } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { constants, createGzip } from 'node:zlib';
+import { DatabaseSync } from 'node:sqlite';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { INDEX, TABLE } from '../functions/contract.ts';
 import type { Item, Table } from '../functions/store/table.ts';
-import { engineProgram, startDynamodb } from '../local/engines/dynamodb.ts';
+import { startDynamodb } from '../local/engines/dynamodb.ts';
 import { makeMemoryFolder } from '../local/engines/memory-folder.ts';
-import { openTable, tableSchema } from './table.ts';
+import { createTable, openTable, PROJECTED } from './table.ts';
 
 const TABLE_NAME = 'bulk';
+const ENGINE = { sweepIntervalMs: 3_600_000, log: () => {} };
 
-/** In the form of a DynamoDB export to S3. */
-const lines = function* (items: Iterable<Item>): Generator<string> {
-  for (const item of items) {
-    yield `${JSON.stringify({ Item: marshall(item, { removeUndefinedValues: true, convertTopLevelContainer: false }) })}\n`;
-  }
+type Attributes = Record<string, { S: string } | object>;
+
+/** How the engine writes a key, or null for an item without it. */
+const keyText = (item: Item, attribute: string): string | null => {
+  const value = item[attribute];
+  return typeof value === 'string' ? `S:${value}` : null;
 };
 
-/** A table of many items, brought in by the engine's own import: many times faster than by its API. */
+const INDEXES = Object.values(INDEX).map((index) => ({
+  ...index,
+  attributes: [TABLE.partitionKey, TABLE.sortKey, index.partitionKey, index.sortKey, ...(PROJECTED[index.name] ?? [])],
+}));
+
+/** Writes items where the engine itself would: a table for the items, one for each index with what it projects. */
+const fill = (database: DatabaseSync, items: Iterable<Item>): void => {
+  database.exec('PRAGMA synchronous = OFF');
+  database.exec('BEGIN');
+  const put = database.prepare(`INSERT INTO "${TABLE_NAME}" (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)`);
+  const indexes = INDEXES.map((index) => ({
+    ...index,
+    put: database.prepare(`INSERT INTO "${TABLE_NAME}::gsi::${index.name}" VALUES (?, ?, ?, ?, ?)`),
+  }));
+  for (const item of items) {
+    const attributes: Attributes = marshall(item, { removeUndefinedValues: true, convertTopLevelContainer: false });
+    const [pk, sk] = [keyText(item, TABLE.partitionKey), keyText(item, TABLE.sortKey)];
+    if (pk === null || sk === null) throw new Error('An item has no key');
+    const json = JSON.stringify(attributes);
+    put.run(pk, sk, json, json.length);
+    for (const { partitionKey, sortKey, attributes: names, put: index } of indexes) {
+      const [indexPk, indexSk] = [keyText(item, partitionKey), keyText(item, sortKey)];
+      if (indexPk === null || indexSk === null) continue;
+      const projected = names.flatMap((name) => (attributes[name] === undefined ? [] : [[name, attributes[name]]]));
+      index.run(indexPk, indexSk, pk, sk, JSON.stringify(Object.fromEntries(projected)));
+    }
+  }
+  database.exec('COMMIT');
+};
+
+/**
+ * A table of very many items. They are written into the engine's file past the engine, which is twenty times faster than
+ * its own import; should another version of it keep items otherwise, it finds none or does not start, and tests fail.
+ */
 export const startBulkTable = async (items: Iterable<Item>): Promise<{ table: Table; stop(): Promise<void> }> => {
   // In memory where there is enough: SQLite waits for a disk.
   const folder = (await makeMemoryFolder()) ?? mkdtempSync(join(tmpdir(), 'gatebell-bulk-'));
-  const data = join(folder, 'export', TABLE_NAME, 'data');
-  mkdirSync(data, { recursive: true });
-  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-  await pipeline(Readable.from(lines(items)), gzip, createWriteStream(join(data, 'items.json.gz')));
-  const schema = join(folder, 'schema.json');
-  writeFileSync(schema, JSON.stringify([{ Table: tableSchema(TABLE_NAME) }]));
   const file = join(folder, 'data.db');
-  const source = ['--source', join(folder, 'export')];
-  await promisify(execFile)(engineProgram(), ['import', ...source, '--schema', schema, '--output', file]);
-  const engine = await startDynamodb({ file, sweepIntervalMs: 3_600_000, log: () => {} });
+  const empty = await startDynamodb({ file, ...ENGINE });
+  const maker = openTable(empty.url, TABLE_NAME);
+  await createTable(maker);
+  maker.client.destroy();
+  await empty.stop();
+  const database = new DatabaseSync(file);
+  fill(database, items);
+  database.close();
+  const engine = await startDynamodb({ file, ...ENGINE });
   const table = openTable(engine.url, TABLE_NAME);
   return {
     table,

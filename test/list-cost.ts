@@ -1,78 +1,133 @@
-/** What pages of notifications cost: the rows of the table in docs/adr/010, measured on a seeded table. */
-import { seedItems } from '../local/seed/seed-plan.ts';
-import type { Call } from './api-call.ts';
+/** What pages of notifications cost: measured on a seeded table, at several depths of each list. */
+import type { Notification } from '../functions/domain/notification.ts';
+import { sortableId } from '../functions/domain/sortable-id.ts';
+import type { Caller } from '../functions/http/caller.ts';
+import { connectNotifications } from '../functions/notifications/connect-notifications.ts';
+import { countUnviewed } from '../functions/notifications/count-unviewed.ts';
+import { type ListDeps, listNotifications } from '../functions/notifications/list-notifications.ts';
+import type { Filter } from '../functions/notifications/notification-filter.ts';
+import { SEED_STEP_MS, seedItems } from '../local/seed/seed-plan.ts';
 import { startBulkTable } from './bulk-table.ts';
 import { countReads, type Reads } from './read-counter.ts';
-import { openWorld, type World } from './unit/notifications/world.ts';
+
+const member = (user: string): Caller => ({ user, isAdministrator: false, scopes: [] });
 
 /** By how the seed makes its members. */
 const READERS = {
-  '1 product': { user: 'member-1' },
-  '50 products': { user: 'member-2' },
-  '2,000 products': { user: 'member-3' },
-  administrator: { user: 'alice', isAdministrator: true },
-} as const satisfies Record<string, Call>;
+  '1 product': member('member-1'),
+  '50 products': member('member-2'),
+  '2,000 products': member('member-3'),
+  administrator: { user: 'alice', isAdministrator: true, scopes: [] },
+} as const satisfies Record<string, Caller>;
 
+const EVERY: Filter = {
+  type: null,
+  product_id: null,
+  name: null,
+  message: null,
+  function: null,
+  exclude_already_viewed: false,
+};
+
+/** Filters from those that all pass to one that nothing does. */
 const QUERIES = {
-  all: {},
-  'type=task': { type: 'task' },
-  'message that hits nothing': { message: 'no such text' },
-  'not viewed yet': { exclude_already_viewed: 'true' },
-} as const;
+  all: EVERY,
+  'most: name': { ...EVERY, name: 'security gate' },
+  'not viewed yet': { ...EVERY, exclude_already_viewed: true },
+  'an eighth: type': { ...EVERY, type: 'task' },
+  'a four-hundredth: function': { ...EVERY, function: 'import-7' },
+  'none: message': { ...EVERY, message: 'no such text' },
+} as const satisfies Record<string, Filter>;
+
+/** Where a walk begins, as a share of all notifications: digests have ended for busy products, and then for others. */
+const DEPTHS = [0, 0.1, 0.5, 0.9];
+const PAGES_AT_EACH = 3;
+const LIMIT = 25;
 
 export type Cost = {
   readonly notifications: number;
   readonly reader: keyof typeof READERS;
-  readonly query: keyof typeof QUERIES | 'unviewed count';
-  /** The dearest of the pages that were read. */
+  readonly query: keyof typeof QUERIES | 'one product' | 'unviewed count';
+  /** The most of each that any of the pages took. */
   readonly dearest: Reads;
   /** Notifications on the first page. */
   readonly shown: number;
+  readonly medianMs: number;
 };
 
-/** Pages of a walk that are read: the first, and as deep as digests end and beyond. */
-const PAGES = 12;
+type Measuring = {
+  readonly deps: ReturnType<typeof connectNotifications>;
+  readonly take: () => Reads;
+  readonly starts: readonly (string | null)[];
+};
 
-type Measuring = { readonly world: World; readonly take: () => Reads };
+type Page = { readonly reads: Reads; readonly shown: readonly Notification[]; readonly ms: number };
 
-const worse = (one: Reads, other: Reads): Reads => ({
-  requests: Math.max(one.requests, other.requests),
-  items: Math.max(one.items, other.items),
+const readPages = async ({ deps, take, starts }: Measuring, caller: Caller, filter: Filter): Promise<Page[]> => {
+  const pages: Page[] = [];
+  for (const start of starts) {
+    let before = start;
+    for (let page = 0; page < PAGES_AT_EACH; page += 1) {
+      take();
+      const beganMs = performance.now();
+      const { entries, next } = await list(deps, { caller, filter, before });
+      pages.push({ reads: take(), shown: entries, ms: performance.now() - beganMs });
+      if (next === null) break;
+      before = next;
+    }
+  }
+  return pages;
+};
+
+const list = (deps: ListDeps, walk: { caller: Caller; filter: Filter; before: string | null }) =>
+  listNotifications(deps, { ...walk, limit: LIMIT });
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+const summary = (pages: readonly Page[]): Pick<Cost, 'dearest' | 'shown' | 'medianMs'> => ({
+  dearest: {
+    requests: Math.max(...pages.map(({ reads }) => reads.requests)),
+    items: Math.max(...pages.map(({ reads }) => reads.items)),
+  },
+  shown: pages[0]?.shown.length ?? 0,
+  medianMs: median(pages.map(({ ms }) => ms)),
 });
 
-const walk = async ({ world, take }: Measuring, call: Call, query: Record<string, string>) => {
-  let dearest: Reads = { requests: 0, items: 0 };
-  let shown = 0;
-  let cursor: string | null = '';
-  for (let page = 0; page < PAGES && cursor !== null; page += 1) {
-    const of = { ...call, query: { ...query, ...(cursor === '' ? {} : { cursor }) } };
-    const { results, next }: Awaited<ReturnType<World['page']>> = await world.page(of);
-    dearest = worse(dearest, take());
-    if (page === 0) shown = results.length;
-    cursor = next;
+const measureReader = async (
+  measuring: Measuring,
+  of: Pick<Cost, 'notifications' | 'reader'>,
+  caller: Caller,
+): Promise<Cost[]> => {
+  const { deps, take } = measuring;
+  const { entries: newest } = await list(deps, { caller, filter: EVERY, before: null });
+  // Some marks, as a reader has them.
+  await deps.markViewed(caller.user, newest);
+  const product = newest[0]?.product_id ?? null;
+  const queries = { ...QUERIES, 'one product': { ...EVERY, product_id: product } };
+  const costs: Cost[] = [];
+  for (const [query, filter] of entries(queries)) {
+    costs.push({ ...of, query, ...summary(await readPages(measuring, caller, filter)) });
   }
-  return { dearest, shown };
+  take();
+  const beganMs = performance.now();
+  await countUnviewed(deps, caller);
+  const ms = performance.now() - beganMs;
+  return [...costs, { ...of, query: 'unviewed count', dearest: take(), shown: 0, medianMs: ms }];
 };
 
 /** Measures every reader with every query on so many notifications of 2,000 products. */
 export const measureLists = async (notifications: number): Promise<Cost[]> => {
-  const bulk = await startBulkTable(seedItems({ products: 2_000, notifications, members: 3 }, new Date()));
+  const now = new Date();
+  const bulk = await startBulkTable(seedItems({ products: 2_000, notifications, members: 3 }, now));
   try {
     const { take } = countReads(bulk.table.client);
-    const world = openWorld(bulk.table);
+    const starts = DEPTHS.map((depth) =>
+      depth === 0 ? null : sortableId(now.getTime() - depth * notifications * SEED_STEP_MS, new Uint8Array(10)),
+    );
+    const measuring = { deps: connectNotifications(bulk.table, () => now), take, starts };
     const costs: Cost[] = [];
-    for (const [reader, call] of entries(READERS)) {
-      // Some marks, as a reader has them.
-      const { results } = await world.page(call);
-      const ids = results.map(({ id }) => id);
-      if (ids.length > 0)
-        await world.call('POST /api/notifications/bulk_mark_as_viewed', { ...call, body: { notifications: ids } });
-      take();
-      for (const [query, parameters] of entries(QUERIES)) {
-        costs.push({ notifications, reader, query, ...(await walk({ world, take }, call, parameters)) });
-      }
-      await world.call('GET /api/notifications/unviewed_count', call);
-      costs.push({ notifications, reader, query: 'unviewed count', dearest: take(), shown: 0 });
+    for (const [reader, caller] of entries(READERS)) {
+      costs.push(...(await measureReader(measuring, { notifications, reader }, caller)));
     }
     return costs;
   } finally {

@@ -28,7 +28,7 @@ const START = join(import.meta.dirname, '..', 'local', 'start.ts');
 
 /** Starts a stack of its own for a test, in a process of its own that ends with the test's. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { empty = true, dataDirectory, script = START, startDeadlineMs = 60_000 } = options;
+  const { empty = true, dataDirectory, script = START, startDeadlineMs = 200_000 } = options;
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-test-'));
   const file = join(directory, 'stack.json');
   const data = dataDirectory === undefined ? [] : ['--data', dataDirectory];

@@ -48,8 +48,9 @@ export const startTestTable = async (): Promise<TestTable> => {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const another = async (): Promise<Table> => {
     const name = `test-${randomUUID()}`;
-    await create(client, name);
-    return { client: documents, name, pause: async () => {} };
+    const table = { client: documents, name, pause: async () => {} };
+    await createTable(table);
+    return table;
   };
   return {
     table: await another(),
@@ -63,13 +64,13 @@ export const startTestTable = async (): Promise<TestTable> => {
 };
 
 /** What the template projects into each index; the tests of lib/table.ts see to that. */
-const PROJECTED: Record<string, readonly string[]> = {
+export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.membersByUser.name]: ['role'],
   [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
 };
 
 /** The keys and indexes that `functions/contract.ts` names. */
-export const tableSchema = (name: string) => ({
+const tableSchema = (name: string) => ({
   TableName: name,
   KeySchema: key(TABLE.partitionKey, TABLE.sortKey),
   AttributeDefinitions: [...attributes].map((attribute) => ({
@@ -83,6 +84,7 @@ export const tableSchema = (name: string) => ({
   })),
 });
 
-const create = async (client: DynamoDBClient, name: string): Promise<void> => {
+/** Makes a table that is opened, and not there yet. */
+export const createTable = async ({ client, name }: Table): Promise<void> => {
   await client.send(new CreateTableCommand({ BillingMode: 'PAY_PER_REQUEST', ...tableSchema(name) }));
 };

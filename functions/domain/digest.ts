@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { NotificationType } from './notification.ts';
+import { SORTABLE_ID_LENGTH } from './sortable-id.ts';
 
 /** The types that members see, and so the ones that a digest tells of. */
 const digestType = z.enum(['security_gate', 'task']);
@@ -13,8 +14,8 @@ const KEPT = 100;
  * transactions that write and delete notifications, so that it is never behind them.
  */
 export const digest = z.object({
-  /** Ids by type, in any order. */
-  recent: z.record(digestType, z.array(z.string())),
+  /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
+  recent: z.record(digestType, z.string()),
   /** The newest id that had to make room, or null: what is older than it may be missing here. */
   floor: z.string().nullable(),
   /** How many there are, the ones that had to make room included. */
@@ -26,7 +27,7 @@ export const digest = z.object({
 export type Digest = z.infer<typeof digest>;
 
 export const EMPTY_DIGEST: Digest = {
-  recent: { security_gate: [], task: [] },
+  recent: { security_gate: '', task: '' },
   floor: null,
   total: 0,
   revision: 0,
@@ -44,12 +45,20 @@ export const byNewest = (one: { readonly id: string }, other: { readonly id: str
   return one.id < other.id ? 1 : -1;
 };
 
+const split = (ids: string): string[] => {
+  const list: string[] = [];
+  for (let start = 0; start < ids.length; start += SORTABLE_ID_LENGTH) {
+    list.push(ids.slice(start, start + SORTABLE_ID_LENGTH));
+  }
+  return list;
+};
+
 /** What a digest tells of, newest first. */
 export const digestEntries = ({ recent }: Digest): DigestEntry[] =>
-  digestType.options.flatMap((type) => recent[type].map((id) => ({ id, type }))).toSorted(byNewest);
+  digestType.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
-const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string[] =>
-  entries.filter(({ type }) => type === wanted).map(({ id }) => id);
+const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string =>
+  entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');
 
 const written = (before: Digest, entries: readonly DigestEntry[], change: Partial<Digest>): Digest => ({
   ...before,

@@ -19,7 +19,10 @@ const encodeBytes = (bytes: Uint8Array): string => {
   return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET.charAt(Number.parseInt(five, 2))).join('');
 };
 
-/** What every id of the house looks like. */
+/** Characters of every id of the house. */
+export const SORTABLE_ID_LENGTH = 26;
+
+/** What it looks like. */
 export const SORTABLE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /** An id of 26 characters that sorts by time (milliseconds since the epoch): the form of a ULID. `entropy` is 10 bytes. */

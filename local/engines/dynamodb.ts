@@ -61,8 +61,7 @@ async function useRunning(url: string): Promise<Dynamodb> {
   return { url, sweepTtl: async () => {}, stop: async () => {} };
 }
 
-/** Where the engine's program is. Throws where its package is not installed. */
-export function engineProgram(): string {
+function engineProgram(): string {
   try {
     return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
   } catch (error) {

@@ -27,10 +27,10 @@ const OWNER = 'olivia';
 const READ = [1, 50, 2_000] as const;
 
 /** Time between two notifications. */
-const STEP_MS = 1_000;
+export const SEED_STEP_MS = 1_000;
 
 const makeProduct = (position: number, total: number, now: Date): Product => {
-  const created = new Date(now.getTime() - (total - position) * STEP_MS);
+  const created = new Date(now.getTime() - (total - position) * SEED_STEP_MS);
   const name = `Seeded ${created.getTime().toString(36)}-${position}`;
   const revision = { user: OWNER, settings: DEFAULT_SETTINGS, now: created };
   return newProduct(sortableId(created.getTime(), randomBytes(10)), { ...PRODUCT_DEFAULTS, name }, revision);
@@ -41,6 +41,15 @@ const typeAt = (position: number): Notification['type'] => {
   if (position % 23 === 7) return 'exception';
   return position % 23 > 19 ? 'task' : 'security_gate';
 };
+
+/** Every second notification is of one of these, as some products are scanned all day long and most hardly ever. */
+const BUSY = 100;
+
+/** A stride that is prime to the number of products, so that neighbours in time are of different ones. */
+const STRIDE = 7_919;
+
+const productAt = (position: number, products: number): number =>
+  (Math.floor(position / 2) * STRIDE) % (position % 2 === 0 ? Math.min(BUSY, products) : products);
 
 const NOTHING = {
   function: null,
@@ -99,9 +108,8 @@ export const seedItems = function* (size: SeedSize, now: Date): Generator<Item> 
   yield* membersOf(products, size.members);
   const told = new Map<string, DigestEntry[]>(products.map(({ id }) => [id, []]));
   for (let position = 0; position < size.notifications; position += 1) {
-    const at = new Date(now.getTime() - (size.notifications - position) * STEP_MS);
-    // A stride that is prime to the number of products, so that neighbours in time are of different ones.
-    const product = products[(position * 7_919) % products.length];
+    const at = new Date(now.getTime() - (size.notifications - position) * SEED_STEP_MS);
+    const product = products[productAt(position, products.length)];
     if (product === undefined) continue;
     const notification = makeNotification(position, product, at);
     yield* itemsOf(notification);

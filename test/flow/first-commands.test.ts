@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 it('npm start, then npm run demo shows three messages, and the end of npm start ends all', async () => {
-  const handles = await eventually(() => readHandles(env.GATEBELL_HANDLES), 'the stack has started', 60_000);
+  const handles = await eventually(() => readHandles(env.GATEBELL_HANDLES), 'the stack has started', 200_000);
   const { stdout } = await promisify(execFile)('npm', ['run', 'demo'], { cwd: root, env });
   for (const channel of ['Email', 'Microsoft Teams', 'Slack']) {
     expect(stdout).toMatch(new RegExp(`── ${channel} ─+\\n[^─]*1 critical, 0 allowed; 2 high, 0 allowed`));

@@ -16,11 +16,9 @@ import type { Item } from '../../../functions/store/table.ts';
 import { writeItems } from '../../../local/seed/write-items.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { Model } from './model.ts';
-import { clean, notificationOf, type Real, STEPS, USERS } from './steps.ts';
+import { clean, notificationOf, type Real, SIZES, STEPS, USERS } from './steps.ts';
 import { openWorld } from './world.ts';
 
-/** Few of each, so that every way to find a page's candidates is taken; digests hold a hundred in any case. */
-const SIZES = { few: 1, many: 3, spent: 1 };
 const PRODUCTS = 6;
 /** More than a digest holds, in some products. */
 const OLD = 110;
@@ -62,8 +60,17 @@ const begin = async (): Promise<{ model: Model; real: Real }> => {
   }
   const table = await running.another();
   await writeItems(table, items[Symbol.iterator]());
-  const real = { table, world: openWorld(table, { sizes: SIZES }), products, jobs: [], gone: new Set<string>() };
-  return { model, real: { ...real, clockMs: START_MS } };
+  const past: Real['past'] = new Map(USERS.map((user) => [user, new Set(model.productsOf(user))]));
+  const listMemberships = async (user: string) => {
+    const entries = [...(past.get(user) ?? [])].map((productId) => ({ productId }));
+    return { entries, next: null };
+  };
+  const staleWorld = openWorld(table, { sizes: SIZES, listMemberships });
+  const world = openWorld(table, { sizes: SIZES });
+  return {
+    model,
+    real: { table, world, staleWorld, past, products, jobs: [], gone: new Set(), clockMs: START_MS },
+  };
 };
 
 const readAll = async ({ table }: Real): Promise<ReadonlyMap<string, Item>> => {

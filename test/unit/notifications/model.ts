@@ -13,6 +13,13 @@ export class Model {
     return productId === null ? undefined : this.members.get(`${productId} ${user}`);
   }
 
+  productsOf(user: string): string[] {
+    return [...this.members.keys()].flatMap((key) => {
+      const [productId = '', member] = key.split(' ');
+      return member === user ? productId : [];
+    });
+  }
+
   sees(user: string, { type, product_id }: Notification): boolean {
     if (user === 'admin') return true;
     return type !== 'exception' && this.roleOf(user, product_id) !== undefined;

@@ -4,7 +4,7 @@ import type { DeliveryMessage } from '../../../functions/domain/delivery-message
 import type { Routes } from '../../../functions/http/api.ts';
 import { makeCursors } from '../../../functions/http/cursor.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
-import type { Sizes } from '../../../functions/notifications/gather.ts';
+import type { GatherDeps, Sizes } from '../../../functions/notifications/gather.ts';
 import { listRoutes } from '../../../functions/notifications/list-routes.ts';
 import { notificationRoutes } from '../../../functions/notifications/notification-routes.ts';
 import type { Table } from '../../../functions/store/table.ts';
@@ -16,14 +16,22 @@ const Page = z.object({
 });
 export type ShownPage = z.infer<typeof Page>;
 
+export type WorldOptions = {
+  readonly sizes?: Sizes;
+  readonly now?: () => Date;
+  /** Stands in for the index of memberships, which lags behind on AWS. */
+  readonly listMemberships?: GatherDeps['listMemberships'];
+};
+
 /** The calls on notifications over a table, with what they sent to the delivery queue. */
-export const openWorld = (table: Table, options: { sizes?: Sizes; now?: () => Date } = {}) => {
+export const openWorld = (table: Table, options: WorldOptions = {}) => {
   const now = options.now ?? (() => new Date());
   const key = randomBytes(32);
   const sent: DeliveryMessage[] = [];
   const deps = {
     ...connectNotifications(table, now),
     ...(options.sizes && { sizes: options.sizes }),
+    ...(options.listMemberships && { listMemberships: options.listMemberships }),
     cursors: makeCursors({ readKey: async () => key, randomBytes }),
     sendDelivery: async (message: DeliveryMessage) => {
       sent.push(message);

@@ -1,0 +1,28 @@
+import type { Cost } from './list-cost.ts';
+
+type Most = { readonly requests: number; readonly items: number };
+
+/** What a page of 25 may cost, whatever there is and whatever is asked for. */
+const PAGE: Readonly<Record<Cost['reader'], Most>> = {
+  '1 product': { requests: 6, items: 200 },
+  '50 products': { requests: 6, items: 200 },
+  '2,000 products': { requests: 12, items: 200 },
+  administrator: { requests: 6, items: 200 },
+};
+
+/** What the unviewed count may cost: by the products' own counts, or by looking through the newest of all. */
+const COUNT: Readonly<Record<Cost['reader'], Most>> = {
+  '1 product': { requests: 2, items: 3 },
+  '50 products': { requests: 4, items: 150 },
+  '2,000 products': { requests: 12, items: 5_500 },
+  administrator: { requests: 8, items: 3_500 },
+};
+
+/** The costs that are above their bounds, in words. */
+export const brokenBounds = (costs: readonly Cost[]): string[] =>
+  costs.flatMap(({ notifications, reader, query, dearest }) => {
+    const most = query === 'unviewed count' ? COUNT[reader] : PAGE[reader];
+    if (dearest.requests <= most.requests && dearest.items <= most.items) return [];
+    const read = `${dearest.requests} requests, ${dearest.items} items`;
+    return [`${reader}, ${query}, of ${notifications}: ${read}; bound ${most.requests} and ${most.items}`];
+  });
