@@ -30,7 +30,8 @@ export type ProductGate = Thresholds & {
 /** `passed`: true, false, or null when there is no gate; `exceeded`: why it failed, gravest first. */
 export type GateResult = { readonly passed: boolean | null; readonly exceeded: readonly Exceeded[] };
 
-const rulingFields = (product: ProductGate, standard: StandardGate): Thresholds | null => {
+/** The thresholds that rule a product, or null when its gate is disabled. A null threshold counts as 0. */
+const rulingThresholds = (product: ProductGate, standard: StandardGate): Thresholds | null => {
   switch (product.security_gate_active) {
     case null:
       return standard.security_gate_active ? standard : null;
@@ -43,27 +44,13 @@ const rulingFields = (product: ProductGate, standard: StandardGate): Thresholds 
   }
 };
 
-/** What each severity's count is held against; null when the gate is disabled. A null threshold counts as 0. */
-export const rulingThresholds = (product: ProductGate, standard: StandardGate): Record<Severity, number> | null => {
-  const fields = rulingFields(product, standard);
-  if (fields === null) return null;
-  return {
-    critical: fields.security_gate_threshold_critical ?? 0,
-    high: fields.security_gate_threshold_high ?? 0,
-    medium: fields.security_gate_threshold_medium ?? 0,
-    low: fields.security_gate_threshold_low ?? 0,
-    none: fields.security_gate_threshold_none ?? 0,
-    unknown: fields.security_gate_threshold_unknown ?? 0,
-  };
-};
-
 /** Computes a product's security gate: passed when no severity's count exceeds its threshold. */
 export const evaluateGate = (product: ProductGate, standard: StandardGate): GateResult => {
   const thresholds = rulingThresholds(product, standard);
   if (thresholds === null) return { passed: null, exceeded: [] };
   const over = SEVERITIES.flatMap((severity) => {
     const count = product.observation_counts[severity];
-    const allowed = thresholds[severity];
+    const allowed = thresholds[`security_gate_threshold_${severity}`] ?? 0;
     return count > allowed ? [{ severity, count, threshold: allowed }] : [];
   });
   return { passed: over.length === 0, exceeded: over };

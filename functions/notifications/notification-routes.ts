@@ -111,11 +111,8 @@ const bulk = z.strictObject({
 
 const BULK_EXAMPLE = { notifications: [EXAMPLE_NOTIFICATION.id] };
 
-const answerOf = <const Results extends readonly [string, ...string[]]>(...results: Results) =>
+const answerOf = (...results: [string, ...string[]]) =>
   z.strictObject({ results: z.array(z.strictObject({ id: z.string(), result: z.enum(results) })) });
-
-/** What became of each of many that were to be marked. */
-export const bulkMarked = answerOf('marked', 'not_found');
 
 const bulkMark = (deps: NotificationDeps) =>
   writeRoute({
@@ -125,7 +122,7 @@ const bulkMark = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'What became of each id, in the order of the request',
-          schema: bulkMarked,
+          schema: answerOf('marked', 'not_found'),
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'marked' }] },
         },
       },
@@ -140,9 +137,6 @@ const bulkMark = (deps: NotificationDeps) =>
     }),
   });
 
-/** What became of each of many that were to be deleted. */
-export const bulkDeleted = answerOf('deleted', 'forbidden', 'not_found');
-
 const bulkDelete = (deps: NotificationDeps) =>
   writeRoute({
     doc: {
@@ -152,7 +146,7 @@ const bulkDelete = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'What became of each id, in the order of the request',
-          schema: bulkDeleted,
+          schema: answerOf('deleted', 'forbidden', 'not_found'),
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'deleted' }] },
         },
       },

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Routes } from '../http/api.ts';
 import { NONE, readRoute } from '../http/route.ts';
 
-/** Who calls. */
-export const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
+const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
 
 const whoAmI = readRoute({
   doc: {

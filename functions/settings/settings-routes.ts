@@ -47,7 +47,7 @@ export const reviseSettings = (before: Settings, change: SettingsChange, user: s
 };
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
-export const shownSettings = settings
+const shownSettings = settings
   .omit({ version: true, gate_version: true, gate_changed_by: true })
   .extend({ broken_channels: z.array(brokenChannel) })
   .meta({ id: 'Settings' });
