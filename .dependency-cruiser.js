@@ -1,5 +1,4 @@
-const lambdas =
-  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background';
+const lambdas = 'products|settings|notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background|watch';
 
 const room = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 

@@ -14,6 +14,7 @@ import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
+import { Watch } from './watch.ts';
 
 export type GatebellStackProps = StackProps & {
   stage: string;
@@ -73,7 +74,8 @@ export class GatebellStack extends Stack {
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
-    const { failures, readers } = new Triggers(this, 'Triggers', { house, jobs });
+    const { readers } = new Triggers(this, 'Triggers', { house, jobs });
+    new Watch(this, 'Watch', { house });
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { house });
     const api = new Api(this, 'Api', {
       house,
@@ -90,7 +92,6 @@ export class GatebellStack extends Stack {
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
-      StreamFailuresQueueUrl: failures.queueUrl,
       AlarmTopicArn: topic.topicArn,
     });
   }

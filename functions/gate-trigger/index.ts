@@ -1,5 +1,8 @@
+import { readRecordsLate } from '../batches/late-read-records.ts';
+import { replaying } from '../batches/replay.ts';
 import { connectCapture } from '../capture/connect-capture.ts';
 import { gateTriggerConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
 import { regateProduct } from '../store/gates.ts';
@@ -12,11 +15,18 @@ const config = gateTriggerConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
-export const handler = gateTrigger({
+const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
+
+const follow = gateTrigger({
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  capture,
 });
+
+export const handler = replaying(
+  { readRecords: readRecordsLate, functionName: FUNCTION.gateTrigger, log, capture },
+  follow,
+);
