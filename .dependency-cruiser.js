@@ -1,4 +1,5 @@
-const lambdas = 'products|settings|notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background|watch';
+const lambdas =
+  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background';
 
 const room = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 

@@ -14,7 +14,6 @@ import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
-import { Watch } from './watch.ts';
 
 export type GatebellStackProps = StackProps & {
   stage: string;
@@ -74,8 +73,7 @@ export class GatebellStack extends Stack {
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
-    const { readers } = new Triggers(this, 'Triggers', { house, jobs });
-    new Watch(this, 'Watch', { house });
+    const { failures, readers } = new Triggers(this, 'Triggers', { house, jobs });
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { house });
     const api = new Api(this, 'Api', {
       house,
@@ -92,6 +90,7 @@ export class GatebellStack extends Stack {
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
+      StreamFailuresQueueUrl: failures.queueUrl,
       AlarmTopicArn: topic.topicArn,
     });
   }

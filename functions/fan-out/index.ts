@@ -1,8 +1,5 @@
-import { readRecordsLate } from '../batches/late-read-records.ts';
-import { replaying } from '../batches/replay.ts';
 import { connectCapture } from '../capture/connect-capture.ts';
 import { captureConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
 import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.ts';
@@ -13,16 +10,12 @@ const config = captureConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
-const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
-
-const follow = fanOut({
+export const handler = fanOut({
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
   sendDeliveries: sendDeliveries(connectSqs(), config.deliveryQueueUrl),
   now: () => new Date(),
-  capture,
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
   log,
 });
-
-export const handler = replaying({ readRecords: readRecordsLate, functionName: FUNCTION.fanOut, log, capture }, follow);

@@ -1,8 +1,5 @@
-import { readRecordsLate } from '../batches/late-read-records.ts';
-import { replaying } from '../batches/replay.ts';
 import { connectCapture } from '../capture/connect-capture.ts';
 import { gateTriggerConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
 import { regateProduct } from '../store/gates.ts';
@@ -15,18 +12,11 @@ const config = gateTriggerConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
-const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
-
-const follow = gateTrigger({
+export const handler = gateTrigger({
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
-  capture,
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
 });
-
-export const handler = replaying(
-  { readRecords: readRecordsLate, functionName: FUNCTION.gateTrigger, log, capture },
-  follow,
-);

@@ -80,8 +80,7 @@ export async function openStream(url: string, tableName: string): Promise<Stream
   };
 }
 
-/** What the engine calls the stream of a table. */
-export async function streamOf(url: string, tableName: string): Promise<string> {
+async function streamOf(url: string, tableName: string): Promise<string> {
   const target = 'DynamoDB_20120810.DescribeTable';
   const table = await callAwsJson({ url, target, body: { TableName: tableName }, answer: z.unknown() });
   const parsed = Table.safeParse(table);
