@@ -207,10 +207,13 @@ describe('a failed delivery', () => {
     const retry = `/api/notifications/${id}/deliveries/slack/retry`;
     expect(await call('rita', 'POST', retry)).toMatchObject({ status: 403 });
     expect(await call('olivia', 'POST', retry.replace('slack', 'nothing'))).toMatchObject({ status: 404 });
+    // The webhook counts as gone until a test message gets through to it.
+    const tested = await call('olivia', 'POST', `/api/products/${productId}/test_notification?channel=slack`);
+    expect(tested).toMatchObject({ status: 200, json: { results: [{ outcome: 'sent' }] } });
     expect(await call('olivia', 'POST', retry)).toMatchObject({ status: 202 });
     await until('sent');
     expect(await call('olivia', 'POST', retry)).toMatchObject({ status: 409 });
-    expect(await stack.messages(path)).toHaveLength(2);
+    expect(await stack.messages(path)).toHaveLength(3);
   });
 });
 
