@@ -4,6 +4,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { boundedRequests } from '../bounded-requests.ts';
 import type { DeadLetter, DeliveryMessage } from '../domain/delivery-message.ts';
 import type { PreparedException } from '../domain/exception.ts';
 
@@ -20,8 +21,7 @@ export type Postponement = { readonly receiptHandle: string; readonly seconds: n
 export type NotTaken = ReadonlySet<number>;
 
 /** Requests are bounded, so that a hanging one leaves a function time to answer. */
-export const connectSqs = (): SQSClient =>
-  new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
+export const connectSqs = (requests = boundedRequests()): SQSClient => new SQSClient(requests);
 
 type Entry = { readonly Id: string };
 type SendBatch<Of extends Entry> = (

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { boundedRequests } from '../bounded-requests.ts';
 import type { Job } from '../domain/job.ts';
 
 /** Most entries of one SendMessageBatch (API reference). */
@@ -8,8 +9,8 @@ const BATCH = 10;
 export type SendJobs = (jobs: readonly Job[], delaySeconds?: number) => Promise<void>;
 
 /** Sends jobs to a queue, ten a request. Throws when SQS took not all of them: the caller is run again. */
-export const connectJobQueue = (queueUrl: string): SendJobs => {
-  const client = new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } });
+export const connectJobQueue = (queueUrl: string, requests = boundedRequests()): SendJobs => {
+  const client = new SQSClient(requests);
   return async (jobs, delaySeconds = 0) => {
     for (let start = 0; start < jobs.length; start += BATCH) {
       const entries = jobs.slice(start, start + BATCH).map((job, position) => ({

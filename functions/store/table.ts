@@ -12,6 +12,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { boundedRequests } from '../bounded-requests.ts';
 import type { Key } from './keys.ts';
 
 /** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
@@ -42,11 +43,10 @@ const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'Prov
  * Connects to a table with the function's own credentials. Requests are bounded, so that a hanging one leaves a function
  * time to answer; the SDK tries again, and its transactions carry a token that makes the second try harmless.
  */
-export const connectTable = (name: string): Table => ({
-  client: DynamoDBDocumentClient.from(
-    new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  ),
+export const connectTable = (name: string, requests = boundedRequests()): Table => ({
+  client: DynamoDBDocumentClient.from(new DynamoDBClient(requests), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
   name,
   pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
 });
