@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
+import { recheck } from './recheck.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { lists };
+const BENCHES: Readonly<Record<string, Bench>> = { lists, recheck };
 
 const print = (text: string) => console.log(`\n${text}`);
 

@@ -21,5 +21,7 @@ export const listCatalogue = async (table: Table, { after, upTo, limit }: Stretc
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
   const entries = Items.map((item) => entry.parse(item).sk);
-  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1) ?? null) };
+  const last = entries.at(-1) ?? null;
+  // A page that ends with its limit has a next one to DynamoDB, even where the stretch ends there, too.
+  return { entries, next: LastEvaluatedKey === undefined || last === upTo ? null : last };
 };

@@ -1,0 +1,25 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { ClientRequest } from 'node:http';
+
+/** Requests of this process to AWS, by operation, e.g. `BatchGetItem`. */
+export type AwsRequests = ReadonlyMap<string, number>;
+
+let counts = new Map<string, number>();
+
+/** As Node tells of each request that a program makes by `node:http`; AWS's JSON protocols name the operation in a header. */
+subscribe('http.client.request.start', (message) => {
+  const request = typeof message === 'object' && message !== null && 'request' in message ? message.request : null;
+  const target = request instanceof ClientRequest ? request.getHeader('x-amz-target') : undefined;
+  if (typeof target !== 'string') return;
+  const operation = target.slice(target.indexOf('.') + 1);
+  counts.set(operation, (counts.get(operation) ?? 0) + 1);
+});
+
+/** Those since the last time, whatever client made them: the functions' code is measured as it is. */
+export const takeAwsRequests = (): AwsRequests => {
+  const taken = counts;
+  counts = new Map();
+  return taken;
+};
+
+export const total = (requests: AwsRequests): number => requests.values().reduce((sum, count) => sum + count, 0);
