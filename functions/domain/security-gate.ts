@@ -16,6 +16,17 @@ export const exceeded = z.object({
 });
 export type Exceeded = z.infer<typeof exceeded>;
 
+/** What each severity's count is held against. */
+export const thresholdsBySeverity = z.strictObject({
+  critical: threshold,
+  high: threshold,
+  medium: threshold,
+  low: threshold,
+  none: threshold,
+  unknown: threshold,
+});
+type ThresholdsBySeverity = z.infer<typeof thresholdsBySeverity>;
+
 type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
 
 /** The gate fields of the settings: the standard gate. */
@@ -30,8 +41,7 @@ export type ProductGate = Thresholds & {
 /** `passed`: true, false, or null when there is no gate; `exceeded`: why it failed, gravest first. */
 export type GateResult = { readonly passed: boolean | null; readonly exceeded: readonly Exceeded[] };
 
-/** The thresholds that rule a product, or null when its gate is disabled. A null threshold counts as 0. */
-const rulingThresholds = (product: ProductGate, standard: StandardGate): Thresholds | null => {
+const rulingFields = (product: ProductGate, standard: StandardGate): Thresholds | null => {
   switch (product.security_gate_active) {
     case null:
       return standard.security_gate_active ? standard : null;
@@ -44,13 +54,27 @@ const rulingThresholds = (product: ProductGate, standard: StandardGate): Thresho
   }
 };
 
+/** What each severity's count is held against; null when the gate is disabled. A null threshold counts as 0. */
+export const rulingThresholds = (product: ProductGate, standard: StandardGate): ThresholdsBySeverity | null => {
+  const fields = rulingFields(product, standard);
+  if (fields === null) return null;
+  return {
+    critical: fields.security_gate_threshold_critical ?? 0,
+    high: fields.security_gate_threshold_high ?? 0,
+    medium: fields.security_gate_threshold_medium ?? 0,
+    low: fields.security_gate_threshold_low ?? 0,
+    none: fields.security_gate_threshold_none ?? 0,
+    unknown: fields.security_gate_threshold_unknown ?? 0,
+  };
+};
+
 /** Computes a product's security gate: passed when no severity's count exceeds its threshold. */
 export const evaluateGate = (product: ProductGate, standard: StandardGate): GateResult => {
   const thresholds = rulingThresholds(product, standard);
   if (thresholds === null) return { passed: null, exceeded: [] };
   const over = SEVERITIES.flatMap((severity) => {
     const count = product.observation_counts[severity];
-    const allowed = thresholds[`security_gate_threshold_${severity}`] ?? 0;
+    const allowed = thresholds[severity];
     return count > allowed ? [{ severity, count, threshold: allowed }] : [];
   });
   return { passed: over.length === 0, exceeded: over };

@@ -3,7 +3,6 @@ import { reviseProduct } from '../domain/product-revision.ts';
 import type { ObservationCounts } from '../domain/severity.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
-import type { ProductView } from '../store/products.ts';
 import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
 
 export type ChangeDeps = {
@@ -15,7 +14,7 @@ export type ChangeDeps = {
 };
 
 export type Changed =
-  | { readonly kind: 'changed'; readonly view: ProductView }
+  | { readonly kind: 'changed'; readonly view: OpenedProduct }
   | { readonly kind: 'refused'; readonly reply: Reply };
 
 /** Writers of one product that meet again and again give up after some seconds. */
@@ -53,13 +52,13 @@ export const changeProduct = (
     const outcome = await deps.replaceProduct(product, after);
     if (outcome === 'name-taken') return refused(nameTaken());
     return outcome === 'written'
-      ? { kind: 'changed', view: { product: after, role, ...(health && { health }) } }
+      ? { kind: 'changed', view: { product: after, role, settings, ...(health && { health }) } }
       : 'conflict';
   });
 
 /** Deletes a product; the stream sees it go and cleans up after it. */
 export const removeProduct = (deps: ChangeDeps, access: AccessRequest): Promise<Changed> =>
-  retryingConflicts(deps, access, async ({ product, role }) => {
+  retryingConflicts(deps, access, async ({ product, role, settings }) => {
     const outcome = await deps.deleteProduct(product);
-    return outcome === 'deleted' ? { kind: 'changed', view: { product, role } } : 'conflict';
+    return outcome === 'deleted' ? { kind: 'changed', view: { product, role, settings } } : 'conflict';
   });

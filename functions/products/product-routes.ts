@@ -15,7 +15,14 @@ import { pageOf } from '../http/route-doc.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
-import { EXAMPLE_PRODUCT, productReply, showMasked, shownProduct } from './shown-product.ts';
+import {
+  EXAMPLE_OPENED,
+  EXAMPLE_PRODUCT,
+  openedProduct,
+  productReply,
+  showMasked,
+  shownProduct,
+} from './shown-product.ts';
 
 export type ProductDeps = ChangeDeps &
   ListDeps & {
@@ -30,7 +37,7 @@ export type ProductDeps = ChangeDeps &
 const productPath = z.object({ product_id: pathId });
 const listQuery = z.strictObject({ ...paging, name: z.string().max(255).default('') });
 const LIST = 'products';
-const ONE = { schema: shownProduct, example: EXAMPLE_PRODUCT, headers: ['etag'] } as const;
+const ONE = { schema: openedProduct, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
 
 const list = (deps: ProductDeps) =>
   readRoute({
@@ -75,7 +82,7 @@ const create = (deps: ProductDeps) =>
       const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now() };
       const product = newProduct(deps.newId(), body, revision);
       if ((await deps.createProduct(product, caller.user)) === 'name-taken') return nameTaken();
-      const reply = productReply({ product, role: 'owner' }, caller, 201);
+      const reply = productReply({ product, role: 'owner', settings: revision.settings }, caller, 201);
       return { ...reply, headers: { ...reply.headers, location: `/api/products/${product.id}` } };
     },
   });

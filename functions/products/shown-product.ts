@@ -2,12 +2,14 @@ import * as z from 'zod';
 import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
 import { product } from '../domain/product.ts';
 import { allows, role } from '../domain/role.ts';
+import { rulingThresholds, thresholdsBySeverity } from '../domain/security-gate.ts';
 import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { targetsOf } from '../domain/targets.ts';
 import { maskWebhook } from '../domain/webhook-address.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ProductView } from '../store/products.ts';
+import type { OpenedProduct } from './access.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
 export const shownProduct = product
@@ -44,6 +46,19 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   broken_channels: [],
 };
 
+/** A product on its own, with the thresholds that rule its gate: members can't read the settings. */
+export const openedProduct = shownProduct
+  .extend({ security_gate_thresholds: thresholdsBySeverity.nullable() })
+  .meta({ id: 'OpenedProduct' });
+
+type ShownOpened = z.infer<typeof openedProduct>;
+
+/** What the API's document shows as an example of one on its own. */
+export const EXAMPLE_OPENED: ShownOpened = {
+  ...EXAMPLE_PRODUCT,
+  security_gate_thresholds: { critical: 0, high: 0, medium: 99_999, low: 99_999, none: 99_999, unknown: 99_999 },
+};
+
 /** A product without the house's own fields, its webhooks masked to their hosts. */
 export const showMasked = ({ product: of, role: held, health = HEALTHY }: ProductView): ShownProduct => {
   const { version: _1, settings_gate_version: _2, gate_exceeded: _3, updated_by: _4, owner_count: _5, ...shown } = of;
@@ -60,16 +75,17 @@ export const showMasked = ({ product: of, role: held, health = HEALTHY }: Produc
 };
 
 /** A product as one caller may see it: only maintainers and administrators read the webhooks back. */
-const showProduct = (view: ProductView, caller: Caller): ShownProduct => {
-  const { product: of, role: held } = view;
+const showProduct = (view: OpenedProduct, caller: Caller): ShownOpened => {
+  const { product: of, role: held, settings } = view;
+  const shown = { ...showMasked(view), security_gate_thresholds: rulingThresholds(of, settings) };
   const maySeeSecrets = caller.isAdministrator || (held !== null && allows(held, 'maintainer'));
-  if (!maySeeSecrets) return showMasked(view);
+  if (!maySeeSecrets) return shown;
   const { notification_ms_teams_webhook, notification_slack_webhook } = of;
-  return { ...showMasked(view), notification_ms_teams_webhook, notification_slack_webhook };
+  return { ...shown, notification_ms_teams_webhook, notification_slack_webhook };
 };
 
 /** The reply with one product; its version is the ETag that If-Match takes. */
-export const productReply = (view: ProductView, caller: Caller, status = 200): Reply => ({
+export const productReply = (view: OpenedProduct, caller: Caller, status = 200): Reply => ({
   status,
   headers: { etag: `"${view.product.version}"` },
   body: showProduct(view, caller),

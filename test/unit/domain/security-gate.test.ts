@@ -4,6 +4,7 @@ import {
   describeExceeded,
   evaluateGate,
   type ProductGate,
+  rulingThresholds,
   type StandardGate,
 } from '../../../functions/domain/security-gate.ts';
 import { SEVERITIES } from '../../../functions/domain/severity.ts';
@@ -31,6 +32,22 @@ const standardGate: fc.Arbitrary<StandardGate> = fc
 const productGate: fc.Arbitrary<ProductGate> = fc
   .tuple(thresholds(fc.option(small)), fc.constantFrom(null, true, false), perSeverity(small))
   .map(([limits, active, counts]) => ({ ...limits, security_gate_active: active, observation_counts: counts }));
+
+describe('rulingThresholds', () => {
+  it("are the product's own, an empty one counting as 0, or the settings', or none", () => {
+    fc.assert(
+      fc.property(productGate, standardGate, (product, standard) => {
+        const own = SEVERITIES.map((severity) => product[`security_gate_threshold_${severity}`] ?? 0);
+        const standards = SEVERITIES.map((severity) => standard[`security_gate_threshold_${severity}`]);
+        const shown = rulingThresholds(product, standard);
+        const inOrder = shown && SEVERITIES.map((severity) => shown[severity]);
+        if (product.security_gate_active === false) expect(inOrder).toBeNull();
+        else if (product.security_gate_active === true) expect(inOrder).toEqual(own);
+        else expect(inOrder).toEqual(standard.security_gate_active ? standards : null);
+      }),
+    );
+  });
+});
 
 describe('evaluateGate', () => {
   it('has no gate exactly where it is disabled', () => {
