@@ -44,6 +44,13 @@ export default {
       'What is deployed knows neither the local stack nor the tests.',
     ),
     room(
+      'page-takes-types-only',
+      { path: '^web/' },
+      { path: '^(bin|lib|functions|local|test|bench)/', dependencyTypesNot: ['type-only'] },
+      'The page knows the shapes of the answers, and runs no code of the functions.',
+    ),
+    room('page-is-a-stranger', { path: '^(bin|lib|functions|local)/' }, { path: '^web/' }, 'The page is built apart.'),
+    room(
       'config-reads-the-environment',
       { path: '^functions/(domain|store|channels|queues|batches|http|capture)/' },
       { path: '^functions/config\\.ts$' },
@@ -54,6 +61,6 @@ export default {
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
   },
 };

@@ -78,7 +78,8 @@ const list = (deps: ListRoutesDeps) =>
     },
   });
 
-const unviewedCount = z.strictObject({
+/** For a badge. */
+export const unviewedCount = z.strictObject({
   count: z.int().min(0).max(100).meta({ description: 'So many at least; exactly so many unless there is `more`' }),
   more: z.boolean(),
   text: z.string().meta({ description: 'For a badge: `37`, `100+`' }),

@@ -111,8 +111,11 @@ const bulk = z.strictObject({
 
 const BULK_EXAMPLE = { notifications: [EXAMPLE_NOTIFICATION.id] };
 
-const answerOf = (...results: [string, ...string[]]) =>
+const answerOf = <const Results extends readonly [string, ...string[]]>(...results: Results) =>
   z.strictObject({ results: z.array(z.strictObject({ id: z.string(), result: z.enum(results) })) });
+
+/** What became of each of many that were to be marked. */
+export const bulkMarked = answerOf('marked', 'not_found');
 
 const bulkMark = (deps: NotificationDeps) =>
   writeRoute({
@@ -122,7 +125,7 @@ const bulkMark = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'What became of each id, in the order of the request',
-          schema: answerOf('marked', 'not_found'),
+          schema: bulkMarked,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'marked' }] },
         },
       },
@@ -137,6 +140,9 @@ const bulkMark = (deps: NotificationDeps) =>
     }),
   });
 
+/** What became of each of many that were to be deleted. */
+export const bulkDeleted = answerOf('deleted', 'forbidden', 'not_found');
+
 const bulkDelete = (deps: NotificationDeps) =>
   writeRoute({
     doc: {
@@ -146,7 +152,7 @@ const bulkDelete = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'What became of each id, in the order of the request',
-          schema: answerOf('deleted', 'forbidden', 'not_found'),
+          schema: bulkDeleted,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'deleted' }] },
         },
       },

@@ -55,7 +55,8 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
   return problem('conflict', { detail: 'Too many others are changing the members; try again' });
 };
 
-const member = z.strictObject({ user: z.string(), role }).meta({ id: 'Member' });
+/** Who is a member, as what. */
+export const member = z.strictObject({ user: z.string(), role }).meta({ id: 'Member' });
 const EXAMPLE = { user: 'rita', role: 'reader' } as const;
 
 const list = (deps: MemberDeps) =>

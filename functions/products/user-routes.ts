@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Routes } from '../http/api.ts';
 import { NONE, readRoute } from '../http/route.ts';
 
-const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
+/** Who calls. */
+export const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
 
 const whoAmI = readRoute({
   doc: {

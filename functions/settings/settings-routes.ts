@@ -47,7 +47,7 @@ export const reviseSettings = (before: Settings, change: SettingsChange, user: s
 };
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
-const shownSettings = settings
+export const shownSettings = settings
   .omit({ version: true, gate_version: true, gate_changed_by: true })
   .extend({ broken_channels: z.array(brokenChannel) })
   .meta({ id: 'Settings' });

@@ -1,0 +1,43 @@
+/** What the API answers, taken from the schemas that it validates and documents with: types only, no code crosses. */
+import type * as z from 'zod';
+import type { unviewedCount } from '../../../functions/notifications/list-routes.ts';
+import type { bulkDeleted, bulkMarked } from '../../../functions/notifications/notification-routes.ts';
+import type { listedNotification, shownNotification } from '../../../functions/notifications/shown-notification.ts';
+import type { member } from '../../../functions/products/member-routes.ts';
+import type { openedProduct, shownProduct } from '../../../functions/products/shown-product.ts';
+import type { shownCaller } from '../../../functions/products/user-routes.ts';
+import type { shownSettings } from '../../../functions/settings/settings-routes.ts';
+
+export type { NotificationType } from '../../../functions/domain/notification.ts';
+export type { Role } from '../../../functions/domain/role.ts';
+export type { Severity } from '../../../functions/domain/severity.ts';
+export type { FieldError } from '../../../functions/http/problem.ts';
+
+export type Caller = z.infer<typeof shownCaller>;
+export type ListedNotification = z.infer<typeof listedNotification>;
+export type Notification = z.infer<typeof shownNotification>;
+export type Delivery = Notification['deliveries'][number];
+export type UnviewedCount = z.infer<typeof unviewedCount>;
+export type BulkMarked = z.infer<typeof bulkMarked>;
+export type BulkDeleted = z.infer<typeof bulkDeleted>;
+/** A product in a list. */
+export type ListedProduct = z.infer<typeof shownProduct>;
+/** A product on its own. */
+export type Product = z.infer<typeof openedProduct>;
+export type Member = z.infer<typeof member>;
+export type Settings = z.infer<typeof shownSettings>;
+
+/** What became of a test message at each target. */
+export type TestAnswer = {
+  readonly results: readonly {
+    readonly channel: Delivery['channel'];
+    readonly target: string;
+    readonly outcome: 'sent' | 'failed' | 'skipped';
+    readonly status: number | null;
+    readonly answer: string | null;
+    readonly reason: string | null;
+  }[];
+};
+
+/** A page of a list; `next` is the cursor of the one after it. */
+export type Page<Entry> = { readonly results: readonly Entry[]; readonly next: string | null };

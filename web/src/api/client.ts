@@ -1,0 +1,62 @@
+import { Problem, problemOf } from './problem.ts';
+
+/** Where tokens come from, and what is done when there is none any more. */
+export type Credentials = {
+  /** A valid access token. `refused` is one that the API has turned away: it takes another. */
+  readonly accessToken: (refused?: string) => Promise<string>;
+};
+
+type Known<Body> = { readonly body: Body; readonly etag: string | null };
+
+type Call = { readonly method: string; readonly path: string; readonly body?: unknown; readonly etag?: string | null };
+
+const headersOf = ({ body, etag }: Call, token: string): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  ...(etag ? { 'if-none-match': etag } : {}),
+});
+
+/** The API as the page calls it; paths begin behind `/api`. Everything throws a `Problem`. */
+export type Api = {
+  readonly get: <Answer>(path: string) => Promise<Answer>;
+  /** Reads unless what is known still holds, which is `null`: a few bytes on the way. */
+  readonly getUnlessKnown: <Answer>(path: string, etag: string | null) => Promise<Known<Answer> | null>;
+  readonly send: <Answer>(method: 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown) => Promise<Answer>;
+  readonly remove: (path: string) => Promise<void>;
+};
+
+export const createApi = ({ accessToken }: Credentials): Api => {
+  const once = (call: Call, token: string): Promise<Response> =>
+    fetch(`/api${call.path}`, {
+      method: call.method,
+      headers: headersOf(call, token),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      // The page keeps what it knows itself; the browser's cache would answer 304s with stale bodies.
+      cache: 'no-store',
+    }).catch((cause) => {
+      throw new Problem(0, 'The server could not be reached', [], cause);
+    });
+  const answer = async (call: Call): Promise<Response> => {
+    const token = await accessToken();
+    const first = await once(call, token);
+    const response = first.status === 401 ? await once(call, await accessToken(token)) : first;
+    if (response.ok || response.status === 304) return response;
+    throw await problemOf(response);
+  };
+  return {
+    get: async (path) => (await answer({ method: 'GET', path })).json(),
+    getUnlessKnown: async (path, etag) => {
+      const response = await answer({ method: 'GET', path, etag });
+      if (response.status === 304) return null;
+      return { body: await response.json(), etag: response.headers.get('etag') };
+    },
+    send: async (method, path, body) => {
+      const response = await answer({ method, path, body });
+      const text = await response.text();
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    remove: async (path) => {
+      await answer({ method: 'DELETE', path });
+    },
+  };
+};

@@ -1,0 +1,38 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Textarea from '@cloudscape-design/components/textarea';
+
+type TextFieldProps = {
+  readonly label: string;
+  readonly description?: string;
+  readonly value: string;
+  readonly error: string;
+  readonly change: (value: string) => void;
+  readonly placeholder?: string;
+  readonly lines?: number;
+  readonly disabled?: boolean;
+};
+
+/** A text with its label and the server's words on it. */
+export const TextField = ({
+  label,
+  description,
+  value,
+  error,
+  change,
+  placeholder,
+  lines = 1,
+  ...rest
+}: TextFieldProps) => {
+  const shared = {
+    value,
+    onChange: ({ detail }: { readonly detail: { readonly value: string } }) => change(detail.value),
+    ...(placeholder === undefined ? {} : { placeholder }),
+    ...rest,
+  };
+  return (
+    <FormField label={label} description={description} errorText={error} stretch>
+      {lines === 1 ? <Input {...shared} /> : <Textarea {...shared} rows={lines} />}
+    </FormField>
+  );
+};

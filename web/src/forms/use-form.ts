@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { asProblem, type Problem, withoutField } from '../api/problem.ts';
+import { useUnsaved } from '../frame/unsaved.ts';
+
+/** The fields of a form by their names in the API. */
+type Values = Readonly<Record<string, unknown>>;
+
+export type Form<Fields extends Values> = {
+  readonly values: Fields;
+  readonly set: <Key extends keyof Fields>(key: Key, value: Fields[Key]) => void;
+  /** The server's own words on a field, until it is changed. */
+  readonly errorOf: (key: keyof Fields & string) => string;
+  /** What failed beyond single fields. */
+  readonly problem: Problem | null;
+  readonly isChanged: boolean;
+  readonly isSaving: boolean;
+  /** Saves what was changed; what was typed stays when that fails. Resolves to whether it was saved. */
+  readonly save: () => Promise<boolean>;
+  /** Gives up what was typed. */
+  readonly reset: () => void;
+};
+
+const changesOf = <Fields extends Values>(typed: Partial<Fields>, saved: Fields): Partial<Fields> => {
+  const changes: Partial<Fields> = {};
+  for (const key in typed) if (typed[key] !== saved[key]) changes[key] = typed[key];
+  return changes;
+};
+
+/** A form over what is saved now: only what the reader has typed differs from it, whatever is read meanwhile. */
+export const useForm = <Fields extends Values>(
+  saved: Fields,
+  send: (changes: Partial<Fields>) => Promise<unknown>,
+): Form<Fields> => {
+  const [typed, setTyped] = useState<Partial<Fields>>({});
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const values = { ...saved, ...typed };
+  const isChanged = Object.keys(changesOf(typed, saved)).length > 0;
+  useUnsaved(isChanged);
+  const isOfField = (path: string) => path in saved;
+  const ofFields = problem?.errors.filter(({ path }) => isOfField(path)) ?? [];
+  const isForFieldsOnly = ofFields.length > 0 && ofFields.length === problem?.errors.length;
+  return {
+    values,
+    set: (key, value) => {
+      setTyped((before) => ({ ...before, [key]: value }));
+      setProblem((before) => before && withoutField(before, String(key)));
+    },
+    errorOf: (key) => ofFields.find(({ path }) => path === key)?.message ?? '',
+    problem: isForFieldsOnly ? null : problem,
+    isChanged,
+    isSaving,
+    save: async () => {
+      setSaving(true);
+      setProblem(null);
+      try {
+        const changes = changesOf(typed, saved);
+        if (Object.keys(changes).length > 0) await send(changes);
+        setTyped({});
+        return true;
+      } catch (thrown) {
+        setProblem(asProblem(thrown));
+        return false;
+      } finally {
+        setSaving(false);
+      }
+    },
+    reset: () => {
+      setTyped({});
+      setProblem(null);
+    },
+  };
+};
+
+/** One field of a form, as the components for fields take it. */
+export const fieldOf = <Fields extends Values, Key extends keyof Fields & string>(form: Form<Fields>, key: Key) => ({
+  value: form.values[key],
+  error: form.errorOf(key),
+  change: (value: Fields[Key]) => form.set(key, value),
+});

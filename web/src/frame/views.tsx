@@ -1,0 +1,42 @@
+import Box from '@cloudscape-design/components/box';
+import Spinner from '@cloudscape-design/components/spinner';
+import { lazy, Suspense } from 'react';
+import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
+import { useRoute } from './route.ts';
+
+const NotificationsView = lazy(() => import('../notifications/notifications-view.tsx'));
+const ProductsView = lazy(() => import('../products/products-view.tsx'));
+const ProductView = lazy(() => import('../products/product-view.tsx'));
+const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
+
+const Loading = () => (
+  <Frame>
+    <Box textAlign="center" padding="xxl">
+      <Spinner size="large" />
+    </Box>
+  </Frame>
+);
+
+const CurrentView = () => {
+  const { path } = useRoute();
+  const [first = 'notifications', id, ...rest] = path;
+  if (rest.length > 0) return <NotFound />;
+  switch (first) {
+    case 'notifications':
+      return <NotificationsView openId={id ?? null} />;
+    case 'products':
+      return id === undefined ? <ProductsView /> : <ProductView key={id} id={id} />;
+    case 'settings':
+      return id === undefined ? <SettingsView /> : <NotFound />;
+    default:
+      return <NotFound />;
+  }
+};
+
+/** What the route leads to. A view's script is loaded when it is first shown. */
+export const Views = () => (
+  <Suspense fallback={<Loading />}>
+    <CurrentView />
+  </Suspense>
+);

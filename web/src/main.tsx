@@ -1,0 +1,26 @@
+import '@cloudscape-design/global-styles/index.css';
+import './page.css';
+import { createRoot } from 'react-dom/client';
+import type { Caller } from './api/answers.ts';
+import { createApi } from './api/client.ts';
+import { App } from './frame/app.tsx';
+import { StartFailed } from './frame/start-failed.tsx';
+import { applyTheme } from './frame/theme.ts';
+import { mayLeave } from './session/expiry.ts';
+import { readPageConfig } from './session/page-config.ts';
+import { openSession } from './session/session.ts';
+
+applyTheme();
+
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has no root');
+const root = createRoot(element);
+
+const start = async (): Promise<void> => {
+  const session = await openSession(await readPageConfig(), mayLeave);
+  const api = createApi(session);
+  const caller = await api.get<Caller>('/users/me');
+  root.render(<App api={api} caller={caller} logOut={session.logOut} />);
+};
+
+start().catch((cause) => root.render(<StartFailed cause={cause} />));

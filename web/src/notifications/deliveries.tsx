@@ -1,0 +1,107 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import Table from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import type { Delivery, Notification } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { CHANNEL_NAMES } from '../channels/channel-names.ts';
+import { useTell } from '../frame/messages.tsx';
+import { Ago } from '../frame/time.tsx';
+import { WhyNothing } from './why-nothing.tsx';
+
+const STATUS = {
+  pending: ['pending', 'Pending'],
+  sent: ['success', 'Sent'],
+  retrying: ['in-progress', 'Trying again'],
+  failed: ['error', 'Failed'],
+  skipped: ['stopped', 'Skipped'],
+} as const satisfies Record<Delivery['status'], readonly [StatusIndicatorProps.Type, string]>;
+
+type DeliveriesProps = {
+  readonly notification: Notification;
+  readonly mayRetry: boolean;
+  readonly refresh: () => Promise<void>;
+};
+
+const Outcome = ({ delivery }: { readonly delivery: Delivery }) => {
+  const [type, text] = STATUS[delivery.status];
+  const { attempts, last_error } = delivery;
+  return (
+    <SpaceBetween size="xxs">
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+      {last_error !== null && <span className="words">{last_error}</span>}
+      <Box color="text-body-secondary" fontSize="body-s">
+        {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
+        <Ago iso={delivery.updated} />
+      </Box>
+    </SpaceBetween>
+  );
+};
+
+const RetryButton = ({
+  notification,
+  delivery,
+  refresh,
+}: Omit<DeliveriesProps, 'mayRetry'> & { delivery: Delivery }) => {
+  const api = useApi();
+  const tell = useTell();
+  const [isBusy, setBusy] = useState(false);
+  const retry = async () => {
+    setBusy(true);
+    try {
+      await api.send('POST', `/notifications/${notification.id}/deliveries/${delivery.delivery_id}/retry`);
+      tell({ type: 'info', text: `Sending to ${delivery.target} again; how it goes shows here.` });
+    } catch (thrown) {
+      const text = `Could not be sent again: ${describeProblem(asProblem(thrown))}`;
+      tell({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
+    } finally {
+      setBusy(false);
+      await refresh();
+    }
+  };
+  return (
+    <Button loading={isBusy} ariaLabel={`Send to ${delivery.target} again`} onClick={() => void retry()}>
+      Send again
+    </Button>
+  );
+};
+
+/** Who was told, and how that went; or why nobody was. */
+export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps) => (
+  <Table
+    variant="embedded"
+    wrapLines
+    trackBy="delivery_id"
+    items={notification.deliveries}
+    header={<Header variant="h3">Deliveries</Header>}
+    ariaLabels={{ tableLabel: 'Deliveries' }}
+    empty={<WhyNothing notification={notification} />}
+    columnDefinitions={[
+      {
+        id: 'target',
+        header: 'Sent to',
+        isRowHeader: true,
+        cell: ({ channel, target }) => (
+          <SpaceBetween size="xxs">
+            <span>{CHANNEL_NAMES[channel]}</span>
+            <Box color="text-body-secondary" fontSize="body-s">
+              <span className="words">{target}</span>
+            </Box>
+          </SpaceBetween>
+        ),
+      },
+      { id: 'outcome', header: 'Status', cell: (delivery) => <Outcome delivery={delivery} /> },
+      {
+        id: 'retry',
+        header: 'Action',
+        cell: (delivery) =>
+          delivery.status === 'failed' &&
+          mayRetry && <RetryButton notification={notification} delivery={delivery} refresh={refresh} />,
+      },
+    ]}
+  />
+);

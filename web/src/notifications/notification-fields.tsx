@@ -1,0 +1,97 @@
+import Box from '@cloudscape-design/components/box';
+import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { ReactNode } from 'react';
+import type { Notification } from '../api/answers.ts';
+import { follow, urlOf } from '../frame/route.ts';
+import { At } from '../frame/time.tsx';
+import { GateIndicator } from '../gate/gate-indicator.tsx';
+import { ViewedMark } from './columns.tsx';
+import { TYPE_NAMES } from './filter.ts';
+import { toneOf } from './tone.ts';
+
+const Words = ({ children }: { readonly children: ReactNode }) => <span className="words">{children}</span>;
+
+const present = (text: string | null): text is string => text !== null && text !== '';
+
+const heldBack = ({ suppressed, suppressed_since, suppressed_last }: Notification): ReactNode => {
+  if (!suppressed) return null;
+  return (
+    <>
+      {suppressed} of the same
+      {suppressed_since !== null && (
+        <>
+          {' '}
+          since <At iso={suppressed_since} />
+        </>
+      )}
+      {suppressed_last !== null && (
+        <>
+          , the last at <At iso={suppressed_last} />
+        </>
+      )}
+    </>
+  );
+};
+
+const productLink = ({ product_id, product_name }: Notification): ReactNode =>
+  product_id === null ? null : (
+    <Link href={urlOf(['products', product_id])} onFollow={follow}>
+      {product_name ?? product_id}
+    </Link>
+  );
+
+const gateChange = ({ from, to }: Notification): ReactNode =>
+  from === null || to === null ? null : (
+    <SpaceBetween size="xs" direction="horizontal">
+      <GateIndicator state={from} />
+      <span aria-hidden="true">→</span>
+      <GateIndicator state={to} />
+    </SpaceBetween>
+  );
+
+/** Labels and values of what applies; the rest is left out. */
+const rows = (of: Notification): KeyValuePairsProps.Item[] => {
+  const all: { readonly label: string; readonly value: ReactNode }[] = [
+    { label: 'Type', value: <StatusIndicator type={toneOf(of)}>{TYPE_NAMES[of.type]}</StatusIndicator> },
+    { label: 'Status', value: <ViewedMark viewed={of.viewed} /> },
+    { label: 'Created', value: <At iso={of.created} /> },
+    { label: 'Product', value: productLink(of) },
+    { label: 'Security gate', value: gateChange(of) },
+    { label: 'Class', value: present(of.exception_class) && <Words>{of.exception_class}</Words> },
+    { label: 'Function', value: present(of.function) && <Words>{of.function}</Words> },
+    { label: 'Caused by', value: present(of.user) && <Words>{of.user}</Words> },
+    { label: 'Held back before this one', value: heldBack(of) },
+  ];
+  return all.filter(({ value }) => Boolean(value));
+};
+
+const pretty = (json: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+};
+
+/** Everything that a notification holds, but for its deliveries and its trace. */
+export const NotificationFields = ({ notification }: { readonly notification: Notification }) => (
+  <SpaceBetween size="l">
+    {notification.message !== '' && (
+      <Box variant="p" fontSize="heading-s">
+        <span className="words lines">{notification.message}</span>
+      </Box>
+    )}
+    <KeyValuePairs columns={2} minColumnWidth={180} items={rows(notification)} />
+    {present(notification.arguments) && (
+      <SpaceBetween size="xxs">
+        <Box variant="awsui-key-label">Arguments</Box>
+        <Box variant="code">
+          <span className="words lines">{pretty(notification.arguments)}</span>
+        </Box>
+      </SpaceBetween>
+    )}
+  </SpaceBetween>
+);

@@ -1,0 +1,106 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import SplitPanel from '@cloudscape-design/components/split-panel';
+import { useEffect, useRef, useState } from 'react';
+import type { Notification } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { useLive } from '../api/use-live.ts';
+import { useTell } from '../frame/messages.tsx';
+import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { useUnviewed } from '../frame/unviewed.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { NotificationFields } from './notification-fields.tsx';
+import { Trace } from './trace.tsx';
+import type { NotificationList } from './use-list.ts';
+import { useMayDelete } from './use-may-delete.ts';
+
+/** While messages are on their way their state is news. */
+const EVERY_MS = 4_000;
+
+type PanelProps = { readonly id: string; readonly list: NotificationList; readonly close: () => void };
+
+/** Marks what is opened as viewed, once. */
+const useMarking = (notification: Notification | undefined, list: NotificationList): void => {
+  const api = useApi();
+  const { refresh } = useUnviewed();
+  const latest = useRef({ list, refresh });
+  latest.current = { list, refresh };
+  const [id, isViewed] = [notification?.id, notification?.viewed];
+  useEffect(() => {
+    if (id === undefined) return;
+    latest.current.list.showViewed(id);
+    if (isViewed) return;
+    // A mark that fails leaves the notification new: nothing to trouble the reader with.
+    api.send('POST', `/notifications/${id}/mark_as_viewed`).then(
+      () => latest.current.refresh(),
+      () => {},
+    );
+  }, [api, id, isViewed]);
+};
+
+const useRemoval = (id: string, list: NotificationList, close: () => void): (() => Promise<void>) => {
+  const api = useApi();
+  const tell = useTell();
+  const { refresh } = useUnviewed();
+  const remove = async (): Promise<void> => {
+    try {
+      await api.remove(`/notifications/${id}`);
+      list.drop([id]);
+      close();
+      tell({ type: 'success', text: '1 notification deleted for everybody.' });
+      await refresh();
+    } catch (thrown) {
+      const text = `The notification could not be deleted: ${describeProblem(asProblem(thrown))}`;
+      tell({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
+    }
+  };
+  return remove;
+};
+
+/** One notification with all that there is to know of it. */
+const NotificationPanel = ({ id, list, close }: PanelProps) => {
+  const { body, problem, refresh } = useLive<Notification>(`/notifications/${encodeURIComponent(id)}`, EVERY_MS);
+  const [isAsking, setAsking] = useState(false);
+  const mayDelete = useMayDelete(body);
+  const remove = useRemoval(id, list, close);
+  useMarking(body, list);
+  const isGone = problem?.status === 404 || problem?.status === 400;
+  return (
+    <SplitPanel
+      header={isGone ? 'Not there' : (body?.name ?? 'Notification')}
+      closeBehavior="hide"
+      headerActions={body && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>}
+    >
+      <SpaceBetween size="l">
+        {isGone && <Box>This notification has been deleted, or is not yours to see.</Box>}
+        {problem && !isGone && (
+          <ProblemAlert what="The notification could not be loaded" problem={problem} retry={refresh} />
+        )}
+        {body === undefined && problem === null && <Spinner size="large" />}
+        {body && !isGone && (
+          <>
+            <NotificationFields notification={body} />
+            <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
+            {body.trace !== null && body.trace !== '' && <Trace text={body.trace} />}
+          </>
+        )}
+      </SpaceBetween>
+      {isAsking && (
+        <DeleteDialog
+          count={1}
+          close={() => setAsking(false)}
+          confirm={() => {
+            setAsking(false);
+            void remove();
+          }}
+        />
+      )}
+    </SplitPanel>
+  );
+};
+
+export default NotificationPanel;

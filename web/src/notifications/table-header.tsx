@@ -1,0 +1,63 @@
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Toggle from '@cloudscape-design/components/toggle';
+import { useState } from 'react';
+import type { ListedNotification } from '../api/answers.ts';
+import { navigate, urlOf } from '../frame/route.ts';
+import { useUnviewed } from '../frame/unviewed.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { filterOf, queryOf } from './filter.ts';
+import { useBulk } from './use-bulk.ts';
+import type { NotificationList } from './use-list.ts';
+
+type HeaderProps = {
+  readonly list: NotificationList;
+  readonly selected: readonly ListedNotification[];
+  readonly clearSelection: () => void;
+  readonly query: URLSearchParams;
+  readonly isHidingViewed: boolean;
+};
+
+/** The title, how many are new, and what can be done with the selected ones. */
+export const TableHeader = ({ list, selected, clearSelection, query, isHidingViewed }: HeaderProps) => {
+  const { count } = useUnviewed();
+  const [isAsking, setAsking] = useState(false);
+  const bulk = useBulk(list, selected, clearSelection);
+  const hasNone = selected.length === 0;
+  const setHiding = (isHiding: boolean) => navigate(urlOf(['notifications'], queryOf(filterOf(query), isHiding)));
+  return (
+    <>
+      <Header
+        variant="awsui-h1-sticky"
+        counter={count === undefined ? '' : `(${count.text} new)`}
+        actions={
+          <SpaceBetween size="xs" direction="horizontal" alignItems="center">
+            <Toggle checked={isHidingViewed} onChange={({ detail }) => setHiding(detail.checked)}>
+              Hide viewed
+            </Toggle>
+            <Button iconName="refresh" ariaLabel="Refresh" onClick={() => void list.refresh()} />
+            <Button disabled={hasNone} loading={bulk.isBusy} onClick={() => void bulk.mark()}>
+              Mark as viewed
+            </Button>
+            <Button disabled={hasNone || bulk.isBusy} onClick={() => setAsking(true)}>
+              Delete
+            </Button>
+          </SpaceBetween>
+        }
+      >
+        Notifications
+      </Header>
+      {isAsking && (
+        <DeleteDialog
+          count={selected.length}
+          close={() => setAsking(false)}
+          confirm={() => {
+            setAsking(false);
+            void bulk.remove();
+          }}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,115 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ListedNotification, Page } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, type Problem } from '../api/problem.ts';
+import { useLive } from '../api/use-live.ts';
+
+const EVERY_MS = 4_000;
+
+/** How many pages without a hit are passed over before the reader is asked. */
+const EMPTY_PAGES = 5;
+
+export type NotificationList = {
+  readonly items: readonly ListedNotification[];
+  readonly isLoading: boolean;
+  readonly problem: Problem | null;
+  /** Reads the first page anew. */
+  readonly refresh: () => Promise<void>;
+  /** Reads the next page; null where there is none. */
+  readonly readOn: (() => Promise<void>) | null;
+  readonly isReadingOn: boolean;
+  /** Takes some out of what is shown, until the list says otherwise. */
+  readonly drop: (ids: readonly string[]) => void;
+  /** Shows one as viewed, and keeps it in sight though viewed ones are hidden: it is being read. */
+  readonly showViewed: (id: string) => void;
+};
+
+type Older = { readonly path: string; readonly items: readonly ListedNotification[]; readonly next: string | null };
+
+const NOTHING: readonly ListedNotification[] = [];
+const byNewest = (a: ListedNotification, b: ListedNotification): number => (a.id < b.id ? 1 : -1);
+
+/** The live first page, on top of what was read below it, on top of what is being looked at. */
+const merge = (...layers: readonly (readonly ListedNotification[])[]): readonly ListedNotification[] => {
+  const found = new Map<string, ListedNotification>();
+  for (const item of layers.flat()) if (!found.has(item.id)) found.set(item.id, item);
+  return [...found.values()].toSorted(byNewest);
+};
+
+/** The list that a path reads: its first page is kept up to date, further ones are read when asked for. */
+export const useNotificationList = (path: string): NotificationList => {
+  const api = useApi();
+  const { body, problem, refresh } = useLive<Page<ListedNotification>>(path, EVERY_MS);
+  const [older, setOlder] = useState<Older | null>(null);
+  const [looked, setLooked] = useState<Older>({ path, items: NOTHING, next: null });
+  const [reading, setReading] = useState<{ path: string; problem: Problem | null } | null>(null);
+  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+
+  const below = older?.path === path ? older : null;
+  const inSight = looked.path === path ? looked.items : NOTHING;
+  const oldest = body?.results.at(-1)?.id ?? '';
+  const items = useMemo(() => {
+    // What the first page reaches down to, it knows best.
+    const rest = body?.next === null ? NOTHING : (below?.items ?? NOTHING).filter((item) => item.id < oldest);
+    const viewed = new Set(inSight.map(({ id }) => id));
+    const all = merge(body?.results ?? NOTHING, rest, inSight).filter(({ id }) => !dropped.has(id));
+    return all.map((item) => (viewed.has(item.id) && !item.viewed ? { ...item, viewed: true } : item));
+  }, [body, below, inSight, oldest, dropped]);
+
+  useEffect(() => {
+    if (body === undefined || body.results.length === 0) return;
+    setOlder((kept) => {
+      if (kept?.path !== path) return null;
+      const known = new Set(kept.items.map(({ id }) => id));
+      const isJoined = body.results.some(({ id }) => known.has(id));
+      // More came at once than a page holds: what lies between is not known, so reading on begins anew.
+      return isJoined ? { ...kept, items: merge(body.results, kept.items) } : null;
+    });
+  }, [path, body]);
+
+  const next = below === null || body?.next === null ? (body?.next ?? null) : below.next;
+  const readOn = useCallback(async () => {
+    setReading({ path, problem: null });
+    try {
+      const found: ListedNotification[] = [];
+      let cursor = next;
+      for (let page = 0; page < EMPTY_PAGES && cursor !== null && found.length === 0; page += 1) {
+        const answer: Page<ListedNotification> = await api.get(`${path}&cursor=${encodeURIComponent(cursor)}`);
+        found.push(...answer.results);
+        cursor = answer.next;
+      }
+      // The pages before stay known: the first page may have moved past some of them meanwhile.
+      setOlder((kept) => ({
+        path,
+        items: merge(found, kept?.path === path ? kept.items : NOTHING, items),
+        next: cursor,
+      }));
+      setReading(null);
+    } catch (thrown) {
+      setReading({ path, problem: asProblem(thrown) });
+    }
+  }, [api, path, next, items]);
+
+  // A first page without a hit is followed by itself: the newest are just not what is looked for.
+  const isEmptySoFar = body !== undefined && items.length === 0 && next !== null && below === null;
+  useEffect(() => {
+    if (isEmptySoFar) void readOn();
+  }, [isEmptySoFar, readOn]);
+
+  const reads = reading?.path === path ? reading : null;
+  const isReadingOn = reads !== null && reads.problem === null;
+  return {
+    items,
+    isLoading: (body === undefined && problem === null) || (isReadingOn && items.length === 0),
+    problem: problem ?? reads?.problem ?? null,
+    refresh,
+    readOn: next === null ? null : readOn,
+    isReadingOn,
+    drop: (ids) => setDropped((before) => new Set([...before, ...ids])),
+    showViewed: (id) => {
+      const item = items.find((candidate) => candidate.id === id);
+      if (item === undefined || inSight.includes(item)) return;
+      setLooked({ path, items: merge([{ ...item, viewed: true }], inSight), next: null });
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import Box from '@cloudscape-design/components/box';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { Notification } from '../api/answers.ts';
+import { useCaller } from '../api/api-context.ts';
+import { follow, urlOf } from '../frame/route.ts';
+
+const WhereToSet = ({ notification }: { readonly notification: Notification }) => {
+  const { is_administrator } = useCaller();
+  const { type, product_id } = notification;
+  if (type === 'security_gate' && product_id !== null) {
+    return (
+      <Link href={urlOf(['products', product_id])} onFollow={follow}>
+        See where the product's messages go
+      </Link>
+    );
+  }
+  if (!is_administrator) return <>An administrator can set them in the settings.</>;
+  return (
+    <Link href="/settings" onFollow={follow}>
+      Set the exception channels
+    </Link>
+  );
+};
+
+/** Answers "why was nothing sent?" where there is no delivery. */
+export const WhyNothing = ({ notification }: { readonly notification: Notification }) => {
+  if (notification.fanned_out_at === null) {
+    return <StatusIndicator type="pending">Being made ready; this takes seconds</StatusIndicator>;
+  }
+  const owner = notification.type === 'security_gate' ? 'the product' : 'the exception channels';
+  return (
+    <Box textAlign="left">
+      <SpaceBetween size="xxs">
+        <Box variant="strong">Why was nothing sent?</Box>
+        <span>
+          Nobody was to be told: when this happened, no email address and no webhook was set for {owner}. It shows here
+          only.
+        </span>
+        <WhereToSet notification={notification} />
+      </SpaceBetween>
+    </Box>
+  );
+};

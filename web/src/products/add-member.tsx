@@ -1,0 +1,68 @@
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Grid from '@cloudscape-design/components/grid';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import { useState } from 'react';
+import type { Role } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { ROLE_KEYS, ROLES } from './roles.ts';
+
+type AddMemberProps = { readonly path: string; readonly added: () => Promise<void> };
+
+/** Makes somebody a member. The name is the one that their tokens carry. */
+export const AddMember = ({ path, added }: AddMemberProps) => {
+  const api = useApi();
+  const [user, setUser] = useState('');
+  const [role, setRole] = useState<Role>('reader');
+  const [error, setError] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const add = async () => {
+    setBusy(true);
+    setError('');
+    try {
+      await api.send('PUT', `${path}/${encodeURIComponent(user.trim())}`, { role });
+      setUser('');
+      await added();
+    } catch (thrown) {
+      setError(describeProblem(asProblem(thrown)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      aria-label="Add a member"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <Grid
+        gridDefinition={[
+          { colspan: { default: 12, s: 4 } },
+          { colspan: { default: 12, s: 6 } },
+          { colspan: { default: 12, s: 2 } },
+        ]}
+      >
+        <FormField label="New member" errorText={error}>
+          <Input value={user} placeholder="Name at the login" onChange={({ detail }) => setUser(detail.value)} />
+        </FormField>
+        <FormField label="Role of the new member">
+          <Select
+            selectedOption={{ value: role, label: ROLES[role] }}
+            options={ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }))}
+            expandToViewport
+            onChange={({ detail }) => setRole(ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? 'reader')}
+          />
+        </FormField>
+        <FormField label="&nbsp;">
+          <Button formAction="submit" loading={isBusy} disabled={user.trim() === ''}>
+            Add
+          </Button>
+        </FormField>
+      </Grid>
+    </form>
+  );
+};

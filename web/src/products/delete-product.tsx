@@ -1,0 +1,46 @@
+import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
+import type { Product } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
+import { useTell } from '../frame/messages.tsx';
+import { navigate } from '../frame/route.ts';
+
+/** Deletes a product, after asking. */
+export const DeleteProduct = ({ product: { id, name } }: { readonly product: Product }) => {
+  const api = useApi();
+  const tell = useTell();
+  const [isAsking, setAsking] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const remove = async () => {
+    setAsking(false);
+    setBusy(true);
+    try {
+      await api.remove(`/products/${encodeURIComponent(id)}`);
+      tell({ type: 'success', text: `${name} has been deleted.` });
+      navigate('/products');
+    } catch (thrown) {
+      setBusy(false);
+      const text = `${name} could not be deleted: ${describeProblem(asProblem(thrown))}`;
+      tell({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
+    }
+  };
+  return (
+    <>
+      <Button loading={isBusy} onClick={() => setAsking(true)}>
+        Delete
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          header={`Delete ${name}?`}
+          action="Delete product"
+          confirm={() => void remove()}
+          close={() => setAsking(false)}
+        >
+          Its members, notifications and deliveries go with it, for everybody, and can't be brought back.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+};

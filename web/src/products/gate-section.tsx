@@ -1,0 +1,62 @@
+import Box from '@cloudscape-design/components/box';
+import FormField from '@cloudscape-design/components/form-field';
+import Tiles from '@cloudscape-design/components/tiles';
+import type { Product } from '../api/answers.ts';
+import { Section } from '../forms/section.tsx';
+import { useForm } from '../forms/use-form.ts';
+import { GateTable } from '../gate/gate-table.tsx';
+import { ThresholdFields } from '../gate/threshold-fields.tsx';
+import type { ProductPart } from './product-part.ts';
+
+const MODES = [
+  { value: 'standard', active: null, label: 'Standard', description: "The settings' thresholds" },
+  { value: 'own', active: true, label: 'Own', description: "This product's thresholds" },
+  { value: 'disabled', active: false, label: 'Disabled', description: 'No gate' },
+] as const;
+
+const modeOf = (active: boolean | null): string => MODES.find((mode) => mode.active === active)?.value ?? '';
+
+const gateFieldsOf = (product: Product) => ({
+  security_gate_active: product.security_gate_active,
+  security_gate_threshold_critical: product.security_gate_threshold_critical,
+  security_gate_threshold_high: product.security_gate_threshold_high,
+  security_gate_threshold_medium: product.security_gate_threshold_medium,
+  security_gate_threshold_low: product.security_gate_threshold_low,
+  security_gate_threshold_none: product.security_gate_threshold_none,
+  security_gate_threshold_unknown: product.security_gate_threshold_unknown,
+});
+
+/** The gate: what was counted against what is allowed, and who decides what is allowed. */
+export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
+  const form = useForm(gateFieldsOf(product), change);
+  const active = form.values.security_gate_active;
+  const mode = MODES.find((candidate) => candidate.active === product.security_gate_active);
+  return (
+    <Section
+      title="Security gate"
+      description="Passed while no severity has more than is allowed"
+      form={form}
+      isEditable={isMaintainer}
+    >
+      <GateTable product={product} />
+      {isMaintainer ? (
+        <FormField label="Thresholds" errorText={form.errorOf('security_gate_active')} stretch>
+          <Tiles
+            value={modeOf(active)}
+            columns={3}
+            onChange={({ detail }) => {
+              const chosen = MODES.find(({ value }) => value === detail.value);
+              if (chosen !== undefined) form.set('security_gate_active', chosen.active);
+            }}
+            items={MODES.map(({ value, label, description }) => ({ value, label, description }))}
+          />
+        </FormField>
+      ) : (
+        <Box color="text-body-secondary">
+          Thresholds: {mode?.label} ({mode?.description})
+        </Box>
+      )}
+      {isMaintainer && active === true && <ThresholdFields form={form} placeholder="0" />}
+    </Section>
+  );
+};

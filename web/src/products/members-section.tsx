@@ -1,0 +1,99 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import type { Member, Page } from '../api/answers.ts';
+import { useApi } from '../api/api-context.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { useLive } from '../api/use-live.ts';
+import { useTell } from '../frame/messages.tsx';
+import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { AddMember } from './add-member.tsx';
+import { ROLE_KEYS, ROLES } from './roles.ts';
+
+const EVERY_MS = 30_000;
+
+type MembersProps = { readonly productId: string; readonly isOwner: boolean };
+
+const OPTIONS = ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }));
+
+/** Who is a member as what; owners change it. */
+export const MembersSection = ({ productId, isOwner }: MembersProps) => {
+  const api = useApi();
+  const tell = useTell();
+  const path = `/products/${encodeURIComponent(productId)}/members`;
+  const { body, problem, refresh } = useLive<Page<Member>>(`${path}?limit=100`, EVERY_MS);
+  const [busy, setBusy] = useState('');
+
+  const act = async (user: string, work: () => Promise<unknown>): Promise<void> => {
+    setBusy(user);
+    try {
+      await work();
+    } catch (thrown) {
+      tell({ type: 'error', text: `${user} could not be changed: ${describeProblem(asProblem(thrown))}` });
+    } finally {
+      await refresh();
+      setBusy('');
+    }
+  };
+  const at = (user: string) => `${path}/${encodeURIComponent(user)}`;
+
+  const roleCell = ({ user, role }: Member) => {
+    if (!isOwner) return ROLES[role];
+    return (
+      <Select
+        selectedOption={{ value: role, label: ROLES[role] }}
+        options={OPTIONS}
+        disabled={busy === user}
+        ariaLabel={`Role of ${user}`}
+        expandToViewport
+        onChange={({ detail }) =>
+          void act(user, () => api.send('PUT', at(user), { role: detail.selectedOption.value }))
+        }
+      />
+    );
+  };
+  const removeCell = ({ user }: Member) => (
+    <Button
+      variant="inline-link"
+      ariaLabel={`Remove ${user}`}
+      disabled={busy === user}
+      onClick={() => void act(user, () => api.remove(at(user)))}
+    >
+      Remove
+    </Button>
+  );
+
+  return (
+    <Table
+      variant="container"
+      wrapLines
+      items={body?.results ?? []}
+      trackBy="user"
+      loading={body === undefined && problem === null}
+      loadingText="Loading members"
+      ariaLabels={{ tableLabel: 'Members' }}
+      empty={<Box textAlign="center">Nobody is a member. An administrator can add an owner.</Box>}
+      header={
+        <Header variant="h2" description="Who sees this product, and what they may do">
+          Members
+        </Header>
+      }
+      columnDefinitions={[
+        { id: 'user', header: 'User', isRowHeader: true, cell: ({ user }) => <span className="words">{user}</span> },
+        { id: 'role', header: 'Role', cell: roleCell },
+        ...(isOwner ? [{ id: 'remove', header: 'Action', cell: removeCell }] : []),
+      ]}
+      footer={
+        <SpaceBetween size="s">
+          {problem && <ProblemAlert what="The members could not be loaded" problem={problem} retry={refresh} />}
+          {body?.next && <Box color="text-body-secondary">The first 100 are shown.</Box>}
+          {isOwner && <AddMember path={path} added={refresh} />}
+        </SpaceBetween>
+      }
+    />
+  );
+};

@@ -1,0 +1,94 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import TextFilter from '@cloudscape-design/components/text-filter';
+import { useEffect, useState } from 'react';
+import { Frame } from '../frame/frame.tsx';
+import { useNarrow } from '../frame/narrow.ts';
+import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { navigate, urlOf, useRoute } from '../frame/route.ts';
+import { CreateProduct } from './create-product.tsx';
+import { EmptyProducts } from './empty-products.tsx';
+import { productColumns } from './product-columns.tsx';
+import { useProducts } from './use-products.ts';
+
+/** How long typing rests before it is looked for. */
+const TYPING_MS = 300;
+
+/** A text that goes into the address once typing rests. */
+const useTypedName = (name: string): readonly [string, (text: string) => void] => {
+  const [typed, setTyped] = useState(name);
+  useEffect(() => {
+    if (typed === name) return;
+    const go = () =>
+      navigate(urlOf(['products'], typed === '' ? undefined : new URLSearchParams({ name: typed })), { replace: true });
+    const timer = setTimeout(go, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed, name]);
+  return [typed, setTyped];
+};
+
+/** The products that the reader may see. */
+const ProductsView = () => {
+  const name = useRoute().query.get('name') ?? '';
+  const [typed, setTyped] = useTypedName(name);
+  const [isCreating, setCreating] = useState(false);
+  const isNarrow = useNarrow();
+  const { items, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
+  const create = () => setCreating(true);
+  return (
+    <Frame isWide>
+      <Table
+        variant="full-page"
+        stickyHeader
+        trackBy="id"
+        items={items}
+        columnDefinitions={productColumns(isNarrow)}
+        loading={isLoading}
+        loadingText="Loading products"
+        ariaLabels={{ tableLabel: 'Products' }}
+        empty={
+          problem === null ? (
+            <EmptyProducts isFiltered={name !== ''} clear={() => setTyped('')} create={create} />
+          ) : null
+        }
+        filter={
+          <TextFilter
+            filteringText={typed}
+            filteringPlaceholder="Find a product by name"
+            filteringAriaLabel="Find a product by name"
+            onChange={({ detail }) => setTyped(detail.filteringText)}
+          />
+        }
+        header={
+          <Header
+            variant="awsui-h1-sticky"
+            actions={
+              <Button variant="primary" onClick={create}>
+                Create product
+              </Button>
+            }
+          >
+            Products
+          </Header>
+        }
+        footer={
+          <>
+            {problem && <ProblemAlert what="The products could not be loaded" problem={problem} retry={refresh} />}
+            {readOn !== null && (
+              <Box textAlign="center">
+                <Button loading={isReadingOn} onClick={() => void readOn()}>
+                  Show more
+                </Button>
+              </Box>
+            )}
+          </>
+        }
+      />
+      {isCreating && <CreateProduct close={() => setCreating(false)} />}
+    </Frame>
+  );
+};
+
+export default ProductsView;

@@ -1,0 +1,15 @@
+/** What a deployment tells its page, in `/config.json`: where to log in, and as which client. */
+export type PageConfig = {
+  readonly issuer: string;
+  readonly client_id: string;
+  readonly scopes: readonly string[];
+  /** Parameters that a provider wants beside the standard's, such as Auth0's `audience`. */
+  readonly authorization_parameters: Readonly<Record<string, string>>;
+};
+
+/** Reads the configuration; throws where the deployment has none. */
+export const readPageConfig = async (): Promise<PageConfig> => {
+  const response = await fetch('/config.json', { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
+  return await response.json();
+};

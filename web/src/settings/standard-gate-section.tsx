@@ -1,0 +1,38 @@
+import Toggle from '@cloudscape-design/components/toggle';
+import { Section } from '../forms/section.tsx';
+import { useForm } from '../forms/use-form.ts';
+import { ThresholdFields, type Thresholds } from '../gate/threshold-fields.tsx';
+import type { SettingsPart } from './settings-part.ts';
+
+type Fields = Thresholds & { readonly security_gate_active: boolean };
+
+const fieldsOf = (of: SettingsPart['settings']): Fields => ({
+  security_gate_active: of.security_gate_active,
+  security_gate_threshold_critical: of.security_gate_threshold_critical,
+  security_gate_threshold_high: of.security_gate_threshold_high,
+  security_gate_threshold_medium: of.security_gate_threshold_medium,
+  security_gate_threshold_low: of.security_gate_threshold_low,
+  security_gate_threshold_none: of.security_gate_threshold_none,
+  security_gate_threshold_unknown: of.security_gate_threshold_unknown,
+});
+
+/** The gate of every product that has none of its own. */
+export const StandardGateSection = ({ settings, change }: SettingsPart) => {
+  const form = useForm<Fields>(fieldsOf(settings), change);
+  const { security_gate_active } = form.values;
+  return (
+    <Section
+      title="Standard security gate"
+      description="For every product on the standard gate; a change computes them all anew, in the background"
+      form={form}
+    >
+      <Toggle
+        checked={security_gate_active}
+        onChange={({ detail }) => form.set('security_gate_active', detail.checked)}
+      >
+        Active
+      </Toggle>
+      {security_gate_active && <ThresholdFields form={form} />}
+    </Section>
+  );
+};

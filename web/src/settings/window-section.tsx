@@ -1,0 +1,31 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Toggle from '@cloudscape-design/components/toggle';
+import { NumberField } from '../forms/number-field.tsx';
+import { Section } from '../forms/section.tsx';
+import { fieldOf, useForm } from '../forms/use-form.ts';
+import type { SettingsPart } from './settings-part.ts';
+
+type Fields = { readonly exception_rate_limit: number | null; readonly exception_closing_notification: boolean };
+
+/** How often the same exception is told. */
+export const WindowSection = ({ settings, change }: SettingsPart) => {
+  const { exception_rate_limit, exception_closing_notification } = settings;
+  const form = useForm<Fields>({ exception_rate_limit, exception_closing_notification }, change);
+  return (
+    <Section title="Window" description="The same exception is told once in this time, and then counted" form={form}>
+      <NumberField
+        label="Seconds"
+        description="0 tells every one. An hour is 3600."
+        {...fieldOf(form, 'exception_rate_limit')}
+      />
+      <FormField label="At the end of a window" errorText={form.errorOf('exception_closing_notification')}>
+        <Toggle
+          checked={form.values.exception_closing_notification}
+          onChange={({ detail }) => form.set('exception_closing_notification', detail.checked)}
+        >
+          Tell how many were held back, though none came after
+        </Toggle>
+      </FormField>
+    </Section>
+  );
+};

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vite';
+import { fontFiles } from './build/font-files.ts';
+import { scriptBudget } from './build/script-budget.ts';
+
+/** Cloudscape marks its modules for React's server components; bundled for a browser that means nothing. */
+const IRRELEVANT = 'MODULE_LEVEL_DIRECTIVE';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [fontFiles(), scriptBudget({ entryView: 'notifications-view', gzipBytes: 350_000 })],
+  build: {
+    target: 'es2023',
+    // Strict CSP: nothing may come from a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1_500,
+    rolldownOptions: {
+      onLog: (level, log, next) => {
+        if (log.code !== IRRELEVANT) next(level, log);
+      },
+    },
+  },
+});
