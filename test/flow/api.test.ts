@@ -30,52 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const callers = ['admin', 'owner', 'maintainer', 'upload', 'reader', 'stranger'] as const;
-
-describe('who may do what', () => {
-  it.each([
-    ['GET', '', undefined, [200, 200, 200, 200, 200, 404]],
-    ['GET', '/members', undefined, [200, 200, 200, 200, 200, 404]],
-    ['PUT', '/observation_counts', COUNTS, [200, 200, 200, 200, 403, 404]],
-    ['PATCH', '', { description: 'd' }, [200, 200, 200, 403, 403, 404]],
-    ['PUT', '/members/nils', { role: 'reader' }, [200, 200, 403, 403, 403, 404]],
-    ['DELETE', '/members/rita', undefined, [204, 404, 403, 403, 404, 404]],
-    ['DELETE', '', undefined, [204, 404, 404, 404, 404, 404]],
-  ] as const)('%s of a product%s', async (method, path, body, statuses) => {
-    const answers: number[] = [];
-    for (const caller of callers) {
-      const { status } = await stack.api(method, `/api/products/${productId}${path}`, { token: tokens[caller], body });
-      answers.push(status);
-    }
-    expect(answers).toEqual(statuses);
-  });
-
-  it('shows the settings to administrators alone', async () => {
-    expect((await stack.api('GET', '/api/settings', { token: tokens.admin })).status).toBe(200);
-    const change = { token: tokens.owner, body: { email_from: 'x@y.org' } };
-    expect((await stack.api('PATCH', '/api/settings', change)).status).toBe(403);
-  });
-
-  it('needs a token that is whole, ours and of today', async () => {
-    const good = tokens.owner;
-    const [head, payload, signature] = good.split('.');
-    const none = Buffer.from('{"alg":"none"}').toString('base64url');
-    const bad = [
-      undefined,
-      'nonsense',
-      `${head}.${payload}.${signature?.slice(0, -4)}AAAA`,
-      `${none}.${payload}.`,
-      await stack.token('olivia', { expires_in: -60 }),
-      await stack.token('olivia', { aud: 'somebody-else' }),
-    ];
-    for (const token of bad) expect((await stack.api('GET', '/api/products', { token })).status).toBe(401);
-    expect((await stack.api('GET', '/api/users/me', { token: good })).json).toEqual({
-      user: 'olivia',
-      is_administrator: false,
-    });
-  });
-});
-
 describe('a product', () => {
   const make = async (name: string, fields = {}) => {
     const answer = await stack.api('POST', '/api/products', { token: tokens.owner, body: { name, ...fields } });

@@ -173,7 +173,7 @@ describe('the HTTP API', () => {
     const closed = async (token?: string) => (await client.api('GET', '/api/closed/1', { token })).status;
     expect(await closed()).toBe(401);
     expect(await closed('nonsense')).toBe(401);
-    expect(await closed(await client.token('rita', { aud: 'another' }))).toBe(401);
+    expect(await closed(await client.token('rita', { claims: { aud: 'another' } }))).toBe(401);
     expect(await closed(await client.token('rita', { expires_in: -10 }))).toBe(401);
     const none = [{ alg: 'none' }, { sub: 'alice' }].map((part) =>
       Buffer.from(JSON.stringify(part)).toString('base64url'),
