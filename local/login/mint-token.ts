@@ -4,7 +4,10 @@ import { z } from 'zod';
 import type { SigningKey } from './signing-key.ts';
 import { ADMINISTRATORS_GROUP, AUDIENCE, groupsOf } from './users.ts';
 
-/** Whom a token is for, without a login. `admin` adds the administrators' group; `claims` replace what tests of the authorizer want wrong. */
+/**
+ * Whom a token is for, without a login. `admin` adds the administrators' group; `claims` replace what tests of the
+ * authorizer want wrong, and null takes a claim out.
+ */
 export const TokenRequest = z.strictObject({
   name: z.string().min(1),
   admin: z.boolean().default(false),
@@ -25,7 +28,7 @@ export async function mintToken(of: {
   const { request, issuer, key } = of;
   const seconds = Math.floor(of.now.getTime() / 1000);
   const groups = [...(request.groups ?? groupsOf(request.name)), ...(request.admin ? [ADMINISTRATORS_GROUP] : [])];
-  return new SignJWT({
+  const claims = {
     groups: [...new Set(groups)],
     client_id: 'gatebell-command-line',
     ...(request.scope === undefined ? {} : { scope: request.scope }),
@@ -36,7 +39,8 @@ export async function mintToken(of: {
     exp: seconds + request.expires_in,
     jti: randomUUID(),
     ...request.claims,
-  })
+  };
+  return new SignJWT(Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null)))
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.kid })
     .sign(await importJWK(key, 'RS256'));
 }

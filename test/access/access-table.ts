@@ -62,8 +62,10 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `GET ${PRODUCT}/members` }, readers(200)),
   ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' } }, owners(200)),
   ...ofProduct({ route: `DELETE ${PRODUCT}/members/{user}`, fresh: true }, owners(204)),
+  ...ofProduct({ route: `POST ${PRODUCT}/test_notification` }, maintainers(200)),
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },
+  { route: 'POST /api/settings/test_notification', about: 'all', statuses: administrators(200) },
   { route: 'GET /api/notifications', about: 'all', statuses: anybody(200) },
   { route: 'GET /api/notifications/unviewed_count', about: 'all', statuses: anybody(200) },
   ...(['own', 'foreign', 'exception', 'missing'] as const).flatMap((about): Row[] =>

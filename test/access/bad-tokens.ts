@@ -47,13 +47,13 @@ export const badTokens = async (stack: TestStack): Promise<Readonly<Record<strin
     'a key that the token brings along': await signed({ jwk }),
     'a key that the token points at': await signed({ jku: 'http://127.0.0.1:1/keys' }),
     'another issuer': await admin({ iss: 'https://login.example.org' }),
-    'no issuer': await admin({ iss: undefined }),
+    'no issuer': await admin({ iss: null }),
     'another audience': await admin({ aud: 'somebody-else' }),
-    'no audience and another client': await admin({ aud: undefined, client_id: 'other' }),
+    'no audience and another client': await admin({ aud: null, client_id: 'other' }),
     // Its audience is the client that logged in, and not the API.
-    'an ID token': await admin({ aud: 'gatebell-web', client_id: undefined, scope: undefined }),
+    'an ID token': await admin({ aud: 'gatebell-web', client_id: null, scope: null }),
     expired: await admin({ exp: now - 60 }),
-    'no expiry': await admin({ exp: undefined }),
+    'no expiry': await admin({ exp: null }),
     'not valid yet': await admin({ nbf: now + HOUR }),
     'issued in the future': await admin({ iat: now + HOUR }),
   };

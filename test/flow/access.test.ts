@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Only the functions behind the API: the others go on with what was written before. */
-const API_FUNCTIONS = new Set(['products', 'settings', 'notifications', 'exceptions', 'openapi']);
+const API_FUNCTIONS = new Set(['products', 'settings', 'notifications', 'exceptions', 'test-notifications', 'openapi']);
 
 /** The items that calls of the API wrote, of all that came after a call of the gate. */
 const writesSince = async (since: number) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ACCESS, CALLERS, objectsOf } from '../access/access-table.ts';
+import { document } from '../openapi-checker.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const routes = new SynthesizedStack()
@@ -9,6 +10,13 @@ const routes = new SynthesizedStack()
 
 test('the access table has rows for every route of the template, and for no other', () => {
   expect([...new Set(ACCESS.map(({ route }) => route))].toSorted()).toEqual(routes.toSorted());
+});
+
+test('the access table has rows for every call of the OpenAPI document', () => {
+  const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(calls.filter((call) => !ACCESS.some(({ route }) => route === call))).toEqual([]);
 });
 
 test.each(routes)('%s is tried on every kind of object', (route) => {
