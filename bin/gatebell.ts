@@ -1,29 +1,31 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { GatebellStack, type GatebellStackProps } from '../lib/gatebell-stack.ts';
-
-/** What a stage may say; a deployed one can't open its webhooks to loopback. */
-type Stage = Omit<GatebellStackProps, 'stage' | 'localWebhookOrigin'>;
-
-/** The stages, each with all that sets it apart. Deploy one with `npx cdk deploy -c stage=<name>`. */
-const STAGES: Readonly<Record<string, Stage>> = {
-  prod: {
-    issuer: 'https://login.example.com',
-    audience: ['gatebell'],
-    userClaim: 'sub',
-    groupsClaim: 'groups',
-    administratorsGroup: 'gatebell-administrators',
-    webhookHosts: [],
-    logRetentionDays: RetentionDays.THREE_MONTHS,
-  },
-};
+import { readConfiguration } from '../lib/configuration.ts';
+import { GatebellStack } from '../lib/gatebell-stack.ts';
 
 const app = new App();
-const stage: unknown = app.node.tryGetContext('stage') ?? 'prod';
-const props = typeof stage === 'string' ? STAGES[stage] : undefined;
-if (typeof stage !== 'string' || !props) {
-  throw new Error(`No stage ${JSON.stringify(stage)}; there are: ${Object.keys(STAGES).join(', ')}`);
-}
-new GatebellStack(app, `gatebell-${stage}`, { stage, ...props });
+
+/** A setting of the command line, `-c NAME=VALUE`. */
+const option = (name: string, fallback: string): string => {
+  const value: unknown = app.node.tryGetContext(name) ?? fallback;
+  if (typeof value !== 'string' || value === '') throw new Error(`-c ${name}=… needs a value`);
+  return value;
+};
+
+const file = option('config', 'gatebell.config.ts');
+const module: { default?: unknown } = await import(pathToFileURL(resolve(import.meta.dirname, '..', file)).href);
+const stages = readConfiguration(module.default, file);
+
+const stage = option('stage', 'prod');
+const chosen = stages[stage];
+if (!chosen) throw new Error(`No stage "${stage}" in ${file}; there are: ${Object.keys(stages).join(', ')}`);
+
+const { account, region, ...props } = chosen;
+new GatebellStack(app, `gatebell-${stage}`, {
+  stage,
+  ...props,
+  ...(account && region && { env: { account, region } }),
+});
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -49,6 +49,9 @@ export const INDEX = {
 /** Text of the log line on which the last alarm stands: an exception that neither table nor queue took. */
 export const LOST_EXCEPTION = 'An exception could not be recorded';
 
+/** Scopes of an access token that a function looks for. */
+export const SCOPE = { exceptions: 'exceptions' } as const;
+
 /** What the timeline's entries carry beside their keys. */
 export const TIMELINE_ATTRIBUTES = ['type', 'product_id', 'name', 'function'] as const;
 

@@ -176,7 +176,10 @@ export class Api extends Construct {
   }
 
   #makeStage({ house, throttle }: ApiProps): HttpStage {
-    const accessLog = new LogGroup(this, 'AccessLog', { retention: house.logRetention });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: house.logRetention,
+      removalPolicy: house.logRemoval,
+    });
     return new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',

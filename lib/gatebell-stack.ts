@@ -1,41 +1,36 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
-import { jwtAuthorizer } from './auth.ts';
 import { Background } from './background.ts';
 import { type Bundle, bundleFunction } from './bundle.ts';
+import { CognitoLogin } from './cognito-login.ts';
+import type { StageConfiguration } from './configuration.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
+import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
+import { nextSteps } from './next-steps.ts';
+import { Sender } from './sender.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
 
-export type GatebellStackProps = StackProps & {
-  stage: string;
-  issuer: string;
-  audience: string[];
-  /** Claim of the access token that names the caller. */
-  userClaim: string;
-  /** Claim of the access token that lists the caller's groups. */
-  groupsClaim: string;
-  administratorsGroup: string;
-  /** Hosts beyond Slack's and Teams' that webhooks may go to; `*.example.org` means any host below it. */
-  webhookHosts: string[];
-  /** One http origin on loopback that webhooks may go to: for the local stack only. */
-  localWebhookOrigin?: string;
-  logRetentionDays: RetentionDays;
-  /** Requests a second, and a burst, that the API takes from all callers together. Default: 200 and 400. */
-  throttle?: ThrottleSettings;
-  /** Dispatchers at a time. Default: 50. */
-  dispatcherConcurrency?: number;
-  /** How a function's code is made. Default: esbuild. */
-  bundle?: Bundle;
-};
+/** A stage as ops configure it, and what only code may say of one. */
+export type GatebellStackProps = StackProps &
+  Omit<StageConfiguration, 'account' | 'region'> & {
+    stage: string;
+    /** One http origin on loopback that webhooks may go to: for the local stack only. */
+    localWebhookOrigin?: string;
+    /** Requests a second, and a burst, that the API takes from all callers together. Default: 200 and 400. */
+    throttle?: ThrottleSettings;
+    /** Dispatchers at a time. Default: 50. */
+    dispatcherConcurrency?: number;
+    /** How a function's code is made. Default: esbuild. */
+    bundle?: Bundle;
+  };
 
 const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
 
@@ -52,17 +47,19 @@ export class GatebellStack extends Stack {
       [ENV.webhookHosts]: props.webhookHosts.join(','),
       ...(props.localWebhookOrigin && { [ENV.localWebhookOrigin]: props.localWebhookOrigin }),
     };
+    const { cognito, login } = this.#login(props);
     const caller: Environment = {
-      [ENV.userClaim]: props.userClaim,
-      [ENV.groupsClaim]: props.groupsClaim,
-      [ENV.administratorsGroup]: props.administratorsGroup,
+      [ENV.userClaim]: login.userClaim,
+      [ENV.groupsClaim]: login.groupsClaim,
+      [ENV.administratorsGroup]: login.administratorsGroup,
     };
 
-    const table = new Table(this, 'Table');
+    const table = new Table(this, 'Table', props);
     const deliveryQueue = new DeliveryQueue(this, 'DeliveryQueue');
     const house: House = {
       bundle: props.bundle ?? bundleFunction,
       logRetention: props.logRetentionDays,
+      logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       table,
       deliveries: deliveryQueue.messages,
     };
@@ -74,15 +71,20 @@ export class GatebellStack extends Stack {
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
     const { failures, readers } = new Triggers(this, 'Triggers', { house, jobs });
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { house });
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { house });
+    const { topic } = alarmTopic;
+    if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);
     const api = new Api(this, 'Api', {
       house,
-      authorizer: jwtAuthorizer(props),
+      authorizer: jwtAuthorizer(login),
       caller,
       webhooks,
       throttle: props.throttle ?? DEFAULT_THROTTLE,
     });
+    const pageUrl = api.url.replace(/\/$/, '');
+    cognito?.servePageAt(pageUrl);
     new Alarms(this, 'Alarms', { topic, table, api, readers });
+    const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;
 
     this.#output({
       ApiUrl: api.url,
@@ -92,7 +94,17 @@ export class GatebellStack extends Stack {
       JobQueueUrl: jobs.queueUrl,
       StreamFailuresQueueUrl: failures.queueUrl,
       AlarmTopicArn: topic.topicArn,
+      ...cognito?.outputs,
+      ...sender?.outputs,
+      ...nextSteps({ pageUrl, login, cognito, sender }),
     });
+  }
+
+  #login(props: GatebellStackProps): { cognito: CognitoLogin | null; login: Login } {
+    if (props.login.kind === 'openid') return { cognito: null, login: openIdLogin(props.login) };
+    const { stage, keepDataOnRemoval } = props;
+    const cognito = new CognitoLogin(this, 'Login', { ...props.login, stage, keepDataOnRemoval });
+    return { cognito, login: cognito.login };
   }
 
   #output(outputs: Record<string, string>): void {

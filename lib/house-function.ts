@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -12,12 +12,15 @@ import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
 import type { HouseQueue } from './house-queue.ts';
+import { pascalCase } from './pascal-case.ts';
 import type { Table } from './table.ts';
 
 /** What all functions of a stage have in common. */
 export type House = {
   bundle: Bundle;
   logRetention: RetentionDays;
+  /** Of logs, when the stack is removed. */
+  logRemoval: RemovalPolicy;
   table: Table;
   /** The delivery queue: the second way for an exception that the table does not take. */
   deliveries: HouseQueue;
@@ -44,9 +47,6 @@ const captureEnvironment = ({ table, deliveries }: House): Environment => ({
   [ENV.deliveryQueueUrl]: deliveries.queueUrl,
 });
 
-const pascalCase = (name: string): string =>
-  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 /**
  * The common ground of every Lambda: Node 24 on Arm, a log group of its own that forgets, and a role of its own that
  * starts with writing to that log group and putting an exception on record. Its construct id is the function's name in
@@ -57,7 +57,10 @@ export class HouseFunction extends LambdaFunction {
 
   constructor(scope: Construct, name: FunctionName, props: HouseFunctionProps) {
     const id = pascalCase(name);
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.house.logRetention });
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.house.logRetention,
+      removalPolicy: props.house.logRemoval,
+    });
     // Given a role, CDK leaves out the managed AWSLambdaBasicExecutionRole, which may write to any log group.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);

@@ -49,7 +49,7 @@ export class Table extends Construct {
   readonly streamArn: string;
   readonly #table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { keepDataOnRemoval }: { keepDataOnRemoval: boolean }) {
     super(scope, id);
     this.#table = new TableV2(this, 'Table', {
       partitionKey: text(TABLE.partitionKey),
@@ -69,8 +69,8 @@ export class Table extends Construct {
       // The AWS managed key, not the default AWS owned one: webhook URLs are credentials, and this key's every use is in
       // CloudTrail. It needs no policy of ours; a key of our own would only add a way to lock ourselves out.
       encryption: TableEncryptionV2.awsManagedKey(),
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: keepDataOnRemoval,
+      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.tableName = this.#table.tableName;
     // TableV2 types it as optional; without `dynamoStream` above there would be none.

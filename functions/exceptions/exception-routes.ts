@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCOPE } from '../contract.ts';
 import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
 import type { Routes } from '../http/api.ts';
 import { hasScope } from '../http/caller.ts';
@@ -14,8 +15,6 @@ export type ExceptionDeps = {
     | { readonly kind: 'unknown-product' }
   >;
 };
-
-const SCOPE = 'exceptions';
 
 /** Long texts are cut and never refused: an exception must not get lost because it has much to say. */
 const reported = z.strictObject({
@@ -64,8 +63,10 @@ const report = (deps: ExceptionDeps) =>
     path: NONE,
     body: reported,
     handle: async ({ caller, body }) => {
-      if (!caller.isAdministrator && !hasScope(caller, SCOPE)) {
-        return problem('forbidden', { detail: `This takes an administrator, or a client with the scope ${SCOPE}` });
+      if (!caller.isAdministrator && !hasScope(caller, SCOPE.exceptions)) {
+        return problem('forbidden', {
+          detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
+        });
       }
       const recorded = await deps.record(prepareException(body));
       switch (recorded.kind) {

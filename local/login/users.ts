@@ -1,10 +1,12 @@
+import { SCOPE } from '../../functions/contract.ts';
+
 /** What tokens of the local login carry, and what the local stage of the template expects of them. */
 export const ADMINISTRATORS_GROUP = 'gatebell-administrators';
 export const AUDIENCE = 'gatebell';
 /** The page's public client. */
 export const WEB_CLIENT_ID = 'gatebell-web';
 /** Scopes of the API that a token can carry. */
-export const API_SCOPES = ['exceptions'];
+export const API_SCOPES: readonly string[] = Object.values(SCOPE);
 
 export type LocalUser = { name: string; groups: readonly string[]; description: string };
 

@@ -1,0 +1,184 @@
+import { Aws, Duration, Fn, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnManagedLoginBranding,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  ManagedLoginVersion,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  UserPoolClient,
+  type UserPoolDomain,
+  type UserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { SCOPE } from '../functions/contract.ts';
+import type { CognitoConfiguration } from './configuration.ts';
+import type { Login } from './login.ts';
+import { pascalCase } from './pascal-case.ts';
+
+export type CognitoLoginProps = CognitoConfiguration & { stage: string; keepDataOnRemoval: boolean };
+
+const EXCEPTIONS = new ResourceServerScope({
+  scopeName: SCOPE.exceptions,
+  scopeDescription: 'Report exceptions of the program itself',
+});
+
+/** Grants nothing: Cognito gives a client no token without a scope, and what this one may do comes of its roles. */
+const CALL = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'Call the API as a member of products' });
+
+/** A user pool with its administrators' group, its login pages and its clients (docs/adr/050-login-by-cognito.md). */
+export class CognitoLogin extends Construct {
+  readonly login: Login;
+  readonly userPoolId: string;
+  /** What who sets up a client needs: where tokens are got, and each machine's client id. */
+  readonly outputs: Record<string, string> = {};
+  readonly #props: CognitoLoginProps;
+  readonly #pool: UserPool;
+  readonly #clientIds: string[] = [];
+  #pageUrl: string | null = null;
+
+  constructor(scope: Construct, id: string, props: CognitoLoginProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#pool = this.#makePool();
+    this.userPoolId = this.#pool.userPoolId;
+    this.outputs['UserPoolId'] = this.userPoolId;
+    new CfnUserPoolGroup(this, 'Administrators', {
+      userPoolId: this.userPoolId,
+      groupName: props.administratorsGroup,
+      description: 'May do all in Gatebell',
+    });
+    const domain = this.#makeDomain();
+    const pageClientId = this.#makePageClient(domain);
+    this.outputs['TokenUrl'] = `${domain.baseUrl()}/oauth2/token`;
+    this.#makeMachines();
+    this.login = {
+      issuer: this.#pool.userPoolProviderUrl,
+      // Cognito's access tokens have no audience; API Gateway looks for the client's id then.
+      audience: this.#clientIds,
+      userClaim: 'username',
+      groupsClaim: 'cognito:groups',
+      administratorsGroup: props.administratorsGroup,
+      page: {
+        clientId: pageClientId,
+        scopes: ['openid'],
+        authorizationParameters: {},
+        // Cognito's own names for what OpenID calls id_token_hint and post_logout_redirect_uri.
+        logoutParameters: { client_id: pageClientId, logout_uri: this.#atPage('/') },
+        origins: [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, domain.baseUrl()],
+      },
+    };
+  }
+
+  /** Says where the page is (an origin), once that is known: its client may send people nowhere else. */
+  servePageAt(url: string): void {
+    this.#pageUrl = url;
+  }
+
+  #atPage(path: string): string {
+    return Lazy.string({
+      produce: () => {
+        if (this.#pageUrl === null) throw new Error('Nobody said where the page is');
+        return `${this.#pageUrl}${path}`;
+      },
+    });
+  }
+
+  #makePool(): UserPool {
+    const { keepDataOnRemoval } = this.#props;
+    const pool = new UserPool(this, 'Users', {
+      // Administrators make users, by names that people recognize as members of a product.
+      selfSignUpEnabled: false,
+      signInAliases: { username: true, email: true },
+      signInCaseSensitive: false,
+      autoVerify: { email: true },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { sms: false, otp: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
+      featurePlan: FeaturePlan.ESSENTIALS,
+      deletionProtection: keepDataOnRemoval,
+      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const reason = 'Threat protection takes the Plus plan; nobody signs up here, and a second factor is required.';
+    for (const id of ['AwsSolutions-COG3', 'AwsSolutions-COG8']) Validations.of(pool).acknowledge({ id, reason });
+    return pool;
+  }
+
+  #makeDomain(): UserPoolDomain {
+    // The stack's id ends with a UUID, the same for as long as the stack is there; its first part makes the name unique.
+    const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+    const domainPrefix =
+      this.#props.domainPrefix ?? `gatebell-${this.#props.stage}-${Fn.select(0, Fn.split('-', uuid))}`;
+    return this.#pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix },
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
+  }
+
+  #makePageClient(domain: UserPoolDomain): string {
+    const client = this.#makeClient('Page', {
+      generateSecret: false,
+      authFlows: { userSrp: true },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID],
+        callbackUrls: [this.#atPage('/callback')],
+        logoutUrls: [this.#atPage('/')],
+      },
+      // Groups are read from the token: who leaves the administrators is none after this time.
+      accessTokenValidity: Duration.minutes(15),
+      idTokenValidity: Duration.minutes(15),
+      refreshTokenValidity: Duration.hours(12),
+    });
+    // The newer login pages show for a client that has a style, be it the one that Cognito brings.
+    const branding = new CfnManagedLoginBranding(this, 'PageBranding', {
+      userPoolId: this.userPoolId,
+      clientId: client.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
+    branding.node.addDependency(domain);
+    return client.userPoolClientId;
+  }
+
+  #makeMachines(): void {
+    const server = this.#pool.addResourceServer('Api', { identifier: 'gatebell', scopes: [EXCEPTIONS, CALL] });
+    for (const [name, { reportsExceptions }] of Object.entries(this.#props.machines)) {
+      const client = this.#makeMachine(name, server, reportsExceptions ? [CALL, EXCEPTIONS] : [CALL]);
+      this.outputs[`${pascalCase(name)}ClientId`] = client.userPoolClientId;
+    }
+  }
+
+  #makeMachine(name: string, server: UserPoolResourceServer, scopes: ResourceServerScope[]): UserPoolClient {
+    return this.#makeClient(`Machine-${name}`, {
+      generateSecret: true,
+      authFlows: { custom: false },
+      oAuth: {
+        flows: { clientCredentials: true },
+        scopes: scopes.map((scope) => OAuthScope.resourceServer(server, scope)),
+      },
+      accessTokenValidity: Duration.hours(1),
+    });
+  }
+
+  #makeClient(id: string, props: Omit<ConstructorParameters<typeof UserPoolClient>[2], 'userPool'>): UserPoolClient {
+    const client = new UserPoolClient(this, id, {
+      userPool: this.#pool,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      ...props,
+    });
+    this.#clientIds.push(client.userPoolClientId);
+    return client;
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import configuration from '../../gatebell.config.ts';
+import { readConfiguration } from '../../lib/configuration.ts';
+
+const LOGIN = { kind: 'cognito' };
+const OPENID = {
+  kind: 'openid',
+  issuer: 'https://login.example.org',
+  audience: ['gatebell'],
+  administratorsGroup: 'ops',
+  pageClientId: 'gatebell-page',
+};
+
+const read = (stage: object) => readConfiguration({ stages: { prod: stage } }, 'my.config.ts')['prod'];
+
+/** What is said of a stage: the lines after the first. */
+const complaintsAbout = (stage: object): string[] => {
+  try {
+    read(stage);
+    return [];
+  } catch (error) {
+    const [first, ...lines] = String(error).split('\n');
+    expect(first).toBe("Error: my.config.ts can't be used:");
+    return lines;
+  }
+};
+
+describe('the committed configuration', () => {
+  it('can be used as it stands', () => {
+    expect(readConfiguration(configuration, 'gatebell.config.ts')).toHaveProperty('prod');
+  });
+});
+
+describe('what is left out', () => {
+  it('keeps data and logs, allows no more hosts, and makes a client for CI that reports no exceptions', () => {
+    expect(read({ login: LOGIN })).toEqual({
+      login: {
+        kind: 'cognito',
+        administratorsGroup: 'gatebell-administrators',
+        machines: { ci: { reportsExceptions: false } },
+      },
+      webhookHosts: [],
+      logRetentionDays: 90,
+      keepDataOnRemoval: true,
+    });
+  });
+
+  it("is OpenID's usual for a provider", () => {
+    expect(read({ login: OPENID })?.login).toMatchObject({
+      userClaim: 'sub',
+      groupsClaim: 'groups',
+      pageScopes: ['openid'],
+    });
+  });
+});
+
+describe('a mistake is answered with its key and the reason', () => {
+  it.each([
+    [{}, '  stages.prod.login: Must have the kind "cognito" or "openid"'],
+    [{ login: { kind: 'saml' } }, '  stages.prod.login.kind: Must have the kind "cognito" or "openid"'],
+    [{ login: LOGIN, alarmMail: 'x' }, '  stages.prod: Unrecognized key: "alarmMail"'],
+    [{ login: LOGIN, alarmEmail: 'ops' }, '  stages.prod.alarmEmail: Must be an email address'],
+    [
+      { login: LOGIN, logRetentionDays: 91 },
+      '  stages.prod.logRetentionDays: Must be a retention of CloudWatch Logs in days: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',
+    ],
+    [{ login: LOGIN, region: 'eu-central-1' }, '  stages.prod.region: Must come with account: both or none'],
+    [{ login: LOGIN, account: 1 }, '  stages.prod.account: Invalid input: expected string, received number'],
+    [
+      {
+        login: LOGIN,
+        domain: { name: 'g.example.org', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1' },
+      },
+      '  stages.prod.domain.certificateArn: Must be the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it',
+    ],
+    [
+      { login: LOGIN, sender: { domain: 'example.org', address: 'a@example.org' } },
+      '  stages.prod.sender: Must be { domain: "example.org" } or { address: "gatebell@example.org" }',
+    ],
+    [{ login: { ...OPENID, audience: [] } }, '  stages.prod.login.audience: Must name at least one audience'],
+    [
+      { login: { ...OPENID, issuer: 'http://x.example.org' } },
+      '  stages.prod.login.issuer: Must be a URL that starts with https://',
+    ],
+    [
+      { login: { kind: 'cognito', domainPrefix: 'my-cognito' } },
+      '  stages.prod.login.domainPrefix: Must not contain aws, amazon or cognito',
+    ],
+    [
+      { login: { kind: 'cognito', machines: { 'C I': { reportsExceptions: true } } } },
+      '  stages.prod.login.machines.C I: Must start with a letter: 1–32 lower-case letters, digits, hyphens',
+    ],
+  ])('%j', (stage, complaint) => {
+    expect(complaintsAbout(stage)).toEqual([complaint]);
+  });
+
+  it.each([
+    'https://chat.example.org',
+    'chat.example.org:8443',
+    'Chat.example.org',
+    '*',
+    '*.org',
+    '10.0.0.1',
+    'localhost',
+    '',
+  ])('a webhook host %j', (host) => {
+    expect(complaintsAbout({ login: LOGIN, webhookHosts: ['ok.example.org', host] })).toEqual([
+      expect.stringMatching(/^ {2}stages\.prod\.webhookHosts\[1\]: Must be a host name in lower case/),
+    ]);
+  });
+
+  it('each of several', () => {
+    expect(complaintsAbout({ login: LOGIN, alarmEmail: 1, keepDataOnRemoval: 'yes' })).toHaveLength(2);
+  });
+
+  it.each([
+    [{}, 'stages: '],
+    [{ stages: {} }, 'stages: Must have at least one stage'],
+    [{ stages: { Prod: { login: LOGIN } } }, 'stages.Prod: Must start with a letter'],
+    [undefined, 'The configuration: '],
+  ])('of the whole: %j', (input, complaint) => {
+    expect(() => readConfiguration(input, 'my.config.ts')).toThrow(`can't be used:\n  ${complaint}`);
+  });
+});

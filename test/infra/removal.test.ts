@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+const schema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      DeletionPolicy: z.string().default('Delete'),
+      UpdateReplacePolicy: z.string().default('Delete'),
+      Properties: z.looseObject({}).default({}),
+    }),
+  ),
+});
+
+/** The types of what holds data, or what data can't be read or people can't sign in without. */
+const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool'];
+
+const stack = (keepDataOnRemoval: boolean) => {
+  const login = { kind: 'cognito' as const, administratorsGroup: 'administrators', machines: {} };
+  return schema.parse(new SynthesizedStack({ login, keepDataOnRemoval }).template.toJSON()).Resources;
+};
+
+const holders = (keepDataOnRemoval: boolean) =>
+  Object.values(stack(keepDataOnRemoval)).filter(({ Type }) => HOLDS_DATA.includes(Type));
+
+describe('removing the stack', () => {
+  it('keeps table and users, and so does an update that would replace them', () => {
+    expect(
+      holders(true)
+        .map(({ Type }) => Type)
+        .toSorted(),
+    ).toEqual(HOLDS_DATA.toSorted());
+    for (const holder of holders(true)) {
+      expect(holder).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('is refused by what holds data itself, whoever asks', () => {
+    const protection = holders(true).map(({ Properties }) => JSON.stringify(Properties));
+    for (const properties of protection) {
+      expect(properties).toMatch(/"DeletionProtection":"ACTIVE"|"DeletionProtectionEnabled":true/);
+    }
+  });
+
+  it('takes all of it where the configuration says so', () => {
+    expect(holders(false)).toHaveLength(HOLDS_DATA.length);
+    for (const holder of Object.values(stack(false))) expect(holder.DeletionPolicy).toBe('Delete');
+    for (const { Properties } of holders(false)) {
+      expect(JSON.stringify(Properties)).not.toMatch(/"DeletionProtection":"ACTIVE"|"DeletionProtectionEnabled":true/);
+    }
+  });
+});
