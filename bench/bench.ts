@@ -4,7 +4,7 @@
  * A figure against its bound. `count`s are the same on every machine and always judged; `time`s, and ratios of times, only
  * in the long form: a machine that others use as well can't be trusted with a short one.
  */
-type Check = { readonly what: string; readonly kind: 'count' | 'time'; readonly holds: boolean };
+export type Check = { readonly what: string; readonly kind: 'count' | 'time'; readonly holds: boolean };
 
 type Options = { readonly short: boolean; readonly print: (text: string) => void };
 

@@ -2,11 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { coldStart } from './cold-start.ts';
+import { dispatch } from './dispatch.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
 import { recheck } from './recheck.ts';
+import { warm } from './warm.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { lists, recheck };
+const BENCHES: Readonly<Record<string, Bench>> = { lists, recheck, 'cold-start': coldStart, dispatch, warm };
 
 const print = (text: string) => console.log(`\n${text}`);
 

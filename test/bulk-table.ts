@@ -50,11 +50,14 @@ const fill = (database: DatabaseSync, items: Iterable<Item>): void => {
   database.exec('COMMIT');
 };
 
+/** A table, and the address of its engine. */
+type BulkTable = { readonly table: Table; readonly url: string; stop(): Promise<void> };
+
 /**
  * A table of very many items. They are written into the engine's file past the engine, which is twenty times faster than
  * its own import; should another version of it keep items otherwise, it finds none or does not start, and tests fail.
  */
-export const startBulkTable = async (items: Iterable<Item>): Promise<{ table: Table; stop(): Promise<void> }> => {
+export const startBulkTable = async (items: Iterable<Item>): Promise<BulkTable> => {
   // In memory where there is enough: SQLite waits for a disk.
   const folder = (await makeMemoryFolder()) ?? mkdtempSync(join(tmpdir(), 'gatebell-bulk-'));
   const file = join(folder, 'data.db');
@@ -70,6 +73,7 @@ export const startBulkTable = async (items: Iterable<Item>): Promise<{ table: Ta
   const table = openTable(engine.url, TABLE_NAME);
   return {
     table,
+    url: engine.url,
     async stop() {
       table.client.destroy();
       await engine.stop();

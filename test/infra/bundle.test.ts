@@ -1,19 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FUNCTION } from '../../functions/contract.ts';
 import { bundleInto, type FunctionName } from '../../lib/bundle.ts';
-
-const KB = 1024;
-
-/** What a start may read, minified and gzipped: weight is start-up time, and for the API's functions a caller waits. */
-const API = { minified: 330 * KB, gzipped: 105 * KB };
-const BEHIND_IT = { minified: 420 * KB, gzipped: 130 * KB };
-const { alarms, gateTrigger, fanOut, dispatcher, background } = FUNCTION;
-const NOBODY_WAITS: ReadonlySet<FunctionName> = new Set([alarms, gateTrigger, fanOut, dispatcher, background]);
+import { loadedWith, readBundle, startWeight, weightLimit } from '../bundle-weight.ts';
 
 const sourceMap = z.object({ sources: z.array(z.string()) });
 
@@ -24,19 +16,8 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const bundle = (name: FunctionName, run: string): ReadonlyMap<string, string> => {
   const target = join(directory, run, name);
   bundleInto(join(directory, run), [name]);
-  return new Map(readdirSync(target).map((file) => [file, readFileSync(join(target, file), 'utf8')]));
+  return readBundle(target);
 };
-
-/** The files that are loaded with an entry: itself and what it imports by statement, and so on. */
-const loadedWith = (entry: string, files: ReadonlyMap<string, string>, loaded = new Set<string>()): Set<string> => {
-  if (loaded.has(entry)) return loaded;
-  loaded.add(entry);
-  const statements = files.get(entry)?.matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g) ?? [];
-  for (const [, file = ''] of statements) loadedWith(file, files, loaded);
-  return loaded;
-};
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
   let files: ReadonlyMap<string, string> = new Map();
@@ -78,14 +59,14 @@ describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
   });
 
   test('is light', () => {
-    const limit = NOBODY_WAITS.has(name) ? BEHIND_IT : API;
-    const code = start.map((file) => files.get(file) ?? '');
-    expect(sum(code.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(limit.minified);
-    expect(sum(code.map((text) => gzipSync(text).byteLength))).toBeLessThanOrEqual(limit.gzipped);
+    const { minified, gzipped } = startWeight(files);
+    const limit = weightLimit(name);
+    expect(minified).toBeLessThanOrEqual(limit.minified);
+    expect(gzipped).toBeLessThanOrEqual(limit.gzipped);
   });
 });
 
-const { products, settings, notifications, exceptions } = FUNCTION;
+const { products, settings, notifications, exceptions, alarms } = FUNCTION;
 
 test.each([products, settings, notifications, exceptions, alarms])(
   '%s loads the SQS client when the table is away, and not at its start',

@@ -1,0 +1,75 @@
+import { connectChannels } from '../functions/channels/deliver.ts';
+import { tellStory } from '../functions/channels/story.ts';
+import { newDelivery } from '../functions/domain/delivery.ts';
+import type { Notification } from '../functions/domain/notification.ts';
+import { PRODUCT_DEFAULTS, type Product } from '../functions/domain/product.ts';
+import { newProduct } from '../functions/domain/product-revision.ts';
+import { DEFAULT_SETTINGS } from '../functions/domain/settings.ts';
+import { sortableId } from '../functions/domain/sortable-id.ts';
+import { targetsOf } from '../functions/domain/targets.ts';
+import { deliveryKey, SETTINGS_KEY } from '../functions/store/keys.ts';
+import { notificationItem } from '../functions/store/notifications.ts';
+import { newProductItems } from '../functions/store/products.ts';
+import type { Item } from '../functions/store/table.ts';
+import { gateFailed } from '../test/unit/channels/samples.ts';
+
+const SETTINGS = { ...DEFAULT_SETTINGS, base_url_frontend: 'https://gatebell.example.org', version: 1 };
+const NOW = new Date('2026-11-01T00:00:00Z');
+
+/** As long as what makes messages of some 1.5 KB. */
+const MESSAGE = 'One critical, 0 allowed; '.repeat(24);
+
+/** Deliveries that wait to be sent, as fan-out leaves them. */
+export type Waiting = { readonly items: readonly Item[]; readonly messages: readonly string[] };
+
+const productOf = (name: string, id: string, receiver: string): Product => ({
+  ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
+  notification_slack_webhook: `${receiver}/slack/${id}`,
+  notification_ms_teams_webhook: `${receiver}/teams/${id}`,
+});
+
+/** Every product has a Slack and a Teams webhook of its own, and one notification for both. */
+export const waitingDeliveries = (
+  count: number,
+  { receiver, group }: { readonly receiver: string; readonly group: number },
+): Waiting => {
+  const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
+  const messages: string[] = [];
+  for (let position = 0; messages.length < count; position += 1) {
+    const random = new Uint8Array(10).fill(group);
+    const id = sortableId(NOW.getTime() + position, random);
+    const product = productOf(`Product ${group}-${position}`, id, receiver);
+    const notification: Notification = {
+      ...gateFailed,
+      id,
+      message: MESSAGE,
+      product_id: product.id,
+      product_name: product.name,
+    };
+    items.push(...newProductItems(product, 'olivia'), notificationItem(notification));
+    for (const target of targetsOf(notification, { product, settings: SETTINGS })) {
+      const delivery = newDelivery(target, notification, NOW);
+      items.push({ ...deliveryKey(id, delivery.delivery_id), ...delivery });
+      messages.push(JSON.stringify({ notification_id: id, delivery_id: delivery.delivery_id }));
+    }
+  }
+  return { items, messages };
+};
+
+/** The bodies that the two webhooks of such a notification get. */
+export const renderedBodies = async (): Promise<readonly string[]> => {
+  const bodies: string[] = [];
+  const deliver = connectChannels({
+    now: () => NOW,
+    sendEmail: async () => ({ kind: 'sent' }),
+    post: async (_webhook, _channel, body) => {
+      bodies.push(body);
+      return { kind: 'answer', status: 200, retryAfter: null, body: 'ok' };
+    },
+  });
+  const story = tellStory({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
+  for (const channel of ['slack', 'ms_teams'] as const) {
+    await deliver({ story, destination: { channel, webhook: 'https://hooks.slack.com/services/a' } });
+  }
+  return bodies;
+};

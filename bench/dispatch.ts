@@ -1,0 +1,189 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FUNCTION } from '../functions/contract.ts';
+import { bundleInto } from '../lib/bundle.ts';
+import { startBulkTable } from '../test/bulk-table.ts';
+import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
+import { nextMessage, startChild } from './child.ts';
+import { renderedBodies, waitingDeliveries } from './dispatch-items.ts';
+import { lambdaEnvironment } from './lambda-environment.ts';
+import type { Poster } from './posters.ts';
+import type { Role, Sent } from './sending-process.ts';
+
+/** Messages a round, and rounds: the senders take turns, so that what disturbs the machine disturbs all. */
+const SIZES = {
+  short: { rounds: 1, instant: 100, slow: 20 },
+  long: { rounds: 5, instant: 1_000, slow: 200 },
+} as const;
+
+const receiverSays = z.object({ plain: z.string(), tls: z.string(), cert: z.string() });
+const sentSays = z.object({ ms: z.number(), cpuMs: z.number(), awsRequests: z.number() }) satisfies z.ZodType<Sent>;
+
+type Target = 'instant' | 'slow' | 'tls';
+const TARGETS = { instant: 'answers at once', slow: 'answers after 50 ms', tls: 'answers at once, over TLS' } as const;
+
+type Contestant = {
+  readonly name: string;
+  readonly target: Target;
+  readonly role: Role;
+  /** What it is to send in a round. */
+  readonly work: (round: number) => readonly string[];
+};
+
+type Result = Contestant & { readonly rounds: Sent[] };
+
+const POSTERS: readonly (Poster & { readonly target: Target })[] = [
+  { way: 'undici', connections: 10, target: 'instant' },
+  { way: 'undici', connections: 50, target: 'instant' },
+  { way: 'node:http', connections: 50, target: 'instant' },
+  { way: 'webhook.ts', connections: 50, target: 'instant' },
+  { way: 'node:http without keep-alive', connections: 1, target: 'instant' },
+  { way: 'undici', connections: 10, target: 'slow' },
+  { way: 'node:http', connections: 50, target: 'tls' },
+  { way: 'webhook.ts', connections: 50, target: 'tls' },
+];
+
+const posterName = ({ way, connections }: Poster): string =>
+  connections === 1 ? `${way}, one after another` : `${way}, ${connections} connections`;
+
+const runInTurn = async (
+  contestants: readonly Contestant[],
+  { rounds, environment }: { readonly rounds: number; readonly environment: Record<string, string> },
+): Promise<Result[]> => {
+  const children: ChildProcess[] = [];
+  try {
+    const results = contestants.map((contestant) => ({ ...contestant, rounds: [] as Sent[] }));
+    for (const { role } of results) {
+      const child = startChild('./sending-process.ts', { args: [JSON.stringify(role)], environment });
+      children.push(child);
+      await nextMessage(child);
+    }
+    // The first round is none of the result: all are warm when it counts.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const [position, { work, rounds: done }] of results.entries()) {
+        const child = children[position];
+        if (child === undefined) throw new Error('no process');
+        const answer = nextMessage(child);
+        child.send(work(round));
+        const sent = sentSays.parse(await answer);
+        if (round > 0) done.push(sent);
+      }
+    }
+    return results;
+  } finally {
+    for (const child of children) child.disconnect();
+  }
+};
+
+const DISPATCHER = 'the dispatcher, batches of 10';
+
+type Ground = {
+  readonly size: { readonly rounds: number; readonly instant: number; readonly slow: number };
+  readonly receiver: z.infer<typeof receiverSays>;
+  readonly bundle: string;
+  readonly body: string;
+};
+
+/** The dispatcher twice, each with deliveries of its own for every round, and those that only post. */
+const contestantsOn = ({ size, receiver, bundle, body }: Ground) => {
+  const instant = waitingDeliveries((size.rounds + 1) * size.instant, { receiver: receiver.plain, group: 1 });
+  const slow = waitingDeliveries((size.rounds + 1) * size.slow, { receiver: `${receiver.plain}/slow`, group: 2 });
+  const stretch = (messages: readonly string[], count: number) => (round: number) =>
+    messages.slice(round * count, (round + 1) * count);
+  const urls = (start: string, count: number) => Array.from({ length: count }, (_, n) => `${start}/slack/${n}`);
+  const contestants: Contestant[] = [
+    { name: DISPATCHER, target: 'instant', role: { bundle }, work: stretch(instant.messages, size.instant) },
+    { name: DISPATCHER, target: 'slow', role: { bundle }, work: stretch(slow.messages, size.slow) },
+    ...POSTERS.map(({ target, ...poster }): Contestant => {
+      const origin = target === 'tls' ? receiver.tls : receiver.plain;
+      const posted = target === 'slow' ? urls(`${origin}/slow`, size.slow) : urls(origin, size.instant);
+      return { name: posterName(poster), target, role: { ...poster, origin, body }, work: () => posted };
+    }),
+  ];
+  return { contestants, items: [...instant.items, ...slow.items.slice(1)] };
+};
+
+const each = (result: Result, of: (sent: Sent) => number): number =>
+  median(result.rounds.map(of)) / result.work(0).length;
+const perSecond = (result: Result): number => 1_000 / each(result, ({ ms }) => ms);
+const cpuEach = (result: Result): number => each(result, ({ cpuMs }) => cpuMs);
+const awsEach = (result: Result): number => each(result, ({ awsRequests }) => awsRequests);
+
+const HEAD = ['target', 'sender', 'messages a second', 'CPU ms a message', 'AWS requests a message'];
+const row = (result: Result) => [
+  TARGETS[result.target],
+  result.name,
+  rounded(perSecond(result)),
+  rounded(cpuEach(result)),
+  rounded(awsEach(result)),
+];
+
+const checksOf = (results: readonly Result[]): Check[] => {
+  const find = (target: Target, name: string): Result => {
+    const found = results.find((result) => result.target === target && result.name === name);
+    if (found === undefined) throw new Error(`${name} was not measured`);
+    return found;
+  };
+  const bare = (target: Target, way: Poster['way'], connections: number) =>
+    find(target, posterName({ way, connections }));
+  const atMost = (what: string, value: number, most: number): Check => ({
+    what: `${what}: ${rounded(value)}, at most ${most}`,
+    kind: 'time',
+    holds: value <= most,
+  });
+  const atLeast = (what: string, value: number, least: number): Check => ({
+    what: `${what}: ${rounded(value)}, at least ${least}`,
+    kind: 'time',
+    holds: value >= least,
+  });
+  const [instant, slow] = [find('instant', DISPATCHER), find('slow', DISPATCHER)];
+  const undici = bare('instant', 'undici', 10);
+  const sequential = bare('instant', 'node:http without keep-alive', 1);
+  const ofFloor = (target: Target) =>
+    perSecond(bare(target, 'webhook.ts', 50)) / perSecond(bare(target, 'node:http', 50));
+  return [
+    atMost('dispatcher, CPU ms a message', cpuEach(instant), 0.8),
+    atMost('dispatcher, CPU × a bare undici post', cpuEach(instant) / cpuEach(undici), 5),
+    atLeast('dispatcher, messages a second × a sequential sender', perSecond(instant) / perSecond(sequential), 2),
+    atMost('dispatcher, AWS requests a message', awsEach(instant), 0.5),
+    atLeast('dispatcher to 50 ms × undici with 10', perSecond(slow) / perSecond(bare('slow', 'undici', 10)), 0.85),
+    atLeast('posting alone × node:http', ofFloor('instant'), 0.85),
+    atLeast('posting alone × node:http, TLS', ofFloor('tls'), 0.85),
+    // Claims and settlements of ten go together: none of them may fall back to a request a message.
+    { what: 'dispatcher: less than one AWS request a message', kind: 'count', holds: awsEach(instant) < 1 },
+  ];
+};
+
+export const dispatch: Bench = {
+  about: 'What a message costs from the queue to the webhook; the dispatcher reads, claims, posts and settles it',
+  run: async ({ short, print }) => {
+    const size = SIZES[short ? 'short' : 'long'];
+    const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));
+    bundleInto(directory, [FUNCTION.dispatcher]);
+    const bodies = await renderedBodies();
+    const receiving = startChild('./outside-process.ts');
+    const receiver = receiverSays.parse(await nextMessage(receiving));
+    const certificateFile = join(directory, 'certificate.pem');
+    writeFileSync(certificateFile, receiver.cert);
+    const bundle = join(directory, FUNCTION.dispatcher, 'index.mjs');
+    const { contestants, items } = contestantsOn({ size, receiver, bundle, body: bodies[0] ?? '' });
+    const { table, url, stop } = await startBulkTable(items);
+    try {
+      const environment = {
+        ...lambdaEnvironment(url, { tableName: table.name, localWebhookOrigin: receiver.plain }),
+        NODE_EXTRA_CA_CERTS: certificateFile,
+      };
+      const results = await runInTurn(contestants, { rounds: size.rounds, environment });
+      print(`Bodies of ${bodies.map((body) => Buffer.byteLength(body)).join(' (Slack) and ')} bytes (Teams).`);
+      print(markdownTable(HEAD, results.map(row)));
+      return checksOf(results);
+    } finally {
+      await stop();
+      receiving.disconnect();
+      rmSync(directory, { recursive: true });
+    }
+  },
+};

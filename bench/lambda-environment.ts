@@ -1,0 +1,27 @@
+import { ENV } from '../functions/contract.ts';
+
+/** What Lambda and the template give a function, with AWS at one endpoint, or its queues at another; and nothing of this machine's. */
+export const lambdaEnvironment = (
+  endpoint: string,
+  {
+    tableName = 'table',
+    queues = endpoint,
+    localWebhookOrigin,
+  }: { tableName?: string; queues?: string; localWebhookOrigin?: string } = {},
+): Record<string, string> => ({
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_SESSION_TOKEN: 'bench',
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ENDPOINT_URL_SQS: queues,
+  NODE_OPTIONS: '--enable-source-maps',
+  [ENV.tableName]: tableName,
+  [ENV.deliveryQueueUrl]: `${queues}/1/deliveries`,
+  [ENV.deliveryDeadLetterQueueUrl]: `${queues}/1/dead-letters`,
+  [ENV.jobQueueUrl]: `${queues}/1/jobs`,
+  [ENV.userClaim]: 'sub',
+  [ENV.groupsClaim]: 'groups',
+  [ENV.administratorsGroup]: 'administrators',
+  ...(localWebhookOrigin !== undefined && { [ENV.localWebhookOrigin]: localWebhookOrigin }),
+});

@@ -1,0 +1,42 @@
+import { SORT_KEY } from '../functions/contract.ts';
+import type { Delivery } from '../functions/domain/delivery.ts';
+import { newDelivery } from '../functions/domain/delivery.ts';
+import { deliveryKey, productIdOf } from '../functions/store/keys.ts';
+import type { Item } from '../functions/store/table.ts';
+import { seedItems } from '../local/seed/seed-plan.ts';
+
+/** What the calls are made on, and the names in it. */
+export type Ground = {
+  readonly items: readonly Item[];
+  readonly products: readonly string[];
+  /** Notifications, each with a delivery to Slack that has failed. */
+  readonly notifications: readonly string[];
+};
+
+const NOW = new Date();
+
+const failedDelivery = (id: string): Delivery => {
+  const destination = { channel: 'slack', webhook: 'https://hooks.slack.com/services/a' } as const;
+  const target = { delivery_id: 'slack', source: 'settings', shown: 'hooks.slack.com #3fa91c', destination } as const;
+  const made = newDelivery(target, { id, product_id: null }, NOW);
+  return {
+    ...made,
+    status: 'failed',
+    attempts: 9,
+    last_error: 'The target answered 503',
+    settled_at: NOW.toISOString(),
+  };
+};
+
+/** A stage as it is after some weeks: products with their notifications, the newest first. */
+export const warmGround = (size: { readonly products: number; readonly notifications: number }): Ground => {
+  const seeded = [...seedItems({ ...size, members: 2 }, NOW)];
+  const products: string[] = [];
+  const notifications: string[] = [];
+  for (const { pk, sk, id } of seeded) {
+    if (sk === SORT_KEY.product) products.push(productIdOf(String(pk)) ?? '');
+    if (sk === SORT_KEY.notification) notifications.push(String(id));
+  }
+  const deliveries = notifications.map((id) => ({ ...deliveryKey(id, 'slack'), ...failedDelivery(id) }));
+  return { items: [...seeded, ...deliveries], products, notifications: notifications.toReversed() };
+};
