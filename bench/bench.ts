@@ -31,7 +31,7 @@ export const markdownTable = (head: readonly string[], rows: readonly Row[]): st
 export const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** The value at a share of sorted numbers: 0.5 is the median. NaN for none. */
-const quantile = (numbers: readonly number[], share: number): number => {
+export const quantile = (numbers: readonly number[], share: number): number => {
   const sorted = numbers.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 };

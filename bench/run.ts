@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { changeToMessage } from './change-to-message.ts';
 import { coldStart } from './cold-start.ts';
 import { dispatch } from './dispatch.ts';
 import { lists } from './lists.ts';
@@ -9,7 +10,14 @@ import { machineNoise } from './noise.ts';
 import { recheck } from './recheck.ts';
 import { warm } from './warm.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { lists, recheck, 'cold-start': coldStart, dispatch, warm };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  lists,
+  recheck,
+  'cold-start': coldStart,
+  dispatch,
+  warm,
+  'change-to-message': changeToMessage,
+};
 
 const print = (text: string) => console.log(`\n${text}`);
 
