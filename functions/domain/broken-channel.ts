@@ -1,6 +1,6 @@
 import type { ChannelHealth } from './channel-health.ts';
 import type { ChannelName } from './delivery.ts';
-import type { Notification } from './notification.ts';
+import { NOT_APPLICABLE, type Notification } from './notification.ts';
 import { derivedId } from './sortable-id.ts';
 import { cut } from './text.ts';
 
@@ -33,6 +33,7 @@ export const brokenChannelNotification = ({ productId, deliveryId, health }: Bro
   if (broken_at === null) return null;
   const owner = productId === null ? 'the exceptions' : (product_name ?? 'a product');
   return {
+    ...NOT_APPLICABLE,
     id: derivedId(Date.parse(broken_at), ['broken_channel', productId ?? '', deliveryId, target]),
     type: 'task',
     name: cut(`${CHANNEL[channel]} of ${owner} is broken (${target}): ${reason}`, MAX_NAME),
@@ -40,16 +41,6 @@ export const brokenChannelNotification = ({ productId, deliveryId, health }: Bro
     created: broken_at,
     product_id: productId,
     product_name,
-    function: null,
-    arguments: null,
-    user: null,
-    from: null,
-    to: null,
-    exception_class: null,
-    trace: null,
-    suppressed: null,
-    suppressed_since: null,
-    suppressed_last: null,
     broken_channel: deliveryId,
   };
 };

@@ -37,6 +37,20 @@ export const notification = z.object({
 
 export type Notification = z.infer<typeof notification>;
 
+/** The fields that apply to some notifications only, as they stand in all others. */
+export const NOT_APPLICABLE = {
+  function: null,
+  arguments: null,
+  user: null,
+  from: null,
+  to: null,
+  exception_class: null,
+  trace: null,
+  suppressed: null,
+  suppressed_since: null,
+  suppressed_last: null,
+} as const satisfies Partial<Notification>;
+
 const GATE_MESSAGE = {
   passed: () => 'No severity exceeds its threshold.',
   failed: (product) => `${describeExceeded(product.gate_exceeded)}.`,
@@ -52,6 +66,7 @@ export const gateNotification = (before: Product, after: Product): Notification 
   const from = gateStateOf(before.security_gate_passed);
   const to = gateStateOf(after.security_gate_passed);
   return {
+    ...NOT_APPLICABLE,
     id: derivedId(Date.parse(after.updated), ['security_gate', after.id, after.version]),
     type: 'security_gate',
     name: `Security gate of ${after.name} changed from ${from} to ${to}`,
@@ -59,15 +74,8 @@ export const gateNotification = (before: Product, after: Product): Notification 
     created: after.updated,
     product_id: after.id,
     product_name: after.name,
-    function: null,
-    arguments: null,
     user: after.updated_by,
     from,
     to,
-    exception_class: null,
-    trace: null,
-    suppressed: null,
-    suppressed_since: null,
-    suppressed_last: null,
   };
 };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { FANNED_OUT } from '../../functions/contract.ts';
 import { type DigestEntry, digestOf, digestTypeOf } from '../../functions/domain/digest.ts';
-import type { Notification } from '../../functions/domain/notification.ts';
+import { NOT_APPLICABLE, type Notification } from '../../functions/domain/notification.ts';
 import { PRODUCT_DEFAULTS, type Product } from '../../functions/domain/product.ts';
 import { newProduct } from '../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
@@ -51,21 +51,9 @@ const STRIDE = 7_919;
 const productAt = (position: number, products: number): number =>
   (Math.floor(position / 2) * STRIDE) % (position % 2 === 0 ? Math.min(BUSY, products) : products);
 
-const NOTHING = {
-  function: null,
-  arguments: null,
-  user: null,
-  from: null,
-  to: null,
-  exception_class: null,
-  trace: null,
-  suppressed: null,
-  suppressed_since: null,
-  suppressed_last: null,
-} as const;
-
 const makeNotification = (position: number, { id: product_id, name }: Product, at: Date): Notification => {
-  const common = { ...NOTHING, id: sortableId(at.getTime(), randomBytes(10)), created: at.toISOString(), product_id };
+  const id = sortableId(at.getTime(), randomBytes(10));
+  const common = { ...NOT_APPLICABLE, id, created: at.toISOString(), product_id };
   const type = typeAt(position);
   if (type === 'security_gate') {
     const [from, to] = position % 2 === 0 ? (['passed', 'failed'] as const) : (['failed', 'passed'] as const);

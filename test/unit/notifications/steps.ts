@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { cleanUp } from '../../../functions/background/clean-up.ts';
 import type { Job } from '../../../functions/domain/job.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
+import { NOT_APPLICABLE, type Notification } from '../../../functions/domain/notification.ts';
 import type { Product } from '../../../functions/domain/product.ts';
 import { sortableId } from '../../../functions/domain/sortable-id.ts';
 import { changeMembership } from '../../../functions/store/members.ts';
@@ -41,6 +41,7 @@ const at = <T>(list: readonly T[], { pick }: Pick): T | undefined => list[pick %
 const callOf = (user: string) => ({ user, isAdministrator: user === 'admin' });
 
 export const notificationOf = (type: Notification['type'], productId: string | null, timeMs: number): Notification => ({
+  ...NOT_APPLICABLE,
   id: sortableId(timeMs, randomBytes(10)),
   type,
   name: `${type} ${timeMs % 7 === 0 ? 'Rare' : 'common'}`,
@@ -50,14 +51,6 @@ export const notificationOf = (type: Notification['type'], productId: string | n
   product_name: productId,
   function: type === 'security_gate' ? null : `job-${timeMs % 3}`,
   arguments: type === 'security_gate' ? null : '{"password":"hidden"}',
-  user: null,
-  from: null,
-  to: null,
-  exception_class: null,
-  trace: null,
-  suppressed: null,
-  suppressed_since: null,
-  suppressed_last: null,
 });
 
 /** Pages until there are none, with something done between them. */
