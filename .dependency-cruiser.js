@@ -1,5 +1,5 @@
 const lambdas =
-  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background';
+  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background|watch';
 
 const room = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 

@@ -17,6 +17,7 @@ import { nextSteps } from './next-steps.ts';
 import { Sender } from './sender.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
+import { Watch } from './watch.ts';
 
 /** A stage as ops configure it, and what only code may say of one. */
 export type GatebellStackProps = StackProps &
@@ -70,7 +71,8 @@ export class GatebellStack extends Stack {
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
-    const { failures, readers } = new Triggers(this, 'Triggers', { house, jobs });
+    const { readers } = new Triggers(this, 'Triggers', { house, jobs });
+    new Watch(this, 'Watch', { house });
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { house });
     const { topic } = alarmTopic;
     if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);
@@ -92,7 +94,6 @@ export class GatebellStack extends Stack {
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
-      StreamFailuresQueueUrl: failures.queueUrl,
       AlarmTopicArn: topic.topicArn,
       ...cognito?.outputs,
       ...sender?.outputs,

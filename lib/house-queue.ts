@@ -30,6 +30,16 @@ export class HouseQueue extends Queue {
     this.#allow(grantee, ['ChangeMessageVisibility']);
   }
 
+  /** Takes what a function's stream mapping, or its asynchronous invocation, gave up. */
+  asFailureDestination(): IEventSourceDlq & IDestination {
+    return {
+      bind: (_, target: IFunction) => {
+        this.grantSend(target);
+        return { destination: this.queueArn };
+      },
+    };
+  }
+
   #allow(grantee: IGrantable, actions: string[]): void {
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `sqs:${action}`), resourceArns: [this.queueArn] });
   }
@@ -49,16 +59,6 @@ export class LastStop extends HouseQueue {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.',
     });
-  }
-
-  /** Takes what a function's stream mapping, or its asynchronous invocation, gave up. */
-  asFailureDestination(): IEventSourceDlq & IDestination {
-    return {
-      bind: (_, target: IFunction) => {
-        this.grantSend(target);
-        return { destination: this.queueArn };
-      },
-    };
   }
 }
 

@@ -62,6 +62,7 @@ export class Table extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: [...TIMELINE_ATTRIBUTES],
         },
+        { ...index(INDEX.watch), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['nudges'] },
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,

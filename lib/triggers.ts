@@ -3,7 +3,7 @@ import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from
 import { Construct } from 'constructs';
 import { ENV, FANNED_OUT, FUNCTION, SORT_KEY, TABLE } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
-import { type HouseQueue, LastStop } from './house-queue.ts';
+import { type HouseQueue, WorkQueue } from './house-queue.ts';
 import type { Table } from './table.ts';
 
 export type TriggersProps = { house: House; jobs: HouseQueue };
@@ -39,18 +39,11 @@ const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
 
 /** The two readers of the table's stream; two is also how many DynamoDB advises at most. */
 export class Triggers extends Construct {
-  /** Where the records were in the stream that a reader gave up; the records themselves stay there for a day. */
-  readonly failures: LastStop;
   /** Both, for who watches how far behind they are. */
   readonly readers: readonly HouseFunction[];
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
-    this.failures = new LastStop(this, 'Failures', {
-      impact: 'A change was given up after twenty tries: a gate change, or a notification, was not told.',
-      firstStep:
-        'Read the record that the message points at from the stream, which keeps it for a day, and the error in the log of the function that it names.',
-    });
     this.readers = [this.#gateTrigger(props), this.#fanOut(props)];
   }
 
@@ -84,6 +77,7 @@ export class Triggers extends Construct {
 
   #follow(table: Table, target: HouseFunction, filters: Record<string, unknown>[]): void {
     table.grantReadStream(target);
+    const failures = this.#failuresOf(target);
     new EventSourceMapping(this, `${target.node.id}Mapping`, {
       target,
       eventSourceArn: table.streamArn,
@@ -98,7 +92,25 @@ export class Triggers extends Construct {
       // finds its place in the failures queue has hours left to read it from there.
       retryAttempts: 20,
       maxRecordAge: Duration.hours(20),
-      onFailure: this.failures.asFailureDestination(),
+      onFailure: failures.messages.asFailureDestination(),
     });
+  }
+
+  /**
+   * Where in the stream the records are that Lambda gave up on. Their own reader takes them up again from there, every six
+   * minutes, for seven hours: whatever passes meanwhile, an outage or a throttle, loses nothing.
+   */
+  #failuresOf(reader: HouseFunction): WorkQueue {
+    const failures = new WorkQueue(this, `${reader.node.id}Failures`, {
+      consumerTimeout: timeout,
+      maxReceiveCount: 70,
+      advice: {
+        impact: 'A change was given up after all tries: a gate change, or a notification, was not told.',
+        firstStep:
+          'Read the error in the log of the function that the message names, and the record that it points at from the stream, which keeps it for a day.',
+      },
+    });
+    failures.feed(reader, { batchSize: 1, maxConcurrency: 2 });
+    return failures;
   }
 }

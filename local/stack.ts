@@ -9,6 +9,7 @@ import { type ControlDeps, createControl } from './gate/control.ts';
 import { createDenials } from './gate/denials.ts';
 import { createFaults } from './gate/faults.ts';
 import { CONTROL_PREFIX } from './gate/gate.ts';
+import type { Streams } from './gate/stream-call.ts';
 import { type Ground, type GroundOptions, prepareGround } from './ground.ts';
 import type { Handles } from './handles.ts';
 import { createAuthorizer } from './http/authorizer.ts';
@@ -21,6 +22,7 @@ import { mintToken } from './login/mint-token.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
 import { lookForRest } from './rest.ts';
+import { streamOf } from './sources/stream-reader.ts';
 import { type Sources, startSources } from './start-sources.ts';
 import { synthesize } from './synthesize.ts';
 import { hashKeyIn } from './template/read-tables.ts';
@@ -40,6 +42,7 @@ type Raised = {
   runner: FunctionRunner;
   pauses: Pauses;
   sources: Sources;
+  streams: Streams;
 };
 
 export async function startStack(options: StackOptions): Promise<LocalStack> {
@@ -88,11 +91,19 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
   });
   for (const { source } of sources.all) own(source);
   own({ stop: async () => pauses.resumeAll() });
-  return { ground, declared, clock, runner, pauses, sources };
+  const streams = await streamsOf(declared, engines.dynamodb.url);
+  return { ground, declared, clock, runner, pauses, sources, streams };
+}
+
+/** The streams that the template declares, by the ARNs that it gives them. */
+async function streamsOf({ tables }: Declared, dynamodbUrl: string): Promise<Streams> {
+  const streaming = tables.filter(({ StreamSpecification }) => StreamSpecification !== undefined);
+  const named = streaming.map(async ({ streamArn, name }) => [streamArn, await streamOf(dynamodbUrl, name)] as const);
+  return new Map(await Promise.all(named));
 }
 
 function openGate(raised: Raised): void {
-  const { ground, declared, runner, sources } = raised;
+  const { ground, declared, runner, sources, streams } = raised;
   const { gate, engines } = ground;
   const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials() };
   gate.open({
@@ -106,6 +117,7 @@ function openGate(raised: Raised): void {
       sns: new URL(sources.topics.url),
     },
     hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),
+    streams,
     kill: runner.kill,
     control: createControl({ ...state, ...steering(raised) }, CONTROL_PREFIX),
   });

@@ -202,6 +202,16 @@ export function stackClient(handles: Handles) {
       return messages.map(({ Body }) => Body);
     },
 
+    /** Loses all messages of the delivery queue. */
+    purgeDeliveries: () =>
+      callAwsJson({
+        url: handles.sqs,
+        region: 'eu-central-1',
+        target: 'AmazonSQS.PurgeQueue',
+        body: { QueueUrl: handles.delivery_queue },
+        answer: z.unknown(),
+      }),
+
     /** What a function logged so far. */
     log: (functionName: string) => readFileSync(join(handles.logs, `${functionName}.log`), 'utf8'),
   };

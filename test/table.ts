@@ -67,6 +67,7 @@ export const startTestTable = async (): Promise<TestTable> => {
 export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.membersByUser.name]: ['role'],
   [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
+  [INDEX.watch.name]: ['nudges'],
 };
 
 /** The keys and indexes that `functions/contract.ts` names. */

@@ -34,6 +34,10 @@ export const delivery = z.object({
   lease_until: time.nullable(),
   /** When it was sent, failed or skipped. */
   settled_at: time.nullable(),
+  /** When the watch is to look at it, if it is not over by then; null once it is. */
+  watch_at: time.nullable().default(null),
+  /** How often the watch has set it going since it was last claimed. */
+  nudges: z.int().default(0),
 });
 
 export type Delivery = z.infer<typeof delivery>;
@@ -71,6 +75,19 @@ const MAX_ERROR_LENGTH = 500;
 export const plainError = (reason: string): string =>
   cut(oneLine(reason).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[link]'), MAX_ERROR_LENGTH);
 
+/**
+ * Beyond its time for so long a delivery rests: longer than a message that was received once takes to come again (six
+ * minutes), a lease, and a run of the watch together.
+ */
+const RESTS_AFTER_MS = 15 * 60_000;
+
+/** Doubled with each nudge up to this exponent: 8 hours. */
+const LONGEST_NUDGE_STEP = 5;
+
+/** When the watch looks at a delivery whose next step is due at a time, after so many nudges in vain. */
+export const watchAfter = (due: Date, nudges: number): string =>
+  new Date(due.getTime() + RESTS_AFTER_MS * 2 ** Math.min(nudges, LONGEST_NUDGE_STEP)).toISOString();
+
 const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
   ...of,
   status,
@@ -78,6 +95,7 @@ const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Dat
   settled_at: now.toISOString(),
   next_attempt_at: null,
   lease_until: null,
+  watch_at: null,
 });
 
 /** The delivery of a notification to a target, before the first try. Without a sender, mail is skipped at once. */
@@ -103,6 +121,8 @@ export const newDelivery = (
     claim: '',
     lease_until: null,
     settled_at: null,
+    watch_at: watchAfter(now, 0),
+    nudges: 0,
   };
   const skip = skipFor(target);
   return skip === null ? fresh : { ...endedWith(fresh, 'skipped', now), last_error: skip.reason };
@@ -151,6 +171,9 @@ export const claimed = (due: Delivery, claim: string, now: Date): Delivery => ({
   claim,
   lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
   next_attempt_at: null,
+  // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
+  watch_at: due.watch_at ?? watchAfter(now, 0),
+  nudges: 0,
   updated: now.toISOString(),
 });
 
@@ -168,14 +191,16 @@ const afterRetry = (
   const plan = planRetry(of, { ...outcome, random });
   const failed = { ...of, last_error: plainError(outcome.reason) };
   if (plan.kind === 'give-up') return endedWith(failed, 'failed', now);
+  const next = new Date(now.getTime() + plan.seconds * 1_000);
   return {
     ...failed,
     status: 'retrying',
     attempts: plan.burnsAttempt ? of.attempts : of.attempts - 1,
     throttles: plan.burnsAttempt ? of.throttles : of.throttles + 1,
     updated: now.toISOString(),
-    next_attempt_at: new Date(now.getTime() + plan.seconds * 1_000).toISOString(),
+    next_attempt_at: next.toISOString(),
     lease_until: null,
+    watch_at: watchAfter(next, 0),
   };
 };
 

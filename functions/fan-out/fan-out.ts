@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { parseImage, parseRecord } from '../batches/stream-batch.ts';
-import { FUNCTION } from '../contract.ts';
+import { FANNED_OUT, FUNCTION, SORT_KEY } from '../contract.ts';
 import { type Delivery, newDelivery } from '../domain/delivery.ts';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
@@ -29,6 +29,12 @@ export type FanOutDeps = {
 
 /** Records that are worked on side by side: notifications do not depend on each other. */
 const SLICE = 10;
+
+/** Whether a record is of a new notification whose deliveries are still to be made, as the event source mapping filters. */
+export const isNewNotification = ({ eventName, dynamodb }: DynamoDBRecord): boolean =>
+  eventName === 'INSERT' &&
+  dynamodb?.Keys?.['sk']?.S === SORT_KEY.notification &&
+  dynamodb.NewImage?.[FANNED_OUT] === undefined;
 
 const readNotification = (record: DynamoDBRecord): Notification => {
   const created = parseImage(notification, parseRecord(record).dynamodb.NewImage);

@@ -1,4 +1,4 @@
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
 import { FUNCTION, SORT_KEY } from '../contract.ts';
@@ -45,6 +45,16 @@ const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, par
     product_id: partition === null ? null : productIdOf(partition),
     user: null,
   });
+};
+
+const FOLLOWED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels];
+
+/** Whether a record is one that the event source mapping lets through. */
+export const isFollowed = ({ eventName, dynamodb }: DynamoDBRecord): boolean => {
+  const sortKey = dynamodb?.Keys?.['sk']?.S ?? '';
+  if (sortKey === SORT_KEY.tombstone) return eventName === 'INSERT';
+  if (sortKey === SORT_KEY.window) return eventName === 'MODIFY' && dynamodb?.NewImage?.['held_back']?.N === '1';
+  return FOLLOWED.includes(sortKey);
 };
 
 /** Follows the writes of products, settings, exception windows and deleted notifications through the table's stream. */

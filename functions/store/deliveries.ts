@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { FANNED_OUT } from '../contract.ts';
+import { FANNED_OUT, INDEX } from '../contract.ts';
 import type { Health } from '../domain/channel-health.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Notification, notification } from '../domain/notification.ts';
@@ -15,6 +15,7 @@ import {
   notificationPartition,
   productKey,
   SETTINGS_KEY,
+  watchShard,
 } from './keys.ts';
 import { parseSettings } from './settings.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
@@ -65,6 +66,13 @@ export const readCircumstances = async (table: Table, productIds: readonly strin
   };
 };
 
+/** The item of a delivery; one that is not over is in the watch's index. */
+const deliveryItem = ({ watch_at, ...of }: Delivery): Item => ({
+  ...deliveryKey(of.notification_id, of.delivery_id),
+  ...of,
+  ...(watch_at !== null && { watch_at, [INDEX.watch.partitionKey]: watchShard(of.notification_id) }),
+});
+
 /**
  * Writes the deliveries of a notification and marks it as fanned out, all or nothing. `refused`: it is gone, or it has
  * been fanned out before.
@@ -85,7 +93,7 @@ export const recordFanOut = async (
   const puts = deliveries.map((entry) => ({
     Put: {
       TableName: table.name,
-      Item: { ...deliveryKey(notificationId, entry.delivery_id), ...entry },
+      Item: deliveryItem(entry),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   }));
@@ -139,16 +147,26 @@ const CHANGING = [
   'claim',
   'lease_until',
   'settled_at',
+  'nudges',
 ] as const satisfies readonly (keyof Delivery)[];
 
 const NAMES = Object.fromEntries(CHANGING.map((name) => [`#${name}`, name]));
 const ASSIGNMENTS = `SET ${CHANGING.map((name) => `#${name} = :${name}`).join(', ')}`;
 
+/** A delivery that is over leaves the watch's index. */
+const watching = ({ watch_at, notification_id }: Delivery) =>
+  watch_at === null
+    ? { clause: ` REMOVE ${INDEX.watch.partitionKey}, ${INDEX.watch.sortKey}`, values: {} }
+    : {
+        clause: `, ${INDEX.watch.partitionKey} = :shard, ${INDEX.watch.sortKey} = :watch_at`,
+        values: { ':shard': watchShard(notification_id), ':watch_at': watch_at },
+      };
+
 const change = (table: Table, { before, after }: DeliveryChange): Operation => ({
   Update: {
     TableName: table.name,
     Key: deliveryKey(before.notification_id, before.delivery_id),
-    UpdateExpression: ASSIGNMENTS,
+    UpdateExpression: `${ASSIGNMENTS}${watching(after).clause}`,
     // A claim is never given twice, so it stands for all that was read; a deleted item has none.
     ConditionExpression: '#claim = :seen AND #status = :was',
     ExpressionAttributeNames: NAMES,
@@ -156,6 +174,7 @@ const change = (table: Table, { before, after }: DeliveryChange): Operation => (
       ...Object.fromEntries(CHANGING.map((name) => [`:${name}`, after[name]])),
       ':seen': before.claim,
       ':was': before.status,
+      ...watching(after).values,
     },
   },
 });

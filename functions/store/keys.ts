@@ -119,6 +119,21 @@ const SHARDS = 3;
 
 export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
 
+/** Partitions of the watch's index: each delivery passes through it, twice as many as notifications and more. */
+const WATCH_SHARDS = 8;
+
+export const WATCHED = Array.from({ length: WATCH_SHARDS }, (_, shard) => `WATCH#${shard}`);
+
+/** The partition of the watch's index that the deliveries of a notification are in. */
+export const watchShard = (notificationId: string): string =>
+  `WATCH#${(notificationId.codePointAt(notificationId.length - 1) ?? 0) % WATCH_SHARDS}`;
+
+/** The names in the keys of a delivery, or null for another item's. */
+export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
+  pk.startsWith(NOTIFICATION) && sk.startsWith(DELIVERY)
+    ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: sk.slice(DELIVERY.length) }
+    : null;
+
 /** The partition of the timeline that a notification is in: the end of an id is random. */
 export const timelineShard = (notificationId: string): string =>
   `TIMELINE#${(notificationId.codePointAt(notificationId.length - 1) ?? 0) % SHARDS}`;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
 import { dynamoDbCall, type HashKeyOf } from './dynamodb-call.ts';
 import { sesCall, snsCall, sqsCall } from './other-calls.ts';
+import { isStreamCall, type Streams, streamCall } from './stream-call.ts';
 
 /** Access key and service of a SigV4 signature; the gate believes it unchecked. */
 const CREDENTIAL = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
@@ -28,12 +29,14 @@ export function describeCall(of: {
   body: Buffer;
   account: Account;
   hashKeyOf: HashKeyOf;
+  streams: Streams;
 }): AwsCall {
   const { service, incoming, body, account } = of;
   const target = headerText(incoming.headers['x-amz-target']);
   const request: AwsRequest = { method: incoming.method ?? '', path: incoming.url ?? '', target, body };
   switch (service) {
     case 'dynamodb':
+      if (isStreamCall(target)) return streamCall(request, of.streams);
       return dynamoDbCall(request, account, of.hashKeyOf);
     case 'sqs':
       return sqsCall(request, account);

@@ -16,6 +16,7 @@ import { createForward, type EngineAnswer, type Forward } from './forward.ts';
 import { itemsRead } from './items-read.ts';
 import { isAllowed, type Statement } from './policy.ts';
 import { type Answer, denied, failed, throttled, unknownCall } from './refusal.ts';
+import { inNamesOfEngine, type Streams } from './stream-call.ts';
 
 /** A function as the gate knows it. */
 export type Caller = {
@@ -32,6 +33,7 @@ type GateDeps = {
   callers: ReadonlyMap<string, Caller>;
   engines: Readonly<Record<Service, URL>>;
   hashKeyOf: HashKeyOf;
+  streams: Streams;
   kill(instanceId: string): Promise<void>;
   faults: Faults;
   denials: Denials;
@@ -104,11 +106,18 @@ async function handle(
     return reply(response, unknownCall('The security token included in the request is invalid.'));
   let call: AwsCall;
   try {
-    call = describeCall({ service, incoming, body, account: deps.account, hashKeyOf: deps.hashKeyOf });
+    const { account, hashKeyOf, streams } = deps;
+    call = describeCall({ service, incoming, body, account, hashKeyOf, streams });
   } catch (error) {
     return reply(response, unknownCall(`The local gate can't place this call: ${error}`));
   }
-  const outcome = await decide(deps, caller, call, () => forward.send(incoming, body, deps.engines[call.service]));
+  const outcome = await decide(deps, caller, call, () =>
+    forward.send(
+      incoming,
+      inNamesOfEngine(incoming.headers['x-amz-target'], body, deps.streams),
+      deps.engines[call.service],
+    ),
+  );
   const { answer, itemsRead: read = 0, itemsWritten = 0 } = outcome;
   const durationMs = Math.round((performance.now() - began) * 10) / 10;
   deps.calls.add({

@@ -21,14 +21,14 @@ export type ScheduleSource = EventSource & {
 };
 
 /**
- * Invokes the function at a fixed rate, for the first time one interval after the start.
+ * Invokes the function at a fixed rate, by the stack's clock, for the first time one interval after the start.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
  */
 export function startScheduleSource(config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource {
   const intervalMs = parseRate(config.expression);
   const invoker = new AsyncInvoker(deps);
   const trigger = () => invoker.invoke(config, config.input ?? scheduledEvent(config, deps.now()));
-  const timer = setInterval(trigger, Math.min(intervalMs, LONGEST_TIMER_MS));
+  const timer = setInterval(onTurn(intervalMs, deps.now, trigger), Math.min(intervalMs, LOOK_MS));
   return {
     trigger,
     invocationCount: () => invoker.invocations,
@@ -40,9 +40,22 @@ export function startScheduleSource(config: ScheduleConfig, deps: ScheduleSource
   };
 }
 
+/** How often the clock is looked at, as a test may move it. */
+const LOOK_MS = 200;
+
+/** Calls when an interval has passed since the last call; a clock that leaps makes one turn, and one set back none. */
+function onTurn(intervalMs: number, now: () => Date, call: () => Promise<void>): () => void {
+  let next = now().getTime() + intervalMs;
+  return () => {
+    const time = now().getTime();
+    next = Math.min(next, time + intervalMs);
+    if (time < next) return;
+    next = time + intervalMs;
+    void call();
+  };
+}
+
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
-/** Timers of Node hold 24 days; a local stack does not live that long. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function parseRate(expression: string): number {
   const match = /^rate\((?<count>[1-9]\d*) (?<unit>minute|hour|day)s?\)$/.exec(expression)?.groups;

@@ -80,7 +80,8 @@ export async function openStream(url: string, tableName: string): Promise<Stream
   };
 }
 
-async function streamOf(url: string, tableName: string): Promise<string> {
+/** What the engine calls the stream of a table. */
+export async function streamOf(url: string, tableName: string): Promise<string> {
   const target = 'DynamoDB_20120810.DescribeTable';
   const table = await callAwsJson({ url, target, body: { TableName: tableName }, answer: z.unknown() });
   const parsed = Table.safeParse(table);

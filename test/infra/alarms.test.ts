@@ -69,15 +69,14 @@ describe('every function', () => {
 
 test('every queue where something ends has an alarm on its first message', () => {
   const failures = house
-    .all('AWS::Lambda::EventSourceMapping')
-    .concat(house.all('AWS::Lambda::EventInvokeConfig'))
+    .all('AWS::Lambda::EventInvokeConfig')
     .flatMap(({ properties }) => destinations(properties['DestinationConfig']));
   const deadLetters = house.all('AWS::SQS::Queue').flatMap(({ properties }) => {
     const redrive = z.object({ deadLetterTargetArn: z.json() }).safeParse(properties['RedrivePolicy']);
     return redrive.success ? [house.text(redrive.data.deadLetterTargetArn)] : [];
   });
   const lastStops = [...new Set([...failures, ...deadLetters])].map((arn) => arn.replace(/\.Arn$/, ''));
-  expect(lastStops.length).toBe(4);
+  expect(lastStops.length).toBe(5);
   expect(watched('ApproximateNumberOfMessagesVisible', 'QueueName').map(withoutAttribute)).toEqual(
     lastStops.toSorted(),
   );
@@ -101,8 +100,8 @@ test('the API has one on its answers from 500', () => {
 });
 
 test.each([
-  ['table-read-throttles', 'ReadThrottleEvents', 3],
-  ['table-write-throttles', 'WriteThrottleEvents', 3],
+  ['table-read-throttles', 'ReadThrottleEvents', 4],
+  ['table-write-throttles', 'WriteThrottleEvents', 4],
   ['table-system-errors', 'SystemErrors', 8],
 ])('the table has one on %s, summed over its parts', (name, metricName, parts) => {
   const alarm = alarms.find(({ AlarmName }) => AlarmName === `gatebell-test-${name}`);

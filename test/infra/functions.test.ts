@@ -21,6 +21,7 @@ const FUNCTIONS = {
     timeoutSeconds: 60,
     environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', 'WEBHOOK_HOSTS', ...CAPTURE],
   },
+  'Watch/Watch': { timeoutSeconds: 120, environment: CAPTURE },
   'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', ...CAPTURE] },
 };
 

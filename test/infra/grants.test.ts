@@ -4,12 +4,14 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const TABLE = 'Table/Table.Arn';
 const MEMBERS_BY_USER = `${TABLE}/index/members-by-user`;
+const WATCH = `${TABLE}/index/watch`;
 const TIMELINE = `${TABLE}/index/timeline`;
 const STREAM = 'Table/Table.StreamArn';
 const JOBS = 'Background/Queue/Messages.Arn';
 const DELIVERIES = 'DeliveryQueue/Messages.Arn';
 const DEAD_DELIVERIES = 'DeliveryQueue/DeadLetters.Arn';
-const STREAM_FAILURES = 'Triggers/Failures.Arn';
+const GATE_TRIGGER_FAILURES = 'Triggers/GateTriggerFailures/Messages.Arn';
+const FAN_OUT_FAILURES = 'Triggers/FanOutFailures/Messages.Arn';
 const ALARM_FAILURES = 'AlarmTopic/Failures.Arn';
 const ANY_SENDER = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
 
@@ -52,14 +54,14 @@ const GRANTS: Record<string, Record<string, string[]>> = {
   'Triggers/GateTrigger': {
     [TABLE]: capture('GetItem'),
     [STREAM]: READ_STREAM,
-    [STREAM_FAILURES]: SEND,
+    [GATE_TRIGGER_FAILURES]: [...POLL, 'sqs:SendMessage'],
     [JOBS]: SEND,
     [DELIVERIES]: SEND,
   },
   'Triggers/FanOut': {
     [TABLE]: capture('Query'),
     [STREAM]: READ_STREAM,
-    [STREAM_FAILURES]: SEND,
+    [FAN_OUT_FAILURES]: [...POLL, 'sqs:SendMessage'],
     [DELIVERIES]: SEND,
   },
   'Delivery/Dispatcher': {
@@ -68,6 +70,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendEmail'],
   },
+  'Watch/Watch': { [TABLE]: capture(), [WATCH]: QUERY, [DELIVERIES]: SEND },
   'Background/Background': {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [JOBS]: [...POLL, 'sqs:SendMessage'],

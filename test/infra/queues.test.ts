@@ -21,16 +21,21 @@ const queues = house.all('AWS::SQS::Queue').map(({ name, properties }) => ({
 const CONSUMERS = {
   'DeliveryQueue/Messages': { lambda: 'Delivery/Dispatcher', maxReceiveCount: 60 },
   'Background/Queue/Messages': { lambda: 'Background/Background', maxReceiveCount: 10 },
+  'Triggers/GateTriggerFailures/Messages': { lambda: 'Triggers/GateTrigger', maxReceiveCount: 70 },
+  'Triggers/FanOutFailures/Messages': { lambda: 'Triggers/FanOut', maxReceiveCount: 70 },
 } as const;
 
-test('there are two queues with their dead letters, and one each for what the stream and the topic gave up', () => {
+test('there are queues of deliveries, of jobs and of what each reader of the stream gave up, with their dead letters; and one for the topic', () => {
   expect(queues.map(({ name }) => name).toSorted()).toEqual([
     'AlarmTopic/Failures',
     'Background/Queue/DeadLetters',
     'Background/Queue/Messages',
     'DeliveryQueue/DeadLetters',
     'DeliveryQueue/Messages',
-    'Triggers/Failures',
+    'Triggers/FanOutFailures/DeadLetters',
+    'Triggers/FanOutFailures/Messages',
+    'Triggers/GateTriggerFailures/DeadLetters',
+    'Triggers/GateTriggerFailures/Messages',
   ]);
 });
 

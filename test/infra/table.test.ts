@@ -34,6 +34,14 @@ describe('the table', () => {
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['type', 'product_id', 'name', 'function'] },
         },
+        {
+          IndexName: 'watch',
+          KeySchema: [
+            { AttributeName: 'watch', KeyType: 'HASH' },
+            { AttributeName: 'watch_at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['nudges'] },
+        },
       ],
     });
   });

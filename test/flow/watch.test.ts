@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { eventually } from '../eventually.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+let stack: TestStack;
+let admin: string;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  admin = await stack.token('alice', { admin: true });
+});
+afterAll(() => stack.stop());
+
+const created = z.object({ id: z.string() });
+const COUNTS = { critical: 3, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
+
+/** A product whose gate has just failed, and which tells the receiver under a path of its own. */
+const failGate = async (name: string) => {
+  const body = { name, notification_slack_webhook: `${stack.handles.receiver}/${name}` };
+  const { id } = created.parse((await stack.api('POST', '/api/products', { token: admin, body })).json);
+  const failing = { token: admin, body: COUNTS };
+  expect(await stack.api('PUT', `/api/products/${id}/observation_counts`, failing)).toMatchObject({ status: 200 });
+  return id;
+};
+
+const deliveryOf = async (productId: string) =>
+  (await stack.items()).find((item) => item['sk']?.startsWith('DELIVERY#') && item['product_id'] === productId);
+
+const untilStatus = (productId: string, status: string, deadlineMs = 30_000) =>
+  eventually(
+    async () => {
+      const found = await deliveryOf(productId);
+      return found?.['status'] === status ? found : undefined;
+    },
+    status,
+    deadlineMs,
+  );
+
+const MINUTE = 60_000;
+
+describe('a delivery whose message is lost', () => {
+  it.each([
+    ['pending', []],
+    ['retrying', [{ status: 429, headers: { 'retry-after': '600' }, times: 1 }]],
+  ])('while it is %s is set going by the watch, once, and without a scan', async (status, answers) => {
+    const name = `lost-${status}`;
+    await stack.behaviour(answers.map((answer) => ({ path: `/${name}`, ...answer })));
+    if (status === 'pending') await stack.pause('dispatcher');
+    const id = await failGate(name);
+    await untilStatus(id, status);
+    await stack.purgeDeliveries();
+    await stack.resume('dispatcher');
+    await stack.clearCalls();
+    await stack.clock(30 * MINUTE);
+    await untilStatus(id, 'sent');
+    await stack.atRest(20_000);
+    expect(await stack.messages(`/${name}`)).toHaveLength(answers.length + 1);
+    const { calls } = await stack.calls({ function: 'watch' });
+    expect(calls.map(({ operation }) => operation)).not.toContain('Scan');
+    await stack.clock(0);
+  });
+});
+
+describe('a stream record that Lambda gave up', () => {
+  it('is read again from the stream, and its notification told', async () => {
+    // One try and twenty more, and then the first at the place that the failures queue names.
+    await stack.faults([{ function: 'fan-out', action: 'BatchGetItem', nth: 1, do: 'kill', times: 21 }]);
+    const id = await failGate('given-up');
+    await untilStatus(id, 'sent', 120_000);
+    await stack.atRest(120_000);
+    expect(await stack.messages('/given-up')).toHaveLength(1);
+    expect(stack.log('fan-out')).toContain('Records that were given up ran again');
+  });
+});
