@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { changeToMessage } from './change-to-message.ts';
 import { coldStart } from './cold-start.ts';
+import { counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   dispatch,
   warm,
   'change-to-message': changeToMessage,
+  counts,
 };
 
 const print = (text: string) => console.log(`\n${text}`);

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Requests to AWS of one kind, and the items that were read and written by them. */
+const requests = z.object({ calls: z.number(), itemsRead: z.number(), itemsWritten: z.number() });
+export type Requests = z.infer<typeof requests>;
+
+/** By function and operation: `products dynamodb:PutItem`. */
+const byOperation = z.record(z.string(), requests);
+export type ByOperation = z.infer<typeof byOperation>;
+
+/** What one of each asks of AWS, through all functions that it sets in motion, dispatcher apart. */
+export const measured = z.object({
+  events: z.object({
+    /** Counts of a product that do not change its gate. */
+    upload: byOperation,
+    /** Counts that flip the gate of a product with an address, a Teams and a Slack webhook. */
+    gateChange: byOperation,
+    /** The dispatcher, for one message that comes alone. */
+    delivery: byOperation,
+    /** An exception that opens a window, told to one webhook. */
+    exception: byOperation,
+    /** One that a window holds back. */
+    heldBack: byOperation,
+    /** What a visit of the page asks: the list, the badge, one notification. */
+    visit: byOperation,
+  }),
+  /** Metrics that the template's alarms look at. */
+  alarmMetrics: z.number(),
+});
+export type Measured = z.infer<typeof measured>;
+export type EventName = keyof Measured['events'];
+
+/** Written by `npm run bench -- counts`. */
+export const MEASURED_FILE = join(import.meta.dirname, 'measured.json');
+
+export const readMeasured = (): Measured => measured.parse(JSON.parse(readFileSync(MEASURED_FILE, 'utf8')));
