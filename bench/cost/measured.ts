@@ -4,14 +4,13 @@ import { z } from 'zod';
 
 /** Requests to AWS of one kind, and the items that were read and written by them. */
 const requests = z.object({ calls: z.number(), itemsRead: z.number(), itemsWritten: z.number() });
-export type Requests = z.infer<typeof requests>;
 
 /** By function and operation: `products dynamodb:PutItem`. */
 const byOperation = z.record(z.string(), requests);
 export type ByOperation = z.infer<typeof byOperation>;
 
 /** What one of each asks of AWS, through all functions that it sets in motion, dispatcher apart. */
-export const measured = z.object({
+const measured = z.object({
   events: z.object({
     /** Counts of a product that do not change its gate. */
     upload: byOperation,
@@ -30,7 +29,6 @@ export const measured = z.object({
   alarmMetrics: z.number(),
 });
 export type Measured = z.infer<typeof measured>;
-export type EventName = keyof Measured['events'];
 
 /** Written by `npm run bench -- counts`. */
 export const MEASURED_FILE = join(import.meta.dirname, 'measured.json');

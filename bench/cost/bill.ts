@@ -1,0 +1,132 @@
+import type { ByOperation, Measured } from './measured.ts';
+
+/** What is billed in a month, in the units of the price file. */
+export type Usage = {
+  readonly lambda_request: number;
+  readonly lambda_arm_gb_second: number;
+  readonly dynamodb_write_unit: number;
+  readonly dynamodb_read_unit: number;
+  readonly dynamodb_storage_gb_month: number;
+  readonly dynamodb_recovery_gb_month: number;
+  readonly sqs_request: number;
+  readonly ses_message: number;
+  readonly http_api_request: number;
+  readonly logs_gb: number;
+  readonly alarm_metric_month: number;
+  readonly kms_request: number;
+  readonly transfer_out_gb: number;
+};
+
+/** What is not measured here. docs/cost.md names each. */
+export const ASSUMED = {
+  /** Of one product in a month: ten notifications, nine of its gate and one exception. */
+  gateChanges: 9,
+  exceptions: 1,
+  heldBack: 10,
+  /** Scans, with those that flip the gate. */
+  uploads: 30,
+  /** Visits of the page: ten products have one reader, who comes with every notification and again as often. */
+  visits: 20,
+  /** Of a product: one address, Teams and Slack; an exception goes to one webhook. */
+  targets: 3,
+  /** One request to AWS, in a function of 512 MB: 1.5 ms of processor time at 0.29 of a processor, and the network. */
+  requestMs: 10,
+  /** A target's answer. */
+  targetMs: 300,
+  memoryGb: 0.5,
+  /** Lambda's own three lines of an invocation and ours. */
+  logKb: 1,
+  /** A webhook's body with its headers. */
+  messageKb: 3,
+  /** A notification with its entry, its place in the timeline and its deliveries. */
+  notificationKb: 3.5,
+  keptMonths: 12,
+  /** Lambda asks a queue that is empty: five at a time, for 20 s each. */
+  idleQueueRequests: 2 * 5 * 3 * 60 * 24 * 30,
+  /** DynamoDB asks for the key of the table every five minutes for each function that is busy. */
+  keyRequests: 12 * 12 * 24 * 30,
+} as const;
+
+type Units = { readonly writes: number; readonly reads: number; readonly requests: number; readonly queue: number };
+
+const NONE: Units = { writes: 0, reads: 0, requests: 0, queue: 0 };
+
+const add = (one: Units, other: Units, times = 1): Units => ({
+  writes: one.writes + times * other.writes,
+  reads: one.reads + times * other.reads,
+  requests: one.requests + times * other.requests,
+  queue: one.queue + times * other.queue,
+});
+
+/** Items are below 1 KB where they are written and below 4 KB where they are read; in lists, eight are below 4 KB. */
+const unitsOfOperation = (operation: string, of: ByOperation[string]): Units => {
+  const { calls, itemsRead, itemsWritten } = of;
+  const requests = calls;
+  switch (operation) {
+    case 'dynamodb:GetItem':
+    case 'dynamodb:BatchGetItem':
+      // What is asked for and not there is a unit as well: one a request.
+      return { ...NONE, requests, reads: itemsRead + calls };
+    case 'dynamodb:Query':
+      return { ...NONE, requests, reads: Math.max(calls, itemsRead / 8) };
+    case 'dynamodb:PutItem':
+    case 'dynamodb:UpdateItem':
+      return { ...NONE, requests, writes: itemsWritten };
+    case 'dynamodb:TransactWriteItems':
+      return { ...NONE, requests, writes: 2 * itemsWritten };
+    case 'sqs:SendMessageBatch':
+      return { ...NONE, requests, queue: calls };
+    default:
+      throw new Error(`What does ${operation} cost?`);
+  }
+};
+
+/** What an event asks of DynamoDB and SQS. */
+export const unitsOf = (event: ByOperation): Units =>
+  Object.entries(event).reduce((sum, [name, of]) => add(sum, unitsOfOperation(name.split(' ')[1] ?? '', of)), NONE);
+
+/** A new notification is written to the timeline's index, too. */
+const INDEX_WRITES = 1;
+
+const GB = 2 ** 20;
+
+/** What a stage of so many products uses in a month. */
+export const usageOf = (products: number, { events, alarmMetrics }: Measured): Usage => {
+  const { gateChanges, exceptions, heldBack, uploads, visits, targets } = ASSUMED;
+  const notifications = gateChanges + exceptions;
+  const deliveries = gateChanges * targets + exceptions;
+  const quiet = uploads - gateChanges;
+  const all = (
+    [
+      [unitsOf(events.upload), quiet],
+      [unitsOf(events.gateChange), gateChanges],
+      [unitsOf(events.delivery), deliveries],
+      [unitsOf(events.exception), exceptions],
+      [unitsOf(events.heldBack), heldBack],
+      [unitsOf(events.visit), visits],
+      // The queue's side of a message: received and deleted.
+      [{ ...NONE, queue: 2 }, deliveries],
+      [{ ...NONE, writes: INDEX_WRITES }, notifications],
+    ] as const
+  ).reduce((sum, [units, times]) => add(sum, units, times), NONE);
+  const calls = uploads + exceptions + heldBack + 3 * visits;
+  // A call each, gate-trigger after each upload, fan-out after each notification, the dispatcher for each message.
+  const invocations = calls + uploads + notifications + deliveries;
+  const seconds = (all.requests * ASSUMED.requestMs + deliveries * ASSUMED.targetMs) / 1_000;
+  const storageGb = (products * notifications * ASSUMED.keptMonths * ASSUMED.notificationKb) / GB;
+  return {
+    lambda_request: products * invocations,
+    lambda_arm_gb_second: products * seconds * ASSUMED.memoryGb,
+    dynamodb_write_unit: products * all.writes,
+    dynamodb_read_unit: products * all.reads,
+    dynamodb_storage_gb_month: storageGb,
+    dynamodb_recovery_gb_month: storageGb,
+    sqs_request: products * all.queue + ASSUMED.idleQueueRequests,
+    ses_message: products * gateChanges,
+    http_api_request: products * calls,
+    logs_gb: (products * invocations * ASSUMED.logKb) / GB,
+    alarm_metric_month: alarmMetrics,
+    kms_request: ASSUMED.keyRequests,
+    transfer_out_gb: (products * (deliveries - gateChanges) * ASSUMED.messageKb) / GB,
+  };
+};

@@ -1,0 +1,7 @@
+/** `npm run cost`: writes docs/cost.md anew. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readMeasured } from './measured.ts';
+import { costReport, readPrices } from './report.ts';
+
+writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'cost.md'), costReport(readMeasured(), readPrices()));

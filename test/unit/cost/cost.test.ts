@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { unitsOf, usageOf } from '../../../bench/cost/bill.ts';
+import { readMeasured } from '../../../bench/cost/measured.ts';
+import { costReport, readPrices } from '../../../bench/cost/report.ts';
+
+describe('the bill', () => {
+  it('is in docs/cost.md as `npm run cost` writes it', () => {
+    const file = join(import.meta.dirname, '..', '..', '..', 'docs', 'cost.md');
+    expect(readFileSync(file, 'utf8')).toBe(costReport(readMeasured(), readPrices()));
+  });
+
+  it('counts a transaction twice, and what is asked for and not there', () => {
+    const event = {
+      'products dynamodb:BatchGetItem': { calls: 1, itemsRead: 3, itemsWritten: 0 },
+      'products dynamodb:PutItem': { calls: 1, itemsRead: 0, itemsWritten: 1 },
+      'fan-out dynamodb:TransactWriteItems': { calls: 1, itemsRead: 0, itemsWritten: 4 },
+      'fan-out sqs:SendMessageBatch': { calls: 1, itemsRead: 0, itemsWritten: 0 },
+      'notifications dynamodb:Query': { calls: 1, itemsRead: 40, itemsWritten: 0 },
+    };
+    expect(unitsOf(event)).toEqual({ writes: 9, reads: 9, requests: 5, queue: 1 });
+  });
+
+  it('refuses an operation that it has no price for', () => {
+    const scan = { 'products dynamodb:Scan': { calls: 1, itemsRead: 1, itemsWritten: 0 } };
+    expect(() => unitsOf(scan)).toThrow('dynamodb:Scan');
+  });
+
+  it('grows with the products, beside what every stage has', () => {
+    const measured = readMeasured();
+    const [none, one, thousand] = [0, 1, 1_000].map((products) => usageOf(products, measured));
+    const grown = (thousand?.sqs_request ?? 0) - (none?.sqs_request ?? 0);
+    expect(grown).toBeCloseTo(1_000 * ((one?.sqs_request ?? 0) - (none?.sqs_request ?? 0)), 3);
+    expect(none?.alarm_metric_month).toBe(thousand?.alarm_metric_month);
+  });
+});
