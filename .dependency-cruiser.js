@@ -40,7 +40,7 @@ export default {
     room(
       'production-is-not-local',
       { path: '^(bin|lib|functions)/' },
-      { path: '^(local|test|bench)/' },
+      { path: '^(local|ops|test|bench)/' },
       'What is deployed knows neither the local stack nor the tests.',
     ),
     room(
