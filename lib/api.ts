@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -47,6 +47,8 @@ export type ApiProps = {
 /** The HTTP API, its functions and its stage. */
 export class Api extends Construct {
   readonly url: string;
+  /** Host of the API, for who puts it behind another name. */
+  readonly domainName: string;
   readonly #api: HttpApi;
   readonly #stage: HttpStage;
 
@@ -72,6 +74,7 @@ export class Api extends Construct {
     });
     this.#stage = this.#makeStage(props);
     this.url = this.#stage.url;
+    this.domainName = `${this.#api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 
   /** Answers with a status of 500 and above, the gateway's own included. */

@@ -14,10 +14,12 @@ import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
 import { nextSteps } from './next-steps.ts';
+import { builtPage } from './page.ts';
 import { Sender } from './sender.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
 import { Watch } from './watch.ts';
+import { Web } from './web.ts';
 
 /** A stage as ops configure it, and what only code may say of one. */
 export type GatebellStackProps = StackProps &
@@ -31,6 +33,8 @@ export type GatebellStackProps = StackProps &
     dispatcherConcurrency?: number;
     /** How a function's code is made. Default: esbuild. */
     bundle?: Bundle;
+    /** Folder of the built page. Default: it is built from `web/`. */
+    page?: string;
   };
 
 const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
@@ -83,12 +87,13 @@ export class GatebellStack extends Stack {
       webhooks,
       throttle: props.throttle ?? DEFAULT_THROTTLE,
     });
-    const pageUrl = api.url.replace(/\/$/, '');
-    cognito?.servePageAt(pageUrl);
+    const web = new Web(this, 'Web', { ...props, house, api, login, page: props.page ?? builtPage() });
+    cognito?.servePageAt(web.url);
     new Alarms(this, 'Alarms', { topic, table, api, readers });
     const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;
 
     this.#output({
+      WebUrl: web.url,
       ApiUrl: api.url,
       TableName: table.tableName,
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
@@ -97,7 +102,7 @@ export class GatebellStack extends Stack {
       AlarmTopicArn: topic.topicArn,
       ...cognito?.outputs,
       ...sender?.outputs,
-      ...nextSteps({ pageUrl, login, cognito, sender }),
+      ...nextSteps({ pageUrl: web.url, login, cognito, sender }),
     });
   }
 

@@ -1,6 +1,8 @@
 import type { Caller } from './gate/gate.ts';
 import type { Synthesized } from './synthesize.ts';
 import { readApi } from './template/read-api.ts';
+import { readBehaviours } from './template/read-distribution.ts';
+import { readFiles } from './template/read-files.ts';
 import { readFunctions } from './template/read-functions.ts';
 import { readQueues } from './template/read-queues.ts';
 import { readPermissions, readRoles } from './template/read-roles.ts';
@@ -22,6 +24,8 @@ export function readDeclared(assembly: Synthesized, sqsOrigin: string) {
     topicArns: readTopicArns(stack),
     mayInvoke: readPermissions(stack),
     api: readApi(stack),
+    behaviours: readBehaviours(stack),
+    files: readFiles(stack, assembly.assets),
   };
 }
 

@@ -29,7 +29,8 @@ const readOptions = () =>
 const welcome = ({ web, api, mail, receiver, logs }: Handles, seconds: string) => `
 Gatebell runs (started in ${seconds} s).
 
-  Page and login   ${web}
+  Page             ${web}
+  About the stack  ${web}/_local
   API              ${api}
   Mail             ${mail}
   Teams and Slack  ${receiver}

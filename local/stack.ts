@@ -12,12 +12,14 @@ import { CONTROL_PREFIX } from './gate/gate.ts';
 import type { Streams } from './gate/stream-call.ts';
 import { type Ground, type GroundOptions, prepareGround } from './ground.ts';
 import type { Handles } from './handles.ts';
+import { answerByApi } from './http/answer.ts';
 import { createAuthorizer } from './http/authorizer.ts';
-import { createHttpApi } from './http/http-api.ts';
+import { createDistribution } from './http/distribution.ts';
+import { createHttpApi, type HttpApi } from './http/http-api.ts';
 import { landingPage } from './http/landing-page.ts';
 import type { Running } from './lambda.ts';
 import { defineLocalStage, type LocalOrigins } from './local-stage.ts';
-import { createLogin } from './login/login.ts';
+import { createLogin, type Login } from './login/login.ts';
 import { mintToken } from './login/mint-token.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
@@ -54,8 +56,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   try {
     const ground = await prepareGround(options, own);
     const raised = await raise(ground, options.app ?? defineLocalStage);
-    openGate(raised);
-    return { handles: openWeb(raised), stop };
+    const { origin, issuer, key } = ground;
+    const login = createLogin({ issuer, web: origin, key });
+    openGate(raised, login);
+    return { handles: openWeb(raised, login), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -102,7 +106,7 @@ async function streamsOf({ tables }: Declared, dynamodbUrl: string): Promise<Str
   return new Map(await Promise.all(named));
 }
 
-function openGate(raised: Raised): void {
+function openGate(raised: Raised, login: Login): void {
   const { ground, declared, runner, sources, streams } = raised;
   const { gate, engines } = ground;
   const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials() };
@@ -119,12 +123,12 @@ function openGate(raised: Raised): void {
     hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),
     streams,
     kill: runner.kill,
-    control: createControl({ ...state, ...steering(raised) }, CONTROL_PREFIX),
+    control: createControl({ ...state, ...steering(raised), login }, CONTROL_PREFIX),
   });
 }
 
 /** What the control calls do, beyond the gate's own state. */
-function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials'> {
+function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'login'> {
   const { ground, declared, clock, runner, pauses } = raised;
   const { engines, issuer, key } = ground;
   const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;
@@ -151,29 +155,33 @@ function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denia
   };
 }
 
-function openWeb(raised: Raised): Handles {
-  const { ground, declared, clock, runner } = raised;
-  const { origin, issuer, key, log } = ground;
-  const { api, functions, mayInvoke, stack } = declared;
+function openWeb(raised: Raised, login: Login): Handles {
+  const { ground, declared } = raised;
   const handles = handlesOf(raised);
-  const landing = landingPage({ ...handles, functions: functions.map(({ name }) => name) });
+  const api = answerByApi(apiOf(raised));
+  const { behaviours, files, functions } = declared;
   ground.web.open({
-    api:
-      api &&
-      createHttpApi({
-        api,
-        accountId: stack.accountId,
-        authorize: createAuthorizer(clock.now),
-        mayInvoke,
-        functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,
-        invoke: runner.invoke,
-        now: clock.now,
-        log,
-      }),
-    login: createLogin({ issuer, web: origin, key }),
-    page: (path) => (path === '/' ? { contentType: 'text/html; charset=utf-8', body: landing } : undefined),
+    // A template without a distribution has its API answer all.
+    answer: behaviours === undefined ? api : createDistribution({ behaviours, files, api }),
+    login,
+    landing: landingPage({ ...handles, functions: functions.map(({ name }) => name) }),
   });
   return handles;
+}
+
+function apiOf({ ground, declared, clock, runner }: Raised): HttpApi | undefined {
+  const { api, functions, mayInvoke, stack } = declared;
+  if (api === undefined) return undefined;
+  return createHttpApi({
+    api,
+    accountId: stack.accountId,
+    authorize: createAuthorizer(clock.now),
+    mayInvoke,
+    functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,
+    invoke: runner.invoke,
+    now: clock.now,
+    log: ground.log,
+  });
 }
 
 function handlesOf({ ground, declared, sources }: Raised): Handles {

@@ -129,6 +129,10 @@ export function stackClient(handles: Handles) {
     denials: (denials: readonly Denial[]) => send(control('denials'), withBody('PUT', denials)),
     /** Moves the clock of functions, queues and tokens to `offsetMs` from the machine's. */
     clock: (offsetMs: number) => send(control('clock'), withBody('PUT', { offset_ms: offsetMs })),
+    /** How long tokens of a login live from now on. */
+    tokenSeconds: (seconds: number) => send(control('login'), withBody('PUT', { token_seconds: seconds })),
+    /** Ends all logins: no token can be renewed any more. */
+    endLogins: () => send(control('login'), { method: 'DELETE' }),
     sweepTtl: () => send(control('ttl'), { method: 'POST' }),
     pause: (functionName: string) => send(control(`sources/${functionName}/pause`), { method: 'POST' }),
     resume: (functionName: string) => send(control(`sources/${functionName}/resume`), { method: 'POST' }),

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { InvokeResult } from '../lambda.ts';
+import type { Login } from '../login/login.ts';
 import { TokenRequest } from '../login/mint-token.ts';
 import { readBody } from '../read-body.ts';
 import type { CallLog } from './call-log.ts';
@@ -21,12 +22,15 @@ export type ControlDeps = {
   invoke(functionName: string, event: unknown): Promise<InvokeResult> | undefined;
   token(request: TokenRequest): Promise<string>;
   sweepTtl(): Promise<void>;
+  login: Pick<Login, 'setTokenSeconds' | 'forgetAll'>;
 };
 
 type Request = { query: URLSearchParams; body: unknown; parts: readonly string[] };
 type Reply = { status: number; body: unknown };
 type Route = { method: string; path: RegExp; answer(request: Request): Promise<Reply> | Reply };
 
+/** How long tokens of a login live from now on. */
+const LoginSettings = z.strictObject({ token_seconds: z.int().min(1) });
 const Clock = z.strictObject({ offset_ms: z.number() });
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
@@ -76,6 +80,12 @@ function routes(deps: ControlDeps): Route[] {
         return result === undefined ? noFunction(name) : ok(result);
       },
     },
+    {
+      method: 'PUT',
+      path: /^login$/,
+      answer: ({ body }) => ok(deps.login.setTokenSeconds(LoginSettings.parse(body).token_seconds) ?? {}),
+    },
+    { method: 'DELETE', path: /^login$/, answer: () => ok(deps.login.forgetAll() ?? {}) },
     {
       method: 'POST',
       path: /^token$/,

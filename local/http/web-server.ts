@@ -1,22 +1,25 @@
-/** One origin for everything a person or a program calls: the page, the API, the login. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** One origin for everything a person or a program calls: the page and the API as the template has them, the login. */
+import type { ServerResponse } from 'node:http';
 import { type Listening, listen } from '../listen.ts';
 import type { Login } from '../login/login.ts';
-import { readBody } from '../read-body.ts';
+import type { Answer } from './answer.ts';
 import { type HttpResponse, messageResponse } from './function-response.ts';
-import { type HttpApi, REQUEST_LIMIT_BYTES } from './http-api.ts';
 
 type WebParts = {
-  api: HttpApi | undefined;
+  /** What the template answers. */
+  answer: Answer;
   login: Login;
-  /** The page's files, by path; undefined for what there is none of. */
-  page(path: string): { contentType: string; body: string | Buffer } | undefined;
+  /** HTML of the page about the local stack itself. */
+  landing: string;
 };
 
 export type WebServer = Listening & {
   /** Until then everything is answered with 503: the port is part of what is being built. */
   open(parts: WebParts): void;
 };
+
+/** No path of the page or of the API. */
+const LANDING_PATH = '/_local';
 
 const under = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);
 
@@ -26,11 +29,8 @@ export async function startWebServer(port: number): Promise<WebServer> {
     if (parts === undefined) return send(response, messageResponse(503, 'the local stack is starting'), false);
     const path = incoming.url?.split('?')[0] ?? '/';
     if (under(path, '/oidc')) return parts.login.handle(incoming, response);
-    if (under(path, '/api')) return send(response, await callApi(parts.api, incoming), incoming.method === 'HEAD');
-    const page = parts.page(path);
-    if (page === undefined) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not Found\n');
-    response.writeHead(200, { 'content-type': page.contentType, 'content-length': Buffer.byteLength(page.body) });
-    response.end(incoming.method === 'HEAD' ? undefined : page.body);
+    const answer = under(path, LANDING_PATH) ? html(parts.landing) : await parts.answer(incoming);
+    send(response, answer, incoming.method === 'HEAD');
   }, port);
   return {
     ...server,
@@ -40,19 +40,12 @@ export async function startWebServer(port: number): Promise<WebServer> {
   };
 }
 
-async function callApi(api: HttpApi | undefined, incoming: IncomingMessage): Promise<HttpResponse> {
-  const body = await readBody(incoming, REQUEST_LIMIT_BYTES);
-  if (api === undefined) return messageResponse(404, 'Not Found');
-  if (body === undefined) return messageResponse(413, 'Request Entity Too Large');
-  return api({
-    method: incoming.method ?? 'GET',
-    url: incoming.url ?? '/',
-    rawHeaders: incoming.rawHeaders,
-    body,
-    sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
-    protocol: `HTTP/${incoming.httpVersion}`,
-  });
-}
+const html = (text: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  cookies: [],
+  body: Buffer.from(text),
+});
 
 /** Headers that only the server may set, as API Gateway sets them itself. */
 const OWN_HEADERS = ['connection', 'content-length', 'transfer-encoding', 'keep-alive'];

@@ -2,17 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readBody } from '../read-body.ts';
 import { loginPage } from './login-page.ts';
-import { createProvider, type ProviderOptions } from './provider.ts';
+import { createMemoryAdapter } from './memory-adapter.ts';
+import { createProvider, HOUR, type ProviderOptions } from './provider.ts';
 
 export type Login = {
   /** Answers requests under the issuer's path. */
   handle(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** How long access and id tokens live from now on. */
+  setTokenSeconds(seconds: number): void;
+  /** Ends every session and refresh token, as if they had run out. */
+  forgetAll(): void;
 };
 
 const Form = z.object({ name: z.string().trim().min(1).max(100) });
 
 export function createLogin(options: ProviderOptions): Login {
-  const provider = createProvider(options);
+  const { adapter, clear } = createMemoryAdapter();
+  let tokenSeconds = HOUR;
+  const provider = createProvider({ ...options, adapter, tokenSeconds: () => tokenSeconds });
   const callback = provider.callback();
   const mount = new URL(options.issuer).pathname;
   const login = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -45,5 +52,9 @@ export function createLogin(options: ProviderOptions): Login {
       Object.assign(incoming, { originalUrl: url, url: url.slice(mount.length) || '/' });
       await callback(incoming, response);
     },
+    setTokenSeconds: (seconds) => {
+      tokenSeconds = seconds;
+    },
+    forgetAll: clear,
   };
 }

@@ -1,7 +1,13 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
+export type MemoryAdapter = {
+  adapter(model: string): Adapter;
+  /** Ends every login. */
+  clear(): void;
+};
+
 /** Where the provider keeps sessions, codes and tokens: in memory, so that logins end with the stack. */
-export function createMemoryAdapter(): (model: string) => Adapter {
+export function createMemoryAdapter(): MemoryAdapter {
   const entries = new Map<string, { payload: AdapterPayload; expiresAt: number }>();
   const find = (key: string): AdapterPayload | undefined => {
     const entry = entries.get(key);
@@ -14,7 +20,7 @@ export function createMemoryAdapter(): (model: string) => Adapter {
       if (key.startsWith(`${model}:`) && payload[property] === value) return find(key);
     return undefined;
   };
-  return (model) => {
+  const adapter = (model: string): Adapter => {
     const keyOf = (id: string) => `${model}:${id}`;
     return {
       upsert: async (id, payload, expiresIn) => {
@@ -35,4 +41,5 @@ export function createMemoryAdapter(): (model: string) => Adapter {
       },
     };
   };
+  return { adapter, clear: () => entries.clear() };
 }

@@ -1,11 +1,13 @@
 /** The OpenID provider of the local stack: a real one, so that the page logs in as it will in the cloud. */
 import { randomBytes } from 'node:crypto';
 import { type Configuration, Provider } from 'oidc-provider';
-import { createMemoryAdapter } from './memory-adapter.ts';
+import { logoutPage } from './logout-page.ts';
+import type { MemoryAdapter } from './memory-adapter.ts';
 import type { SigningKey } from './signing-key.ts';
 import { API_SCOPES, AUDIENCE, groupsOf, WEB_CLIENT_ID } from './users.ts';
 
-const HOUR = 3600;
+/** In seconds. */
+export const HOUR = 3600;
 
 export type ProviderOptions = {
   issuer: string;
@@ -14,10 +16,16 @@ export type ProviderOptions = {
   key: SigningKey;
 };
 
-export function createProvider({ issuer, web, key }: ProviderOptions): Provider {
+type ProviderDeps = ProviderOptions & {
+  adapter: MemoryAdapter['adapter'];
+  /** How long access and id tokens live; asked for each one. */
+  tokenSeconds(): number;
+};
+
+export function createProvider({ issuer, web, key, adapter, tokenSeconds }: ProviderDeps): Provider {
   const resource = `${web}/api`;
   const configuration: Configuration = {
-    adapter: createMemoryAdapter(),
+    adapter,
     jwks: { keys: [key] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     clients: [
@@ -52,8 +60,16 @@ export function createProvider({ issuer, web, key }: ProviderOptions): Provider 
       await grant.save();
       return grant;
     },
+    // The page asks for nothing but `openid`, as most providers then still let it renew its tokens without a redirect.
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     features: {
       devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => {
+          context.body = logoutPage(form);
+        },
+      },
       // Access tokens of the API are JWTs for its audience, whether the client names the resource or not.
       resourceIndicators: {
         enabled: true,
@@ -63,14 +79,14 @@ export function createProvider({ issuer, web, key }: ProviderOptions): Provider 
           scope: API_SCOPES.join(' '),
           audience: AUDIENCE,
           accessTokenFormat: 'jwt',
-          accessTokenTTL: HOUR,
+          accessTokenTTL: tokenSeconds(),
           jwt: { sign: { alg: 'RS256' } },
         }),
       },
     },
     ttl: {
-      AccessToken: HOUR,
-      IdToken: HOUR,
+      AccessToken: tokenSeconds,
+      IdToken: tokenSeconds,
       Interaction: HOUR,
       Session: 24 * HOUR,
       Grant: 24 * HOUR,

@@ -26,9 +26,17 @@ const FunctionProperties = z.strictObject({
   TracingConfig: z.unknown().optional(),
 });
 
+/** CDK's own functions put files into a bucket and empty it, while a stack is deployed or removed and at no other time. */
+const isOfCdk = ({ path }: { path: string }): boolean => path.includes('/Custom::');
+
+const lambdasOf = (stack: ResolvedStack) => {
+  const resources = stack.resources.filter((resource) => !isOfCdk(resource));
+  return resourcesOf({ ...stack, resources }, ['AWS::Lambda::Function'], FunctionProperties);
+};
+
 /** The functions of the template. `assets` leads from an asset's hash to its folder. */
 export function readFunctions(stack: ResolvedStack, assets: ReadonlyMap<string, string>): FunctionDefinition[] {
-  return resourcesOf(stack, ['AWS::Lambda::Function'], FunctionProperties).map((resource) => {
+  return lambdasOf(stack).map((resource) => {
     const { parsed, logicalId } = resource;
     const assetDirectory = assets.get(parsed.Code.S3Key.replace(/\.zip$/, ''));
     if (assetDirectory === undefined) throw new Error(`${logicalId}: the assembly has no asset ${parsed.Code.S3Key}`);
@@ -69,7 +77,7 @@ export type AsyncSettings = {
 
 export function readAsyncSettings(stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> {
   const settings = new Map<string, AsyncSettings>();
-  for (const { ref, parsed } of resourcesOf(stack, ['AWS::Lambda::Function'], FunctionProperties)) {
+  for (const { ref, parsed } of lambdasOf(stack)) {
     const targetArn = parsed.DeadLetterConfig?.TargetArn;
     settings.set(ref, targetArn === undefined ? {} : { onFailure: { kind: 'dead-letter-queue', targetArn } });
   }

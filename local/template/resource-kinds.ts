@@ -98,6 +98,22 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
     identity: ({ name }) => ({ ref: name, attributes: {} }),
     nameProperty: 'StageName',
   },
+  'AWS::CloudFront::Distribution': {
+    run: true,
+    identity: ({ logicalId }) => ({
+      ref: logicalId,
+      attributes: { Id: logicalId, DomainName: `${logicalId.toLowerCase()}.cloudfront.net` },
+    }),
+  },
+  'AWS::CloudFront::Function': {
+    run: true,
+    identity: (input) => {
+      const FunctionARN = `arn:aws:cloudfront::${input.accountId}:function/${input.logicalId}`;
+      return { ref: FunctionARN, attributes: { FunctionARN } };
+    },
+  },
+  'AWS::CloudFront::ResponseHeadersPolicy': { run: true, identity: apiPart },
+  'Custom::CDKBucketDeployment': { run: true, identity: apiPart },
   'AWS::Events::Rule': { run: true, nameProperty: 'Name', identity: withArn('events', 'rule/') },
   'AWS::Scheduler::Schedule': { run: true, nameProperty: 'Name', identity: withArn('scheduler', 'schedule/default/') },
 
@@ -117,13 +133,22 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   'AWS::SES::EmailIdentity': elsewhere('the local SES takes any sender'),
   'AWS::KMS::Key': elsewhere('nothing is encrypted locally: test/infra', withArn('kms', 'key/')),
   'AWS::KMS::Alias': elsewhere('as keys'),
-  'AWS::S3::Bucket': elsewhere('the page is served from its build', (input) => ({
+  'AWS::S3::Bucket': elsewhere('what is deployed into it is read from the assembly', (input) => ({
     ref: input.name,
     attributes: {
       Arn: `arn:aws:s3:::${input.name}`,
       RegionalDomainName: `${input.name}.s3.${input.region}.amazonaws.com`,
     },
   })),
+  'AWS::CloudFront::OriginAccessControl': elsewhere(
+    'files are read from the assembly: test/infra',
+    ({ logicalId }) => ({
+      ref: logicalId,
+      attributes: { Id: logicalId },
+    }),
+  ),
+  'AWS::Lambda::LayerVersion': elsewhere('only what deploys files has one, and that runs in deployments alone'),
+  'Custom::S3AutoDeleteObjects': elsewhere('empties a bucket when the stack is removed: test/infra', apiPart),
   'AWS::S3::BucketPolicy': elsewhere('as buckets'),
   'AWS::CDK::Metadata': elsewhere('statistics'),
 };

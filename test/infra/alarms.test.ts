@@ -38,7 +38,7 @@ const alarms = house.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
   return { ...alarm, shown: alarm.AlarmName, description: house.text(alarm.AlarmDescription) };
 });
 
-const namesOf = (type: string): string[] => house.all(type).map(({ name }) => name);
+const functionNames = house.functions().map(({ name }) => name);
 
 /** What alarms on a metric watch: the value of its dimension. */
 const watched = (metricName: string, dimension: string): string[] =>
@@ -56,7 +56,7 @@ const alarmOn = (metricName: string, text: (alarm: (typeof alarms)[number]) => b
 
 describe('every function', () => {
   test.each(['Errors', 'Throttles'])('has an alarm on its %s', (metricName) => {
-    expect(watched(metricName, 'FunctionName')).toEqual(namesOf('AWS::Lambda::Function').toSorted());
+    expect(watched(metricName, 'FunctionName')).toEqual(functionNames.toSorted());
   });
 
   test('that follows the stream has one on its iterator age, in milliseconds', () => {
@@ -151,11 +151,7 @@ describe('an exception that nobody could record', () => {
 
   test('is looked for in the log of every function', () => {
     const groups = filters.map(({ LogGroupName }) => house.text(LogGroupName));
-    expect(groups.toSorted()).toEqual(
-      namesOf('AWS::Lambda::Function')
-        .map((name) => `${name}Logs`)
-        .toSorted(),
-    );
+    expect(groups.toSorted()).toEqual(functionNames.map((name) => `${name}Logs`).toSorted());
   });
 
   test('raises the alarm on the metric that all filters feed', () => {

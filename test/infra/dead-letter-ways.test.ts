@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
 const house = new SynthesizedStack();
-const functions = house.all('AWS::Lambda::Function');
+const functions = house.functions();
 
 const mappingSchema = z.object({
   FunctionName: z.json(),

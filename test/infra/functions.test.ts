@@ -40,7 +40,7 @@ const read = (resource: Resource) => schema.parse(resource.properties);
 const variables = (resource: Resource) => read(resource).Environment.Variables;
 
 const house = new SynthesizedStack();
-const functions = house.all('AWS::Lambda::Function');
+const functions = house.functions();
 
 test('there is a Lambda for each function of the contract, and no other', () => {
   const pascal = Object.keys(FUNCTION).map((key) => key.replace(/^./, (letter) => letter.toUpperCase()));
@@ -97,7 +97,7 @@ test('queue URLs and the table are those of the stack', () => {
 
 describe('the webhook origin of the local stack', () => {
   const carriers = (stack: SynthesizedStack) =>
-    stack.all('AWS::Lambda::Function').filter((lambda) => 'LOCAL_WEBHOOK_ORIGIN' in variables(lambda));
+    stack.functions().filter((lambda) => 'LOCAL_WEBHOOK_ORIGIN' in variables(lambda));
 
   test('is nowhere in a real stage', () => {
     expect(carriers(house)).toEqual([]);

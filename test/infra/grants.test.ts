@@ -104,13 +104,17 @@ for (const { properties } of house.all('AWS::IAM::Policy')) {
   }
 }
 
+/**
+ * Of CDK's own function that deploys the page's files. CDK decides what it may do, with wildcards, to the page's bucket and
+ * the account's bucket of assets; it runs while the stack is deployed and at no other time.
+ */
+const DEPLOYER = 'Web/DeploymentRole';
+const { [DEPLOYER]: deployer, ...ofHouse } = granted;
+
 test('every role is that of a function', () => {
   const roles = house.all('AWS::IAM::Role').map(({ name }) => name);
-  expect(roles.toSorted()).toEqual(
-    Object.keys(GRANTS)
-      .map((name) => `${name}Role`)
-      .toSorted(),
-  );
+  const expected = [DEPLOYER, ...Object.keys(GRANTS).map((name) => `${name}Role`)];
+  expect(roles.toSorted()).toEqual(expected.toSorted());
   expect(house.all('AWS::IAM::ManagedPolicy')).toEqual([]);
 });
 
@@ -118,7 +122,13 @@ test.each(Object.entries(GRANTS))('%s may do exactly this', (name, grants) => {
   expect(granted[`${name}Role`]).toEqual({ ...grants, [`${name}Logs.Arn`]: LOG });
 });
 
+test('what deploys the page reaches its files, the assets and its log, and nothing else', () => {
+  const assets = /^arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-/;
+  const reached = Object.keys(deployer ?? {}).filter((resource) => !assets.test(resource));
+  expect(reached.toSorted()).toEqual(['Web/DeploymentLogs.Arn', 'Web/Files.Arn', 'Web/Files.Arn/*']);
+});
+
 test('no action is a wildcard', () => {
-  const actions = Object.values(granted).flatMap((resources) => Object.values(resources).flat());
+  const actions = Object.values(ofHouse).flatMap((resources) => Object.values(resources).flat());
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);
 });

@@ -63,10 +63,8 @@ describe("the stack's own user pool", () => {
 
   it('signs the page in by a code, without a secret, and sends people back to the page only', () => {
     expect(client('Page')).toMatchObject({ GenerateSecret: false, AllowedOAuthFlows: ['code'], scopes: ['openid'] });
-    expect(client('Page').callbacks).toEqual([
-      expect.stringMatching(/^https:\/\/Api\/Api\.execute-api[^/]+\/callback$/),
-    ]);
-    expect(client('Page').logouts).toEqual([expect.stringMatching(/^https:\/\/Api\/Api\.execute-api[^/]+\/$/)]);
+    expect(client('Page').callbacks).toEqual(['https://Web/Distribution.DomainName/callback']);
+    expect(client('Page').logouts).toEqual(['https://Web/Distribution.DomainName/']);
   });
 
   it('gives a machine a secret, and the scope of exceptions only where it says so', () => {

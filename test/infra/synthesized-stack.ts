@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -29,6 +30,7 @@ const STAGE: GatebellStackProps = {
   webhookHosts: ['hooks.example.org', '*.example.net'],
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,
+  page: join(import.meta.dirname, '..', 'fixtures', 'page'),
 };
 
 /** A stack in an app with the feature flags of cdk.json. */
@@ -37,7 +39,8 @@ export const gatebell = (props: Partial<GatebellStackProps> = {}) => {
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
-    context: cdkJson.context,
+    // Nobody deploys it: no copies of assets, of which one has 22 MB.
+    context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true },
   });
   return new GatebellStack(app, 'gatebell-test', { ...STAGE, ...props });
 };
@@ -82,6 +85,14 @@ export class SynthesizedStack {
       }));
   }
 
+  /**
+   * The house's own Lambdas: all but CDK's, which put the page's files into its bucket or empty it. Those run while the
+   * stack is deployed or removed and at no other time, and what they are is CDK's to say.
+   */
+  functions(): Resource[] {
+    return this.all('AWS::Lambda::Function').filter(({ name }) => !name.startsWith('Custom::'));
+  }
+
   /** The one resource of a type with that path. */
   one(type: string, name: string): Resource {
     const found = this.all(type).find((resource) => resource.name === name);
@@ -104,6 +115,8 @@ export class SynthesizedStack {
       const [separator, parts] = join.data['Fn::Join'];
       return parts.map((part) => this.text(part)).join(separator);
     }
+    const substitute = z.object({ 'Fn::Sub': z.string() }).safeParse(value);
+    if (substitute.success) return substitute.data['Fn::Sub'].replaceAll(/\$\{([^}]+)\}/g, '<$1>');
     throw new Error(`Not a text: ${JSON.stringify(value)}`);
   }
 

@@ -63,8 +63,18 @@ async function logIn(name: string, scope: string) {
       code_verifier: verifier,
     }),
   });
-  return { page, callback, tokens: Tokens.parse(await answer.json()) };
+  return { page, callback, visit, tokens: Tokens.parse(await answer.json()) };
 }
+
+const renew = (refreshToken: string | undefined) =>
+  fetch(`${issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: 'gatebell-web',
+      refresh_token: refreshToken ?? '',
+    }),
+  });
 
 test('a person picks a name and comes back with tokens for the API', async () => {
   const { page, callback, tokens } = await logIn('alice', 'openid');
@@ -84,6 +94,35 @@ test('a person picks a name and comes back with tokens for the API', async () =>
 test('any other name logs in without groups', async () => {
   const { tokens } = await logIn('<somebody>', 'openid exceptions');
   expect(decodeJwt(tokens.access_token)).toMatchObject({ sub: '<somebody>', groups: [], scope: 'exceptions' });
+});
+
+test('tokens are renewed without a redirect, by a refresh token that comes with the scope openid', async () => {
+  const { tokens } = await logIn('rita', 'openid');
+  const { access_token } = Tokens.parse(await (await renew(tokens.refresh_token)).json());
+  expect(decodeJwt(access_token)).toMatchObject({ sub: 'rita', aud: 'gatebell' });
+});
+
+test('logging out asks nothing, and ends the session', async () => {
+  const { tokens, visit } = await logIn('rita', 'openid');
+  const query = new URLSearchParams({ id_token_hint: tokens.id_token, post_logout_redirect_uri: `${web}/` });
+  const page = await (await visit(`${issuer}/session/end?${query}`)).text();
+  // What the page's own script does: it presses the one button of the provider's form.
+  const [, action = ''] = /action="([^"]+)"/.exec(page) ?? [];
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? [];
+  expect(page).toContain('<script>');
+  const answer = await visit(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) });
+  expect(locationOf(answer)).toBe(`${web}/`);
+  expect(await renew(tokens.refresh_token)).toMatchObject({ status: 400 });
+});
+
+test('tokens live as long as was asked for, and no longer renew when all logins are ended', async () => {
+  login?.setTokenSeconds(3);
+  const { tokens } = await logIn('rita', 'openid');
+  const { iat = 0, exp = 0 } = decodeJwt(tokens.access_token);
+  expect(exp - iat).toBe(3);
+  login?.forgetAll();
+  expect(await renew(tokens.refresh_token)).toMatchObject({ status: 400 });
+  login?.setTokenSeconds(3600);
 });
 
 test('a login that nobody began is refused in words', async () => {

@@ -196,9 +196,9 @@ describe('the HTTP API', () => {
   });
 });
 
-describe('the page', () => {
+describe('the page about the stack', () => {
   test('greets, and says where things are', async () => {
-    const page = await (await fetch(client.handles.web)).text();
+    const page = await (await fetch(`${client.handles.web}/_local`)).text();
     expect(page).toContain(client.handles.mail);
     expect(page).not.toContain('<script');
   });

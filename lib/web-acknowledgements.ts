@@ -1,0 +1,52 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IConstruct } from 'constructs';
+
+/** Opt-outs of policy checks around the page. The whole story is in docs/adr/037-the-page-and-the-api-on-one-origin.md. */
+const acknowledge = (of: IConstruct, reasons: Readonly<Record<string, string>>): void => {
+  for (const [id, reason] of Object.entries(reasons)) Validations.of(of).acknowledge({ id, reason });
+};
+
+export const acknowledgeBucket = (bucket: IBucket): void =>
+  acknowledge(bucket, {
+    'AwsSolutions-S1':
+      'Only CloudFront reads it, and all it holds is built from the repository: who read it tells nothing.',
+  });
+
+export const acknowledgeDistribution = (distribution: Distribution, { hasDomain }: { hasDomain: boolean }): void =>
+  acknowledge(distribution, {
+    'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk':
+      'It says 404 of what is not there, instead of 403; no path leads to the list: docs/adr/037.',
+    'AwsSolutions-CFR1': 'People and CI pipelines of any country may use it; who may is decided by their tokens.',
+    'AwsSolutions-CFR2':
+      'The files are the same for everybody, and the API throttles, checks tokens and input itself; who wants a web ACL associates one.',
+    'AwsSolutions-CFR3': "The API's stage logs every call; requests for files tell nothing about Gatebell.",
+    ...(hasDomain
+      ? {}
+      : {
+          'AwsSolutions-CFR4':
+            "CloudFront's own certificate allows no choice of TLS versions; a stage with a domain of its own takes TLS 1.2 and above alone.",
+        }),
+  });
+
+const DEPLOYS = "CDK's own deployment of files, which runs while the stack is deployed and at no other time";
+
+/** Its function, and what CDK lets that do, are CDK's; only the role and the log group are ours. */
+export const acknowledgeDeployment = (role: Role, bucket: IBucket): void => {
+  const actions = ['s3:GetBucket*', 's3:GetObject*', 's3:List*', 's3:Abort*', 's3:DeleteObject*'];
+  const resources = [ASSETS, `<${logicalId(bucket)}.Arn>/*`];
+  const wildcards = [...actions.map((action) => `Action::${action}`), ...resources.map((arn) => `Resource::${arn}`)];
+  acknowledge(role, Object.fromEntries(wildcards.map((wildcard) => [`AwsSolutions-IAM5[${wildcard}]`, DEPLOYS])));
+  const deployer = Stack.of(role).node.children.find(({ node }) => node.id.startsWith(DEPLOYER));
+  if (deployer) acknowledge(deployer, { 'AwsSolutions-L1': DEPLOYS });
+};
+
+/** The bucket of the account's CDK bootstrap, from where the files come. */
+const ASSETS = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*';
+
+/** What CDK's function for all file deployments of a stack is called, before a hash. */
+const DEPLOYER = 'Custom::CDKBucketDeployment';
+
+const logicalId = (bucket: IBucket): string => Stack.of(bucket).resolve(bucket.bucketArn)['Fn::GetAtt'][0];

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Construct } from 'constructs';
+import type { House } from './house-function.ts';
+import type { Login } from './login.ts';
+import { acknowledgeDeployment } from './web-acknowledgements.ts';
+
+export type PageDeployment = { house: House; bucket: IBucket; page: string; login: Login };
+
+/** A file whose name holds a hash of what is in it never changes. */
+const FOR_EVER = [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()];
+
+/** Asked for again each time; an unchanged file is answered with 304. */
+const NEVER = [CacheControl.noCache()];
+
+/**
+ * Puts the page into the bucket: first the files with a hash in their names, then what leads to them, so that no browser
+ * ever reads an entry whose scripts are not there yet. Nothing is pruned: a tab that was opened before a release goes on to
+ * load the parts of its own page.
+ */
+export const deployPage = (scope: Construct, { house, bucket, page, login }: PageDeployment): void => {
+  const logGroup = new LogGroup(scope, 'DeploymentLogs', {
+    retention: house.logRetention,
+    removalPolicy: house.logRemoval,
+  });
+  const role = new Role(scope, 'DeploymentRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  logGroup.grantWrite(role);
+  const common = { destinationBucket: bucket, prune: false, role, logGroup };
+  const hashed = new BucketDeployment(scope, 'HashedFiles', {
+    ...common,
+    sources: [Source.asset(join(page, 'assets'))],
+    destinationKeyPrefix: 'assets',
+    cacheControl: FOR_EVER,
+  });
+  // Read by the page when it starts: web/src/session/page-config.ts.
+  const config = {
+    issuer: login.issuer,
+    client_id: login.page.clientId,
+    scopes: login.page.scopes,
+    authorization_parameters: login.page.authorizationParameters,
+    logout_parameters: login.page.logoutParameters,
+  };
+  const entry = new BucketDeployment(scope, 'Entry', {
+    ...common,
+    sources: [Source.asset(page, { exclude: ['assets'] }), Source.jsonData('config.json', config)],
+    cacheControl: NEVER,
+  });
+  entry.node.addDependency(hashed);
+  acknowledgeDeployment(role, bucket);
+};

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AccessLevel,
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  type DistributionProps,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  HttpVersion,
+  OriginRequestPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Api } from './api.ts';
+import type { StageConfiguration } from './configuration.ts';
+import type { House } from './house-function.ts';
+import type { Login } from './login.ts';
+import { acknowledgeBucket, acknowledgeDistribution } from './web-acknowledgements.ts';
+import { deployPage } from './web-deployment.ts';
+import { securityHeaders } from './web-headers.ts';
+
+export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval'> & {
+  house: House;
+  api: Api;
+  login: Login;
+  /** The built page's folder: `index.html`, other files, and those with a hash in their names under `assets/`. */
+  page: string;
+};
+
+/** Says that it is no website of S3's own: CDK's class leaves it open, and is no `IBucket` to a strict compiler then. */
+class FileBucket extends Bucket {
+  override get isWebsite(): boolean {
+    return false;
+  }
+}
+
+/** The page and the API on one origin, so that no other origin is allowed to call the API from a browser. */
+export class Web extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: WebProps) {
+    super(scope, id);
+    const bucket = this.#makeBucket(props);
+    const distribution = this.#distribute(bucket, props);
+    deployPage(this, { ...props, bucket });
+    this.url = `https://${props.domain?.name ?? distribution.distributionDomainName}`;
+  }
+
+  #makeBucket({ keepDataOnRemoval }: WebProps): FileBucket {
+    const bucket = new FileBucket(this, 'Files', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      // CloudFormation deletes no bucket with files in it: a function of CDK's empties it first.
+      autoDeleteObjects: !keepDataOnRemoval,
+      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledgeBucket(bucket);
+    return bucket;
+  }
+
+  #distribute(bucket: IBucket, { api, login, domain }: WebProps): Distribution {
+    const responseHeadersPolicy = securityHeaders(this, login.page);
+    const files: BehaviorOptions = {
+      // May list: S3 then says 404 of a file that is not there, and 403 otherwise. No path leads to the list itself, as
+      // the function below turns every path that is no file's into the entry.
+      origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      // Follows the files' own cache-control.
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      responseHeadersPolicy,
+    };
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: 'The page and the API of Gatebell',
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      defaultBehavior: { ...files, functionAssociations: [this.#answerViewsWithEntry()] },
+      additionalBehaviors: {
+        '/api/*': {
+          origin: new HttpOrigin(api.domainName),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          // No redirect: a token that came in the clear is lost already, and its sender must hear of it.
+          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          responseHeadersPolicy,
+        },
+        // Without the function: a file of a former page that is gone must say so, and not be HTML.
+        '/assets/*': files,
+      },
+      ...domainProps(this, domain),
+    });
+    acknowledgeDistribution(distribution, { hasDomain: domain !== undefined });
+    return distribution;
+  }
+
+  #answerViewsWithEntry() {
+    const edge = new EdgeFunction(this, 'AnswerWithEntry', {
+      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'answer-with-entry.js') }),
+      comment: 'Answers the paths of views with the entry of the page',
+    });
+    return { function: edge, eventType: FunctionEventType.VIEWER_REQUEST };
+  }
+}
+
+const domainProps = (scope: Construct, domain: WebProps['domain']): Partial<DistributionProps> =>
+  domain === undefined
+    ? {}
+    : {
+        domainNames: [domain.name],
+        certificate: Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      };

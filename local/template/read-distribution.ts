@@ -1,0 +1,96 @@
+/** The CloudFront distribution of the template: which path is answered by what, and with which headers. */
+import { z } from 'zod';
+import { readResponseHeaders } from './read-response-headers.ts';
+import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+
+/** Managed policies, by the ids that AWS gave them. */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+/** Strict: what would change an answer must not go unnoticed. */
+const Behaviour = z.strictObject({
+  PathPattern: z.string().optional(),
+  TargetOriginId: z.string(),
+  AllowedMethods: z.array(z.string()).default(['GET', 'HEAD']),
+  CachePolicyId: z.string(),
+  OriginRequestPolicyId: z.string().optional(),
+  ResponseHeadersPolicyId: z.string().optional(),
+  FunctionAssociations: z
+    .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
+    .max(1)
+    .default([]),
+  // Of no account on one machine: there is neither TLS nor a slow network.
+  ViewerProtocolPolicy: z.unknown(),
+  Compress: z.unknown(),
+});
+const Origin = z.object({ Id: z.string(), DomainName: z.string() });
+const Distribution = z.object({
+  DistributionConfig: z.object({
+    Enabled: z.literal(true),
+    DefaultRootObject: z.literal('index.html'),
+    Origins: z.array(Origin),
+    CacheBehaviors: z.array(Behaviour).default([]),
+    DefaultCacheBehavior: Behaviour,
+    CustomErrorResponses: z.undefined().optional(),
+  }),
+});
+const EdgeFunction = z.object({
+  AutoPublish: z.literal(true),
+  FunctionCode: z.string(),
+  FunctionConfig: z.object({ Runtime: z.literal('cloudfront-js-2.0') }),
+});
+
+export type BehaviourDefinition = {
+  /** Undefined for the default, which takes what no other does. */
+  pathPattern: string | undefined;
+  target: { kind: 'api' } | { kind: 'files'; bucket: string };
+  methods: readonly string[];
+  /** Set on every answer, in the place of the target's own. */
+  headers: Readonly<Record<string, string>>;
+  /** Code of the CloudFront Function that sees the request first. */
+  onRequest: string | undefined;
+};
+
+/** In the order in which CloudFront tries them; undefined when the template has no distribution. */
+export function readBehaviours(stack: ResolvedStack): BehaviourDefinition[] | undefined {
+  const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], Distribution);
+  if (distribution === undefined) return undefined;
+  if (others.length > 0) throw new Error('the local stack serves one distribution');
+  const { Origins, CacheBehaviors, DefaultCacheBehavior } = distribution.parsed.DistributionConfig;
+  const headers = readResponseHeaders(stack);
+  const functions = resourcesOf(stack, ['AWS::CloudFront::Function'], EdgeFunction);
+  const codeOf = (arn: string): string => {
+    const found = functions.find(({ ref }) => ref === arn);
+    if (found === undefined) throw new Error(`the template has no CloudFront Function ${arn}`);
+    return found.parsed.FunctionCode;
+  };
+  const headersOf = (id: string) => {
+    const found = headers.get(id);
+    if (found === undefined) throw new Error(`the template has no response headers policy ${id}`);
+    return found;
+  };
+  return [...CacheBehaviors, DefaultCacheBehavior].map((behaviour) => ({
+    pathPattern: behaviour.PathPattern,
+    target: targetOf(behaviour, Origins),
+    methods: behaviour.AllowedMethods,
+    headers: behaviour.ResponseHeadersPolicyId === undefined ? {} : headersOf(behaviour.ResponseHeadersPolicyId),
+    onRequest: behaviour.FunctionAssociations.map(({ FunctionARN }) => codeOf(FunctionARN))[0],
+  }));
+}
+
+/** Refuses what would answer otherwise in the cloud: an API whose answers are cached, or that gets less than the caller sent. */
+function targetOf(behaviour: z.output<typeof Behaviour>, origins: readonly z.output<typeof Origin>[]) {
+  const { TargetOriginId: id, CachePolicyId: cache, OriginRequestPolicyId: request } = behaviour;
+  const host = origins.find(({ Id }) => Id === id)?.DomainName;
+  const bucket = /^([^.]+)\.s3\.[^.]+\.amazonaws\.com$/.exec(host ?? '')?.[1];
+  if (bucket !== undefined && cache === CACHING_OPTIMIZED && request === undefined) {
+    return { kind: 'files', bucket } as const;
+  }
+  if (host?.includes('.execute-api.') && cache === CACHING_DISABLED && request === ALL_VIEWER_EXCEPT_HOST_HEADER) {
+    return { kind: 'api' } as const;
+  }
+  throw new Error(
+    `the local stack does not know how a distribution gets to ${host} with the policies ${cache}, ${request}`,
+  );
+}

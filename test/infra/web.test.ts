@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { compileEdgeFunction } from '../../local/http/edge-function.ts';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+const house = new SynthesizedStack();
+const withCognito = new SynthesizedStack({
+  login: { kind: 'cognito', administratorsGroup: 'administrators', machines: {} },
+});
+const bucket = house.one('AWS::S3::Bucket', 'Web/Files');
+const headers = house.one('AWS::CloudFront::ResponseHeadersPolicy', 'Web/SecurityHeaders');
+
+const Distribution = z.object({
+  DistributionConfig: z.looseObject({
+    Origins: z.array(z.looseObject({ Id: z.string(), DomainName: z.json() })),
+    DefaultCacheBehavior: z.json(),
+    CacheBehaviors: z.array(z.looseObject({ PathPattern: z.string(), TargetOriginId: z.string() })),
+  }),
+});
+const configOf = (stack: SynthesizedStack) =>
+  Distribution.parse(stack.one('AWS::CloudFront::Distribution', 'Web/Distribution').properties).DistributionConfig;
+const config = configOf(house);
+const originOf = (domain: RegExp) =>
+  config.Origins.find(({ DomainName }) => domain.test(house.text(DomainName))) ?? { Id: 'none' };
+const files = originOf(/^Web\/Files\.RegionalDomainName$/);
+const api = originOf(/^Api\/Api\.execute-api\./);
+const everyAnswer = { ResponseHeadersPolicyId: { Ref: headers.logicalId } };
+
+describe('the bucket of the page', () => {
+  test('is private, encrypted, and open to TLS alone', () => {
+    expect(bucket.properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{}] },
+    });
+    const { PolicyDocument } = z
+      .object({ PolicyDocument: z.object({ Statement: z.array(z.json()) }) })
+      .parse(house.one('AWS::S3::BucketPolicy', 'Web/Files/Policy').properties);
+    expect(PolicyDocument.Statement).toMatchObject([
+      {
+        Effect: 'Deny',
+        Action: 's3:*',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Effect: 'Allow',
+        // Listing makes S3 say 404, not 403, of a file that is not there.
+        Action: ['s3:GetObject', 's3:ListBucket'],
+        Principal: { Service: 'cloudfront.amazonaws.com' },
+        Condition: { StringEquals: { 'AWS:SourceArn': {} } },
+      },
+    ]);
+    expect(PolicyDocument.Statement).toHaveLength(2);
+  });
+
+  test('stays with its files, unless nothing is to stay', () => {
+    const kept = (stack: SynthesizedStack) => stack.template.toJSON()['Resources'][bucket.logicalId]['DeletionPolicy'];
+    expect(kept(house)).toBe('Retain');
+    const gone = new SynthesizedStack({ keepDataOnRemoval: false });
+    expect(kept(gone)).toBe('Delete');
+    expect(house.all('Custom::S3AutoDeleteObjects')).toEqual([]);
+    expect(gone.all('Custom::S3AutoDeleteObjects')).toHaveLength(1);
+  });
+
+  test('is read by signed requests of the distribution', () => {
+    expect(files).toMatchObject({ OriginAccessControlId: {}, S3OriginConfig: { OriginAccessIdentity: '' } });
+    const [control, ...others] = house.all('AWS::CloudFront::OriginAccessControl');
+    expect(others).toEqual([]);
+    expect(control?.properties['OriginAccessControlConfig']).toMatchObject({ SigningBehavior: 'always' });
+  });
+});
+
+describe('the distribution', () => {
+  test('takes the API on the same origin: every method, nothing cached, all headers but the host', () => {
+    expect(config.CacheBehaviors.find(({ PathPattern }) => PathPattern === '/api/*')).toEqual({
+      PathPattern: '/api/*',
+      TargetOriginId: api.Id,
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+      ViewerProtocolPolicy: 'https-only',
+      CachePolicyId: CACHING_DISABLED,
+      OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+      Compress: true,
+      ...everyAnswer,
+    });
+    expect(api).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } });
+    expect(house.all('AWS::ApiGatewayV2::Api')[0]?.properties).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('takes the files from the bucket, and the entry for views alone', () => {
+    const file = {
+      TargetOriginId: files.Id,
+      ViewerProtocolPolicy: 'redirect-to-https',
+      CachePolicyId: CACHING_OPTIMIZED,
+      Compress: true,
+      ...everyAnswer,
+    };
+    const edge = house.one('AWS::CloudFront::Function', 'Web/AnswerWithEntry');
+    expect(config.CacheBehaviors.find(({ PathPattern }) => PathPattern === '/assets/*')).toEqual({
+      PathPattern: '/assets/*',
+      ...file,
+    });
+    expect(config.DefaultCacheBehavior).toEqual({
+      ...file,
+      FunctionAssociations: [
+        { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': [edge.logicalId, 'FunctionARN'] } },
+      ],
+    });
+    expect(config['DefaultRootObject']).toBe('index.html');
+  });
+
+  test('rewrites no error: a 403 or 404 of the API stays what it is', () => {
+    expect(config).not.toHaveProperty('CustomErrorResponses');
+  });
+
+  test('has a name of its own where the stage has a domain, and then takes TLS 1.2 and above alone', () => {
+    const named = new SynthesizedStack({
+      domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
+    });
+    expect(configOf(named)).toMatchObject({
+      Aliases: ['gatebell.example.org'],
+      ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
+    });
+    named.template.hasOutput('WebUrl', { Value: 'https://gatebell.example.org' });
+  });
+});
+
+test('the headers forbid all that the page does not need', () => {
+  expect(headers.properties['ResponseHeadersPolicyConfig']).toMatchObject({
+    SecurityHeadersConfig: {
+      ContentSecurityPolicy: {
+        ContentSecurityPolicy: [
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          "img-src 'self' data:",
+          "font-src 'self'",
+          "connect-src 'self' https://login.example.org",
+          "manifest-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'",
+        ].join('; '),
+        Override: true,
+      },
+      StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000, IncludeSubdomains: true, Override: true },
+      ContentTypeOptions: { Override: true },
+      FrameOptions: { FrameOption: 'DENY', Override: true },
+      ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
+    },
+  });
+});
+
+test('the page may call the login of the stack itself', () => {
+  const { properties } = withCognito.one('AWS::CloudFront::ResponseHeadersPolicy', 'Web/SecurityHeaders');
+  expect(JSON.stringify(properties)).toMatch(
+    /connect-src 'self' https:\/\/cognito-idp\..*\.auth\..*amazoncognito\.com/,
+  );
+});
+
+describe('the deployment of the page', () => {
+  const hashed = house.one('Custom::CDKBucketDeployment', 'Web/HashedFiles/CustomResource');
+  const entry = house.one('Custom::CDKBucketDeployment', 'Web/Entry/CustomResource');
+
+  test('keeps hashed files for ever, former ones included, and asks for the rest each time', () => {
+    expect(hashed.properties).toMatchObject({
+      DestinationBucketName: { Ref: bucket.logicalId },
+      DestinationBucketKeyPrefix: 'assets',
+      Prune: false,
+      SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+    });
+    expect(entry.properties).toMatchObject({
+      DestinationBucketName: { Ref: bucket.logicalId },
+      Prune: false,
+      SystemMetadata: { 'cache-control': 'no-cache' },
+    });
+    expect(entry.properties).not.toHaveProperty('DestinationBucketKeyPrefix');
+  });
+
+  test('has nothing to fill in but what only a deployment knows', () => {
+    expect(entry.properties).not.toHaveProperty('SourceMarkers');
+    const { properties } = withCognito.one('Custom::CDKBucketDeployment', 'Web/Entry/CustomResource');
+    // The issuer and the client id, twice: the logout names it, too.
+    expect(JSON.stringify(properties['SourceMarkers'])).toMatch(/Login\w*Users.*Login\w*Page/);
+  });
+
+  test('puts the entry there last', () => {
+    house.template.hasResource('Custom::CDKBucketDeployment', {
+      Properties: { SystemMetadata: { 'cache-control': 'no-cache' } },
+      DependsOn: Match.arrayWith([hashed.logicalId]),
+    });
+  });
+});
+
+describe('the function at the edge', () => {
+  const code = readFileSync(join(import.meta.dirname, '../../lib/answer-with-entry.js'), 'utf8');
+  const answer = compileEdgeFunction(code);
+
+  test.each(['/', '/products', '/products/0199-ab', '/notifications/', '/callback', '/a.b/c', '//', '/../x'])(
+    'answers %s with the entry',
+    (uri) => expect(answer({ method: 'GET', uri })).toBe('/index.html'),
+  );
+  test.each(['/index.html', '/config.json', '/favicon.svg', '/.well-known/security.txt', '/deep/file.js'])(
+    'leaves %s alone',
+    (uri) => expect(answer({ method: 'GET', uri })).toBe(uri),
+  );
+  test('is small enough for CloudFront', () => expect(Buffer.byteLength(code)).toBeLessThan(10_240));
+});
