@@ -1,7 +1,7 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { TextField } from '../forms/text-field.tsx';
 import { CHANNEL_NAMES, type Channel } from './channel-names.ts';
-import { SendTest } from './send-test.tsx';
+import { useTest } from './use-test.tsx';
 import { WebhookField } from './webhook-field.tsx';
 
 /** A field of one channel: what is saved, and what is typed. */
@@ -26,21 +26,34 @@ const obstacleOf = ({ saved, value }: ChannelField): string => {
   return saved === '' ? 'Nothing is set' : '';
 };
 
-const Field = ({ field }: { readonly field: ChannelField }) => {
+const Field = ({ field, testPath }: { readonly field: ChannelField; readonly testPath: string }) => {
   const { channel, saved, value, error, change } = field;
-  const shared = { label: CHANNEL_NAMES[channel], value, error, change, placeholder: EXAMPLES[channel] };
-  if (channel !== 'email') return <WebhookField saved={saved} {...shared} />;
-  return <TextField description="Addresses, separated by commas. Each gets a message of its own." {...shared} />;
+  const test = useTest({ path: testPath, channel, obstacle: obstacleOf(field) });
+  const shared = {
+    label: CHANNEL_NAMES[channel],
+    value,
+    error,
+    change,
+    placeholder: EXAMPLES[channel],
+    control: test.button,
+  };
+  return (
+    <SpaceBetween size="xs">
+      {channel === 'email' ? (
+        <TextField description="Addresses, separated by commas. Each gets a message of its own." {...shared} />
+      ) : (
+        <WebhookField saved={saved} {...shared} />
+      )}
+      {test.outcome}
+    </SpaceBetween>
+  );
 };
 
 /** Where messages go, channel by channel, each with a test. */
 export const ChannelFields = ({ fields, testPath }: FieldsProps) => (
-  <SpaceBetween size="l">
+  <SpaceBetween size="m">
     {fields.map((field) => (
-      <SpaceBetween key={field.channel} size="xs">
-        <Field field={field} />
-        <SendTest path={testPath} channel={field.channel} obstacle={obstacleOf(field)} />
-      </SpaceBetween>
+      <Field key={field.channel} field={field} testPath={testPath} />
     ))}
   </SpaceBetween>
 );

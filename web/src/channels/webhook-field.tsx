@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 type WebhookFieldProps = {
   readonly label: string;
@@ -13,17 +13,19 @@ type WebhookFieldProps = {
   readonly error: string;
   readonly change: (value: string) => void;
   readonly placeholder: string;
+  /** Stands beside the field. */
+  readonly control: ReactNode;
 };
 
 /** The host of a webhook, which is all of it that the page ever shows. */
 export const hostOf = (webhook: string): string => (URL.canParse(webhook) ? new URL(webhook).host : 'unknown host');
 
-const SetWebhook = ({ label, saved, value, error, change, placeholder }: WebhookFieldProps) => {
+const SetWebhook = ({ label, saved, value, error, change, placeholder, control }: WebhookFieldProps) => {
   const [isReplacing, setReplacing] = useState(false);
   const isUntouched = value === saved;
   if (saved !== '' && isUntouched && !isReplacing) {
     return (
-      <FormField label={label} errorText={error} stretch>
+      <FormField label={label} errorText={error} secondaryControl={control} stretch>
         <SpaceBetween size="xs" direction="horizontal" alignItems="center">
           <Box>Set: {hostOf(saved)}</Box>
           <Button
@@ -52,11 +54,14 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder }: Webhook
       errorText={error}
       description={isRemoved ? 'It is removed when you save.' : undefined}
       secondaryControl={
-        saved === '' ? undefined : (
-          <Button formAction="none" onClick={keep} ariaLabel={`Keep ${label} as it is`}>
-            Keep
-          </Button>
-        )
+        <SpaceBetween size="xs" direction="horizontal">
+          {saved !== '' && (
+            <Button formAction="none" onClick={keep} ariaLabel={`Keep ${label} as it is`}>
+              Keep
+            </Button>
+          )}
+          {control}
+        </SpaceBetween>
       }
       stretch
     >

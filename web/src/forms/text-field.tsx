@@ -1,6 +1,7 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Textarea from '@cloudscape-design/components/textarea';
+import type { ReactNode } from 'react';
 
 type TextFieldProps = {
   readonly label: string;
@@ -11,6 +12,8 @@ type TextFieldProps = {
   readonly placeholder?: string;
   readonly lines?: number;
   readonly disabled?: boolean;
+  /** Stands beside the field. */
+  readonly control?: ReactNode;
 };
 
 /** A text with its label and the server's words on it. */
@@ -22,6 +25,7 @@ export const TextField = ({
   change,
   placeholder,
   lines = 1,
+  control,
   ...rest
 }: TextFieldProps) => {
   const shared = {
@@ -31,7 +35,7 @@ export const TextField = ({
     ...rest,
   };
   return (
-    <FormField label={label} description={description} errorText={error} stretch>
+    <FormField label={label} description={description} errorText={error} secondaryControl={control} stretch>
       {lines === 1 ? <Input {...shared} /> : <Textarea {...shared} rows={lines} />}
     </FormField>
   );

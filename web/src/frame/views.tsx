@@ -1,7 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import Spinner from '@cloudscape-design/components/spinner';
 import { lazy, Suspense } from 'react';
-import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
 import { useRoute } from './route.ts';
 
@@ -11,11 +10,9 @@ const ProductView = lazy(() => import('../products/product-view.tsx'));
 const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
 
 const Loading = () => (
-  <Frame>
-    <Box textAlign="center" padding="xxl">
-      <Spinner size="large" />
-    </Box>
-  </Frame>
+  <Box textAlign="center" padding="xxl">
+    <Spinner size="large" />
+  </Box>
 );
 
 const CurrentView = () => {
@@ -34,9 +31,13 @@ const CurrentView = () => {
   }
 };
 
+const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
+  first === 'products' && id !== undefined ? 'product' : first;
+
 /** What the route leads to. A view's script is loaded when it is first shown. */
 export const Views = () => (
-  <Suspense fallback={<Loading />}>
+  // By its key the view before goes at once: two frames at a time would quarrel about the navigation.
+  <Suspense key={viewOf(useRoute().path)} fallback={<Loading />}>
     <CurrentView />
   </Suspense>
 );

@@ -10,7 +10,7 @@ import { TYPE_NAMES } from './filter.ts';
 import { toneOf } from './tone.ts';
 
 type Column = TableProps.ColumnDefinition<ListedNotification>;
-type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly isNarrow: boolean };
+type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly isCompact: boolean };
 
 const cell = (text: string | null): string => text ?? '–';
 
@@ -22,12 +22,12 @@ export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
     <StatusIndicator type="info">New</StatusIndicator>
   );
 
-const nameColumn = ({ query, openId, isNarrow }: ColumnsRequest): Column => ({
+const nameColumn = ({ query, openId, isCompact }: ColumnsRequest): Column => ({
   id: 'name',
   header: 'What happened',
   isRowHeader: true,
   minWidth: 220,
-  width: 380,
+  width: 440,
   cell: (item) => {
     const link = (
       <Link href={urlOf(['notifications', item.id], query)} onFollow={follow}>
@@ -36,7 +36,7 @@ const nameColumn = ({ query, openId, isNarrow }: ColumnsRequest): Column => ({
         </Box>
       </Link>
     );
-    if (!isNarrow) return link;
+    if (!isCompact) return link;
     return (
       <SpaceBetween size="xxs">
         {link}
@@ -71,6 +71,6 @@ const TYPE: Column = {
   cell: (item) => <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>,
 };
 
-/** The columns; on a narrow page one that holds what matters. */
+/** The columns; where there is no room for them, one that holds what matters. */
 export const columnsFor = (request: ColumnsRequest): readonly Column[] =>
-  request.isNarrow ? [nameColumn(request)] : [TYPE, nameColumn(request), ...OTHERS];
+  request.isCompact ? [nameColumn(request)] : [TYPE, nameColumn(request), ...OTHERS];

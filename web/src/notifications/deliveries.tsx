@@ -27,21 +27,6 @@ type DeliveriesProps = {
   readonly refresh: () => Promise<void>;
 };
 
-const Outcome = ({ delivery }: { readonly delivery: Delivery }) => {
-  const [type, text] = STATUS[delivery.status];
-  const { attempts, last_error } = delivery;
-  return (
-    <SpaceBetween size="xxs">
-      <StatusIndicator type={type}>{text}</StatusIndicator>
-      {last_error !== null && <span className="words">{last_error}</span>}
-      <Box color="text-body-secondary" fontSize="body-s">
-        {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
-        <Ago iso={delivery.updated} />
-      </Box>
-    </SpaceBetween>
-  );
-};
-
 const RetryButton = ({
   notification,
   delivery,
@@ -64,9 +49,32 @@ const RetryButton = ({
     }
   };
   return (
-    <Button loading={isBusy} ariaLabel={`Send to ${delivery.target} again`} onClick={() => void retry()}>
+    <Button
+      iconName="redo"
+      loading={isBusy}
+      ariaLabel={`Send to ${delivery.target} again`}
+      onClick={() => void retry()}
+    >
       Send again
     </Button>
+  );
+};
+
+const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps & { readonly delivery: Delivery }) => {
+  const [type, text] = STATUS[delivery.status];
+  const { attempts, last_error } = delivery;
+  return (
+    <SpaceBetween size="xxs">
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+      {last_error !== null && <span className="words">{last_error}</span>}
+      <Box color="text-body-secondary" fontSize="body-s">
+        {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
+        <Ago iso={delivery.updated} />
+      </Box>
+      {delivery.status === 'failed' && mayRetry && (
+        <RetryButton notification={notification} delivery={delivery} refresh={refresh} />
+      )}
+    </SpaceBetween>
   );
 };
 
@@ -94,13 +102,12 @@ export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps)
           </SpaceBetween>
         ),
       },
-      { id: 'outcome', header: 'Status', cell: (delivery) => <Outcome delivery={delivery} /> },
       {
-        id: 'retry',
-        header: 'Action',
-        cell: (delivery) =>
-          delivery.status === 'failed' &&
-          mayRetry && <RetryButton notification={notification} delivery={delivery} refresh={refresh} />,
+        id: 'outcome',
+        header: 'Status',
+        cell: (delivery) => (
+          <Outcome notification={notification} delivery={delivery} mayRetry={mayRetry} refresh={refresh} />
+        ),
       },
     ]}
   />

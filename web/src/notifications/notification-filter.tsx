@@ -31,7 +31,7 @@ const filterFrom = (tokens: readonly PropertyFilterProps.Token[]): Partial<Filte
   );
 
 /** The filter of the list. The address bar holds it, so that a view can be kept and shared. */
-export const NotificationFilter = ({ query }: { readonly query: URLSearchParams }) => {
+const NotificationFilter = ({ query }: { readonly query: URLSearchParams }) => {
   const products = useProductOptions(filterOf(query).product_id);
   const apply = ({ detail }: { readonly detail: PropertyFilterProps.Query }) =>
     navigate(urlOf(['notifications'], queryOf(filterFrom(detail.tokens), hidesViewed(query))));
@@ -54,3 +54,5 @@ export const NotificationFilter = ({ query }: { readonly query: URLSearchParams 
     />
   );
 };
+
+export default NotificationFilter;

@@ -24,11 +24,15 @@ const EVERY_MS = 4_000;
 type PanelProps = { readonly id: string; readonly list: NotificationList; readonly close: () => void };
 
 /** Marks what is opened as viewed, once. */
-const useMarking = (notification: Notification | undefined, list: NotificationList): void => {
+const useMarking = (
+  notification: Notification | undefined,
+  list: NotificationList,
+  readAgain: () => Promise<void>,
+): void => {
   const api = useApi();
-  const { refresh } = useUnviewed();
-  const latest = useRef({ list, refresh });
-  latest.current = { list, refresh };
+  const unviewed = useUnviewed();
+  const latest = useRef({ list, unviewed, readAgain });
+  latest.current = { list, unviewed, readAgain };
   const [id, isViewed] = [notification?.id, notification?.viewed];
   useEffect(() => {
     if (id === undefined) return;
@@ -36,7 +40,7 @@ const useMarking = (notification: Notification | undefined, list: NotificationLi
     if (isViewed) return;
     // A mark that fails leaves the notification new: nothing to trouble the reader with.
     api.send('POST', `/notifications/${id}/mark_as_viewed`).then(
-      () => latest.current.refresh(),
+      () => Promise.all([latest.current.readAgain(), latest.current.unviewed.refresh()]),
       () => {},
     );
   }, [api, id, isViewed]);
@@ -67,7 +71,7 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
   const [isAsking, setAsking] = useState(false);
   const mayDelete = useMayDelete(body);
   const remove = useRemoval(id, list, close);
-  useMarking(body, list);
+  useMarking(body, list, refresh);
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
     <SplitPanel
@@ -82,11 +86,11 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
         )}
         {body === undefined && problem === null && <Spinner size="large" />}
         {body && !isGone && (
-          <>
+          <SpaceBetween size="xl">
             <NotificationFields notification={body} />
-            <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
             {body.trace !== null && body.trace !== '' && <Trace text={body.trace} />}
-          </>
+            <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
+          </SpaceBetween>
         )}
       </SpaceBetween>
       {isAsking && (

@@ -1,13 +1,17 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import Input from '@cloudscape-design/components/input';
 import Table from '@cloudscape-design/components/table';
+import { lazy, Suspense } from 'react';
 import { useNarrow } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
-import { NotificationFilter } from './notification-filter.tsx';
 import { TableHeader } from './table-header.tsx';
 import type { NotificationList } from './use-list.ts';
+
+// The list is there before the filter: neither has to wait for the other.
+const NotificationFilter = lazy(() => import('./notification-filter.tsx'));
 
 type TableProps = {
   readonly list: NotificationList;
@@ -21,17 +25,19 @@ type TableProps = {
 /** The list with its filter, its actions, and the way to older ones. */
 export const NotificationTable = ({ list, query, isHidingViewed, openId, selected, select }: TableProps) => {
   const isNarrow = useNarrow();
+  // The panel takes the room of the columns that it tells of itself.
+  const isCompact = isNarrow || openId !== null;
   const { items, readOn, problem } = list;
   const selectedItems = items.filter(({ id }) => selected.has(id));
   return (
     <Table
       variant="full-page"
       stickyHeader
-      wrapLines={false}
-      resizableColumns={!isNarrow}
+      wrapLines={isCompact}
+      resizableColumns={!isCompact}
       trackBy="id"
       items={items}
-      columnDefinitions={columnsFor({ query, openId, isNarrow })}
+      columnDefinitions={columnsFor({ query, openId, isCompact })}
       selectionType="multi"
       selectedItems={selectedItems}
       onSelectionChange={({ detail }) => select(new Set(detail.selectedItems.map(({ id }) => id)))}
@@ -52,7 +58,13 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
           isHidingViewed={isHidingViewed}
         />
       }
-      filter={<NotificationFilter query={query} />}
+      filter={
+        <Suspense
+          fallback={<Input disabled value="" placeholder="Loading the filter" ariaLabel="Filter notifications" />}
+        >
+          <NotificationFilter query={query} />
+        </Suspense>
+      }
       empty={problem === null ? <EmptyList query={query} readOn={readOn} /> : null}
       footer={
         <>

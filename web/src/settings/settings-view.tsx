@@ -36,12 +36,12 @@ const AdministratorsView = () => {
           </Box>
         )}
         {body && (
-          <>
+          <SpaceBetween size="l">
             <SenderSection settings={body} change={change} />
             <ExceptionSection settings={body} change={change} />
             <WindowSection settings={body} change={change} />
             <StandardGateSection settings={body} change={change} />
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Frame>
