@@ -12,6 +12,19 @@ export default defineConfig({
         // Each file starts a whole stack: one after another on two cores.
         test: { name: 'flow', include: ['test/flow/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000 },
       },
+      {
+        extends: true,
+        // The page in a real browser, on one stack that is started for all files.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/start.ts'],
+          fileParallelism: false,
+          isolate: false,
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
     ],
   },
 });

@@ -3,16 +3,16 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
-import { type Browser, chromium } from 'playwright-core';
+import { type BrowserServer, chromium } from 'playwright-core';
 
 const run = promisify(execFile);
 
 /** The package carries the browser, and libraries for machines that lack them, as Brotli archives. */
-const ARCHIVES = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', 'bin');
-const UNPACKED = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'gatebell', 'chromium-153');
+const MODULES = join(import.meta.dirname, '..', '..', 'node_modules');
+const ARCHIVES = join(MODULES, '@sparticuz', 'chromium', 'bin');
+const UNPACKED = join(MODULES, '.cache', 'gatebell', 'chromium-153');
 
 /** The package's own arguments switch web security off and crash with two contexts. */
 const ARGUMENTS = [
@@ -48,11 +48,12 @@ const hasNss = async (): Promise<boolean> => {
   return stdout.includes('libnss3.so');
 };
 
-/** Starts a headless Chromium: the one in the package where it runs, or else one that is installed. */
-export const launchChromium = async (): Promise<Browser> => {
+/** Starts a headless Chromium to connect to: the one in the package where it runs, or else one that is installed. */
+export const startChromium = async (): Promise<BrowserServer> => {
   const folder = await unpacked();
   const env = (await hasNss()) ? process.env : { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib') };
-  const start = (executablePath: string) => chromium.launch({ executablePath, args: ARGUMENTS, env: defined(env) });
+  const start = (executablePath: string) =>
+    chromium.launchServer({ executablePath, args: ARGUMENTS, env: defined(env) });
   return start(join(folder, 'chromium')).catch((cause) => {
     const installed = INSTALLED.find((path) => existsSync(path));
     if (installed === undefined) throw cause;

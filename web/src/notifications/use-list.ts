@@ -1,10 +1,15 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ListedNotification, Page } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { useLive } from '../api/use-live.ts';
+import { useUnviewed } from '../frame/unviewed.tsx';
 
-const EVERY_MS = 4_000;
+/** The badge tells at once that there is something new, and the list is read then; this is for all else. */
+const EVERY_MS = 60_000;
+
+/** A count of `100+` no longer tells. */
+const UNTOLD_MS = 10_000;
 
 /** How many pages without a hit are passed over before the reader is asked. */
 const EMPTY_PAGES = 5;
@@ -39,11 +44,22 @@ const merge = (...layers: readonly (readonly ListedNotification[])[]): readonly 
 /** The list that a path reads: its first page is kept up to date, further ones are read when asked for. */
 export const useNotificationList = (path: string): NotificationList => {
   const api = useApi();
-  const { body, problem, refresh } = useLive<Page<ListedNotification>>(path, EVERY_MS);
+  const { count } = useUnviewed();
+  const everyMs = count?.more ? UNTOLD_MS : EVERY_MS;
+  const { body, problem, refresh } = useLive<Page<ListedNotification>>(path, everyMs);
   const [older, setOlder] = useState<Older | null>(null);
   const [looked, setLooked] = useState<Older>({ path, items: NOTHING, next: null });
   const [reading, setReading] = useState<{ path: string; problem: Problem | null } | null>(null);
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+
+  const told = count?.text;
+  const toldBefore = useRef(told);
+  useEffect(() => {
+    const isFirst = toldBefore.current === undefined;
+    const isNews = toldBefore.current !== told;
+    toldBefore.current = told;
+    if (isNews && !isFirst) void refresh();
+  }, [told, refresh]);
 
   const below = older?.path === path ? older : null;
   const inSight = looked.path === path ? looked.items : NOTHING;

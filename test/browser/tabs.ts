@@ -1,0 +1,59 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { logIn } from './log-in.ts';
+
+export type TabOptions = {
+  /** Who logs in. Any name does; only `alice` is an administrator. */
+  readonly user: string;
+  readonly path?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly width?: number;
+};
+
+/** What the browser had to say against the page. */
+const complaintsOf = (page: Page): string[] => {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    // Answers of the API that are no success are the business of the test.
+    if (message.location().url.includes('/api/')) return;
+    complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  return complaints;
+};
+
+/** A browser of its own: nothing is shared with another, cookies neither. */
+const openTab = async (browser: Browser, options: TabOptions) => {
+  const { user, path = '/', colorScheme = 'light', width = 1280 } = options;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(`${inject('handles').web}${path}`);
+  await logIn(page, user);
+  return { context, page, complaints };
+};
+
+/**
+ * How the tests of a file open the page as somebody. A tab is closed after its test, which fails when the browser
+ * complained: of a violation of the Content-Security-Policy, of an error in a script, of a missing file.
+ */
+export const useTabs = (): ((options: TabOptions) => Promise<Page>) => {
+  let browser: Browser;
+  const open: { readonly context: BrowserContext; readonly complaints: string[] }[] = [];
+  beforeAll(async () => {
+    browser = await chromium.connect(inject('browser'));
+  });
+  afterEach(async () => {
+    const tabs = open.splice(0);
+    for (const { context } of tabs) await context.close();
+    expect(tabs.flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+  return async (options) => {
+    const tab = await openTab(browser, options);
+    open.push(tab);
+    return tab.page;
+  };
+};
