@@ -21,7 +21,7 @@ export default defineConfig({
           globalSetup: ['test/browser/start.ts'],
           fileParallelism: false,
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
         },
       },

@@ -17,7 +17,8 @@ const Request = z.strictObject({
   cookies: z.strictObject({}),
 });
 
-const TIMEOUT_MS = 100;
+/** Long after what CloudFront allows, for machines that are busy: it only ends what would never end. */
+const TIMEOUT_MS = 5_000;
 
 /** Throws for code that does not compile; the function throws for an answer that is no request. */
 export function compileEdgeFunction(code: string): EdgeFunction {

@@ -1,7 +1,8 @@
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Product, Severity } from '../api/answers.ts';
+import { useNarrow } from '../frame/narrow.ts';
 import { SEVERITIES, SEVERITY_KEYS } from './severities.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
@@ -16,8 +17,52 @@ const Verdict = ({ row }: { readonly row: Row }) => {
   return <StatusIndicator type="error">{NUMBER.format(row.count - row.threshold)} too many</StatusIndicator>;
 };
 
+type Column = TableProps.ColumnDefinition<Row>;
+
+const Count = ({ row }: { readonly row: Row }) => (
+  <Box variant="span" fontWeight={isOver(row) ? 'bold' : 'normal'}>
+    {NUMBER.format(row.count)}
+  </Box>
+);
+
+const allowedBy = ({ threshold }: Row): string => (threshold === null ? '–' : NUMBER.format(threshold));
+
+const SEVERITY: Column = {
+  id: 'severity',
+  header: 'Severity',
+  isRowHeader: true,
+  cell: ({ severity }) => SEVERITIES[severity],
+};
+const VERDICT: Column = { id: 'verdict', header: 'Verdict', cell: (row) => <Verdict row={row} /> };
+
+const WIDE: readonly Column[] = [
+  SEVERITY,
+  { id: 'count', header: 'Counted', cell: (row) => <Count row={row} /> },
+  { id: 'threshold', header: 'Allowed', cell: allowedBy },
+  VERDICT,
+];
+
+/** What fails has to be in sight on a telephone, too. */
+const NARROW: readonly Column[] = [
+  SEVERITY,
+  {
+    id: 'count',
+    header: 'Counted',
+    cell: (row) => (
+      <>
+        <Count row={row} />
+        <Box color="text-body-secondary" fontSize="body-s">
+          of {allowedBy(row)}
+        </Box>
+      </>
+    ),
+  },
+  VERDICT,
+];
+
 /** What the last scan counted against what is allowed, and what is too much. */
 export const GateTable = ({ product }: { readonly product: Product }) => {
+  const isNarrow = useNarrow();
   const { observation_counts, security_gate_thresholds } = product;
   const rows = SEVERITY_KEYS.map(
     (severity): Row => ({
@@ -32,24 +77,7 @@ export const GateTable = ({ product }: { readonly product: Product }) => {
       items={rows}
       trackBy="severity"
       ariaLabels={{ tableLabel: 'Counts against thresholds' }}
-      columnDefinitions={[
-        { id: 'severity', header: 'Severity', isRowHeader: true, cell: ({ severity }) => SEVERITIES[severity] },
-        {
-          id: 'count',
-          header: 'Counted',
-          cell: (row) => (
-            <Box variant="span" fontWeight={isOver(row) ? 'bold' : 'normal'}>
-              {NUMBER.format(row.count)}
-            </Box>
-          ),
-        },
-        {
-          id: 'threshold',
-          header: 'Allowed',
-          cell: ({ threshold }) => (threshold === null ? '–' : NUMBER.format(threshold)),
-        },
-        { id: 'verdict', header: 'Verdict', cell: (row) => <Verdict row={row} /> },
-      ]}
+      columnDefinitions={isNarrow ? NARROW : WIDE}
     />
   );
 };

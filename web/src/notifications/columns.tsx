@@ -27,7 +27,7 @@ const nameColumn = ({ query, openId, isCompact }: ColumnsRequest): Column => ({
   header: 'What happened',
   isRowHeader: true,
   minWidth: 220,
-  width: 440,
+  width: 370,
   cell: (item) => {
     const link = (
       <Link href={urlOf(['notifications', item.id], query)} onFollow={follow}>
@@ -52,12 +52,12 @@ const OTHERS: readonly Column[] = [
   {
     id: 'message',
     header: 'Message',
-    width: 280,
+    width: 200,
     minWidth: 140,
     cell: ({ message }) => <span title={message}>{message}</span>,
   },
-  { id: 'created', header: 'Created', width: 150, minWidth: 110, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 120, minWidth: 100, cell: (item) => <ViewedMark viewed={item.viewed} /> },
+  { id: 'created', header: 'Created', width: 130, minWidth: 110, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'viewed', header: 'Status', width: 110, minWidth: 100, cell: (item) => <ViewedMark viewed={item.viewed} /> },
   { id: 'product', header: 'Product', width: 180, minWidth: 120, cell: ({ product_name }) => cell(product_name) },
   { id: 'function', header: 'Function', width: 160, minWidth: 110, cell: (item) => cell(item.function) },
   { id: 'user', header: 'User', width: 120, minWidth: 90, cell: ({ user }) => cell(user) },
@@ -66,7 +66,7 @@ const OTHERS: readonly Column[] = [
 const TYPE: Column = {
   id: 'type',
   header: 'Type',
-  width: 160,
+  width: 145,
   minWidth: 130,
   cell: (item) => <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>,
 };

@@ -5,6 +5,8 @@ export type PageConfig = {
   readonly scopes: readonly string[];
   /** Parameters that a provider wants beside the standard's, such as Auth0's `audience`. */
   readonly authorization_parameters: Readonly<Record<string, string>>;
+  /** The same for the way out: Cognito's names for where to come back to. */
+  readonly logout_parameters?: Readonly<Record<string, string>>;
 };
 
 /** Reads the configuration; throws where the deployment has none. */

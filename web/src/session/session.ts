@@ -88,7 +88,7 @@ export const openSession = async (config: PageConfig, expired: () => Promise<voi
       return await renewal;
     },
     logOut: async () => {
-      await manager.signoutRedirect();
+      await manager.signoutRedirect({ extraQueryParams: { ...config.logout_parameters } });
       await leaving();
     },
   };
