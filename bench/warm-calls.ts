@@ -48,7 +48,8 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     event: (n) => callOf(routeKey, request(n)),
     ...more,
   });
-  const from = (start: number) => (n: number) => product(start + n);
+  // From the end: who lists products finds the first of them whole.
+  const last = (n: number) => product(products.length - 1 - n);
   const ofProduct = 'GET /api/products/{product_id}';
   return [
     call('GET /api/users/me'),
@@ -68,7 +69,7 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     })),
     call('DELETE /api/products/{product_id}/members/{user}', (n) => ({ path: { ...product(3), user: `new-${n}` } })),
     call('POST /api/products/{product_id}/test_notification', () => ({ path: product(0) })),
-    call('DELETE /api/products/{product_id}', (n) => ({ path: from(10)(n) })),
+    call('DELETE /api/products/{product_id}', (n) => ({ path: last(n) })),
     call('GET /api/settings'),
     call('PATCH /api/settings', (n) => ({ body: { base_url_frontend: `https://gatebell.example.org/${n}` } })),
     call('POST /api/settings/test_notification'),

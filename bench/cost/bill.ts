@@ -85,8 +85,11 @@ const unitsOfOperation = (operation: string, of: ByOperation[string]): Units => 
 export const unitsOf = (event: ByOperation): Units =>
   Object.entries(event).reduce((sum, [name, of]) => add(sum, unitsOfOperation(name.split(' ')[1] ?? '', of)), NONE);
 
-/** A new notification is written to the timeline's index, too. */
-const INDEX_WRITES = 1;
+/**
+ * Indexes are written, too: the timeline with a notification; the watch's when a delivery is made, when its claim moves it
+ * there (two writes), and when it is settled.
+ */
+export const INDEX_WRITES = { notification: 1, delivery: 4 } as const;
 
 const GB = 2 ** 20;
 
@@ -105,8 +108,8 @@ export const usageOf = (products: number, { events, alarmMetrics }: Measured): U
       [unitsOf(events.heldBack), heldBack],
       [unitsOf(events.visit), visits],
       // The queue's side of a message: received and deleted.
-      [{ ...NONE, queue: 2 }, deliveries],
-      [{ ...NONE, writes: INDEX_WRITES }, notifications],
+      [{ ...NONE, queue: 2, writes: INDEX_WRITES.delivery }, deliveries],
+      [{ ...NONE, writes: INDEX_WRITES.notification }, notifications],
     ] as const
   ).reduce((sum, [units, times]) => add(sum, units, times), NONE);
   const calls = uploads + exceptions + heldBack + 3 * visits;

@@ -150,9 +150,6 @@ const CHANGING = [
   'nudges',
 ] as const satisfies readonly (keyof Delivery)[];
 
-const NAMES = Object.fromEntries(CHANGING.map((name) => [`#${name}`, name]));
-const ASSIGNMENTS = `SET ${CHANGING.map((name) => `#${name} = :${name}`).join(', ')}`;
-
 /** A delivery that is over leaves the watch's index. */
 const watching = ({ watch_at, notification_id }: Delivery) =>
   watch_at === null
@@ -162,22 +159,30 @@ const watching = ({ watch_at, notification_id }: Delivery) =>
         values: { ':shard': watchShard(notification_id), ':watch_at': watch_at },
       };
 
-const change = (table: Table, { before, after }: DeliveryChange): Operation => ({
-  Update: {
-    TableName: table.name,
-    Key: deliveryKey(before.notification_id, before.delivery_id),
-    UpdateExpression: `${ASSIGNMENTS}${watching(after).clause}`,
-    // A claim is never given twice, so it stands for all that was read; a deleted item has none.
-    ConditionExpression: '#claim = :seen AND #status = :was',
-    ExpressionAttributeNames: NAMES,
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(CHANGING.map((name) => [`:${name}`, after[name]])),
-      ':seen': before.claim,
-      ':was': before.status,
-      ...watching(after).values,
+/** A settlement's `before` says already where it was tried, which its claim did not write yet. */
+const ALWAYS: ReadonlySet<string> = new Set(['target', 'updated']);
+
+/** Writes what changes and no more: less to sign, to send and to parse, ten times a request. */
+const change = (table: Table, { before, after }: DeliveryChange): Operation => {
+  const changed = CHANGING.filter((name) => ALWAYS.has(name) || before[name] !== after[name]);
+  const { clause, values } = watching(after);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: deliveryKey(before.notification_id, before.delivery_id),
+      UpdateExpression: `SET ${changed.map((name) => `#${name} = :${name}`).join(', ')}${clause}`,
+      // A claim is never given twice, so it stands for all that was read; a deleted item has none.
+      ConditionExpression: '#claim = :seen AND #status = :was',
+      ExpressionAttributeNames: Object.fromEntries(['claim', 'status', ...changed].map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(changed.map((name) => [`:${name}`, after[name]])),
+        ':seen': before.claim,
+        ':was': before.status,
+        ...values,
+      },
     },
-  },
-});
+  };
+};
 
 /**
  * Writes claims or settlements of distinct deliveries in one transaction. Returns the positions of those that somebody
