@@ -16,8 +16,8 @@ const complaintsOf = (page: Page): string[] => {
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // Answers of the API that are no success are the business of the test.
-    if (message.location().url.includes('/api/')) return;
+    // Answers of the API and of the login that are no success are the business of the test.
+    if (/\/(api|oidc)\//.test(message.location().url)) return;
     complaints.push(`${message.type()}: ${message.text()}`);
   });
   return complaints;
