@@ -42,7 +42,7 @@ export const ASSUMED = {
   notificationKb: 3.5,
   keptMonths: 12,
   /** Lambda asks a queue that is empty: five at a time, for 20 s each. */
-  idleQueueRequests: 2 * 5 * 3 * 60 * 24 * 30,
+  idleQueueRequests: 5 * 3 * 60 * 24 * 30,
   /** DynamoDB asks for the key of the table every five minutes for each function that is busy. */
   keyRequests: 12 * 12 * 24 * 30,
 } as const;
@@ -94,7 +94,7 @@ export const INDEX_WRITES = { notification: 1, delivery: 4 } as const;
 const GB = 2 ** 20;
 
 /** What a stage of so many products uses in a month. */
-export const usageOf = (products: number, { events, alarmMetrics }: Measured): Usage => {
+export const usageOf = (products: number, { events, alarmMetrics, polledQueues }: Measured): Usage => {
   const { gateChanges, exceptions, heldBack, uploads, visits, targets } = ASSUMED;
   const notifications = gateChanges + exceptions;
   const deliveries = gateChanges * targets + exceptions;
@@ -124,7 +124,7 @@ export const usageOf = (products: number, { events, alarmMetrics }: Measured): U
     dynamodb_read_unit: products * all.reads,
     dynamodb_storage_gb_month: storageGb,
     dynamodb_recovery_gb_month: storageGb,
-    sqs_request: products * all.queue + ASSUMED.idleQueueRequests,
+    sqs_request: products * all.queue + polledQueues * ASSUMED.idleQueueRequests,
     ses_message: products * gateChanges,
     http_api_request: products * calls,
     logs_gb: (products * invocations * ASSUMED.logKb) / GB,

@@ -27,6 +27,8 @@ const measured = z.object({
   }),
   /** Metrics that the template's alarms look at. */
   alarmMetrics: z.number(),
+  /** Queues that feed a function. */
+  polledQueues: z.number(),
 });
 export type Measured = z.infer<typeof measured>;
 

@@ -62,7 +62,11 @@ const LINES: readonly { readonly unit: keyof Usage; readonly what: string; reado
     formula: 'notifications × months kept × size with all that belongs to one',
   },
   { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
-  { unit: 'sqs_request', what: 'SQS', formula: 'sends + a receipt and a deletion a message + polling of two queues' },
+  {
+    unit: 'sqs_request',
+    what: 'SQS',
+    formula: 'sends + a receipt and a deletion a message + polling of each queue that feeds a function',
+  },
   { unit: 'ses_message', what: 'SES', formula: 'gate changes × addresses' },
   { unit: 'http_api_request', what: 'API Gateway', formula: 'uploads + exceptions + three calls a visit' },
   { unit: 'logs_gb', what: 'CloudWatch Logs', formula: 'invocations × size of their lines' },
@@ -202,8 +206,8 @@ What is assumed, and not measured (\`ASSUMED\` in \`bench/cost/bill.ts\`):
 
 ${markdownTable(['what', 'how much'], ASSUMPTIONS)}
 
-Items are taken to be below 1 KB where they are written and below 4 KB where they are read. The page's files, SNS, cold
-starts and retries of failing targets are not in it: cents. Nothing deletes notifications by itself, so storage grows
+Items are taken to be below 1 KB where they are written and below 4 KB where they are read. The page's files, SNS, the
+watch, cold starts and retries of failing targets are not in it: cents. Nothing deletes notifications by itself, so storage grows
 every year by what the first year brought.
 
 ## Where it ends
