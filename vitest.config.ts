@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -23,6 +24,17 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: 'test/faults/global-setup.ts',
+          // Alone on the machine: it takes all of it.
+          sequence: { groupOrder: 1 },
+          maxWorkers: availableParallelism(),
         },
       },
     ],

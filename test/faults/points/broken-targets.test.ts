@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { brokenTargets } from '../scenarios.ts';
+
+await testEveryPoint(brokenTargets);

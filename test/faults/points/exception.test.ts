@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { exception } from '../scenarios.ts';
+
+await testEveryPoint(exception);

@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { notificationDelete } from '../scenarios.ts';
+
+await testEveryPoint(notificationDelete);

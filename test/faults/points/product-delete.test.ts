@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { productDelete } from '../scenarios.ts';
+
+await testEveryPoint(productDelete);

@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { recheck } from '../scenarios.ts';
+
+await testEveryPoint(recheck);

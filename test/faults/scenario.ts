@@ -1,0 +1,73 @@
+import type { Product } from '../../functions/domain/product.ts';
+import { newProduct } from '../../functions/domain/product-revision.ts';
+import { evaluateGate } from '../../functions/domain/security-gate.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../functions/domain/settings.ts';
+import { createProduct } from '../../functions/store/products.ts';
+import { replaceSettings } from '../../functions/store/settings.ts';
+import type { Table } from '../../functions/store/table.ts';
+import type { Behaviour } from './sim/outside.ts';
+import { type Simulation, START } from './sim/simulation.ts';
+
+/** What becomes of a message to a target: `slack`, `ms_teams`, or an address. */
+export type Ends = Readonly<Record<string, 'sent' | 'failed' | 'skipped'>>;
+
+/**
+ * A notification that a scenario brings about, once. `gone`: it is deleted in the end; who was told before does not matter.
+ * `heldBack`: of an exception, how many equals at least are told of later. `mayBeMissed`: what brings it about is learned
+ * from a try at a target, and where the function dies after it, only from the next try.
+ */
+export type Told = {
+  readonly name: string;
+  readonly ends: Ends | 'gone';
+  readonly heldBack?: number;
+  readonly mayBeMissed?: boolean;
+};
+
+/** Something that happens to the house, and what must come of it whatever breaks meanwhile. */
+export type Scenario = {
+  readonly name: string;
+  /** The functions that it goes through, all of them. */
+  readonly through: readonly string[];
+  readonly settings?: Partial<Settings>;
+  readonly products?: readonly (Partial<Product> & { readonly id: string })[];
+  readonly behaviours?: readonly Behaviour[];
+  readonly play: (simulation: Simulation) => void;
+  readonly told: readonly Told[];
+};
+
+/** Where exceptions are told. */
+export const EXCEPTIONS_END: Ends = { 'ops@example.org': 'sent', slack: 'sent' };
+
+/** The same where nobody sends mail. */
+const EXCEPTIONS_END_WITHOUT_MAIL: Ends = { ...EXCEPTIONS_END, 'ops@example.org': 'skipped' };
+
+/** What becomes of a notification of this name; what the faults themselves brought about is an exception. */
+export const endsOf = ({ told, settings }: Scenario, name: string): Told['ends'] =>
+  told.find((of) => of.name === name)?.ends ??
+  (settings?.email_from === '' ? EXCEPTIONS_END_WITHOUT_MAIL : EXCEPTIONS_END);
+
+export const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  email_from: 'gate@example.org',
+  exception_email_to: 'ops@example.org',
+  exception_slack_webhook: 'https://hooks.slack.com/services/T0/B0/ops',
+  exception_rate_limit: 600,
+  base_url_frontend: 'https://gatebell.example.org',
+  version: 1,
+};
+
+export const slackOf = (id: string): string => `https://hooks.slack.com/services/T0/B0/${id.toLowerCase()}`;
+export const teamsOf = (id: string): string => `https://a.environment.api.powerplatform.com/${id.toLowerCase()}`;
+
+/** Writes what is there before a scenario begins. */
+export const prepare = async (table: Table, { settings, products = [] }: Scenario): Promise<void> => {
+  const ruling = { ...SETTINGS, ...settings };
+  await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
+  for (const fields of products) {
+    const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
+    const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...fields };
+    const { passed, exceeded } = evaluateGate(plain, ruling);
+    const created = { ...plain, security_gate_passed: passed, gate_exceeded: [...exceeded] };
+    await createProduct(table, { created, owner: 'alice' });
+  }
+};

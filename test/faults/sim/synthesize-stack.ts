@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { GatebellStack } from '../../../lib/gatebell-stack.ts';
+import { type Synthesized, synthesize } from '../../../local/synthesize.ts';
+
+/**
+ * The template, with what it declares of tables, queues, mappings with their filters and retries, time limits and
+ * environments. Nothing of it is written twice, so what the simulation runs is wired as what is deployed. The folders that
+ * it names are gone: the simulation has bundles of its own.
+ */
+export const synthesizeStack = (): Synthesized => {
+  const directory = mkdtempSync(join(tmpdir(), 'gatebell-no-code-'));
+  writeFileSync(join(directory, 'index.mjs'), '');
+  try {
+    const assembly = synthesize(
+      (app) =>
+        new GatebellStack(app, 'gatebell-faults', {
+          stage: 'faults',
+          issuer: 'https://login.test',
+          audience: ['gatebell'],
+          userClaim: 'sub',
+          groupsClaim: 'groups',
+          administratorsGroup: 'administrators',
+          webhookHosts: [],
+          logRetentionDays: RetentionDays.ONE_WEEK,
+          bundle: () => Code.fromAsset(directory),
+        }),
+    );
+    rmSync(assembly.directory, { recursive: true });
+    return assembly;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+};
