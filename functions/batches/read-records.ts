@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { boundedRequests } from '../bounded-requests.ts';
 import type { Pointer } from './replay.ts';
 
 // What is in a record its follower checks, as it checks those that Lambda brings.
@@ -20,10 +21,7 @@ const sequenceOf = (of: unknown): bigint => BigInt(numbered.parse(of).dynamodb.S
  * stream, which keeps them for a day, has them no more.
  */
 export const readRecords = async (pointer: Pointer): Promise<DynamoDBRecord[]> => {
-  const client = new DynamoDBStreamsClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 },
-  });
+  const client = new DynamoDBStreamsClient(boundedRequests());
   const { streamArn, shardId, startSequenceNumber } = pointer;
   const from = { StreamArn: streamArn, ShardId: shardId, SequenceNumber: startSequenceNumber };
   const opened = await client.send(new GetShardIteratorCommand({ ...from, ShardIteratorType: 'AT_SEQUENCE_NUMBER' }));
