@@ -35,6 +35,7 @@ export default defineConfig({
           // Alone on the machine: it takes all of it.
           sequence: { groupOrder: 1 },
           maxWorkers: availableParallelism(),
+          testTimeout: 120_000,
         },
       },
     ],

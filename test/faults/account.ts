@@ -9,8 +9,6 @@ const keyed = z.looseObject({ pk: z.string(), sk: z.string() });
 const told = notification.extend({ fanned_out_at: z.string().optional() });
 const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.string().optional() });
 
-export type Keyed = z.infer<typeof keyed>;
-export type ToldNotification = z.infer<typeof told>;
 export type Account = ReturnType<typeof accountOf>;
 
 /** Which of a notification's targets this is, by the names that scenarios give them. */

@@ -2,14 +2,7 @@ import { accountOf } from './account.ts';
 import type { Equipment } from './equipment.ts';
 import { brokenPromises, secondMessages } from './promises.ts';
 import { prepare, type Scenario } from './scenario.ts';
-import {
-  type CallSite,
-  faultAt,
-  NO_FAULTS,
-  POINT_FAULTS,
-  type Point,
-  randomFaults,
-} from './sim/faults.ts';
+import { type CallSite, faultAt, NO_FAULTS, POINT_FAULTS, type Point, randomFaults } from './sim/faults.ts';
 import type { Instance } from './sim/function-host.ts';
 import { seededRandom } from './sim/random.ts';
 import { type RunOptions, Simulation } from './sim/simulation.ts';

@@ -46,7 +46,7 @@ export const endsOf = ({ told, settings }: Scenario, name: string): Told['ends']
   told.find((of) => of.name === name)?.ends ??
   (settings?.email_from === '' ? EXCEPTIONS_END_WITHOUT_MAIL : EXCEPTIONS_END);
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   email_from: 'gate@example.org',
   exception_email_to: 'ops@example.org',

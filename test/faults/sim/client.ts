@@ -3,7 +3,7 @@ import type { InvokeResult } from '../../../local/lambda.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 
 /** A call of the API past API Gateway: a route key of the template, and what goes with it. */
-export type Call = {
+type Call = {
   readonly function: string;
   readonly route: string;
   readonly path?: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export type CallSite = {
  * has done it. `fail`, `throttle`: it is refused with an error of its service. `hang`: no answer ever comes, and nothing
  * was done. `reset`: the connection breaks before, `lose`: after it was done.
  */
-export const FAULTS = ['kill-before', 'kill-after', 'fail', 'throttle', 'hang', 'reset', 'lose'] as const;
+const FAULTS = ['kill-before', 'kill-after', 'fail', 'throttle', 'hang', 'reset', 'lose'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** Says which fault a call meets, if any. Asked once a call, in their order. */

@@ -49,7 +49,7 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteIte
 const MOST_STEPS = 20_000;
 const LONGEST_MS = 20 * 86_400_000;
 const QUIET_TURNS = 12;
-const BUSY_DEADLINE_MS = 10_000;
+const BUSY_DEADLINE_MS = 60_000;
 
 /** One run: the functions, what feeds them, and the one loop that decides what happens next. */
 export class Simulation {

@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { makeEquipment, readEquipment } from './equipment.ts';
+import { Laboratory, pointsOf } from './laboratory.ts';
+import { PLANTED_BUGS, type PlantedBug } from './plants.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/** The first promise that breaks at a point of the function that has the bug; null where none does. */
+const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<string | null> => {
+  const scenario = SCENARIOS.get(bug.scenario);
+  if (scenario === undefined) throw new Error(`There is no scenario ${bug.scenario}`);
+  const { sites, problems } = await laboratory.discover(scenario);
+  if (problems[0] !== undefined) return problems[0];
+  for (const point of pointsOf(sites).filter(({ site }) => site.functionName === bug.functionName)) {
+    const { problems: found } = await laboratory.visit(scenario, point);
+    if (found[0] !== undefined) return found[0];
+  }
+  return null;
+};
+
+describe('a planted bug is caught', () => {
+  it.each(PLANTED_BUGS)('$name: $about', { timeout: 240_000 }, async (bug) => {
+    const directory = await makeEquipment(bug);
+    try {
+      const laboratory = await Laboratory.open(readEquipment(directory));
+      try {
+        const problem = await firstProblem(laboratory, bug);
+        console.log(`${bug.name}: ${problem}`);
+        expect(problem).not.toBeNull();
+      } finally {
+        await laboratory.close();
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});

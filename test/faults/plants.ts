@@ -1,0 +1,51 @@
+import type { Plant } from './sim/plants.ts';
+
+/** A bug that the simulation must catch, in a scenario at the calls of one function. */
+export type PlantedBug = Plant & { readonly scenario: string; readonly functionName: string };
+
+const settleBeforeSend: PlantedBug = {
+  name: 'settle-before-send',
+  about: 'a delivery is recorded as sent before it is sent: a dispatcher that dies in between loses the message',
+  scenario: 'gate-change',
+  functionName: 'dispatcher',
+  file: 'functions/dispatcher/dispatch.ts',
+  from: 'const claim = { delivery: claimed(delivery, deps.newClaim(), now), notification };',
+  to: `const due = claimed(delivery, deps.newClaim(), now);
+      const claim = { delivery: { ...due, status: 'sent' as const, lease_until: null }, notification };`,
+};
+
+const fanOutThatCatches: PlantedBug = {
+  name: 'fan-out-that-catches',
+  about: 'fan-out logs a record that failed and reports success: its notification is told to nobody',
+  scenario: 'gate-change',
+  functionName: 'fan-out',
+  file: 'functions/fan-out/fan-out.ts',
+  from: 'failures.set(position, error);',
+  to: "console.error('A record failed', position, error);",
+};
+
+const windowApart: PlantedBug = {
+  name: 'window-apart',
+  about: 'the window of an exception is opened before its notification is written and not with it',
+  scenario: 'exception',
+  functionName: 'exceptions',
+  file: 'functions/store/exceptions.ts',
+  from: 'const outcome = await transact(table, [\n    ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, now))]),',
+  to: `if (!isWindowless) {
+    const opened = await transact(table, [putWindow(table, state.window, openWindow(exception, now))]);
+    if (opened.kind === 'refused') return null;
+  }
+  const outcome = await transact(table, [`,
+};
+
+const noClaim: PlantedBug = {
+  name: 'no-claim',
+  about: 'a claim holds no lease: two messages for a delivery are two dispatchers that send it',
+  scenario: 'gate-change',
+  functionName: 'dispatcher',
+  file: 'functions/domain/delivery.ts',
+  from: 'if (lease > 0) return',
+  to: 'if (lease > 1e9) return',
+};
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [settleBeforeSend, fanOutThatCatches, windowApart, noClaim];
