@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Script } from 'node:vm';
 import * as z from 'zod';
@@ -21,13 +20,12 @@ const kept = z.object({
 });
 
 /**
- * Makes the equipment once and keeps it in a file in a new folder, where the processes that share the work find it. Returns
- * the folder, which the caller removes.
+ * Makes the equipment once and keeps it in a file in the assembly's folder, where the processes that share the work find it.
+ * Returns the folder, which the caller removes.
  */
 export const makeEquipment = async (plant: Plant | null = null): Promise<string> => {
   const bundling = bundleFunctions(plant);
-  const { stackName, template, assets } = synthesizeStack();
-  const directory = mkdtempSync(join(tmpdir(), 'gatebell-faults-'));
+  const { stackName, template, assets, directory } = synthesizeStack();
   try {
     const made: z.input<typeof kept> = { stackName, template, assets: [...assets], bundles: [...(await bundling)] };
     writeFileSync(join(directory, 'equipment.json'), JSON.stringify(made));

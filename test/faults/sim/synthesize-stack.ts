@@ -8,14 +8,14 @@ import { type Synthesized, synthesize } from '../../../local/synthesize.ts';
 
 /**
  * The template, with what it declares of tables, queues, mappings with their filters and retries, time limits and
- * environments. Nothing of it is written twice, so what the simulation runs is wired as what is deployed. The folders that
- * it names are gone: the simulation has bundles of its own.
+ * environments. Nothing of it is written twice, so what the simulation runs is wired as what is deployed; only the code of
+ * the functions is empty, as the simulation has bundles of its own.
  */
 export const synthesizeStack = (): Synthesized => {
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-no-code-'));
   writeFileSync(join(directory, 'index.mjs'), '');
   try {
-    const assembly = synthesize(
+    return synthesize(
       (app) =>
         new GatebellStack(app, 'gatebell-faults', {
           stage: 'faults',
@@ -35,10 +35,9 @@ export const synthesizeStack = (): Synthesized => {
           webhookHosts: [],
           logRetentionDays: RetentionDays.ONE_WEEK,
           bundle: () => Code.fromAsset(directory),
+          page: join(import.meta.dirname, '..', '..', 'fixtures', 'page'),
         }),
     );
-    rmSync(assembly.directory, { recursive: true });
-    return assembly;
   } finally {
     rmSync(directory, { recursive: true });
   }
