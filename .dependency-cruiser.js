@@ -1,5 +1,5 @@
 const lambdas =
-  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background|watch';
+  'products|settings|notifications|test-notifications|exceptions|alarms|gate-trigger|fan-out|dispatcher|background|watch|mail-feedback';
 
 const room = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 

@@ -50,7 +50,13 @@ export const gateTriggerConfig = () => ({
 export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
+  mailConfigurationSet: variable(ENV.mailConfigurationSet),
   webhookPolicy: webhookPolicy.parse(process.env),
+});
+
+export const mailFeedbackConfig = () => ({
+  ...captureConfig(),
+  deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
 });
 
 export const backgroundConfig = () => ({

@@ -9,6 +9,8 @@ export const ENV = {
   deliveryQueueUrl: 'DELIVERY_QUEUE_URL',
   deliveryDeadLetterQueueUrl: 'DELIVERY_DEAD_LETTER_QUEUE_URL',
   jobQueueUrl: 'JOB_QUEUE_URL',
+  /** Mail is sent under it, so that its bounces come back. */
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
   /** Claim of the access token that names the caller. */
   userClaim: 'USER_CLAIM',
   /** Claim of the access token that lists the caller's groups. */
@@ -71,4 +73,5 @@ export const FUNCTION = {
   dispatcher: 'dispatcher',
   background: 'background',
   watch: 'watch',
+  mailFeedback: 'mail-feedback',
 } as const;

@@ -1,18 +1,14 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { FilterOrPolicy, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { FilterOrPolicy, SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { LastStop } from './house-queue.ts';
+import { letPublish, serviceTopic } from './service-topic.ts';
 
-/** CloudWatch, as it acts for this account's alarms and for nobody else's. */
-const CLOUDWATCH = {
-  principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-  conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-};
+/** Other teams point their alarms here, and what those say is theirs: it is encrypted. */
+const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com', sid: 'AlarmsOfThisAccount' };
 
 /** Where any CloudWatch alarm of the account may publish: one that goes off becomes an exception notification. */
 export class AlarmTopic extends Construct {
@@ -22,15 +18,8 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, { house }: { house: House }) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { enforceSSL: true, masterKey: this.#key() });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        ...CLOUDWATCH,
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-      }),
-    );
+    this.topic = serviceTopic(this, { ...CLOUDWATCH, keyDescription: 'Encrypts the alarm topic of Gatebell' });
+    letPublish(this.topic, CLOUDWATCH);
     this.failures = new LastStop(this, 'Failures', {
       impact: 'An alarm of this account went off, and was not told.',
       firstStep: 'Read the alarm in the queue, see to it, then to the error in the log of the alarms function.',
@@ -56,27 +45,5 @@ export class AlarmTopic extends Construct {
     this.topic.addSubscription(
       new EmailSubscription(address, { filterPolicyWithMessageBody: { AlarmName: FilterOrPolicy.filter(own) } }),
     );
-  }
-
-  /**
-   * A key of our own, as CloudWatch can't use the AWS managed one of SNS, whose policy is closed: other teams point their
-   * alarms here, and what those say is theirs. Nothing is kept under it for longer than a delivery takes.
-   */
-  #key(): Key {
-    const key = new Key(this, 'Key', {
-      description: 'Encrypts the alarm topic of Gatebell',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-      pendingWindow: Duration.days(7),
-    });
-    key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        ...CLOUDWATCH,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-    );
-    return key;
   }
 }

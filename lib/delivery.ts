@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
@@ -8,6 +9,8 @@ import { grantSendEmail } from './send-email.ts';
 export type DeliveryProps = {
   house: House;
   queue: WorkQueue;
+  /** Mail is sent under it. */
+  configurationSet: ConfigurationSet;
   /** Where webhooks may go. */
   webhooks: Environment;
   /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
@@ -37,8 +40,9 @@ export class DeliveryQueue extends WorkQueue {
 
 /** From a message a target to what Slack, Teams or a mailbox shows. */
 export class Delivery extends Construct {
-  constructor(scope: Construct, id: string, { house, queue, webhooks, maxConcurrency }: DeliveryProps) {
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
+    const { house, queue, configurationSet, webhooks, maxConcurrency } = props;
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
@@ -46,6 +50,7 @@ export class Delivery extends Construct {
       timeout: DISPATCHER_TIMEOUT,
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
+        [ENV.mailConfigurationSet]: configurationSet.configurationSetName,
         ...webhooks,
       },
       feedsItself: true,
@@ -55,6 +60,6 @@ export class Delivery extends Construct {
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
-    grantSendEmail(this, dispatcher);
+    grantSendEmail(this, dispatcher, configurationSet);
   }
 }

@@ -13,6 +13,7 @@ import type { StageConfiguration } from './configuration.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
+import { MailFeedback } from './mail-feedback.ts';
 import { nextSteps } from './next-steps.ts';
 import { builtPage } from './page.ts';
 import { Sender } from './sender.ts';
@@ -69,9 +70,11 @@ export class GatebellStack extends Stack {
       deliveries: deliveryQueue.messages,
     };
     const { jobs } = new Background(this, 'Background', { house });
+    const mailFeedback = new MailFeedback(this, 'MailFeedback', { house, queue: deliveryQueue });
     new Delivery(this, 'Delivery', {
       house,
       queue: deliveryQueue,
+      configurationSet: mailFeedback.configurationSet,
       webhooks,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
@@ -100,6 +103,7 @@ export class GatebellStack extends Stack {
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
       AlarmTopicArn: topic.topicArn,
+      MailFeedbackTopicArn: mailFeedback.topic.topicArn,
       ...cognito?.outputs,
       ...sender?.outputs,
       ...nextSteps({ pageUrl: web.url, login, cognito, sender }),

@@ -12,7 +12,9 @@ export const Handles = z.object({
   dynamodb: z.string(),
   sqs: z.string(),
   sns: z.string(),
-  /** ARN of the stack's topic; null while the template has none. */
+  /** ARN of the topic of the bounces that SES reports. */
+  mail_feedback_topic: z.string().nullable(),
+  /** ARN of the stack's topic of alarms; null while the template has none. */
   topic: z.string().nullable(),
   table: z.string().nullable(),
   pid: z.number(),

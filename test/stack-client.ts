@@ -166,12 +166,12 @@ export function stackClient(handles: Handles) {
     mail: async () => Mail.parse(await send(`${handles.mail}/store`)).emails,
     clearMail: () => send(`${handles.mail}/clear-store`, { method: 'POST' }),
 
-    /** Publishes to the stack's topic. */
-    publish: (message: string) => {
+    /** Publishes to a topic of the stack, that of the alarms unless another is named. */
+    publish: (message: string, topic = handles.topic) => {
       const form = new URLSearchParams({
         Action: 'Publish',
         Version: '2010-03-31',
-        TopicArn: handles.topic ?? '',
+        TopicArn: topic ?? '',
         Message: message,
       });
       return send(handles.sns, { method: 'POST', body: form });

@@ -1,5 +1,6 @@
 import { SESClient, SESServiceException, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-ses';
 import type { Outcome } from '../domain/delivery.ts';
+import { withoutAddresses } from '../domain/email-addresses.ts';
 import { oneLine } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type EmailMessage, renderEmail } from './email-message.ts';
@@ -67,9 +68,6 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   RequestLimitExceeded: throttled,
 };
 
-/** SES quotes the addresses it means. */
-const withoutAddresses = (text: string): string => text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '[address]');
-
 /** What an error of sending means. An answer of SES that the table does not know is judged by its status. */
 export const outcomeOfSesError = (error: unknown): Outcome => {
   if (!(error instanceof SESServiceException)) {
@@ -86,15 +84,24 @@ export const outcomeOfSesError = (error: unknown): Outcome => {
 
 const utf8 = (text: string) => ({ Data: text, Charset: 'UTF-8' });
 
+/** How what becomes of a mail after SES took it is told, and the names by which it is known then. */
+export type Feedback = { readonly configurationSet: string; readonly tags: Readonly<Record<string, string>> };
+
+type Recipient = DestinationOf<'email'> & { readonly feedback?: Feedback };
+
+/** SES takes letters, digits, `-` and `_` (API reference, MessageTag): our ids have no other. */
+const tagsIn = ({ tags }: Feedback) => Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+
 /** Mail through SES, one message to each address: a recipient that SES refuses would take the others along. */
-export const emailChannel = (sendEmail: SendEmail): Channel<DestinationOf<'email'>, EmailMessage> => ({
+export const emailChannel = (sendEmail: SendEmail): Channel<Recipient, EmailMessage> => ({
   render: renderEmail,
-  send: async ({ subject, text, html }, { address, from }) => {
+  send: async ({ subject, text, html }, { address, from, feedback }) => {
     try {
       await sendEmail({
         Source: from,
         Destination: { ToAddresses: [address] },
         Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+        ...(feedback && { ConfigurationSetName: feedback.configurationSet, Tags: tagsIn(feedback) }),
       });
       return { kind: 'sent' };
     } catch (error) {

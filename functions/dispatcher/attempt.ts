@@ -1,6 +1,6 @@
 import { FUNCTION } from '../contract.ts';
 import { type Health, outcomeForGone } from '../domain/channel-health.ts';
-import { type Delivery, type Outcome, outcomeBeforeSending, type Skip, skipFor } from '../domain/delivery.ts';
+import { type Delivery, type Outcome, outcomeBeforeSending, ownerOf, type Skip, skipFor } from '../domain/delivery.ts';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
@@ -19,6 +19,7 @@ export type Circumstances = {
 export type AttemptDeps = {
   readonly deliver: (parcel: {
     readonly notification: Notification;
+    readonly delivery: Delivery;
     readonly destination: Destination;
     readonly baseUrl: string;
   }) => Promise<Outcome>;
@@ -35,9 +36,6 @@ export type Attempted = {
   readonly outcome: Outcome | Skip;
   readonly tried: Target | null;
 };
-
-/** Whose channels a delivery goes through: a product's, or those of the settings (null). */
-export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
 
 const productOf = ({ notification: { product_id } }: Claim, sources: Circumstances): Product | null =>
   product_id === null ? null : (sources.products.get(product_id) ?? null);
@@ -69,7 +67,7 @@ const send = async (
   to: { destination: Destination; baseUrl: string },
 ) => {
   try {
-    return await deps.deliver({ notification, ...to });
+    return await deps.deliver({ notification, delivery, ...to });
   } catch (error) {
     // A bug of ours: it is tried again as any failure, as the next version may have it mended, and shows in the log.
     const { notification_id, delivery_id, channel } = delivery;

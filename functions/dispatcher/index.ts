@@ -33,8 +33,12 @@ export const handler = dispatch({
   readCircumstances: (productIds) => readCircumstances(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
-  deliver: ({ notification, destination, baseUrl }) =>
-    deliver({ story: tellStory(notification, baseUrl), destination }),
+  deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
+    deliver({
+      story: tellStory(notification, baseUrl),
+      destination,
+      feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
+    }),
   postpone: postpone(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
   newClaim: randomUUID,

@@ -1,7 +1,8 @@
 import { type ChannelHealth, healthAfter, healthOf } from '../domain/channel-health.ts';
+import { ownerOf } from '../domain/delivery.ts';
 import type { ExceptionReport } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
-import { type Attempted, type Circumstances, ownerOf, taskReport } from './attempt.ts';
+import { type Attempted, type Circumstances, taskReport } from './attempt.ts';
 
 /** A channel of a product, or of the settings (null). */
 type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };

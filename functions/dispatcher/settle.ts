@@ -1,5 +1,5 @@
 import { type Delivery, settled } from '../domain/delivery.ts';
-import type { DeadLetter } from '../domain/delivery-message.ts';
+import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
 import type { Log } from '../log.ts';
 import type { Attempted } from './attempt.ts';
 import type { Message } from './messages.ts';
@@ -25,14 +25,6 @@ export type SettleDeps = {
 };
 
 export type Settlement = Attempted & { readonly message: Message };
-
-/** What the dead-letter queue keeps of a failed delivery. */
-const deadLetterOf = ({ notification_id, delivery_id, settled_at, last_error }: Delivery): DeadLetter => ({
-  notification_id,
-  delivery_id,
-  ...(settled_at !== null && { retry_of: settled_at }),
-  reason: last_error ?? '',
-});
 
 /**
  * Sends failed deliveries to the dead-letter queue; their messages are done when it has taken them. A function that dies

@@ -112,6 +112,24 @@ const isGone = (before: ChannelHealth | null, of: Experience, reason: string): C
   };
 };
 
+/** The record of an address that bounced for good, or whose owner complained. */
+export const addressGone = (of: {
+  readonly target: string;
+  readonly reason: string;
+  readonly productName: string | null;
+  readonly revision: string;
+  readonly now: Date;
+}): ChannelHealth => ({
+  channel: 'email',
+  target: of.target,
+  failing_since: of.now.toISOString(),
+  reason: plainError(of.reason),
+  broken_at: of.now.toISOString(),
+  gone: true,
+  product_name: of.productName,
+  revision: of.revision,
+});
+
 /**
  * The record of a webhook after a try; the same object where nothing is to be written, null for none. A throttle says
  * nothing about it. Of mail only its feedback tells, as SES takes what the address's own server refuses later.

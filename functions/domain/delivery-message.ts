@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Delivery } from './delivery.ts';
 
 /**
  * What the delivery queue carries: names of items and nothing else, so that no address and no URL is ever in a queue.
@@ -15,3 +16,11 @@ export type DeliveryMessage = z.infer<typeof deliveryMessage>;
 
 /** In the dead-letter queue, with the reason for who reads it there. */
 export type DeadLetter = DeliveryMessage & { readonly reason: string };
+
+/** What the dead-letter queue keeps of a failed delivery. */
+export const deadLetterOf = ({ notification_id, delivery_id, settled_at, last_error }: Delivery): DeadLetter => ({
+  notification_id,
+  delivery_id,
+  ...(settled_at !== null && { retry_of: settled_at }),
+  reason: last_error ?? '',
+});

@@ -42,6 +42,9 @@ export const delivery = z.object({
 
 export type Delivery = z.infer<typeof delivery>;
 
+/** Whose channels a delivery goes through: a product's, or those of the settings (null). */
+export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
+
 /** How a try ended, in plain words that hold no URL and no address. A `retry` may say when, and whether it counts. */
 export type Outcome =
   | { readonly kind: 'sent' }
@@ -127,6 +130,12 @@ export const newDelivery = (
   const skip = skipFor(target);
   return skip === null ? fresh : { ...endedWith(fresh, 'skipped', now), last_error: skip.reason };
 };
+
+/** A delivery that was sent and came back, or was complained about. */
+export const returned = (of: Delivery, reason: string, now: Date): Delivery => ({
+  ...endedWith(of, 'failed', now),
+  last_error: plainError(reason),
+});
 
 /** What to do about a delivery that a message asks for. */
 export type Standing =

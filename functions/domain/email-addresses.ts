@@ -42,3 +42,6 @@ export const emailAddressList = z
     }
     return unique.join(', ');
   });
+
+/** What a mail system says without the addresses that it quotes. */
+export const withoutAddresses = (text: string): string => text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '[address]');

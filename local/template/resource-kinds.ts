@@ -129,7 +129,9 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   'AWS::CloudWatch::CompositeAlarm': elsewhere('as alarms', withArn('cloudwatch', 'alarm:'), 'AlarmName'),
   'AWS::CloudWatch::Dashboard': elsewhere('shows metrics: test/infra'),
   'AWS::SES::ConfigurationSet': elsewhere('the local SES takes any', named, 'Name'),
-  'AWS::SES::ConfigurationSetEventDestination': elsewhere('the local SES makes no events: test/infra'),
+  'AWS::SES::ConfigurationSetEventDestination': elsewhere(
+    'the local SES makes no events: test/flow/mail-feedback.test.ts publishes them',
+  ),
   'AWS::SES::EmailIdentity': elsewhere('the local SES takes any sender'),
   'AWS::KMS::Key': elsewhere('nothing is encrypted locally: test/infra', withArn('kms', 'key/')),
   'AWS::KMS::Alias': elsewhere('as keys'),

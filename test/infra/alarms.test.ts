@@ -76,7 +76,7 @@ test('every queue where something ends has an alarm on its first message', () =>
     return redrive.success ? [house.text(redrive.data.deadLetterTargetArn)] : [];
   });
   const lastStops = [...new Set([...failures, ...deadLetters])].map((arn) => arn.replace(/\.Arn$/, ''));
-  expect(lastStops.length).toBe(5);
+  expect(lastStops.length).toBe(6);
   expect(watched('ApproximateNumberOfMessagesVisible', 'QueueName').map(withoutAttribute)).toEqual(
     lastStops.toSorted(),
   );

@@ -19,8 +19,9 @@ const FUNCTIONS = {
   'Triggers/FanOut': { timeoutSeconds: 60, environment: CAPTURE },
   'Delivery/Dispatcher': {
     timeoutSeconds: 60,
-    environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', 'WEBHOOK_HOSTS', ...CAPTURE],
+    environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', 'MAIL_CONFIGURATION_SET', 'WEBHOOK_HOSTS', ...CAPTURE],
   },
+  'MailFeedback/MailFeedback': { timeoutSeconds: 30, environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', ...CAPTURE] },
   'Watch/Watch': { timeoutSeconds: 120, environment: CAPTURE },
   'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', ...CAPTURE] },
 };

@@ -12,8 +12,12 @@ const DELIVERIES = 'DeliveryQueue/Messages.Arn';
 const DEAD_DELIVERIES = 'DeliveryQueue/DeadLetters.Arn';
 const GATE_TRIGGER_FAILURES = 'Triggers/GateTriggerFailures/Messages.Arn';
 const FAN_OUT_FAILURES = 'Triggers/FanOutFailures/Messages.Arn';
+const MAIL_FAILURES = 'MailFeedback/Failures.Arn';
 const ALARM_FAILURES = 'AlarmTopic/Failures.Arn';
 const ANY_SENDER = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
+
+const OUR_MAIL =
+  'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/MailFeedback/ConfigurationSet';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const POLL = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
@@ -69,6 +73,13 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DELIVERIES]: ['sqs:ChangeMessageVisibility', ...POLL, 'sqs:SendMessage'],
     [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendEmail'],
+    [OUR_MAIL]: ['ses:SendEmail'],
+  },
+  'MailFeedback/MailFeedback': {
+    [TABLE]: capture(),
+    [DELIVERIES]: SEND,
+    [DEAD_DELIVERIES]: SEND,
+    [MAIL_FAILURES]: SEND,
   },
   'Watch/Watch': { [TABLE]: capture(), [WATCH]: QUERY, [DELIVERIES]: SEND },
   'Background/Background': {

@@ -25,13 +25,14 @@ const CONSUMERS = {
   'Triggers/FanOutFailures/Messages': { lambda: 'Triggers/FanOut', maxReceiveCount: 70 },
 } as const;
 
-test('there are queues of deliveries, of jobs and of what each reader of the stream gave up, with their dead letters; and one for the topic', () => {
+test('there are queues of deliveries, of jobs and of what each reader of the stream gave up, with their dead letters; and one for each topic', () => {
   expect(queues.map(({ name }) => name).toSorted()).toEqual([
     'AlarmTopic/Failures',
     'Background/Queue/DeadLetters',
     'Background/Queue/Messages',
     'DeliveryQueue/DeadLetters',
     'DeliveryQueue/Messages',
+    'MailFeedback/Failures',
     'Triggers/FanOutFailures/DeadLetters',
     'Triggers/FanOutFailures/Messages',
     'Triggers/GateTriggerFailures/DeadLetters',

@@ -100,5 +100,28 @@ describe('what SES answers', () => {
         Message: { Subject: { Charset: 'UTF-8', Data: gateFailed.name } },
       },
     ]);
+    expect(inputs[0]).not.toHaveProperty('Tags');
+  });
+
+  it('names the mail by tags, where its feedback is wanted', async () => {
+    const inputs: SendEmailCommandInput[] = [];
+    const channel = emailChannel(async (input) => inputs.push(input));
+    const feedback = {
+      configurationSet: 'ours',
+      tags: { notification_id: '01KB7Q', delivery_id: 'email-1f', claim: 'a-1' },
+    };
+    const to = { channel: 'email', address: 'bob@example.org', from: 'gate@example.org', feedback } as const;
+    await channel.send(channel.render(tellStory(gateFailed, '')), to);
+    expect(inputs).toMatchObject([
+      {
+        ConfigurationSetName: 'ours',
+        Tags: [
+          { Name: 'notification_id', Value: '01KB7Q' },
+          { Name: 'delivery_id', Value: 'email-1f' },
+          { Name: 'claim', Value: 'a-1' },
+        ],
+      },
+    ]);
+    for (const { Name = '', Value = '' } of inputs[0]?.Tags ?? []) expect(`${Name}${Value}`).toMatch(/^[\w-]+$/);
   });
 });

@@ -20,7 +20,7 @@ import {
   readDeliveries,
   recordFanOut,
 } from '../../../functions/store/deliveries.ts';
-import { notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
+import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
 import type { Table } from '../../../functions/store/table.ts';
 import { gateFailed } from '../channels/samples.ts';
 
@@ -58,6 +58,7 @@ export const seed = (table: Table) => ({
   removeProduct: (id: string) => table.client.send(new DeleteCommand({ TableName: table.name, Key: productKey(id) })),
   product: (of: Product) => put(table, { ...productKey(of.id), ...of }),
   notification: (of: Notification) => put(table, { ...notificationKey(of.id), ...of }),
+  delivery: (of: Delivery) => put(table, { ...deliveryKey(of.notification_id, of.delivery_id), ...of }),
 });
 
 let count = 0;

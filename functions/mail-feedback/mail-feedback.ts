@@ -1,0 +1,108 @@
+import type { SNSEvent } from 'aws-lambda';
+import { FUNCTION } from '../contract.ts';
+import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-health.ts';
+import { type Delivery, ownerOf, returned } from '../domain/delivery.ts';
+import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
+import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type MailTags, type MailVerdict, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
+import type { Notification } from '../domain/notification.ts';
+import { targetsOf } from '../domain/targets.ts';
+import type { Log } from '../log.ts';
+import type { Circumstances } from '../store/deliveries.ts';
+
+type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
+
+export type MailFeedbackDeps = {
+  /** Null where the delivery or its notification is gone. */
+  readonly readDelivery: (tags: MailTags) => Promise<Loaded | null>;
+  readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
+  readonly recordHealth: (
+    ref: { readonly productId: string | null; readonly deliveryId: string },
+    change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
+  ) => Promise<'written' | 'overtaken'>;
+  /** Tells the positions of those that somebody else changed or deleted meanwhile. */
+  readonly changeDeliveries: (
+    changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
+  ) => Promise<ReadonlySet<number>>;
+  /** Tells the positions of those that the queue did not take. */
+  readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<number>>;
+  /** A name that was never given before. */
+  readonly newRevision: () => string;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
+};
+
+/** Nothing goes to the address from now on, until its list is set again. One that is on no list any more needs no record. */
+const closeAddress = async (
+  deps: MailFeedbackDeps,
+  { delivery, notification }: Loaded,
+  reason: string,
+): Promise<void> => {
+  const productId = ownerOf(delivery);
+  const {
+    settings,
+    products,
+    healthOf: healthIn,
+  } = await deps.readCircumstances(productId === null ? [] : [productId]);
+  const product = productId === null ? null : (products.get(productId) ?? null);
+  const targets = targetsOf(notification, { product, settings });
+  const target = targets.find(({ delivery_id }) => delivery_id === delivery.delivery_id);
+  if (target === undefined) return;
+  const health = healthIn(productId);
+  if (healthOf(health, target)?.gone) return;
+  const before = health.get(delivery.delivery_id) ?? null;
+  const gone = { target: target.shown, reason, productName: product?.name ?? null, revision: deps.newRevision() };
+  const after = addressGone({ ...gone, now: deps.now() });
+  const outcome = await deps.recordHealth({ productId, deliveryId: delivery.delivery_id }, { before, after });
+  if (outcome === 'overtaken') throw new Error('The health of an address changed while it was recorded');
+};
+
+/**
+ * A delivery that was recorded as sent becomes failed, and a dead letter. One that was sent again since is another mail's;
+ * one that is still being settled is looked at again, as Lambda runs what threw once more.
+ */
+const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim: string, reason: string) => {
+  if (delivery.claim !== claim) return;
+  if (delivery.lease_until !== null) throw new Error('The delivery is not settled yet');
+  const isSent = delivery.status === 'sent';
+  if (!isSent && delivery.status !== 'failed') return;
+  const after = isSent ? returned(delivery, reason, deps.now()) : delivery;
+  if (isSent && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
+    throw new Error('The delivery changed while it was recorded as failed');
+  if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
+    throw new Error('The dead-letter queue did not take a delivery');
+};
+
+const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
+  const feedback = mailFeedback.parse(JSON.parse(text));
+  const tags = tagsOf(feedback);
+  const found = tags === null ? null : await deps.readDelivery(tags);
+  const { reason, isFinal }: MailVerdict = verdictOf(feedback);
+  deps.log.info('A mail came back', {
+    notification_id: tags?.notification_id ?? null,
+    delivery_id: tags?.delivery_id ?? null,
+    event: feedback.eventType,
+    known: found !== null,
+  });
+  if (tags === null || found === null) return;
+  if (isFinal) await closeAddress(deps, found, reason);
+  await failDelivery(deps, found, tags.claim, reason);
+};
+
+/** Takes what mail servers said after SES had accepted a mail. All of it can be done again. */
+export const takeFeedback =
+  (deps: MailFeedbackDeps) =>
+  async (event: SNSEvent): Promise<void> => {
+    for (const { Sns } of event.Records) {
+      try {
+        await act(deps, Sns.Message);
+      } catch (error) {
+        deps.log.error('Feedback of a mail could not be recorded', { message_id: Sns.MessageId, error });
+        // Without its names: a mail about this exception may come back as well.
+        const about = { type: 'task', function: FUNCTION.mailFeedback, arguments: null, product_id: null } as const;
+        await deps.capture({ ...describeError(error), ...about, user: null });
+        throw error;
+      }
+    }
+  };

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { ENV, FUNCTION } from '../functions/contract.ts';
+import { type House, HouseFunction } from './house-function.ts';
+import { LastStop, type WorkQueue } from './house-queue.ts';
+import { serviceTopic } from './service-topic.ts';
+
+export type MailFeedbackProps = { house: House; queue: WorkQueue };
+
+/** What mail servers say after SES accepted a mail: bounces and complaints come back to the delivery that they are about. */
+export class MailFeedback extends Construct {
+  /** Mail is sent under it. */
+  readonly configurationSet: ConfigurationSet;
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { house, queue }: MailFeedbackProps) {
+    super(scope, id);
+    const keyDescription = 'Encrypts the topic on which SES tells Gatebell of bounces';
+    this.topic = serviceTopic(this, { service: 'ses.amazonaws.com', sid: 'MailOfThisAccount', keyDescription });
+    this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
+    // It lets SES publish to the topic, from this configuration set only.
+    this.configurationSet.addEventDestination('Events', {
+      destination: EventDestination.snsTopic(this.topic),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
+    });
+    const failures = new LastStop(this, 'Failures', {
+      impact: 'A mail came back, and its delivery still shows as sent.',
+      firstStep: 'Read in the queue which mail it was, and the error in the log of the mail-feedback function.',
+    });
+    const feedback = new HouseFunction(this, FUNCTION.mailFeedback, {
+      house,
+      description: 'Records bounces and complaints at the deliveries and addresses that they are about',
+      impact: 'Mail that bounced shows as sent, and goes to the same address again.',
+      timeout: Duration.seconds(30),
+      environment: { [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl },
+    });
+    feedback.configureAsyncInvoke({ retryAttempts: 2, onFailure: failures.asFailureDestination() });
+    queue.deadLetters.grantSend(feedback);
+    this.topic.addSubscription(new LambdaSubscription(feedback));
+  }
+}

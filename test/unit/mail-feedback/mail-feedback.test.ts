@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { SNSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Delivery } from '../../../functions/domain/delivery.ts';
+import type { DeadLetter } from '../../../functions/domain/delivery-message.ts';
+import type { ExceptionReport } from '../../../functions/domain/exception.ts';
+import { createLog } from '../../../functions/log.ts';
+import { type MailFeedbackDeps, takeFeedback } from '../../../functions/mail-feedback/mail-feedback.ts';
+import { healChannels, readHealth, recordHealth } from '../../../functions/store/channel-health.ts';
+import { changeDeliveries, readCircumstances, readDeliveries } from '../../../functions/store/deliveries.ts';
+import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
+import { startTestTable, type TestTable } from '../../table.ts';
+import { deliveryOf, dispatcherOn, fannedOut, notificationOf, retry, START, seed } from '../dispatcher/harness.ts';
+
+let test: TestTable;
+
+beforeAll(async () => {
+  test = await startTestTable();
+});
+afterAll(() => test.stop());
+
+const snsEvent = (message: unknown): SNSEvent => ({
+  Records: [
+    {
+      EventVersion: '1.0',
+      EventSubscriptionArn: '',
+      EventSource: 'aws:sns',
+      Sns: {
+        SignatureVersion: '1',
+        Timestamp: START,
+        Signature: '',
+        SigningCertUrl: '',
+        MessageId: 'm1',
+        Message: typeof message === 'string' ? message : JSON.stringify(message),
+        MessageAttributes: {},
+        Type: 'Notification',
+        UnsubscribeUrl: '',
+        TopicArn: '',
+        Subject: '',
+      },
+    },
+  ],
+});
+
+const feedbackOn = (overrides: Partial<MailFeedbackDeps> = {}) => {
+  const { table } = test;
+  const letters: DeadLetter[] = [];
+  const captured: ExceptionReport[] = [];
+  const run = takeFeedback({
+    readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
+    readCircumstances: (productIds) => readCircumstances(table, productIds),
+    recordHealth: (ref, change) => recordHealth(table, ref, change),
+    changeDeliveries: (changes) => changeDeliveries(table, changes),
+    sendDeadLetters: async (of) => {
+      letters.push(...of);
+      return new Set();
+    },
+    newRevision: randomUUID,
+    now: () => new Date(START),
+    log: createLog(() => {}),
+    capture: async (report) => {
+      captured.push(report);
+    },
+    ...overrides,
+  });
+  return { letters, captured, run: (message: unknown) => run(snsEvent(message)) };
+};
+
+const mailTo = { notification_email_to: 'bob@example.org', notification_slack_webhook: '' };
+
+/** A mail that was sent, as the table has it. */
+const sentMail = async () => {
+  const { product, messages } = await fannedOut(test.table, mailTo);
+  const [message] = messages;
+  if (message === undefined) throw new Error('no delivery');
+  await dispatcherOn(test.table).run(message);
+  return { product, message, delivery: await deliveryOf(test.table, message) };
+};
+
+const tagged = ({ notification_id, delivery_id, claim }: Delivery) => ({
+  ...bounce.mail,
+  tags: { ...bounce.mail.tags, notification_id: [notification_id], delivery_id: [delivery_id], claim: [claim] },
+});
+
+const bounceOf = (of: Delivery, bounceType = 'Permanent') => ({
+  ...bounce,
+  bounce: { ...bounce.bounce, bounceType },
+  mail: tagged(of),
+});
+
+describe('a mail that bounced for good', () => {
+  it('fails its delivery with what the mail server said, and is a dead letter', async () => {
+    const { message, delivery } = await sentMail();
+    const { run, letters } = feedbackOn();
+    await run(bounceOf(delivery));
+    const failed = await deliveryOf(test.table, message);
+    const reason = 'Bounced (Permanent, General): smtp; 550 5.1.1 user unknown';
+    expect(failed).toMatchObject({ status: 'failed', last_error: reason });
+    expect(letters).toEqual([{ ...message, retry_of: failed.settled_at, reason }]);
+  });
+
+  it('closes the address, visibly, until the list is set again', async () => {
+    const { product, delivery } = await sentMail();
+    await feedbackOn().run(bounceOf(delivery));
+    const health = await readHealth(test.table, product.id);
+    expect(health.get(delivery.delivery_id)).toMatchObject({ channel: 'email', target: 'bob@example.org', gone: true });
+
+    const next = notificationOf(`${product.id}-next`, product);
+    const later = { ...delivery, notification_id: next.id, status: 'pending' as const, settled_at: null, watch_at: START };
+    await seed(test.table).notification(next);
+    await seed(test.table).delivery(later);
+    const dispatcher = dispatcherOn(test.table);
+    await dispatcher.run(later);
+    expect(await deliveryOf(test.table, later)).toMatchObject({ status: 'skipped' });
+    expect((await deliveryOf(test.table, later)).last_error).toMatch(/^Not sent to this address since .*user unknown/);
+    expect(dispatcher.parcels).toEqual([]);
+
+    await healChannels(test.table, { productId: product.id, deliveryIds: [delivery.delivery_id] });
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+  });
+
+  it('changes nothing when it is told twice', async () => {
+    const { product, message, delivery } = await sentMail();
+    const { run } = feedbackOn();
+    await run(bounceOf(delivery));
+    const once = [await deliveryOf(test.table, message), await readHealth(test.table, product.id)];
+    await run(bounceOf(delivery));
+    expect([await deliveryOf(test.table, message), await readHealth(test.table, product.id)]).toEqual(once);
+  });
+
+  it('says nothing of an address that is off the list', async () => {
+    const { product, delivery } = await sentMail();
+    await seed(test.table).product({ ...product, notification_email_to: 'eve@example.org' });
+    await feedbackOn().run(bounceOf(delivery));
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+  });
+});
+
+describe('feedback', () => {
+  it('of a full mailbox fails the delivery and leaves the address open', async () => {
+    const { product, message, delivery } = await sentMail();
+    await feedbackOn().run(bounceOf(delivery, 'Transient'));
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed' });
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+  });
+
+  it('that is a complaint closes the address', async () => {
+    const { product, message, delivery } = await sentMail();
+    const complaint = { complaintFeedbackType: 'abuse', feedbackId: 'f1' };
+    await feedbackOn().run({ eventType: 'Complaint', complaint, mail: tagged(delivery) });
+    const reason = 'The recipient complained about it (abuse)';
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed', last_error: reason });
+    expect((await readHealth(test.table, product.id)).get(delivery.delivery_id)).toMatchObject({ gone: true, reason });
+  });
+
+  it('that SES rejected a mail fails the delivery', async () => {
+    const { message, delivery } = await sentMail();
+    await feedbackOn().run({ eventType: 'Reject', reject: { reason: 'Bad content' }, mail: tagged(delivery) });
+    expect(await deliveryOf(test.table, message)).toMatchObject({ last_error: 'SES rejected it: Bad content' });
+  });
+
+  it('of a mail before the last one leaves the delivery alone', async () => {
+    const { message, delivery } = await sentMail();
+    const { run, letters } = feedbackOn();
+    await run(bounceOf({ ...delivery, claim: 'an-earlier-one' }, 'Transient'));
+    expect(await deliveryOf(test.table, message)).toEqual(delivery);
+    expect(letters).toEqual([]);
+  });
+
+  it('that is quicker than the settlement comes again', async () => {
+    const { messages } = await fannedOut(test.table, mailTo);
+    const [message] = messages;
+    if (message === undefined) throw new Error('no delivery');
+    const { run, captured } = feedbackOn();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(async () => {
+      await expect(run(bounceOf(await deliveryOf(test.table, message), 'Transient'))).rejects.toThrow(
+        'not settled yet',
+      );
+      return { kind: 'sent' };
+    });
+    await dispatcher.run(message);
+    expect(captured).toMatchObject([{ type: 'task', function: 'mail-feedback' }]);
+    await run(bounceOf(await deliveryOf(test.table, message), 'Transient'));
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed' });
+  });
+
+  it('of a mail that is to be tried again leaves that to the schedule', async () => {
+    const { messages } = await fannedOut(test.table, mailTo);
+    const [message] = messages;
+    if (message === undefined) throw new Error('no delivery');
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(retry());
+    await dispatcher.run(message);
+    await feedbackOn().run(bounceOf(await deliveryOf(test.table, message), 'Transient'));
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'retrying' });
+  });
+
+  it.each([
+    ['without tags, as test messages have none', bounce],
+    [
+      'of a notification that was deleted',
+      { ...bounce, mail: { ...bounce.mail, tags: { notification_id: ['x'], delivery_id: ['y'], claim: ['z'] } } },
+    ],
+  ])('%s is nobody’s', async (_, message) => {
+    const { run, captured } = feedbackOn();
+    await run(message);
+    expect(captured).toEqual([]);
+  });
+
+  it.each([['no JSON'], [{ eventType: 'Delivery' }]])('that is none is an exception: %s', async (message) => {
+    const { run, captured } = feedbackOn();
+    await expect(run(message)).rejects.toThrow();
+    expect(captured).toHaveLength(1);
+  });
+
+  it('that the dead-letter queue does not take comes again', async () => {
+    const { message, delivery } = await sentMail();
+    const { run } = feedbackOn({ sendDeadLetters: async () => new Set([0]) });
+    await expect(run(bounceOf(delivery))).rejects.toThrow('did not take');
+    const again = feedbackOn();
+    await again.run(bounceOf(delivery));
+    expect(again.letters).toMatchObject([message]);
+  });
+});
