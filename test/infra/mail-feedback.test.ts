@@ -45,4 +45,10 @@ test('the topic feeds mail-feedback, and what that can not take is kept', () => 
     .all('AWS::SNS::Subscription')
     .filter(({ properties }) => house.text(properties['TopicArn']) === 'MailFeedback/Topic');
   expect(house.text(subscription?.properties['Endpoint'])).toBe('MailFeedback/MailFeedback.Arn');
+  const [config] = house
+    .all('AWS::Lambda::EventInvokeConfig')
+    .filter(({ properties }) => house.text(properties['FunctionName']) === 'MailFeedback/MailFeedback');
+  const kept = JSON.stringify(config?.properties['DestinationConfig']);
+  expect(config?.properties).toMatchObject({ MaximumRetryAttempts: 2 });
+  expect(kept).toContain(house.one('AWS::SQS::Queue', 'MailFeedback/Failures').logicalId);
 });
