@@ -106,7 +106,13 @@ describe('a mail that bounced for good', () => {
     expect(health.get(delivery.delivery_id)).toMatchObject({ channel: 'email', target: 'bob@example.org', gone: true });
 
     const next = notificationOf(`${product.id}-next`, product);
-    const later = { ...delivery, notification_id: next.id, status: 'pending' as const, settled_at: null, watch_at: START };
+    const later = {
+      ...delivery,
+      notification_id: next.id,
+      status: 'pending' as const,
+      settled_at: null,
+      watch_at: START,
+    };
     await seed(test.table).notification(next);
     await seed(test.table).delivery(later);
     const dispatcher = dispatcherOn(test.table);
