@@ -42,6 +42,11 @@ export const apiConfig = () => ({
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 
+export const fanOutConfig = () => ({
+  ...captureConfig(),
+  metricNamespace: variable(ENV.metricNamespace),
+});
+
 export const gateTriggerConfig = () => ({
   ...captureConfig(),
   jobQueueUrl: variable(ENV.jobQueueUrl),
@@ -51,6 +56,7 @@ export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
+  metricNamespace: variable(ENV.metricNamespace),
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 

@@ -11,6 +11,7 @@ export const ENV = {
   jobQueueUrl: 'JOB_QUEUE_URL',
   /** Mail is sent under it, so that its bounces come back. */
   mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
+  metricNamespace: 'METRIC_NAMESPACE',
   /** Claim of the access token that names the caller. */
   userClaim: 'USER_CLAIM',
   /** Claim of the access token that lists the caller's groups. */
@@ -52,6 +53,24 @@ export const INDEX = {
 
 /** Text of the log line on which the last alarm stands: an exception that neither table nor queue took. */
 export const LOST_EXCEPTION = 'An exception could not be recorded';
+
+/** Metrics that the functions print and the dashboard shows. */
+export const METRIC = {
+  /** New notifications, by `type`. */
+  notifications: 'Notifications',
+  /** Exceptions that windows held back, by `type`; counted when a notification tells of them. */
+  heldBack: 'HeldBackExceptions',
+  /** Tries, by `channel` and `outcome`. */
+  deliveries: 'Deliveries',
+  /** From a delivery's making, with its notification, to when its target took it, by `channel`; milliseconds. */
+  timeToSent: 'TimeToSent',
+} as const;
+
+/** Where the metrics of a stack are. */
+export const metricNamespace = (stackName: string): string => `Gatebell/${stackName}`;
+
+/** Values of the dimension `channel`. */
+export const CHANNELS = ['email', 'ms_teams', 'slack'] as const;
 
 /** Scopes of an access token that a function looks for. */
 export const SCOPE = { exceptions: 'exceptions' } as const;

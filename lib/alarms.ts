@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { LOST_EXCEPTION } from '../functions/contract.ts';
+import { LOST_EXCEPTION, metricNamespace } from '../functions/contract.ts';
 import type { Api } from './api.ts';
 import { HouseFunction } from './house-function.ts';
 import { LastStop } from './house-queue.ts';
@@ -56,6 +56,7 @@ const kebabCase = (path: string): string =>
  * what does not work while it is raised, and what to do first.
  */
 export class Alarms extends Construct {
+  readonly all: Alarm[] = [];
   readonly #topic: ITopic;
 
   constructor(scope: Construct, id: string, { topic, table, api, readers }: AlarmsProps) {
@@ -105,7 +106,7 @@ export class Alarms extends Construct {
   }
 
   #watchLostExceptions(logGroups: readonly ILogGroup[]): void {
-    const metric = { metricNamespace: `Gatebell/${Stack.of(this).stackName}`, metricName: 'LostExceptions' };
+    const metric = { metricNamespace: metricNamespace(Stack.of(this).stackName), metricName: 'LostExceptions' };
     // The text as such and no JSON field: it stands in the line however Lambda wraps what a function logs.
     const filterPattern = FilterPattern.allTerms(LOST_EXCEPTION);
     for (const logGroup of logGroups) {
@@ -158,5 +159,6 @@ export class Alarms extends Construct {
       threshold,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
+    this.all.push(alarm);
   }
 }

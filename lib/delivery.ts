@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION } from '../functions/contract.ts';
+import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 import { WorkQueue } from './house-queue.ts';
 import { grantSendEmail } from './send-email.ts';
@@ -51,6 +51,7 @@ export class Delivery extends Construct {
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
         [ENV.mailConfigurationSet]: configurationSet.configurationSetName,
+        [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName),
         ...webhooks,
       },
       feedsItself: true,

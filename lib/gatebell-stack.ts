@@ -10,6 +10,7 @@ import { Background } from './background.ts';
 import { type Bundle, bundleFunction } from './bundle.ts';
 import { CognitoLogin } from './cognito-login.ts';
 import type { StageConfiguration } from './configuration.ts';
+import { Dashboard } from './dashboard.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
@@ -92,7 +93,8 @@ export class GatebellStack extends Stack {
     });
     const web = new Web(this, 'Web', { ...props, house, api, login, page: props.page ?? builtPage() });
     cognito?.servePageAt(web.url);
-    new Alarms(this, 'Alarms', { topic, table, api, readers });
+    const alarms = new Alarms(this, 'Alarms', { topic, table, api, readers });
+    new Dashboard(this, 'Dashboard', { alarms: alarms.all, deliveries: deliveryQueue });
     const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;
 
     this.#output({

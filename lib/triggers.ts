@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV, FANNED_OUT, FUNCTION, SORT_KEY, TABLE } from '../functions/contract.ts';
+import { ENV, FANNED_OUT, FUNCTION, metricNamespace, SORT_KEY, TABLE } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { type HouseQueue, WorkQueue } from './house-queue.ts';
 import type { Table } from './table.ts';
@@ -69,6 +69,7 @@ export class Triggers extends Construct {
       description: 'Makes a delivery and a queue message for each target of a new notification',
       impact: 'New notifications show in the page and are sent nowhere.',
       timeout,
+      environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     house.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     this.#follow(house.table, fanOut, [newNotification]);

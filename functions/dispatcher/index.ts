@@ -7,6 +7,7 @@ import { tellStory } from '../channels/story.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
 import { dispatcherConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { createMeasure } from '../metrics.ts';
 import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
 import { recordHealth } from '../store/channel-health.ts';
 import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
@@ -48,4 +49,9 @@ export const handler = dispatch({
   record: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
   capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
   log,
+  measure: createMeasure({
+    namespace: config.metricNamespace,
+    now,
+    write: (line) => process.stdout.write(line),
+  }),
 });

@@ -1,6 +1,8 @@
+import { METRIC } from '../contract.ts';
 import { type Delivery, settled } from '../domain/delivery.ts';
 import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
 import type { Log } from '../log.ts';
+import type { Measure } from '../metrics.ts';
 import type { Attempted } from './attempt.ts';
 import type { Message } from './messages.ts';
 
@@ -22,6 +24,7 @@ export type SettleDeps = {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly log: Log;
+  readonly measure: Measure;
 };
 
 export type Settlement = Attempted & { readonly message: Message };
@@ -97,8 +100,8 @@ const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdic
   });
 };
 
-const report = ({ log }: SettleDeps, { after, overtaken }: Written): void => {
-  const { notification_id, delivery_id, channel, status, attempts, last_error } = after;
+const report = ({ log, measure }: SettleDeps, { after, overtaken }: Written): void => {
+  const { notification_id, delivery_id, channel, status, attempts, last_error, created, updated } = after;
   const fields = {
     notification_id,
     delivery_id,
@@ -106,8 +109,13 @@ const report = ({ log }: SettleDeps, { after, overtaken }: Written): void => {
     attempts,
     ...(last_error !== null && { reason: last_error }),
   };
-  if (overtaken) log.error('A delivery was changed or deleted while it was sent', fields);
-  else log.info('Delivery settled', { ...fields, status });
+  if (overtaken) {
+    log.error('A delivery was changed or deleted while it was sent', fields);
+    return;
+  }
+  log.info('Delivery settled', { ...fields, status });
+  measure(METRIC.deliveries, 1, { channel, outcome: status });
+  if (status === 'sent') measure(METRIC.timeToSent, Date.parse(updated) - Date.parse(created), { channel });
 };
 
 /** Writes how tries ended, in one transaction, and only then tells the queues. Gives the verdict on each message. */

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { parseImage, parseRecord } from '../batches/stream-batch.ts';
-import { FANNED_OUT, FUNCTION, SORT_KEY } from '../contract.ts';
+import { FANNED_OUT, FUNCTION, METRIC, SORT_KEY } from '../contract.ts';
 import { type Delivery, newDelivery } from '../domain/delivery.ts';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
@@ -9,6 +9,7 @@ import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
 import { isToldByProduct, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
+import type { Measure } from '../metrics.ts';
 
 type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
 
@@ -24,6 +25,7 @@ export type FanOutDeps = {
   readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
   readonly now: () => Date;
   readonly log: Log;
+  readonly measure: Measure;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
@@ -42,6 +44,12 @@ const readNotification = (record: DynamoDBRecord): Notification => {
   return created;
 };
 
+/** Counts a notification, once: here each comes by. */
+const count = (measure: Measure, { type, suppressed }: Notification): void => {
+  measure(METRIC.notifications, 1, { type });
+  if (suppressed !== null) measure(METRIC.heldBack, suppressed, { type });
+};
+
 /**
  * Makes the deliveries of a notification and returns those that want a message. When that was done before (Lambda runs a
  * batch again) these are the ones that are still pending; when the notification is gone, none.
@@ -57,6 +65,7 @@ const recordDeliveries = async (deps: FanOutDeps, of: Notification, sources: Sou
     deliveries: deliveries.length,
     repeated: outcome !== 'written',
   });
+  if (outcome === 'written') count(deps.measure, of);
   return deliveries.filter(({ status }) => status === 'pending');
 };
 

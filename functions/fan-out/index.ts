@@ -1,28 +1,36 @@
 import { readRecordsLate } from '../batches/late-read-records.ts';
 import { replaying } from '../batches/replay.ts';
 import { connectCapture } from '../capture/connect-capture.ts';
-import { captureConfig } from '../config.ts';
+import { fanOutConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
+import { createMeasure } from '../metrics.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
 import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.ts';
 import { connectTable } from '../store/table.ts';
 import { fanOut, isNewNotification } from './fan-out.ts';
 
-const config = captureConfig();
+const config = fanOutConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
 
 const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
+
+const now = () => new Date();
 
 const follow = fanOut({
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
   sendDeliveries: sendDeliveries(connectSqs(), config.deliveryQueueUrl),
-  now: () => new Date(),
+  now,
   capture,
   log,
+  measure: createMeasure({
+    namespace: config.metricNamespace,
+    now,
+    write: (line) => process.stdout.write(line),
+  }),
 });
 
 export const handler = replaying(

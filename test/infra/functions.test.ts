@@ -16,10 +16,16 @@ const FUNCTIONS = {
   'Api/Openapi': { timeoutSeconds: 10, environment: [] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },
   'Triggers/GateTrigger': { timeoutSeconds: 60, environment: ['JOB_QUEUE_URL', ...CAPTURE] },
-  'Triggers/FanOut': { timeoutSeconds: 60, environment: CAPTURE },
+  'Triggers/FanOut': { timeoutSeconds: 60, environment: ['METRIC_NAMESPACE', ...CAPTURE] },
   'Delivery/Dispatcher': {
     timeoutSeconds: 60,
-    environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', 'MAIL_CONFIGURATION_SET', 'WEBHOOK_HOSTS', ...CAPTURE],
+    environment: [
+      'DELIVERY_DEAD_LETTER_QUEUE_URL',
+      'MAIL_CONFIGURATION_SET',
+      'METRIC_NAMESPACE',
+      'WEBHOOK_HOSTS',
+      ...CAPTURE,
+    ],
   },
   'MailFeedback/MailFeedback': { timeoutSeconds: 30, environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', ...CAPTURE] },
   'Watch/Watch': { timeoutSeconds: 120, environment: CAPTURE },

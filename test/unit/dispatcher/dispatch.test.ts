@@ -42,6 +42,21 @@ describe('a delivery that succeeds', () => {
     });
   });
 
+  it('is measured by its outcome and its time, and a refused one by its outcome', async () => {
+    const { message } = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.moveSeconds(2);
+    await dispatcher.run(message);
+    expect(dispatcher.measured).toEqual([
+      ['Deliveries', 1, { channel: 'slack', outcome: 'sent' }],
+      ['TimeToSent', 2_000, { channel: 'slack' }],
+    ]);
+    const other = dispatcherOn(test.table);
+    other.sendBy(refused);
+    await other.run((await toSlack()).message);
+    expect(other.measured).toEqual([['Deliveries', 1, { channel: 'slack', outcome: 'failed' }]]);
+  });
+
   it('is not sent again', async () => {
     const { message } = await toSlack();
     const dispatcher = dispatcherOn(test.table);

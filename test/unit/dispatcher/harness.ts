@@ -12,6 +12,7 @@ import { newProduct } from '../../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
 import { targetsOf } from '../../../functions/domain/targets.ts';
 import { createLog } from '../../../functions/log.ts';
+import type { Measure } from '../../../functions/metrics.ts';
 import { recordHealth } from '../../../functions/store/channel-health.ts';
 import {
   changeDeliveries,
@@ -116,6 +117,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     lines: [] as string[],
     captured: [] as ExceptionReport[],
     recorded: [] as PreparedException[],
+    measured: [] as Parameters<Measure>[],
   };
   let send: Send = sent;
   const deps: DispatchDeps = {
@@ -144,6 +146,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     random: () => 0.5,
     gather: async () => {},
     log: createLog((entry) => noted.lines.push(JSON.stringify(entry))),
+    measure: (...value) => void noted.measured.push(value),
     capture: async (report) => {
       noted.captured.push(report);
     },

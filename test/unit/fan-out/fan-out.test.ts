@@ -8,6 +8,7 @@ import type { ExceptionReport } from '../../../functions/domain/exception.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
 import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
 import { createLog } from '../../../functions/log.ts';
+import type { Measure } from '../../../functions/metrics.ts';
 import { changeDeliveries, listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
 import { notificationKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -36,6 +37,7 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
   const messages: DeliveryMessage[] = [];
   const lines: string[] = [];
   const captured: ExceptionReport[] = [];
+  const measured: Parameters<Measure>[] = [];
   const run = fanOut({
     readSources: (ids) => readSources(test.table, ids),
     recordFanOut: (notificationId, deliveries, now) => recordFanOut(test.table, { notificationId, deliveries, now }),
@@ -46,6 +48,7 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
     },
     now: () => new Date(START),
     log: createLog((entry) => lines.push(JSON.stringify(entry))),
+    measure: (...value) => void measured.push(value),
     capture: async (report) => {
       captured.push(report);
     },
@@ -53,6 +56,7 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
   });
   return {
     captured,
+    measured,
     messages,
     lines,
     /** The sequence numbers that are reported as failed. */
@@ -68,6 +72,17 @@ const written = async (fields = {}) => {
   const product = productOf(`F${count}`, fields);
   const notification = notificationOf(`FN${count}`, product);
   await seed(test.table).product(product);
+  await seed(test.table).notification(notification);
+  return notification;
+};
+
+const writtenException = async (fields: Partial<Notification>) => {
+  count += 1;
+  const notification = {
+    ...notificationOf(`FE${count}`, productOf(`F${count}`)),
+    type: 'exception' as const,
+    ...fields,
+  };
   await seed(test.table).notification(notification);
   return notification;
 };
@@ -93,6 +108,20 @@ describe('fan-out of a gate change', () => {
       new GetCommand({ TableName: test.table.name, Key: notificationKey(notification.id) }),
     );
     expect(Item).toMatchObject({ fanned_out_at: START });
+  });
+
+  it('is counted once, however often its record comes, with what its window held back', async () => {
+    const gate = record(await written());
+    const { run, measured } = fanOutOn();
+    await run(gate);
+    await run(gate);
+    const exception = await writtenException({ suppressed: 199 });
+    await run(record(exception));
+    expect(measured).toEqual([
+      ['Notifications', 1, { type: 'security_gate' }],
+      ['Notifications', 1, { type: 'exception' }],
+      ['HeldBackExceptions', 199, { type: 'exception' }],
+    ]);
   });
 
   it('puts neither an address nor a webhook into a message, nor a webhook into a delivery', async () => {

@@ -1,0 +1,87 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  Color,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  Metric,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { CHANNELS, METRIC, metricNamespace } from '../functions/contract.ts';
+import type { WorkQueue } from './house-queue.ts';
+
+export type DashboardProps = { alarms: readonly IAlarm[]; deliveries: WorkQueue };
+
+const PERIOD = Duration.minutes(5);
+
+/** Outcome of a try → its colour: green is what arrived. */
+const OUTCOMES = { sent: Color.GREEN, retrying: Color.ORANGE, failed: Color.RED, skipped: Color.GREY } as const;
+
+/** One page that answers "is it delivering?": first the alarms and what arrives where, then what waits and what came in. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { alarms, deliveries }: DashboardProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
+      dashboardName: stackName,
+      defaultInterval: Duration.hours(12),
+    });
+    dashboard.addWidgets(
+      new TextWidget({
+        markdown: `**Is ${stackName} delivering?** Yes, where no alarm is red, green bars follow the notifications, and the oldest message is young. Otherwise: docs/runbook.md.`,
+        width: 24,
+        height: 2,
+      }),
+    );
+    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 6 }));
+    dashboard.addWidgets(...CHANNELS.map((channel) => this.#channel(channel)));
+    dashboard.addWidgets(this.#timeToSent(), this.#waiting(deliveries));
+    dashboard.addWidgets(this.#told(), this.#heldBack());
+  }
+
+  #metric(metricName: string, dimensionsMap: Record<string, string>, statistic: string = Stats.SUM): Metric {
+    const namespace = metricNamespace(Stack.of(this).stackName);
+    return new Metric({ namespace, metricName, dimensionsMap, statistic, period: PERIOD });
+  }
+
+  #channel(channel: string): IWidget {
+    const left = Object.entries(OUTCOMES).map(([outcome, color]) =>
+      this.#metric(METRIC.deliveries, { channel, outcome }).with({ label: outcome, color }),
+    );
+    return new GraphWidget({ title: `Tries by outcome: ${channel}`, left, stacked: true, width: 8 });
+  }
+
+  #timeToSent(): IWidget {
+    const left = CHANNELS.map((channel) =>
+      this.#metric(METRIC.timeToSent, { channel }, Stats.percentile(95)).with({ label: channel }),
+    );
+    return new GraphWidget({ title: 'From notification to sent, p95 (ms)', left, width: 12 });
+  }
+
+  #waiting({ messages, deadLetters }: WorkQueue): IWidget {
+    const maximum = { statistic: Stats.MAXIMUM, period: PERIOD };
+    const left: IMetric[] = [
+      messages.metricApproximateAgeOfOldestMessage({ ...maximum, label: 'age of the oldest delivery (s)' }),
+    ];
+    const right: IMetric[] = [
+      deadLetters.metricApproximateNumberOfMessagesVisible({ ...maximum, label: 'dead letters', color: Color.RED }),
+    ];
+    return new GraphWidget({ title: 'Waiting', left, right, width: 12 });
+  }
+
+  #told(): IWidget {
+    const types = ['security_gate', 'exception', 'task'];
+    const left = types.map((type) => this.#metric(METRIC.notifications, { type }).with({ label: type }));
+    return new GraphWidget({ title: 'Notifications by type', left, stacked: true, width: 12 });
+  }
+
+  #heldBack(): IWidget {
+    const left = ['exception', 'task'].map((type) => this.#metric(METRIC.heldBack, { type }).with({ label: type }));
+    return new GraphWidget({ title: 'Exceptions held back (when told)', left, width: 12 });
+  }
+}

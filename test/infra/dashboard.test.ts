@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { METRIC } from '../../functions/contract.ts';
+import { channelName } from '../../functions/domain/delivery.ts';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+const house = new SynthesizedStack();
+const dashboards = house.all('AWS::CloudWatch::Dashboard');
+const body = JSON.stringify(dashboards[0]?.properties['DashboardBody']).replaceAll('\\"', '"');
+
+describe('the dashboard', () => {
+  it('is one, named like the stack', () => {
+    expect(dashboards.map(({ properties }) => properties['DashboardName'])).toEqual(['gatebell-test']);
+  });
+
+  it('shows every metric that the functions print, where they print it', () => {
+    for (const metric of Object.values(METRIC)) expect(body).toContain(`"Gatebell/gatebell-test","${metric}"`);
+    for (const channel of channelName.options) expect(body).toContain(`"channel","${channel}","outcome","failed"`);
+    for (const lambda of ['Delivery/Dispatcher', 'Triggers/FanOut']) {
+      const { Environment } = house.one('AWS::Lambda::Function', lambda).properties;
+      expect(JSON.stringify(Environment)).toContain('"METRIC_NAMESPACE":"Gatebell/gatebell-test"');
+    }
+  });
+
+  it('shows every alarm, the age of what waits, and the dead letters', () => {
+    const alarms = house.all('AWS::CloudWatch::Alarm');
+    expect(alarms.filter(({ logicalId }) => !body.includes(`"${logicalId}"`))).toEqual([]);
+    expect(body).toContain('ApproximateAgeOfOldestMessage');
+    expect(body).toContain('ApproximateNumberOfMessagesVisible');
+  });
+});
