@@ -24,7 +24,8 @@ describe('an alarm email', () => {
   });
 
   it('is nobody without', () => {
-    expect(subscriptions(plain).map(({ Protocol }) => Protocol)).toEqual(['lambda']);
+    expect(subscriptions(plain).filter(({ Protocol }) => Protocol === 'email')).toEqual([]);
+    expect(subscriptions(mailed).filter(({ Protocol }) => Protocol === 'email')).toHaveLength(1);
   });
 });
 
