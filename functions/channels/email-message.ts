@@ -61,8 +61,11 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     .filter((part) => part !== '')
     .join('\n');
 
+/** `=?utf-8?B?…?=` in a header is another text to mail programs (RFC 2047), one with line breaks if it likes. */
+const asHeader = (text: string): string => text.replaceAll('=?', '= ?');
+
 /** The heading is one line without control characters, so that it can't bring a header along. */
 export const renderEmail = (story: Story): EmailMessage => {
   const parts = cutStory(story);
-  return { subject: cut(story.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
+  return { subject: cut(asHeader(story.heading), MAX.subject), text: textOf(parts), html: htmlOf(parts) };
 };

@@ -12,11 +12,13 @@ const AT_LINE_START = /^([ \t]*)([#>+=-])/gm;
 const NUMBERED = /^([ \t]*\d{1,9})([.)])/gm;
 
 /** Addresses that clients make links of by themselves; broken up they stay text, and read the same. */
-const BARE_LINK = /:\/\/|\bwww\.|\bmailto:/gi;
-const BREAK_LINK: Readonly<Record<string, string>> = { '://': ':\\//', 'www.': 'www\\.', 'mailto:': 'mailto\\:' };
+const BARE_LINK = /\/(?=\/)|\bwww(?=\.)|\bmailto(?=:)/gi;
 
 /** `{{DATE(…)}}` is a function of Adaptive Cards, `${…}` of their templates. */
 const BRACES = /([{$])\{/g;
+
+/** `&lt;` would be shown as what it stands for. */
+const ENTITY = /&(?=#?\w+;)/g;
 
 /** `<at>name</at>` mentions somebody: with another bracket it can't, even where a backslash is not understood. */
 const MENTION = /<(?=\s*\/?\s*at\b)/gi;
@@ -30,10 +32,11 @@ export const escapeTeamsMarkdown = (text: string): string =>
   text
     .replace(MENTION, '‹')
     .replace(INLINE, '\\$&')
+    .replace(ENTITY, '&amp;')
     .replace(AT_LINE_START, '$1\\$2')
     .replace(NUMBERED, '$1\\$2')
     .replace(BRACES, '$1\\{')
-    .replace(BARE_LINK, (found) => BREAK_LINK[found.toLowerCase()] ?? found)
+    .replace(BARE_LINK, (found) => (found === '/' ? '\\/' : `${found}\\`))
     .replace(INDENT, (blanks) => NO_BREAK_SPACE.repeat(blanks.length))
     // A single line break is a blank in CommonMark; a blank line between two lines keeps them apart.
     .replaceAll('\n', '\n\n');

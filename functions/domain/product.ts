@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { emailAddressList } from './email-addresses.ts';
 import { exceeded, threshold } from './security-gate.ts';
 import { observationCounts } from './severity.ts';
+import { storedText } from './stored-text.ts';
 import { checkWebhookAddress, isMasked, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
 
 const thresholds = {
@@ -34,13 +35,13 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
       return z.NEVER;
     });
 
-const productName = z.string().trim().min(1).max(255);
+const productName = storedText.trim().min(1).max(255);
 
 /** The fields of a product that a caller may set. */
 const editable = (policy: WebhookPolicy) =>
   z.strictObject({
     name: productName,
-    description: z.string().max(4_096),
+    description: storedText.max(4_096),
     notification_email_to: emailAddressList,
     notification_ms_teams_webhook: webhookField('ms_teams', policy),
     notification_slack_webhook: webhookField('slack', policy),

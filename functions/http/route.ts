@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod';
+import { storedText } from '../domain/stored-text.ts';
 import type { Caller } from './caller.ts';
 import { fieldErrors, invalidField, invalidInput } from './problem.ts';
 import type { Reply } from './reply.ts';
@@ -32,7 +33,7 @@ export type Route = {
 };
 
 /** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
-export const pathId = z.string().min(1).max(128);
+export const pathId = storedText.min(1).max(128);
 
 type Parts<Path, Query, Body> = {
   readonly path: z.ZodType<Path>;

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { oneLine } from '../../functions/domain/text.ts';
+import { readHtml } from '../channels/read-mail.ts';
+import { readMarkdown } from '../channels/read-markdown.ts';
+import { readSlackMarkup } from '../channels/read-slack.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 
@@ -44,6 +48,15 @@ const untilStatus = (productId: string, status: string) =>
     20_000,
   );
 
+const Card = z.array(
+  z.looseObject({
+    attachments: z.tuple([
+      z.object({ content: z.object({ body: z.array(z.object({ text: z.string().optional() })) }) }),
+    ]),
+  }),
+);
+const Blocks = z.array(z.looseObject({ text: z.string(), blocks: z.array(z.unknown()) }));
+
 describe('a gate that fails', () => {
   it('is told in each channel, once', async () => {
     const { id, name, slackPath } = await failGate({
@@ -87,6 +100,33 @@ describe('a gate that fails', () => {
     await untilStatus(id, 'sent');
     expect(await stack.messages(path)).toHaveLength(2);
     await stack.clock(0);
+  });
+
+  it('is told as text where its name is markup, a mention, a link and a disguise', async () => {
+    const name =
+      '<b>A</b> [Pay](https://evil.example) <!channel> <at>All</at> &lt;i&gt; \u202Egpj.exe =?utf-8?Q?=0AB?=';
+    const teams = '/disguised/teams';
+    const { slackPath } = await failGate({
+      name,
+      notification_email_to: 'eve@example.org',
+      notification_ms_teams_webhook: `${stack.handles.receiver}${teams}`,
+    });
+    await stack.atRest(20_000);
+    const heading = `Security gate of ${oneLine(name)} changed from passed to failed`;
+
+    const mail = (await stack.mail()).find(({ destination }) => destination.to.includes('eve@example.org'));
+    const html = readHtml(mail?.body.html ?? '');
+    expect(mail?.subject).toBe(heading.replace('=?', '= ?'));
+    expect(html.texts).toContain(`❌ ${heading}`);
+    expect(html.attributes.filter((attribute) => attribute.startsWith('a '))).toHaveLength(2);
+
+    const [card] = Card.parse((await stack.messages(teams)).map(({ body }) => body))[0]?.attachments ?? [];
+    const read = readMarkdown(card?.content.body[0]?.text ?? '');
+    expect(read).toEqual({ text: `❌ ${heading.replaceAll(/<(?=\/?at>)/g, '‹')}`, marks: [] });
+
+    const [blocks] = Blocks.parse((await stack.messages(slackPath)).map(({ body }) => body));
+    expect(readSlackMarkup(blocks?.text ?? '')).toEqual({ text: `❌ ${heading}`, marks: [] });
+    expect(blocks?.blocks[0]).toMatchObject({ type: 'header', text: { type: 'plain_text', emoji: false } });
   });
 });
 

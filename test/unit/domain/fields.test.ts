@@ -91,6 +91,9 @@ describe('what a caller may set of a product', () => {
     [{ name: ' ' }, 'name'],
     [{ name: 'x'.repeat(256) }, 'name'],
     [{ name: 'x', description: 7 }, 'description'],
+    // DynamoDB takes UTF-8, and answered what is none with an error that became a 500.
+    [{ name: '\ud800' }, 'name'],
+    [{ name: 'x', description: 'a\udc00b' }, 'description'],
     [{ name: 'x', security_gate_threshold_high: -1 }, 'security_gate_threshold_high'],
     [{ name: 'x', security_gate_threshold_high: 1_000_000 }, 'security_gate_threshold_high'],
     [{ name: 'x', security_gate_threshold_high: 1.5 }, 'security_gate_threshold_high'],

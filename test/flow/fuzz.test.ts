@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzz } from '../fuzz/fuzz.ts';
+import { openWorld, type World } from '../fuzz/fuzz-world.ts';
+import { OPERATIONS } from '../fuzz/operations.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+let stack: TestStack;
+let world: World;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  world = await openWorld(stack);
+});
+afterAll(async () => {
+  world.close();
+  await stack.stop();
+});
+
+/** Together some 30 seconds on two cores at most; `npm run fuzz` goes on for as long as it is told. */
+const SHORT = { seed: 20_261_124, requests: 40, timeMs: 5_000 };
+
+describe('whatever is sent', () => {
+  it.each(OPERATIONS.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
+    '%s answers as documented, never with a 500, and a refusal writes nothing',
+    async (_, operation) => {
+      const { found, statuses } = await fuzz(world, operation, SHORT);
+      expect(found, found ?? '').toBeNull();
+      // The fuzzer gets through to what a call does, and not only to its checks. Nothing failed that could be sent again.
+      const done = operation.path.endsWith('/retry') ? [404, 409] : [200, 201, 204];
+      expect(done.some((status) => statuses[status] !== undefined)).toBe(true);
+    },
+  );
+});
