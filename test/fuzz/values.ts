@@ -67,7 +67,7 @@ const typed = (type: string, schema: Schema, name: string, known: Known): Arbitr
 };
 
 /** Mostly what a schema asks for, at its bounds too, and sometimes just beyond them. */
-export const valueFor = (schema: Schema, name: string, known: Known): Arbitrary<unknown> => {
+const valueFor = (schema: Schema, name: string, known: Known): Arbitrary<unknown> => {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => valueFor(one, name, known)));
