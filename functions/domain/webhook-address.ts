@@ -18,12 +18,18 @@ const MAX_LENGTH = 3_000;
 export type WebhookPolicy = {
   /** Allowed for both channels, in the form of the built-in list. */
   readonly extraHosts: readonly string[];
-  /** One origin such as `http://127.0.0.1:4567` that is exempt from https and port; the local stack's receiver. */
+  /** One origin on loopback such as `http://127.0.0.1:4567` that is exempt from https and port; the local stack's receiver. */
   readonly localOrigin: string | null;
 };
 
 export type CheckedWebhook = { readonly kind: 'allowed'; readonly url: URL; readonly isLocal: boolean };
 export type RefusedWebhook = { readonly kind: 'refused'; readonly reason: string };
+
+/** So that the exception, wherever it was set, could reach nothing but the function's own machine. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+const isExempt = (url: URL, { localOrigin }: WebhookPolicy): boolean =>
+  localOrigin !== null && url.origin === localOrigin && LOOPBACK.includes(url.hostname);
 
 const matches = (host: string, pattern: string): boolean =>
   pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern;
@@ -44,7 +50,7 @@ export const checkWebhookAddress = (
   if (url === null) return refused('is not a URL');
   if (url.username !== '' || url.password !== '') return refused('must not carry credentials');
   if (url.hash !== '') return refused('must not carry a fragment');
-  if (policy.localOrigin !== null && url.origin === policy.localOrigin) return { kind: 'allowed', url, isLocal: true };
+  if (isExempt(url, policy)) return { kind: 'allowed', url, isLocal: true };
   if (url.protocol !== 'https:') return refused('must start with https://');
   if (url.port !== '') return refused('must use port 443');
   const host = url.hostname.replace(/\.$/, '');

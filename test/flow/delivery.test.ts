@@ -55,6 +55,10 @@ const Card = z.array(
     ]),
   }),
 );
+/** What webhooks under a path were sent. */
+const bodies = async (path: string): Promise<unknown[]> =>
+  (await stack.messages(path)).map(({ body }) => JSON.parse(String(body)));
+
 const Blocks = z.array(z.looseObject({ text: z.string(), blocks: z.array(z.unknown()) }));
 
 describe('a gate that fails', () => {
@@ -120,11 +124,11 @@ describe('a gate that fails', () => {
     expect(html.texts).toContain(`❌ ${heading}`);
     expect(html.attributes.filter((attribute) => attribute.startsWith('a '))).toHaveLength(2);
 
-    const [card] = Card.parse((await stack.messages(teams)).map(({ body }) => body))[0]?.attachments ?? [];
+    const [card] = Card.parse(await bodies(teams))[0]?.attachments ?? [];
     const read = readMarkdown(card?.content.body[0]?.text ?? '');
     expect(read).toEqual({ text: `❌ ${heading.replaceAll(/<(?=\/?at>)/g, '‹')}`, marks: [] });
 
-    const [blocks] = Blocks.parse((await stack.messages(slackPath)).map(({ body }) => body));
+    const [blocks] = Blocks.parse(await bodies(slackPath));
     expect(readSlackMarkup(blocks?.text ?? '')).toEqual({ text: `❌ ${heading}`, marks: [] });
     expect(blocks?.blocks[0]).toMatchObject({ type: 'header', text: { type: 'plain_text', emoji: false } });
   });

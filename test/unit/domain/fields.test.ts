@@ -77,6 +77,13 @@ describe('checkWebhookAddress', () => {
     expect(checkWebhookAddress('http://127.0.0.1:4568/slack', 'slack', local).kind).toBe('refused');
     expect(checkWebhookAddress('http://127.0.0.1:4567/slack', 'slack', policy).kind).toBe('refused');
   });
+
+  it.each(['http://10.0.0.5', 'http://169.254.169.254', 'https://evil.example', 'http://127.0.0.1.evil.example:80'])(
+    'makes no exception for %s, which is not on loopback',
+    (localOrigin) => {
+      expect(checkWebhookAddress(`${localOrigin}/x`, 'slack', { ...policy, localOrigin }).kind).toBe('refused');
+    },
+  );
 });
 
 describe('what a caller may set of a product', () => {
