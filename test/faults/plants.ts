@@ -38,14 +38,4 @@ const windowApart: PlantedBug = {
   const outcome = await transact(table, [`,
 };
 
-const noClaim: PlantedBug = {
-  name: 'no-claim',
-  about: 'a claim holds no lease: two messages for a delivery are two dispatchers that send it',
-  scenario: 'gate-change',
-  functionName: 'dispatcher',
-  file: 'functions/domain/delivery.ts',
-  from: 'if (lease > 0) return',
-  to: 'if (lease > 1e9) return',
-};
-
-export const PLANTED_BUGS: readonly PlantedBug[] = [settleBeforeSend, fanOutThatCatches, windowApart, noClaim];
+export const PLANTED_BUGS: readonly PlantedBug[] = [settleBeforeSend, fanOutThatCatches, windowApart];
