@@ -152,7 +152,8 @@ export const PARAMETERS = [
 /** Evaluates a bundle, as Lambda does at a cold start, and returns its handler. */
 export const evaluateBundle = (of: Instance): Handler => {
   const module = { exports: {} };
-  const process = overlay(globalThis.process, { env: { ...of.environment } });
+  const stdout = { write: (text: string) => of.surroundings.log(text) };
+  const process = overlay(globalThis.process, { env: { ...of.environment }, stdout });
   const builtIns = builtInsOf(of, process);
   const { setTimeout, clearTimeout } = timersOf(of);
   const math = Object.create(Math, { random: { value: () => of.surroundings.chance.math.next() } });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
+import { FUNCTION } from '../../../functions/contract.ts';
 import type { Declared } from '../../../local/declared.ts';
 import { readAsyncSettings } from '../../../local/template/read-functions.ts';
 import { readMappings, readSubscriptions } from '../../../local/template/read-sources.ts';
@@ -260,8 +261,10 @@ export class Simulation {
 
   #subscribe(): AsyncFeed {
     const { declared, doubled } = this.#options;
-    const [subscription] = readSubscriptions(declared.stack);
-    if (subscription === undefined) throw new Error('Nobody follows the topic');
+    const subscription = readSubscriptions(declared.stack).find(
+      ({ Endpoint }) => this.#functionName(Endpoint) === FUNCTION.alarms,
+    );
+    if (subscription === undefined) throw new Error('Nobody follows the topic of the alarms');
     const functionName = this.#functionName(subscription.Endpoint);
     const settings = [...readAsyncSettings(declared.stack)].find(([name]) => this.#functionName(name) === functionName);
     const feed = new AsyncFeed(functionName, settings?.[1].maximumRetryAttempts ?? 2, this.#feedDeps(doubled));
