@@ -65,13 +65,18 @@ describe('the routes', () => {
     expect(routes.find(({ RouteKey }) => RouteKey === OPEN)).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  test('may call their function, and nothing else but the alarm topic may call any', () => {
+  test('may call their function, and nothing else but the two topics and the schedule of the watch may call any', () => {
     const permissions = house.all('AWS::Lambda::Permission').map(({ properties }) => properties);
     const { ofRoutes = [], ofOthers } = Object.groupBy(permissions, ({ Principal }) =>
       Principal === 'apigateway.amazonaws.com' ? 'ofRoutes' : 'ofOthers',
     );
     expect(ofRoutes).toHaveLength(routes.length);
-    expect(ofOthers).toMatchObject([{ Action: 'lambda:InvokeFunction', Principal: 'sns.amazonaws.com' }]);
+    const others = ofOthers?.map(({ FunctionName, Principal }) => [house.text(FunctionName), Principal]);
+    expect(others?.toSorted()).toEqual([
+      ['AlarmTopic/Alarms.Arn', 'sns.amazonaws.com'],
+      ['MailFeedback/MailFeedback.Arn', 'sns.amazonaws.com'],
+      ['Watch/Watch.Arn', 'events.amazonaws.com'],
+    ]);
     for (const permission of ofRoutes) {
       expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction' });
       expect(house.text(permission['SourceArn'])).toContain(':Api/Api/');
