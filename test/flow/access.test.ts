@@ -79,6 +79,12 @@ describe('who may do what', () => {
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'] as const;
 
+/** CloudFront hands the API the methods it knows, and refuses the others itself. */
+const refusalOf = (method: (typeof METHODS)[number]) => {
+  if (method === 'PROPFIND') return [403, 'This distribution does not allow that method.\n'];
+  return [404, method === 'HEAD' ? '' : '{"message":"Not Found"}'];
+};
+
 describe('what is not listed', () => {
   const paths = [...new Set(ACCESS.map(({ route }) => route.split(' ')[1] ?? ''))];
   const listed = ACCESS.map(({ route }) => new RegExp(`^${route.replace(/\{\w+\}/g, '[^/]+')}$`));
@@ -90,8 +96,7 @@ describe('what is not listed', () => {
     for (const method of unlisted(path)) {
       for (const token of [objects.tokens.admin, undefined]) {
         const { status, text } = await stack.api(method, filled(path, objects.shared.own), { token });
-        expect([method, status]).toEqual([method, 404]);
-        expect(text).toBe(method === 'HEAD' ? '' : '{"message":"Not Found"}');
+        expect([method, status, text]).toEqual([method, ...refusalOf(method)]);
       }
     }
     const called = (await stack.calls({ since })).calls.filter((call) => API_FUNCTIONS.has(call.function));
@@ -99,11 +104,9 @@ describe('what is not listed', () => {
   });
 
   it.each([
-    '/api',
     '/api/',
     '/api/products/',
     '/api//products',
-    '/API/products',
     '/api/products/x/y',
     '/api/products/..%2Fsettings',
     '/api/settings%2F',
@@ -112,6 +115,15 @@ describe('what is not listed', () => {
   ])('is not there: %s', async (path) => {
     const headers = { authorization: `Bearer ${objects.tokens.admin}` };
     expect((await fetch(`${stack.handles.web}${path}`, { headers })).status).toBe(404);
+  });
+
+  it.each(['/api', '/API/products'])('is a view of the page and reaches no function: %s', async (path) => {
+    const since = await lastCall();
+    const headers = { authorization: `Bearer ${objects.tokens.admin}` };
+    const answer = await fetch(`${stack.handles.web}${path}`, { headers });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    const called = (await stack.calls({ since })).calls.filter((call) => API_FUNCTIONS.has(call.function));
+    expect(called).toEqual([]);
   });
 
   it.each(['x-http-method-override', 'x-method-override', 'x-http-method'])(
