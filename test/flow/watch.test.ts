@@ -53,8 +53,8 @@ describe('a delivery whose message is lost', () => {
     await stack.resume('dispatcher');
     await stack.clearCalls();
     await stack.clock(30 * MINUTE);
-    await untilStatus(id, 'sent');
-    await stack.atRest(20_000);
+    await untilStatus(id, 'sent', 120_000);
+    await stack.atRest(200_000);
     expect(await stack.messages(`/${name}`)).toHaveLength(answers.length + 1);
     const { calls } = await stack.calls({ function: 'watch' });
     expect(calls.map(({ operation }) => operation)).not.toContain('Scan');

@@ -21,7 +21,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
 ];
 
 /** Commands of CDK and npm that change an account or this checkout: known by name, and not run by a test. */
-const NOT_RUN = [/^npx cdk bootstrap$/, /^npm run (fix|synth|bench|seed|redrive|faults|cost)\b/];
+const NOT_RUN = [/^npx cdk bootstrap$/, /^npm run (fix|synth|bench|seed|redrive|faults|fuzz|cost)\b/];
 
 /** The commands of the `sh` blocks of a document, without comments, continued lines joined. */
 const commandsIn = (text: string): string[] =>
