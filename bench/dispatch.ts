@@ -74,7 +74,7 @@ const runInTurn = async (
     }
     return results;
   } finally {
-    for (const child of children) child.disconnect();
+    for (const child of children) if (child.connected) child.disconnect();
   }
 };
 

@@ -20,6 +20,8 @@ export const lambdaEnvironment = (
   [ENV.deliveryQueueUrl]: `${queues}/1/deliveries`,
   [ENV.deliveryDeadLetterQueueUrl]: `${queues}/1/dead-letters`,
   [ENV.jobQueueUrl]: `${queues}/1/jobs`,
+  [ENV.metricNamespace]: 'Gatebell/bench',
+  [ENV.mailConfigurationSet]: 'bench',
   [ENV.userClaim]: 'sub',
   [ENV.groupsClaim]: 'groups',
   [ENV.administratorsGroup]: 'administrators',
