@@ -1,7 +1,7 @@
 import type { SNSEvent } from 'aws-lambda';
 import { FUNCTION } from '../contract.ts';
 import { alarmMessage, alarmReport } from '../domain/alarm.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
 
 export type AlarmDeps = {
@@ -9,14 +9,8 @@ export type AlarmDeps = {
   readonly log: Log;
 };
 
-const malformed = (messageId: string, error: unknown): ExceptionReport => ({
-  ...describeError(error),
-  type: 'task',
-  function: FUNCTION.alarms,
-  arguments: { message_id: messageId },
-  product_id: null,
-  user: null,
-});
+const malformed = (messageId: string, error: unknown): ExceptionReport =>
+  taskFailure(error, { function: FUNCTION.alarms, arguments: { message_id: messageId } });
 
 /** What becomes of a message on the topic: an alarm that goes off is an exception, and so is what is no alarm message. */
 const reportOf = (text: string, messageId: string): ExceptionReport | null => {

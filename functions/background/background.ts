@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { FUNCTION } from '../contract.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { type Job, job } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
@@ -48,14 +48,7 @@ const readArguments = (body: string): Readonly<Record<string, unknown>> | null =
 
 const reportFailure = async (deps: BackgroundDeps, { error, messageId, body }: JobFailure): Promise<void> => {
   deps.log.error('A job failed', { message_id: messageId, error });
-  await deps.capture({
-    ...describeError(error),
-    type: 'task',
-    function: FUNCTION.background,
-    arguments: readArguments(body),
-    product_id: null,
-    user: null,
-  });
+  await deps.capture(taskFailure(error, { function: FUNCTION.background, arguments: readArguments(body) }));
 };
 
 /** Does the jobs of the queue, each failing alone. */

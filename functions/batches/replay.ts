@@ -6,7 +6,7 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import * as z from 'zod';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
 
 /** Where in a stream the records are that Lambda gave up (Lambda developer guide, "Discarded batches" of DynamoDB). */
@@ -46,14 +46,7 @@ const replay = async (deps: ReplayDeps, follow: Follow, message: SQSEvent['Recor
     return failed === 0;
   } catch (error) {
     deps.log.error('Records that were given up can not be run again', { message_id: messageId, pointer: body, error });
-    await deps.capture({
-      ...describeError(error),
-      type: 'task',
-      function: deps.functionName,
-      arguments: null,
-      product_id: null,
-      user: null,
-    });
+    await deps.capture(taskFailure(error, { function: deps.functionName }));
     return false;
   }
 };

@@ -85,26 +85,24 @@ const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlo
   ...(trace === null ? [] : [traceBlock(trace)]),
 ];
 
-const render = (story: Story): TeamsMessage => {
-  return {
-    type: 'message',
-    attachments: [
-      {
-        contentType: 'application/vnd.microsoft.card.adaptive',
-        contentUrl: null,
-        content: {
-          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-          type: 'AdaptiveCard',
-          version: '1.4',
-          msteams: { width: 'Full' },
-          fallbackText: fitted(story.heading, MAX_BYTES.fact),
-          body: bodyOf(story),
-          actions: story.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
-        },
+const render = (story: Story): TeamsMessage => ({
+  type: 'message',
+  attachments: [
+    {
+      contentType: 'application/vnd.microsoft.card.adaptive',
+      contentUrl: null,
+      content: {
+        $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+        type: 'AdaptiveCard',
+        version: '1.4',
+        msteams: { width: 'Full' },
+        fallbackText: fitted(story.heading, MAX_BYTES.fact),
+        body: bodyOf(story),
+        actions: story.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
       },
-    ],
-  };
-};
+    },
+  ],
+});
 
 /** Teams' gateways answer 200 and say in the text what Teams itself answered: "… returned HTTP error 429 with ContextId …". */
 const ERROR_IN_TEXT = /HTTP error (\d{3})/i;

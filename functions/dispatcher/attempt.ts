@@ -1,7 +1,7 @@
 import { FUNCTION } from '../contract.ts';
 import { type Health, outcomeForGone } from '../domain/channel-health.ts';
 import { type Delivery, type Outcome, outcomeBeforeSending, ownerOf, type Skip, skipFor } from '../domain/delivery.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -52,14 +52,8 @@ const argumentsOf = ({ type }: Notification, { notification_id, delivery_id, cha
   type === 'security_gate' ? { notification_id, delivery_id } : { channel };
 
 /** A failure of the dispatcher itself, as the exception that it is. */
-export const taskReport = (error: unknown, args: ExceptionReport['arguments']): ExceptionReport => ({
-  ...describeError(error),
-  type: 'task',
-  function: FUNCTION.dispatcher,
-  arguments: args,
-  product_id: null,
-  user: null,
-});
+export const taskReport = (error: unknown, args: ExceptionReport['arguments']): ExceptionReport =>
+  taskFailure(error, { function: FUNCTION.dispatcher, arguments: args });
 
 const send = async (
   deps: AttemptDeps,

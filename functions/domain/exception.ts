@@ -86,3 +86,9 @@ export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_
   error instanceof Error
     ? { exception_class: classOf(error), message: error.message, trace: error.stack ?? null }
     : { exception_class: typeof error, message: String(error), trace: null };
+
+/** An unexpected error of a background task, for which nobody asked. Its `arguments` tell one failure from another. */
+export const taskFailure = (
+  error: unknown,
+  of: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,
+): ExceptionReport => ({ ...describeError(error), type: 'task', arguments: null, product_id: null, user: null, ...of });

@@ -3,7 +3,7 @@ import { parseImage, parseRecord } from '../batches/stream-batch.ts';
 import { FANNED_OUT, FUNCTION, METRIC, SORT_KEY } from '../contract.ts';
 import { type Delivery, newDelivery } from '../domain/delivery.ts';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -113,14 +113,12 @@ const notificationIn = (record: DynamoDBRecord | undefined): Notification | null
 };
 
 /** A failure to tell of an exception names no notification: else each would be another exception, and so on. */
-const reportOf = (error: unknown, of: Notification | null): ExceptionReport => ({
-  ...describeError(error),
-  type: 'task',
-  function: FUNCTION.fanOut,
-  arguments: of?.type === 'security_gate' ? { notification_id: of.id } : null,
-  product_id: of?.product_id ?? null,
-  user: null,
-});
+const reportOf = (error: unknown, of: Notification | null): ExceptionReport =>
+  taskFailure(error, {
+    function: FUNCTION.fanOut,
+    arguments: of?.type === 'security_gate' ? { notification_id: of.id } : null,
+    product_id: of?.product_id ?? null,
+  });
 
 const reportFailures = async (
   deps: FanOutDeps,

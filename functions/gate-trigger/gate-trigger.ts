@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
 import { FUNCTION, SORT_KEY } from '../contract.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { exceptionWindow } from '../domain/exception-window.ts';
 import { product } from '../domain/product.ts';
 import { type Settings, settings } from '../domain/settings.ts';
@@ -36,15 +36,13 @@ const healthImages = (record: StreamRecord) => {
 
 const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, partition }: RecordFailure) => {
   deps.log.error('A stream record failed', { sequence_number: sequenceNumber, partition, error });
-  await deps.capture({
-    ...describeError(error),
-    type: 'task',
+  const failure = taskFailure(error, {
     function: FUNCTION.gateTrigger,
     // Without the id of a window: else each failure about one would open another, and so on.
     arguments: partition === null || isWindow(partition) ? null : { item: partition },
     product_id: partition === null ? null : productIdOf(partition),
-    user: null,
   });
+  await deps.capture(failure);
 };
 
 const FOLLOWED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels];

@@ -3,7 +3,7 @@ import { FUNCTION } from '../contract.ts';
 import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-health.ts';
 import { type Delivery, ownerOf, returned } from '../domain/delivery.ts';
 import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { type MailTags, type MailVerdict, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
 import type { Notification } from '../domain/notification.ts';
 import { targetsOf } from '../domain/targets.ts';
@@ -100,8 +100,7 @@ export const takeFeedback =
       } catch (error) {
         deps.log.error('Feedback of a mail could not be recorded', { message_id: Sns.MessageId, error });
         // Without its names: a mail about this exception may come back as well.
-        const about = { type: 'task', function: FUNCTION.mailFeedback, arguments: null, product_id: null } as const;
-        await deps.capture({ ...describeError(error), ...about, user: null });
+        await deps.capture(taskFailure(error, { function: FUNCTION.mailFeedback }));
         throw error;
       }
     }

@@ -114,6 +114,10 @@ export const viewerKey = (notificationId: string, user: string): Key => ({
 export const viewedOf = (sortKey: string): string | null =>
   sortKey.startsWith(VIEWED) ? sortKey.slice(VIEWED.length) : null;
 
+/** Spreads what belongs to notifications over so many partitions: the end of an id is random. */
+const shardOf = (notificationId: string, shards: number): number =>
+  (notificationId.codePointAt(notificationId.length - 1) ?? 0) % shards;
+
 /** Partitions of the timeline: at 1,000 notifications a second each takes a third of what DynamoDB gives one. */
 const SHARDS = 3;
 
@@ -125,8 +129,7 @@ const WATCH_SHARDS = 8;
 export const WATCHED = Array.from({ length: WATCH_SHARDS }, (_, shard) => `WATCH#${shard}`);
 
 /** The partition of the watch's index that the deliveries of a notification are in. */
-export const watchShard = (notificationId: string): string =>
-  `WATCH#${(notificationId.codePointAt(notificationId.length - 1) ?? 0) % WATCH_SHARDS}`;
+export const watchShard = (notificationId: string): string => `WATCH#${shardOf(notificationId, WATCH_SHARDS)}`;
 
 /** The names in the keys of a delivery, or null for another item's. */
 export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
@@ -134,6 +137,5 @@ export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; deliv
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: sk.slice(DELIVERY.length) }
     : null;
 
-/** The partition of the timeline that a notification is in: the end of an id is random. */
-export const timelineShard = (notificationId: string): string =>
-  `TIMELINE#${(notificationId.codePointAt(notificationId.length - 1) ?? 0) % SHARDS}`;
+/** The partition of the timeline that a notification is in. */
+export const timelineShard = (notificationId: string): string => `TIMELINE#${shardOf(notificationId, SHARDS)}`;

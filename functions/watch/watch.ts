@@ -1,7 +1,7 @@
 import { FUNCTION } from '../contract.ts';
 import { watchAfter } from '../domain/delivery.ts';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
-import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
 import type { Resting, RestingPage } from '../store/watched.ts';
 
@@ -28,14 +28,7 @@ class RestingDelivery extends Error {
 }
 
 /** Without names: a notification about this one rests in its turn where nothing is delivered at all. */
-const report = (error: unknown): ExceptionReport => ({
-  ...describeError(error),
-  type: 'task',
-  function: FUNCTION.watch,
-  arguments: null,
-  product_id: null,
-  user: null,
-});
+const report = (error: unknown): ExceptionReport => taskFailure(error, { function: FUNCTION.watch });
 
 /**
  * Sends a message for each, and only then notes it: a watch that dies in between sends another, which finds the delivery
