@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { connectWebhooks, type PostResult, type Resolve } from '../../../functions/channels/webhook.ts';
 
 const open: Server[] = [];
@@ -135,12 +137,12 @@ describe('a post', () => {
   });
 });
 
-describe('the guard', () => {
-  const addresses =
-    (...list: string[]): Resolve =>
-    async () =>
-      list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+const addresses =
+  (...list: string[]): Resolve =>
+  async () =>
+    list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
+describe('the guard', () => {
   it.each([
     ['loopback', ['127.0.0.1']],
     ['the metadata service', ['169.254.169.254']],
@@ -200,5 +202,49 @@ describe('the guard', () => {
     const never = Promise.withResolvers<never>();
     const result = await connect({ resolve: () => never.promise, deadlineMs: 100 })(TO_SLACK, 'slack', '{}');
     expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s' });
+  });
+});
+
+describe('a name that changes between two looks', () => {
+  let tried: string[] = [];
+  const Connecting = z.object({ socket: z.instanceof(Socket) });
+
+  /** Node asks a socket's block list about each address before it connects: this one notes them and lets nothing out. */
+  const watch = (message: unknown): void => {
+    const check = (address: string): boolean => tried.push(address) > 0;
+    Object.assign(Connecting.parse(message).socket, { blockList: { check } });
+  };
+  beforeEach(() => {
+    tried = [];
+    subscribe('net.client.socket', watch);
+  });
+  afterEach(() => {
+    unsubscribe('net.client.socket', watch);
+  });
+
+  /** Each look finds the next of these, and the last one again and again. */
+  const changing = (...looks: string[][]) => {
+    const asked: string[] = [];
+    const resolve: Resolve = (host) => {
+      const look = looks[Math.min(asked.length, looks.length - 1)] ?? [];
+      asked.push(host);
+      return addresses(...look)(host);
+    };
+    return { asked, resolve };
+  };
+
+  it('is connected to where it was when it was checked', async () => {
+    const { asked, resolve } = changing(['8.8.8.8', '2606:4700::1111'], ['127.0.0.1']);
+    expect(await connect({ resolve })(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'unreachable' });
+    expect(tried).toEqual(['8.8.8.8', '2606:4700::1111']);
+    expect(asked).toEqual(['hooks.slack.com']);
+  });
+
+  it('is checked anew for the next connection', async () => {
+    const { resolve } = changing(['8.8.8.8'], ['127.0.0.1']);
+    const post = connect({ resolve });
+    expect(await post(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'unreachable' });
+    expect(await post(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'forbidden' });
+    expect(tried).toEqual(['8.8.8.8']);
   });
 });
