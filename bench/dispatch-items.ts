@@ -7,6 +7,8 @@ import { newProduct } from '../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS } from '../functions/domain/settings.ts';
 import { sortableId } from '../functions/domain/sortable-id.ts';
 import { targetsOf } from '../functions/domain/targets.ts';
+import { sealProduct } from '../functions/products/seal-product.ts';
+import type { Vault } from '../functions/secrets/vault.ts';
 import { deliveryKey, SETTINGS_KEY } from '../functions/store/keys.ts';
 import { notificationItem } from '../functions/store/notifications.ts';
 import { newProductItems } from '../functions/store/products.ts';
@@ -22,23 +24,26 @@ const MESSAGE = 'One critical, 0 allowed; '.repeat(24);
 /** Deliveries that wait to be sent, as fan-out leaves them. */
 export type Waiting = { readonly items: readonly Item[]; readonly messages: readonly string[] };
 
-const productOf = (name: string, id: string, receiver: string): Product => ({
+/** Where messages go, and what seals the way there. */
+type Where = { readonly receiver: string; readonly vault: Vault };
+
+const productOf = async (name: string, id: string, { receiver, vault }: Where): Promise<Product> => ({
   ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-  notification_slack_webhook: `${receiver}/slack/${id}`,
-  notification_ms_teams_webhook: `${receiver}/teams/${id}`,
+  ...(await sealProduct(vault, id, {
+    notification_slack_webhook: `${receiver}/slack/${id}`,
+    notification_ms_teams_webhook: `${receiver}/teams/${id}`,
+  })),
 });
 
 /** Every product has a Slack and a Teams webhook of its own, and one notification for both. */
-export const waitingDeliveries = (
-  count: number,
-  { receiver, group }: { readonly receiver: string; readonly group: number },
-): Waiting => {
+export const waitingDeliveries = async (count: number, where: Where & { readonly group: number }): Promise<Waiting> => {
+  const { group } = where;
   const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
   const messages: string[] = [];
   for (let position = 0; messages.length < count; position += 1) {
     const random = new Uint8Array(10).fill(group);
     const id = sortableId(NOW.getTime() + position, random);
-    const product = productOf(`Product ${group}-${position}`, id, receiver);
+    const product = await productOf(`Product ${group}-${position}`, id, where);
     const notification: Notification = {
       ...gateFailed,
       id,

@@ -1,15 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FUNCTION } from '../functions/contract.ts';
+import { ringItem } from '../functions/store/key-ring.ts';
 import { bundleInto } from '../lib/bundle.ts';
+import { startKms } from '../local/engines/kms.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
+import { localVault } from '../test/local-vault.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
 import { nextMessage, startChild } from './child.ts';
 import { renderedBodies, waitingDeliveries } from './dispatch-items.ts';
-import { lambdaEnvironment } from './lambda-environment.ts';
+import { lambdaEnvironment, WEBHOOK_KEY_ARN } from './lambda-environment.ts';
 import type { Poster } from './posters.ts';
 import type { Role, Sent } from './sending-process.ts';
 
@@ -85,12 +89,17 @@ type Ground = {
   readonly receiver: z.infer<typeof receiverSays>;
   readonly bundle: string;
   readonly body: string;
+  /** Behind the keys of KMS. */
+  readonly secret: Uint8Array;
 };
 
 /** The dispatcher twice, each with deliveries of its own for every round, and those that only post. */
-const contestantsOn = ({ size, receiver, bundle, body }: Ground) => {
-  const instant = waitingDeliveries((size.rounds + 1) * size.instant, { receiver: receiver.plain, group: 1 });
-  const slow = waitingDeliveries((size.rounds + 1) * size.slow, { receiver: `${receiver.plain}/slow`, group: 2 });
+const contestantsOn = async ({ size, receiver, bundle, body, secret }: Ground) => {
+  const { vault, ring } = localVault({ secret, keyArn: WEBHOOK_KEY_ARN });
+  const there = { receiver: receiver.plain, vault };
+  const slowThere = { receiver: `${receiver.plain}/slow`, vault };
+  const instant = await waitingDeliveries((size.rounds + 1) * size.instant, { ...there, group: 1 });
+  const slow = await waitingDeliveries((size.rounds + 1) * size.slow, { ...slowThere, group: 2 });
   const stretch = (messages: readonly string[], count: number) => (round: number) =>
     messages.slice(round * count, (round + 1) * count);
   const urls = (start: string, count: number) => Array.from({ length: count }, (_, n) => `${start}/slack/${n}`);
@@ -103,7 +112,7 @@ const contestantsOn = ({ size, receiver, bundle, body }: Ground) => {
       return { name: posterName(poster), target, role: { ...poster, origin, body }, work: () => posted };
     }),
   ];
-  return { contestants, items: [...instant.items, ...slow.items.slice(1)] };
+  return { contestants, items: [ringItem(ring), ...instant.items, ...slow.items.slice(1)] };
 };
 
 const each = (result: Result, of: (sent: Sent) => number): number =>
@@ -169,11 +178,14 @@ export const dispatch: Bench = {
     const certificateFile = join(directory, 'certificate.pem');
     writeFileSync(certificateFile, receiver.cert);
     const bundle = join(directory, FUNCTION.dispatcher, 'index.mjs');
-    const { contestants, items } = contestantsOn({ size, receiver, bundle, body: bodies[0] ?? '' });
+    const secret = randomBytes(32);
+    const kms = await startKms({ secret });
+    const { contestants, items } = await contestantsOn({ size, receiver, bundle, body: bodies[0] ?? '', secret });
     const { table, url, stop } = await startBulkTable(items);
     try {
       const environment = {
         ...lambdaEnvironment(url, { tableName: table.name, localWebhookOrigin: receiver.plain }),
+        AWS_ENDPOINT_URL_KMS: kms.url,
         NODE_EXTRA_CA_CERTS: certificateFile,
       };
       const results = await runInTurn(contestants, { rounds: size.rounds, environment });
@@ -182,6 +194,7 @@ export const dispatch: Bench = {
       return checksOf(results);
     } finally {
       await stop();
+      await kms.stop();
       receiving.disconnect();
       rmSync(directory, { recursive: true });
     }

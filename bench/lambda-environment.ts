@@ -1,5 +1,8 @@
 import { ENV } from '../functions/contract.ts';
 
+/** Of the key that webhooks are sealed under. */
+export const WEBHOOK_KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/bench';
+
 /** What Lambda and the template give a function, with AWS at one endpoint, or its queues at another; and nothing of this machine's. */
 export const lambdaEnvironment = (
   endpoint: string,
@@ -22,6 +25,7 @@ export const lambdaEnvironment = (
   [ENV.jobQueueUrl]: `${queues}/1/jobs`,
   [ENV.metricNamespace]: 'Gatebell/bench',
   [ENV.mailConfigurationSet]: 'bench',
+  [ENV.webhookKeyArn]: WEBHOOK_KEY_ARN,
   [ENV.userClaim]: 'sub',
   [ENV.groupsClaim]: 'groups',
   [ENV.administratorsGroup]: 'administrators',

@@ -16,7 +16,9 @@ export type Ground = {
 const NOW = new Date();
 
 const failedDelivery = (id: string): Delivery => {
-  const destination = { channel: 'slack', webhook: 'https://hooks.slack.com/services/a' } as const;
+  const webhook = { origin: 'https://hooks.slack.com', fingerprint: '3fa91c', sealed: '' };
+  const place = { productId: null, channel: 'slack' } as const;
+  const destination = { channel: 'slack', webhook, place } as const;
   const target = { delivery_id: 'slack', source: 'settings', shown: 'hooks.slack.com #3fa91c', destination } as const;
   const made = newDelivery(target, { id, product_id: null }, NOW);
   return {

@@ -42,6 +42,9 @@ export const apiConfig = () => ({
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 
+/** Those behind the API that seal or open webhooks. */
+export const vaultApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
+
 export const fanOutConfig = () => ({
   ...captureConfig(),
   metricNamespace: variable(ENV.metricNamespace),
@@ -57,6 +60,7 @@ export const dispatcherConfig = () => ({
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
   metricNamespace: variable(ENV.metricNamespace),
+  webhookKeyArn: variable(ENV.webhookKeyArn),
   webhookPolicy: webhookPolicy.parse(process.env),
 });
 

@@ -12,6 +12,8 @@ export const ENV = {
   /** Mail is sent under it, so that its bounces come back. */
   mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
   metricNamespace: 'METRIC_NAMESPACE',
+  /** ARN of the key that wraps the data keys which webhooks are sealed with. */
+  webhookKeyArn: 'WEBHOOK_KEY_ARN',
   /** Claim of the access token that names the caller. */
   userClaim: 'USER_CLAIM',
   /** Claim of the access token that lists the caller's groups. */

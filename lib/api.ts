@@ -17,6 +17,7 @@ import { FUNCTION } from '../functions/contract.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 import { grantSendEmail } from './send-email.ts';
+import type { WebhookKey } from './webhook-key.ts';
 
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
 
@@ -41,6 +42,8 @@ export type ApiProps = {
   caller: Environment;
   /** Which webhooks a product or the settings may name. */
   webhooks: Environment;
+  /** Seals and opens them. */
+  webhookKey: WebhookKey;
   throttle: ThrottleSettings;
 };
 
@@ -99,6 +102,7 @@ export class Api extends Construct {
       'ConditionCheckItem',
     );
     table.grantQueryIndex(lambda, 'membersByUser');
+    props.webhookKey.grantSeal(lambda);
     return lambda;
   }
 
@@ -108,6 +112,7 @@ export class Api extends Construct {
       impact: 'The settings can not be read or changed.',
     });
     props.house.table.grant(lambda, 'GetItem', 'PutItem');
+    props.webhookKey.grantSeal(lambda);
     return lambda;
   }
 
@@ -140,6 +145,7 @@ export class Api extends Construct {
     });
     props.house.table.grant(lambda, 'BatchGetItem', 'GetItem');
     grantSendEmail(this, lambda);
+    props.webhookKey.grantOpen(lambda);
     return lambda;
   }
 

@@ -5,6 +5,7 @@ import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 import { WorkQueue } from './house-queue.ts';
 import { grantSendEmail } from './send-email.ts';
+import type { WebhookKey } from './webhook-key.ts';
 
 export type DeliveryProps = {
   house: House;
@@ -13,6 +14,8 @@ export type DeliveryProps = {
   configurationSet: ConfigurationSet;
   /** Where webhooks may go. */
   webhooks: Environment;
+  /** Opens them. */
+  webhookKey: WebhookKey;
   /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
   maxConcurrency: number;
 };
@@ -42,7 +45,7 @@ export class DeliveryQueue extends WorkQueue {
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { house, queue, configurationSet, webhooks, maxConcurrency } = props;
+    const { house, queue, configurationSet, webhooks, webhookKey, maxConcurrency } = props;
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
@@ -62,5 +65,6 @@ export class Delivery extends Construct {
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
     grantSendEmail(this, dispatcher, configurationSet);
+    webhookKey.grantOpen(dispatcher);
   }
 }

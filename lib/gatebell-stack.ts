@@ -22,6 +22,7 @@ import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
 import { Watch } from './watch.ts';
 import { Web } from './web.ts';
+import { WebhookKey } from './webhook-key.ts';
 
 /** A stage as ops configure it, and what only code may say of one. */
 export type GatebellStackProps = StackProps &
@@ -62,6 +63,7 @@ export class GatebellStack extends Stack {
     };
 
     const table = new Table(this, 'Table', props);
+    const webhookKey = new WebhookKey(this, 'WebhookKey', props);
     const deliveryQueue = new DeliveryQueue(this, 'DeliveryQueue');
     const house: House = {
       bundle: props.bundle ?? bundleFunction,
@@ -77,6 +79,7 @@ export class GatebellStack extends Stack {
       queue: deliveryQueue,
       configurationSet: mailFeedback.configurationSet,
       webhooks,
+      webhookKey,
       maxConcurrency: props.dispatcherConcurrency ?? 50,
     });
     const { readers } = new Triggers(this, 'Triggers', { house, jobs });
@@ -89,6 +92,7 @@ export class GatebellStack extends Stack {
       authorizer: jwtAuthorizer(login),
       caller,
       webhooks,
+      webhookKey,
       throttle: props.throttle ?? DEFAULT_THROTTLE,
     });
     const web = new Web(this, 'Web', { ...props, house, api, login, page: props.page ?? builtPage() });

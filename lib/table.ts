@@ -67,8 +67,8 @@ export class Table extends Construct {
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // The AWS managed key, not the default AWS owned one: webhook URLs are credentials, and this key's every use is in
-      // CloudTrail. It needs no policy of ours; a key of our own would only add a way to lock ourselves out.
+      // The AWS managed key, not the default AWS owned one: its use is in CloudTrail, and it needs no policy of ours. What is
+      // a secret in an item is sealed there under a key of its own (lib/webhook-key.ts).
       encryption: TableEncryptionV2.awsManagedKey(),
       deletionProtection: keepDataOnRemoval,
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

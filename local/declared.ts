@@ -4,6 +4,7 @@ import { readApi } from './template/read-api.ts';
 import { readBehaviours } from './template/read-distribution.ts';
 import { readFiles } from './template/read-files.ts';
 import { readFunctions } from './template/read-functions.ts';
+import { readKeyPolicies } from './template/read-key-policies.ts';
 import { readQueues } from './template/read-queues.ts';
 import { readPermissions, readRoles } from './template/read-roles.ts';
 import { readTopicArns } from './template/read-sources.ts';
@@ -21,6 +22,7 @@ export function readDeclared(assembly: Synthesized, sqsOrigin: string) {
     tables: readTables(stack),
     queues: readQueues(stack),
     roles: readRoles(stack),
+    keyAllows: readKeyPolicies(stack),
     topicArns: readTopicArns(stack),
     mayInvoke: readPermissions(stack),
     api: readApi(stack),
@@ -37,7 +39,7 @@ export function callersOf({ functions, roles, stack }: Declared): ReadonlyMap<st
       if (statements === undefined) throw new Error(`${id}: the template has no role ${roleArn}`);
       const role = roleArn.split('/').at(-1);
       const userArn = `arn:aws:sts::${stack.accountId}:assumed-role/${role}/${functionName}`;
-      return [accessKeyId, { name, userArn, statements }] as const;
+      return [accessKeyId, { name, roleArn, userArn, statements }] as const;
     }),
   );
 }

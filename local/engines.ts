@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dynamodb, startDynamodb } from './engines/dynamodb.ts';
+import { type Kms, kmsSecret, startKms } from './engines/kms.ts';
 import { type Ses, startSes } from './engines/ses.ts';
 import { type Sqs, startSqs } from './engines/sqs.ts';
 import type { Running } from './lambda.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 /** The real parts behind the stack. */
-export type Engines = { dynamodb: Dynamodb; sqs: Sqs; ses: Ses; receiver: Receiver };
+export type Engines = { dynamodb: Dynamodb; sqs: Sqs; ses: Ses; kms: Kms; receiver: Receiver };
 
 export type EnginesOptions = {
   region: string;
@@ -29,7 +30,7 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     options.onStart(part);
     return part;
   };
-  const [dynamodb, sqs, ses, receiver] = await Promise.all([
+  const [dynamodb, sqs, ses, kms, receiver] = await Promise.all([
     started(
       startDynamodb({
         sweepIntervalMs: SWEEP_INTERVAL_MS,
@@ -40,7 +41,8 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     ),
     started(startSqs({ region })),
     started(startSes()),
+    started(startKms({ secret: kmsSecret(dataDirectory && join(dataDirectory, 'kms-secret')) })),
     started(startReceiver()),
   ]);
-  return { dynamodb, sqs, ses, receiver };
+  return { dynamodb, sqs, ses, kms, receiver };
 }

@@ -114,10 +114,12 @@ function openGate(raised: Raised, login: Login): void {
     ...state,
     account: declared.stack,
     callers: callersOf(declared),
+    keyAllows: declared.keyAllows,
     engines: {
       dynamodb: new URL(engines.dynamodb.url),
       sqs: new URL(engines.sqs.url),
       ses: new URL(engines.ses.url),
+      kms: new URL(engines.kms.url),
       sns: new URL(sources.topics.url),
     },
     hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),

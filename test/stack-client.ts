@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { callAwsJson } from '../local/engines/aws-json.ts';
@@ -21,6 +21,7 @@ const Calls = z.object({
       outcome: z.string(),
       itemsRead: z.number(),
       itemsWritten: z.number(),
+      messages: z.array(z.string()).default([]),
       durationMs: z.number(),
     }),
   ),
@@ -89,6 +90,23 @@ export function stackClient(handles: Handles) {
   const control = (path: string) => `${handles.gate}/_gate/${path}`;
   const rest = async (options: { ignoreWaiting?: boolean } = {}) =>
     Rest.parse(await send(control(options.ignoreWaiting ? 'rest?ignore=waiting' : 'rest')));
+
+  /** Read past the functions. */
+  const rawItems = async (): Promise<Record<string, unknown>[]> => {
+    const found: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await callAwsJson({
+        url: handles.dynamodb,
+        target: 'DynamoDB_20120810.Scan',
+        body: { TableName: handles.table, ConsistentRead: true, ExclusiveStartKey: start },
+        answer: Scanned,
+      });
+      found.push(...page.Items);
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return found;
+  };
 
   return {
     /** Calls the API; `path` begins with `/api`. Throws where the exchange is not as docs/openapi.json tells. */
@@ -177,22 +195,10 @@ export function stackClient(handles: Handles) {
       return send(handles.sns, { method: 'POST', body: form });
     },
 
-    /** All items of the table, text and number attributes as strings, read past the functions. */
-    async items(): Promise<Record<string, string>[]> {
-      const found: Record<string, string>[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await callAwsJson({
-          url: handles.dynamodb,
-          target: 'DynamoDB_20120810.Scan',
-          body: { TableName: handles.table, ConsistentRead: true, ExclusiveStartKey: start },
-          answer: Scanned,
-        });
-        found.push(...page.Items.map(plainItem));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined);
-      return found;
-    },
+    /** All items of the table, as the engine gives them. */
+    rawItems,
+    /** The same, text and number attributes as strings. */
+    items: async (): Promise<Record<string, string>[]> => (await rawItems()).map(plainItem),
 
     /** Bodies in the delivery dead-letter queue; they stay there. */
     async deadLetters(): Promise<string[]> {
@@ -218,6 +224,9 @@ export function stackClient(handles: Handles) {
 
     /** What a function logged so far. */
     log: (functionName: string) => readFileSync(join(handles.logs, `${functionName}.log`), 'utf8'),
+    /** What all functions and the stack itself logged so far, by file. */
+    logs: () =>
+      new Map(readdirSync(handles.logs).map((file) => [file, readFileSync(join(handles.logs, file), 'utf8')])),
   };
 }
 

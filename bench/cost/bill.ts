@@ -13,6 +13,7 @@ export type Usage = {
   readonly http_api_request: number;
   readonly logs_gb: number;
   readonly alarm_metric_month: number;
+  readonly kms_key_month: number;
   readonly kms_request: number;
   readonly transfer_out_gb: number;
 };
@@ -43,8 +44,13 @@ export const ASSUMED = {
   keptMonths: 12,
   /** Lambda asks a queue that is empty: five at a time, for 20 s each. */
   idleQueueRequests: 5 * 3 * 60 * 24 * 30,
-  /** DynamoDB asks for the key of the table every five minutes for each function that is busy. */
-  keyRequests: 12 * 12 * 24 * 30,
+  /** That of the webhooks, and those of the topics for alarms and for mail feedback. */
+  keys: 3,
+  /**
+   * DynamoDB asks for the key of the table every five minutes for each function that is busy; twenty instances that open
+   * webhooks ask for theirs once an hour.
+   */
+  keyRequests: (12 * 12 + 20) * 24 * 30,
 } as const;
 
 type Units = { readonly writes: number; readonly reads: number; readonly requests: number; readonly queue: number };
@@ -74,6 +80,9 @@ const unitsOfOperation = (operation: string, of: ByOperation[string]): Units => 
       return { ...NONE, requests, writes: itemsWritten };
     case 'dynamodb:TransactWriteItems':
       return { ...NONE, requests, writes: 2 * itemsWritten };
+    case 'kms:Decrypt':
+      // Once an instance and hour: in `keyRequests`.
+      return { ...NONE, requests };
     case 'sqs:SendMessageBatch':
       return { ...NONE, requests, queue: calls };
     default:
@@ -129,6 +138,7 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues }
     http_api_request: products * calls,
     logs_gb: (products * invocations * ASSUMED.logKb) / GB,
     alarm_metric_month: alarmMetrics,
+    kms_key_month: ASSUMED.keys,
     kms_request: ASSUMED.keyRequests,
     transfer_out_gb: (products * (deliveries - gateChanges) * ASSUMED.messageKb) / GB,
   };

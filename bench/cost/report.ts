@@ -23,6 +23,7 @@ const priceFile = z.object({
     http_api_request: price,
     logs_gb: price,
     alarm_metric_month: price,
+    kms_key_month: price,
     kms_request: price,
     transfer_out_gb: price,
   }),
@@ -76,9 +77,15 @@ const LINES: readonly { readonly unit: keyof Usage; readonly what: string; reado
     formula: 'metrics that alarms look at; the same at every size',
   },
   {
+    unit: 'kms_key_month',
+    what: 'KMS, keys',
+    formula:
+      'of webhooks, alarms and mail feedback; the same at every size; each yearly rotation adds as much, twice at most',
+  },
+  {
     unit: 'kms_request',
-    what: 'KMS',
-    formula: 'the table’s key, every five minutes for each function; the same at every size',
+    what: 'KMS, requests',
+    formula: 'the table’s key, every five minutes for each function; that of webhooks, every hour for each instance',
   },
   { unit: 'transfer_out_gb', what: 'Data transfer', formula: 'webhook messages × size' },
 ];

@@ -5,7 +5,7 @@ import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
-import { type Destination, type Target, targetsOf } from '../domain/targets.ts';
+import { type Destination, type SealedDestination, type Target, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 
 /** What says where messages go now, which may be elsewhere than when the delivery was made, and how the channels are. */
@@ -17,6 +17,8 @@ export type Circumstances = {
 };
 
 export type AttemptDeps = {
+  /** Opens a sealed webhook; null where it does not open. Throws while KMS is away, or refuses. */
+  readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
   readonly deliver: (parcel: {
     readonly notification: Notification;
     readonly delivery: Delivery;
@@ -55,23 +57,43 @@ const argumentsOf = ({ type }: Notification, { notification_id, delivery_id, cha
 export const taskReport = (error: unknown, args: ExceptionReport['arguments']): ExceptionReport =>
   taskFailure(error, { function: FUNCTION.dispatcher, arguments: args });
 
-const send = async (
+/** A failure on our side: it is tried again as any other, as it may pass or be mended, and shows in the log. */
+const failedHere = async (
   deps: AttemptDeps,
-  { notification, delivery }: Claim,
-  to: { destination: Destination; baseUrl: string },
-) => {
+  { notification_id, delivery_id, channel }: Delivery,
+  { error, what, report }: { readonly error: unknown; readonly what: string; readonly report: ExceptionReport },
+): Promise<Outcome> => {
+  deps.log.error(what, { notification_id, delivery_id, channel, error });
+  await deps.capture(report);
+  const reason = `${what} (${error instanceof Error ? error.name : 'unknown'})`;
+  return { kind: 'retry', afterSeconds: null, reason, burnsAttempt: true };
+};
+
+const send = async (deps: AttemptDeps, claim: Claim, to: { destination: Destination; baseUrl: string }) => {
   try {
-    return await deps.deliver({ notification, delivery, ...to });
+    return await deps.deliver({ ...claim, ...to });
   } catch (error) {
-    // A bug of ours: it is tried again as any failure, as the next version may have it mended, and shows in the log.
-    const { notification_id, delivery_id, channel } = delivery;
-    deps.log.error('Sending failed unexpectedly', { notification_id, delivery_id, channel, error });
-    await deps.capture({
-      ...taskReport(error, argumentsOf(notification, delivery)),
-      product_id: notification.product_id,
-    });
-    const reason = `Gatebell failed (${error instanceof Error ? error.name : 'unknown'})`;
-    return { kind: 'retry', afterSeconds: null, reason, burnsAttempt: true } as const;
+    const { notification, delivery } = claim;
+    const about = { ...taskReport(error, argumentsOf(notification, delivery)), product_id: notification.product_id };
+    return await failedHere(deps, delivery, { error, what: 'Gatebell failed', report: about });
+  }
+};
+
+const UNREADABLE: Outcome = { kind: 'refused', reason: 'The webhook that is kept does not open: set it again' };
+
+/** Opens the destination; how the try ended where that already ends it. */
+const opened = async (
+  deps: AttemptDeps,
+  claim: Claim,
+  { destination }: Target,
+): Promise<{ readonly destination: Destination } | { readonly outcome: Outcome }> => {
+  try {
+    const found = await deps.open(destination);
+    return found === null ? { outcome: UNREADABLE } : { destination: found };
+  } catch (error) {
+    // Without names: while KMS is away all webhooks fail alike, and that is one exception.
+    const failure = { error, what: 'The webhook could not be opened', report: taskReport(error, null) };
+    return { outcome: await failedHere(deps, claim.delivery, failure) };
   }
 };
 
@@ -86,6 +108,9 @@ export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: Ci
   const health = circumstances.healthOf(ownerOf(delivery));
   const instead = skipFor(target) ?? outcomeForGone(health, target) ?? outcomeBeforeSending(delivery);
   if (instead !== null) return { delivery, outcome: instead, tried: null };
-  const to = { destination: target.destination, baseUrl: settings.base_url_frontend };
+  const found = await opened(deps, claim, target);
+  // Nothing is learned of a target that was not tried.
+  if ('outcome' in found) return { delivery, outcome: found.outcome, tried: null };
+  const to = { destination: found.destination, baseUrl: settings.base_url_frontend };
   return { delivery, outcome: await send(deps, claim, to), tried: target };
 };

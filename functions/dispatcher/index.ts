@@ -9,6 +9,8 @@ import { dispatcherConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createMeasure } from '../metrics.ts';
 import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
+import { connectVault } from '../secrets/connect-vault.ts';
+import { openDestination } from '../secrets/vault.ts';
 import { recordHealth } from '../store/channel-health.ts';
 import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
 import { recordException } from '../store/exceptions.ts';
@@ -20,6 +22,7 @@ const GATHER_MS = 15;
 
 const config = dispatcherConfig();
 const table = connectTable(config.tableName);
+const vault = connectVault({ table, keyArn: config.webhookKeyArn });
 const sqs = connectSqs();
 const log = createLog(console.log);
 const now = () => new Date();
@@ -34,6 +37,7 @@ export const handler = dispatch({
   readCircumstances: (productIds) => readCircumstances(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
+  open: (sealed) => openDestination(vault, sealed),
   deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
     deliver({
       story: tellStory(notification, baseUrl),

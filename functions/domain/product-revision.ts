@@ -1,4 +1,4 @@
-import { PRODUCT_DEFAULTS, type Product, type ProductChange, type ProductCreation, product } from './product.ts';
+import { PRODUCT_DEFAULTS, type Product, product, type SealedChange, type SealedCreation } from './product.ts';
 import { evaluateGate } from './security-gate.ts';
 import type { Settings } from './settings.ts';
 import { NO_OBSERVATIONS, type ObservationCounts } from './severity.ts';
@@ -17,7 +17,7 @@ const withGate = (of: Product, settings: Settings): Product => {
 };
 
 /** A new product, owned by its creator alone, with its gate computed. */
-export const newProduct = (id: string, creation: ProductCreation, { user, settings, now }: Revision): Product =>
+export const newProduct = (id: string, creation: SealedCreation, { user, settings, now }: Revision): Product =>
   withGate(
     product.parse({
       ...PRODUCT_DEFAULTS,
@@ -39,7 +39,7 @@ export const newProduct = (id: string, creation: ProductCreation, { user, settin
 /** The next version of a product after a change of its fields or counts, with its gate computed anew. */
 export const reviseProduct = (
   before: Product,
-  change: ProductChange | { readonly observation_counts: ObservationCounts },
+  change: SealedChange | { readonly observation_counts: ObservationCounts },
   { user, settings, now }: Revision,
 ): Product => {
   const next = { version: before.version + 1, updated: now.toISOString(), updated_by: user };

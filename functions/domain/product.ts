@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { emailAddressList } from './email-addresses.ts';
+import { isMasked, type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { exceeded, threshold } from './security-gate.ts';
 import { observationCounts } from './severity.ts';
 import { storedText } from './stored-text.ts';
-import { checkWebhookAddress, isMasked, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
+import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
 
 const thresholds = {
   security_gate_threshold_critical: threshold.nullable(),
@@ -58,8 +59,18 @@ export const productChange = (policy: WebhookPolicy) =>
     .partial()
     .refine((change) => Object.keys(change).length > 0, 'At least one field is needed');
 
-export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
+type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;
+
+/** The webhooks among some fields, as they are to be kept. */
+export type SealedWebhooks = {
+  readonly notification_ms_teams_webhook?: KeptWebhook | null;
+  readonly notification_slack_webhook?: KeptWebhook | null;
+};
+
+/** A creation, or a change, that may be written. */
+export type SealedCreation = Omit<ProductCreation, keyof SealedWebhooks> & SealedWebhooks;
+export type SealedChange = Omit<ProductChange, keyof SealedWebhooks> & SealedWebhooks;
 
 /** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
 export const product = z.object({
@@ -69,8 +80,8 @@ export const product = z.object({
   created: z.string(),
   updated: z.string(),
   notification_email_to: z.string(),
-  notification_ms_teams_webhook: z.string(),
-  notification_slack_webhook: z.string(),
+  notification_ms_teams_webhook: keptWebhook.nullable(),
+  notification_slack_webhook: keptWebhook.nullable(),
   security_gate_active: z.boolean().nullable(),
   ...thresholds,
   observation_counts: observationCounts,
@@ -88,12 +99,18 @@ export const product = z.object({
 
 export type Product = z.infer<typeof product>;
 
+/** Where a product's messages are posted. */
+export const productWebhooks = (of: Product): Webhooks => ({
+  ms_teams: of.notification_ms_teams_webhook,
+  slack: of.notification_slack_webhook,
+});
+
 /** A new product's fields where the caller sets none. */
 export const PRODUCT_DEFAULTS = {
   description: '',
   notification_email_to: '',
-  notification_ms_teams_webhook: '',
-  notification_slack_webhook: '',
+  notification_ms_teams_webhook: null,
+  notification_slack_webhook: null,
   security_gate_active: null,
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { emailAddress, emailAddressList } from './email-addresses.ts';
+import { type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { webhookField } from './product.ts';
 import { threshold } from './security-gate.ts';
 import type { WebhookPolicy } from './webhook-address.ts';
@@ -51,12 +52,20 @@ export const settingsChange = (policy: WebhookPolicy) =>
 
 export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
 
+type WebhookFields = {
+  readonly exception_ms_teams_webhook?: KeptWebhook | null;
+  readonly exception_slack_webhook?: KeptWebhook | null;
+};
+
+/** A change with its webhooks as they are to be kept. */
+export type SealedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
+
 /** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
 export const settings = z.object({
   email_from: z.string(),
   exception_email_to: z.string(),
-  exception_ms_teams_webhook: z.string(),
-  exception_slack_webhook: z.string(),
+  exception_ms_teams_webhook: keptWebhook.nullable(),
+  exception_slack_webhook: keptWebhook.nullable(),
   /** Seconds. */
   exception_rate_limit: z.int(),
   /** Whether a window that held exceptions back is told of when no further one came. */
@@ -73,12 +82,18 @@ export const settings = z.object({
 
 export type Settings = z.infer<typeof settings>;
 
+/** Where exceptions are posted. */
+export const settingsWebhooks = (of: Settings): Webhooks => ({
+  ms_teams: of.exception_ms_teams_webhook,
+  slack: of.exception_slack_webhook,
+});
+
 /** What rules until an administrator changes it. */
 export const DEFAULT_SETTINGS: Settings = {
   email_from: '',
   exception_email_to: '',
-  exception_ms_teams_webhook: '',
-  exception_slack_webhook: '',
+  exception_ms_teams_webhook: null,
+  exception_slack_webhook: null,
   exception_rate_limit: 3_600,
   exception_closing_notification: true,
   base_url_frontend: '',

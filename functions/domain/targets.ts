@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
 import { splitAddresses } from './email-addresses.ts';
+import { type KeptWebhook, shownWebhook, type WebhookPlace, type Webhooks } from './kept-webhook.ts';
 import type { Notification } from './notification.ts';
-import type { Product } from './product.ts';
-import type { Settings } from './settings.ts';
+import { type Product, productWebhooks } from './product.ts';
+import { type Settings, settingsWebhooks } from './settings.ts';
 import type { WebhookChannel } from './webhook-address.ts';
+
+type Mail = { readonly channel: 'email'; readonly address: string; readonly from: string };
 
 /** Where a message goes and what the channel needs to bring it there. An empty `from` is none: nothing can be sent. */
 export type Destination =
-  | { readonly channel: 'email'; readonly address: string; readonly from: string }
+  | Mail
   | { readonly channel: 'ms_teams'; readonly webhook: string }
   | { readonly channel: 'slack'; readonly webhook: string };
+
+/** A destination as it is kept: a webhook's URL is sealed for its place, and opened by who sends. */
+export type SealedDestination =
+  | Mail
+  | { readonly channel: WebhookChannel; readonly webhook: KeptWebhook; readonly place: WebhookPlace };
 
 /** A destination under the name that its deliveries carry, which stays when a webhook is rotated. */
 export type Target = {
@@ -17,16 +25,13 @@ export type Target = {
   readonly source: 'product' | 'settings';
   /** What people see: the address; of a webhook its host and a fingerprint. */
   readonly shown: string;
-  readonly destination: Destination;
+  readonly destination: SealedDestination;
 };
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** `hooks.slack.com #3fa91c`: tells one webhook from another and gives neither away. */
-const shownWebhook = (webhook: string): string =>
-  `${URL.canParse(webhook) ? new URL(webhook).host : 'unknown host'} #${hash(webhook).slice(0, 6)}`;
-
-type Recipients = { readonly emailTo: string; readonly webhooks: Readonly<Record<WebhookChannel, string>> };
+/** Of a product, or of the settings (null). */
+type Recipients = { readonly productId: string | null; readonly emailTo: string; readonly webhooks: Webhooks };
 
 const emailTargets = (source: Target['source'], emailTo: string, from: string): Target[] =>
   splitAddresses(emailTo).map((address) => ({
@@ -36,25 +41,24 @@ const emailTargets = (source: Target['source'], emailTo: string, from: string): 
     destination: { channel: 'email', address, from },
   }));
 
-const webhookTargets = (source: Target['source'], channel: WebhookChannel, webhook: string): Target[] =>
-  webhook === ''
-    ? []
-    : [{ delivery_id: channel, source, shown: shownWebhook(webhook), destination: { channel, webhook } }];
+const webhookTargets = (source: Target['source'], channel: WebhookChannel, of: Recipients): Target[] => {
+  const webhook = of.webhooks[channel];
+  if (webhook === null) return [];
+  const destination = { channel, webhook, place: { productId: of.productId, channel } };
+  return [{ delivery_id: channel, source, shown: shownWebhook(webhook), destination }];
+};
 
-const targets = (source: Target['source'], { emailTo, webhooks }: Recipients, from: string): Target[] => [
-  ...emailTargets(source, emailTo, from),
-  ...webhookTargets(source, 'ms_teams', webhooks.ms_teams),
-  ...webhookTargets(source, 'slack', webhooks.slack),
+const targets = (source: Target['source'], of: Recipients, from: string): Target[] => [
+  ...emailTargets(source, of.emailTo, from),
+  ...webhookTargets(source, 'ms_teams', of),
+  ...webhookTargets(source, 'slack', of),
 ];
 
 /** The targets of a product's own notifications. */
 const productTargets = (product: Product, settings: Settings): Target[] =>
   targets(
     'product',
-    {
-      emailTo: product.notification_email_to,
-      webhooks: { ms_teams: product.notification_ms_teams_webhook, slack: product.notification_slack_webhook },
-    },
+    { productId: product.id, emailTo: product.notification_email_to, webhooks: productWebhooks(product) },
     settings.email_from,
   );
 
@@ -62,10 +66,7 @@ const productTargets = (product: Product, settings: Settings): Target[] =>
 const exceptionTargets = (settings: Settings): Target[] =>
   targets(
     'settings',
-    {
-      emailTo: settings.exception_email_to,
-      webhooks: { ms_teams: settings.exception_ms_teams_webhook, slack: settings.exception_slack_webhook },
-    },
+    { productId: null, emailTo: settings.exception_email_to, webhooks: settingsWebhooks(settings) },
     settings.email_from,
   );
 

@@ -70,12 +70,3 @@ export const hideWebhook = (text: string, webhook: string): string => {
   const parts = written.filter(isSecretPart).toSorted((one, other) => other.length - one.length);
   return parts.reduce((hidden, part) => hidden.replaceAll(part, '[hidden]'), text);
 };
-
-const MASK = '/***';
-
-/** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
-export const maskWebhook = (address: string): string =>
-  address === '' ? '' : `${URL.canParse(address) ? new URL(address).origin : 'https://unknown'}${MASK}`;
-
-/** Whether an address is what `maskWebhook` shows, sent back. */
-export const isMasked = (address: string): boolean => address.endsWith(MASK);

@@ -20,6 +20,8 @@ export type Request<Path, Query, Body> = {
   readonly body: Body;
   readonly ifMatch: number | null;
   readonly ifNoneMatch: string | null;
+  /** As the access log has it. */
+  readonly requestId: string;
 };
 
 /** A call of the API: checks the request and answers it. What it takes and gives is told by the rest. */
@@ -63,7 +65,9 @@ const answering =
     const body = parts.body.safeParse(read.value);
     if (!body.success) return invalidInput(fieldErrors(body.error));
     const ifNoneMatch = event.headers['if-none-match'] ?? null;
-    return parts.handle({ caller, path: path.data, query: query.data, body: body.data, ifMatch, ifNoneMatch });
+    const { requestId } = event.requestContext;
+    const checked = { path: path.data, query: query.data, body: body.data };
+    return parts.handle({ caller, ...checked, ifMatch, ifNoneMatch, requestId });
   };
 
 const nothing = z.strictObject({});

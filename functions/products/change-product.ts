@@ -3,12 +3,15 @@ import { reviseProduct } from '../domain/product-revision.ts';
 import type { ObservationCounts } from '../domain/severity.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
+import { sealProduct } from './seal-product.ts';
 
 export type ChangeDeps = {
   readonly readProduct: ReadProduct;
   readonly replaceProduct: (before: Product, after: Product) => Promise<'written' | 'conflict' | 'name-taken'>;
   readonly deleteProduct: (deleted: Product) => Promise<'deleted' | 'conflict'>;
+  readonly vault: Pick<Vault, 'seal'>;
   readonly pause: (attempt: number) => Promise<void>;
   readonly now: () => Date;
 };
@@ -48,7 +51,8 @@ export const changeProduct = (
   change: ProductChange | { readonly observation_counts: ObservationCounts },
 ): Promise<Changed> =>
   retryingConflicts(deps, access, async ({ product, role, settings, health }) => {
-    const after = reviseProduct(product, change, { user: access.caller.user, settings, now: deps.now() });
+    const sealed = 'observation_counts' in change ? change : await sealProduct(deps.vault, product.id, change);
+    const after = reviseProduct(product, sealed, { user: access.caller.user, settings, now: deps.now() });
     const outcome = await deps.replaceProduct(product, after);
     if (outcome === 'name-taken') return refused(nameTaken());
     return outcome === 'written'

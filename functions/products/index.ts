@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { connectCapture } from '../capture/connect-capture.ts';
-import { apiConfig } from '../config.ts';
+import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { sortableId } from '../domain/sortable-id.ts';
 import { api } from '../http/api.ts';
 import { makeCursors } from '../http/cursor.ts';
 import { createLog } from '../log.ts';
+import { connectVault } from '../secrets/connect-vault.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { healChannels } from '../store/channel-health.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
@@ -17,9 +18,10 @@ import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
-const config = apiConfig();
+const config = vaultApiConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
+const vault = connectVault({ table, keyArn: config.webhookKeyArn });
 const now = () => new Date();
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
 const open = (productId: string, user: string) => readProduct(table, { productId, user });
@@ -41,6 +43,8 @@ export const routes = {
     now,
     cursors,
     webhookPolicy: config.webhookPolicy,
+    vault,
+    log,
   }),
   ...memberRoutes({
     readProduct: open,

@@ -12,9 +12,11 @@ import { type Cursors, paging } from '../http/cursor.ts';
 import { invalidField } from '../http/problem.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
 import { pageOf } from '../http/route-doc.ts';
+import type { RevealDeps } from '../secrets/reveal.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
+import { sealProduct } from './seal-product.ts';
 import {
   EXAMPLE_OPENED,
   EXAMPLE_PRODUCT,
@@ -25,7 +27,8 @@ import {
 } from './shown-product.ts';
 
 export type ProductDeps = ChangeDeps &
-  ListDeps & {
+  ListDeps &
+  RevealDeps & {
     readonly readSettings: () => Promise<Settings>;
     readonly createProduct: (created: Product, owner: string) => Promise<'written' | 'name-taken'>;
     readonly healChannels: (channels: { productId: string; deliveryIds: readonly string[] }) => Promise<void>;
@@ -78,11 +81,13 @@ const create = (deps: ProductDeps) =>
     },
     path: NONE,
     body: productCreation(deps.webhookPolicy),
-    handle: async ({ caller, body }) => {
+    handle: async ({ caller, body, requestId }) => {
       const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now() };
-      const product = newProduct(deps.newId(), body, revision);
+      const id = deps.newId();
+      const product = newProduct(id, await sealProduct(deps.vault, id, body), revision);
       if ((await deps.createProduct(product, caller.user)) === 'name-taken') return nameTaken();
-      const reply = productReply({ product, role: 'owner', settings: revision.settings }, caller, 201);
+      const view = { product, role: 'owner', settings: revision.settings } as const;
+      const reply = await productReply(deps, view, { caller, requestId }, 201);
       return { ...reply, headers: { ...reply.headers, location: `/api/products/${product.id}` } };
     },
   });
@@ -98,9 +103,9 @@ const read = (deps: ProductDeps) =>
     },
     path: productPath,
     query: NONE,
-    handle: async ({ caller, path }) => {
+    handle: async ({ caller, path, requestId }) => {
       const access = await openProduct(deps.readProduct, { productId: path.product_id, caller, needed: 'reader' });
-      return access.kind === 'refused' ? access.reply : productReply(access.opened, caller);
+      return access.kind === 'refused' ? access.reply : await productReply(deps, access.opened, { caller, requestId });
     },
   });
 
@@ -124,14 +129,15 @@ const change = (deps: ProductDeps) =>
     },
     path: productPath,
     body: productChange(deps.webhookPolicy),
-    handle: async ({ caller, path, body, ifMatch }) => {
+    handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch } as const;
       const changed = await changeProduct(deps, access, body);
       if (changed.kind === 'refused') return changed.reply;
       const { health = HEALTHY } = changed.view;
       const deliveryIds = failingAmong(health, channelsIn(body));
       await deps.healChannels({ productId: path.product_id, deliveryIds });
-      return productReply({ ...changed.view, health: withoutChannels(health, deliveryIds) }, caller);
+      const view = { ...changed.view, health: withoutChannels(health, deliveryIds) };
+      return await productReply(deps, view, { caller, requestId });
     },
   });
 

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
-import { product } from '../domain/product.ts';
-import { allows, role } from '../domain/role.ts';
+import { maskWebhook } from '../domain/kept-webhook.ts';
+import { product, productWebhooks } from '../domain/product.ts';
+import { role } from '../domain/role.ts';
 import { rulingThresholds, thresholdsBySeverity } from '../domain/security-gate.ts';
 import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { targetsOf } from '../domain/targets.ts';
-import { maskWebhook } from '../domain/webhook-address.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Reply } from '../http/reply.ts';
+import { type Reader, type RevealDeps, revealWebhooks } from '../secrets/reveal.ts';
 import type { ProductView } from '../store/products.ts';
 import type { OpenedProduct } from './access.ts';
 
@@ -15,6 +16,8 @@ import type { OpenedProduct } from './access.ts';
 export const shownProduct = product
   .omit({ version: true, settings_gate_version: true, gate_exceeded: true, updated_by: true, owner_count: true })
   .extend({
+    notification_ms_teams_webhook: z.string(),
+    notification_slack_webhook: z.string(),
     role: role.nullable(),
     /** Those that do not work as they are set now; a message to one that is gone fails at once. */
     broken_channels: z.array(brokenChannel),
@@ -74,19 +77,34 @@ export const showMasked = ({ product: of, role: held, health = HEALTHY }: Produc
   };
 };
 
-/** A product as one caller may see it: only maintainers and administrators read the webhooks back. */
-const showProduct = (view: OpenedProduct, caller: Caller): ShownOpened => {
+/** Who asks, and in which request. */
+type Asking = { readonly caller: Caller; readonly requestId: string };
+
+/** Maintainers and administrators read the webhooks back, and nobody else. */
+const readerOf = (held: OpenedProduct['role'], { caller, requestId }: Asking): Reader | null => {
+  const { user, isAdministrator } = caller;
+  if (isAdministrator) return { user, as: 'administrator', requestId };
+  return held === 'maintainer' || held === 'owner' ? { user, as: held, requestId } : null;
+};
+
+/** A product as one caller may see it. */
+const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking): Promise<ShownOpened> => {
   const { product: of, role: held, settings } = view;
   const shown = { ...showMasked(view), security_gate_thresholds: rulingThresholds(of, settings) };
-  const maySeeSecrets = caller.isAdministrator || (held !== null && allows(held, 'maintainer'));
-  if (!maySeeSecrets) return shown;
-  const { notification_ms_teams_webhook, notification_slack_webhook } = of;
-  return { ...shown, notification_ms_teams_webhook, notification_slack_webhook };
+  const reader = readerOf(held, asking);
+  if (reader === null) return shown;
+  const urls = await revealWebhooks(deps, { productId: of.id, webhooks: productWebhooks(of), reader });
+  return { ...shown, notification_ms_teams_webhook: urls.ms_teams, notification_slack_webhook: urls.slack };
 };
 
 /** The reply with one product; its version is the ETag that If-Match takes. */
-export const productReply = (view: OpenedProduct, caller: Caller, status = 200): Reply => ({
+export const productReply = async (
+  deps: RevealDeps,
+  view: OpenedProduct,
+  asking: Asking,
+  status = 200,
+): Promise<Reply> => ({
   status,
   headers: { etag: `"${view.product.version}"` },
-  body: showProduct(view, caller),
+  body: await showProduct(deps, view, asking),
 });

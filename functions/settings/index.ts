@@ -1,16 +1,18 @@
 import { connectCapture } from '../capture/connect-capture.ts';
-import { apiConfig } from '../config.ts';
+import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { createLog } from '../log.ts';
+import { connectVault } from '../secrets/connect-vault.ts';
 import { healChannels, readHealth } from '../store/channel-health.ts';
 import { readSettings, replaceSettings } from '../store/settings.ts';
 import { connectTable } from '../store/table.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy } = apiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
+const vault = connectVault({ table, keyArn: webhookKeyArn });
 
 export const routes = settingsRoutes({
   readSettings: () => readSettings(table),
@@ -19,6 +21,8 @@ export const routes = settingsRoutes({
   healChannels: (channels) => healChannels(table, channels),
   pause: table.pause,
   webhookPolicy,
+  vault,
+  log,
 });
 
 export const handler = api({

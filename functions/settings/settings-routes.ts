@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../domain/channel-health.ts';
 import type { ChannelName } from '../domain/delivery.ts';
-import { GATE_FIELDS, type Settings, type SettingsChange, settings, settingsChange } from '../domain/settings.ts';
+import {
+  GATE_FIELDS,
+  type SealedSettingsChange,
+  type Settings,
+  type SettingsChange,
+  settings,
+  settingsChange,
+  settingsWebhooks,
+} from '../domain/settings.ts';
 import { targetsOf } from '../domain/targets.ts';
 import type { WebhookPolicy } from '../domain/webhook-address.ts';
 import type { Routes } from '../http/api.ts';
@@ -9,8 +17,12 @@ import type { Caller } from '../http/caller.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, readRoute, writeRoute } from '../http/route.ts';
+import { type RevealDeps, revealWebhooks } from '../secrets/reveal.ts';
+import type { Vault } from '../secrets/vault.ts';
+import { sealSettings } from './seal-settings.ts';
 
-export type SettingsDeps = {
+export type SettingsDeps = RevealDeps & {
+  readonly vault: Pick<Vault, 'seal'>;
   readonly readSettings: () => Promise<Settings>;
   readonly replaceSettings: (before: Settings, after: Settings) => Promise<'written' | 'conflict'>;
   readonly readHealth: () => Promise<Health>;
@@ -40,7 +52,7 @@ const EXAMPLE = {
 };
 
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
-export const reviseSettings = (before: Settings, change: SettingsChange, user: string): Settings => {
+export const reviseSettings = (before: Settings, change: SealedSettingsChange, user: string): Settings => {
   const after = settings.parse({ ...before, ...change, version: before.version + 1 });
   if (GATE_FIELDS.every((field) => before[field] === after[field])) return after;
   return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user };
@@ -49,13 +61,28 @@ export const reviseSettings = (before: Settings, change: SettingsChange, user: s
 /** The settings as the API shows them, with those of the exception channels that do not work. */
 export const shownSettings = settings
   .omit({ version: true, gate_version: true, gate_changed_by: true })
-  .extend({ broken_channels: z.array(brokenChannel) })
+  .extend({
+    exception_ms_teams_webhook: z.string(),
+    exception_slack_webhook: z.string(),
+    broken_channels: z.array(brokenChannel),
+  })
   .meta({ id: 'Settings' });
 
-const settingsReply = (of: Settings, health: Health): Reply => {
+/** What is known of the settings, and who asked: an administrator, in some request. */
+type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
+
+const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Promise<Reply> => {
   const { version, gate_version: _1, gate_changed_by: _2, ...rest } = of;
+  const { health, caller, requestId } = asked;
+  const reader = { user: caller.user, as: 'administrator', requestId } as const;
+  const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(of), reader });
   const targets = targetsOf({ type: 'exception' }, { product: null, settings: of });
-  const body: z.infer<typeof shownSettings> = { ...rest, broken_channels: brokenAmong(targets, health) };
+  const body: z.infer<typeof shownSettings> = {
+    ...rest,
+    exception_ms_teams_webhook: urls.ms_teams,
+    exception_slack_webhook: urls.slack,
+    broken_channels: brokenAmong(targets, health),
+  };
   return { status: 200, headers: { etag: `"${version}"` }, body };
 };
 
@@ -86,11 +113,11 @@ const read = (deps: SettingsDeps) =>
     },
     path: NONE,
     query: NONE,
-    handle: async ({ caller }) => {
+    handle: async ({ caller, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const [found, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
-      return settingsReply(found, health);
+      return await settingsReply(deps, found, { health, caller, requestId });
     },
   });
 
@@ -107,15 +134,16 @@ const change = (deps: SettingsDeps) =>
     },
     path: NONE,
     body: settingsChange(deps.webhookPolicy),
-    handle: async ({ caller, body, ifMatch }) => {
+    handle: async ({ caller, body, ifMatch, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
+      const sealed = await sealSettings(deps.vault, body);
       for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
         const before = await deps.readSettings();
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
-        const after = reviseSettings(before, body, caller.user);
+        const after = reviseSettings(before, sealed, caller.user);
         if ((await deps.replaceSettings(before, after)) === 'written')
-          return settingsReply(after, await healSet(deps, body));
+          return await settingsReply(deps, after, { health: await healSet(deps, body), caller, requestId });
         await deps.pause(attempt);
       }
       return problem('conflict', { detail: 'Too many others are changing the settings; try again' });

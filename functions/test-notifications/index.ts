@@ -1,8 +1,10 @@
 import { connectCapture } from '../capture/connect-capture.ts';
-import { apiConfig } from '../config.ts';
+import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { createLog } from '../log.ts';
+import { connectVault } from '../secrets/connect-vault.ts';
+import { openDestination } from '../secrets/vault.ts';
 import { healChannels } from '../store/channel-health.ts';
 import { readProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
@@ -10,9 +12,10 @@ import { connectTable } from '../store/table.ts';
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy } = apiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
+const vault = connectVault({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 
 /** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */
@@ -31,6 +34,7 @@ let connected: Promise<SendTest> | null = null;
 export const routes = testRoutes({
   readProduct: (productId, user) => readProduct(table, { productId, user }),
   readSettings: () => readSettings(table),
+  open: (sealed) => openDestination(vault, sealed),
   send: async (parcel) => {
     connected ??= connectLate();
     return (await connected)(parcel);

@@ -3,7 +3,7 @@ import type { Parcel } from '../channels/deliver.ts';
 import { type Tested, testStory } from '../channels/test-story.ts';
 import type { Heard } from '../channels/tester.ts';
 import { type ChannelName, channelName, plainError, skipFor } from '../domain/delivery.ts';
-import type { Target } from '../domain/targets.ts';
+import type { Destination, SealedDestination, Target } from '../domain/targets.ts';
 import { hideWebhook } from '../domain/webhook-address.ts';
 
 /** What became of a test message at one target. */
@@ -22,19 +22,30 @@ export type TestResult = z.infer<typeof testResult>;
 
 export type SendTest = (parcel: Parcel) => Promise<Heard>;
 
+export type SendTestDeps = {
+  readonly send: SendTest;
+  /** Opens a sealed webhook; null where it does not open. */
+  readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
+};
+
 /** Whoever answers may quote what it was called by. */
-const shownAnswer = ({ destination }: Target, answer: string | null): string | null => {
+const shownAnswer = (destination: Destination, answer: string | null): string | null => {
   if (answer === null) return null;
   const hidden = destination.channel === 'email' ? answer : hideWebhook(answer, destination.webhook);
   return plainError(hidden) || null;
 };
 
-const test = async (send: SendTest, target: Target, tested: Tested): Promise<TestResult> => {
+const test = async ({ send, open }: SendTestDeps, target: Target, tested: Tested): Promise<TestResult> => {
   const shown = { channel: target.destination.channel, target: target.shown };
+  const silent = { ...shown, status: null, answer: null };
   const skip = skipFor(target);
-  if (skip !== null) return { ...shown, outcome: 'skipped', status: null, answer: null, reason: skip.reason };
-  const { outcome, status, answer } = await send({ story: testStory(tested), destination: target.destination });
-  const said = { ...shown, status, answer: shownAnswer(target, answer) };
+  if (skip !== null) return { ...silent, outcome: 'skipped', reason: skip.reason };
+  const destination = await open(target.destination);
+  if (destination === null) {
+    return { ...silent, outcome: 'failed', reason: 'The webhook that is kept does not open: set it again' };
+  }
+  const { outcome, status, answer } = await send({ story: testStory(tested), destination });
+  const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'
     ? { ...said, outcome: 'sent', reason: null }
     : { ...said, outcome: 'failed', reason: plainError(outcome.reason) };
@@ -45,12 +56,12 @@ type TestsSent = { readonly results: readonly TestResult[]; readonly working: re
 
 /** Sends a test message to some targets, of one channel or of all; side by side, as each may take its ten seconds. */
 export const sendTests = async (
-  send: SendTest,
+  deps: SendTestDeps,
   { targets, only }: { readonly targets: readonly Target[]; readonly only: ChannelName | null },
   tested: Tested,
 ): Promise<TestsSent> => {
   const chosen = targets.filter(({ destination }) => only === null || destination.channel === only);
-  const results = await Promise.all(chosen.map((target) => test(send, target, tested)));
+  const results = await Promise.all(chosen.map((target) => test(deps, target, tested)));
   const working = chosen.filter((_, position) => results[position]?.outcome === 'sent');
   return { results, working: working.map(({ delivery_id }) => delivery_id) };
 };

@@ -10,14 +10,13 @@ import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, pathId, readRoute } from '../http/route.ts';
 import type { Log } from '../log.ts';
-import { type SendTest, sendTests, type TestResult, testResult } from './send-tests.ts';
+import { type SendTestDeps, sendTests, type TestResult, testResult } from './send-tests.ts';
 
 type OpenedProduct = { readonly product: Product; readonly role: Role | null; readonly settings: Settings };
 
-export type TestDeps = {
+export type TestDeps = SendTestDeps & {
   readonly readProduct: (productId: string, user: string) => Promise<OpenedProduct | null>;
   readonly readSettings: () => Promise<Settings>;
-  readonly send: SendTest;
   /** Forgets what was known of failures of channels: of a product, or of the settings (null). */
   readonly healChannels: (channels: {
     readonly productId: string | null;
@@ -75,7 +74,7 @@ type Test = {
 const reply = async (deps: TestDeps, { product, settings, user, channel }: Test): Promise<Reply> => {
   const targets = targetsOf({ type: product === null ? 'exception' : 'security_gate' }, { product, settings });
   const tested = { product, user, now: deps.now(), baseUrl: settings.base_url_frontend };
-  const { results, working } = await sendTests(deps.send, { targets, only: channel ?? null }, tested);
+  const { results, working } = await sendTests(deps, { targets, only: channel ?? null }, tested);
   deps.log.info('Channels tested', {
     product_id: product?.id ?? null,
     user,

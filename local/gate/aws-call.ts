@@ -1,7 +1,7 @@
 import type { Requirement } from './policy.ts';
 
 /** Services behind the gate. */
-export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns';
+export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'kms';
 
 /** What a function asks of AWS, as far as it can be read from the request. */
 export type AwsCall = {
@@ -12,6 +12,8 @@ export type AwsCall = {
   requirements: readonly Requirement[];
   /** Items that the call means to write; reads are counted from the answer. */
   itemsWritten: number;
+  /** Bodies of the messages that it sends to a queue. */
+  messages?: readonly string[];
 };
 
 /** The parts of an HTTP request that name the operation. */

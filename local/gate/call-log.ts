@@ -11,6 +11,8 @@ type CallRecord = {
   outcome: string;
   itemsRead: number;
   itemsWritten: number;
+  /** Bodies of what was sent to a queue. */
+  messages?: readonly string[];
   durationMs: number;
 };
 

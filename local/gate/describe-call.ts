@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
 import { dynamoDbCall, type HashKeyOf } from './dynamodb-call.ts';
-import { sesCall, snsCall, sqsCall } from './other-calls.ts';
+import { kmsCall, sesCall, snsCall, sqsCall } from './other-calls.ts';
 import { isStreamCall, type Streams, streamCall } from './stream-call.ts';
 
 /** Access key and service of a SigV4 signature; the gate believes it unchecked. */
@@ -44,6 +44,8 @@ export function describeCall(of: {
       return snsCall(request);
     case 'ses':
       return sesCall(request, account);
+    case 'kms':
+      return kmsCall(request);
     default:
       throw new Error(`the local stack has no service ${service}`);
   }

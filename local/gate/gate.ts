@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Running } from '../lambda.ts';
 import { listen } from '../listen.ts';
 import { readBody } from '../read-body.ts';
+import type { KeyAllows } from '../template/read-key-policies.ts';
 import type { Account, AwsCall, Service } from './aws-call.ts';
 import type { CallLog } from './call-log.ts';
 import type { Denials } from './denials.ts';
@@ -14,14 +15,15 @@ import type { HashKeyOf } from './dynamodb-call.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import { createForward, type EngineAnswer, type Forward } from './forward.ts';
 import { itemsRead } from './items-read.ts';
-import { isAllowed, type Statement } from './policy.ts';
-import { type Answer, denied, failed, throttled, unknownCall } from './refusal.ts';
+import { isAllowed, type Requirement, type Statement } from './policy.ts';
+import { type Answer, type Denier, denied, failed, throttled, unknownCall } from './refusal.ts';
 import { inNamesOfEngine, type Streams } from './stream-call.ts';
 
 /** A function as the gate knows it. */
 export type Caller = {
   /** House name, e.g. `gate-trigger`. */
   name: string;
+  roleArn: string;
   /** The assumed role, for messages. */
   userArn: string;
   statements: readonly Statement[];
@@ -32,6 +34,7 @@ type GateDeps = {
   /** By access key id. */
   callers: ReadonlyMap<string, Caller>;
   engines: Readonly<Record<Service, URL>>;
+  keyAllows: KeyAllows;
   hashKeyOf: HashKeyOf;
   streams: Streams;
   kill(instanceId: string): Promise<void>;
@@ -71,13 +74,22 @@ export async function startGate(): Promise<Gate> {
   };
 }
 
+/** What refuses a caller what a call requires; a key's policy has to allow it as well as the role. */
+function denierOf(deps: GateDeps, caller: Caller, requirement: Requirement): Denier | undefined {
+  const { action, resources } = requirement;
+  if (deps.denials.has(caller.name, action)) return 'test';
+  if (!isAllowed(caller.statements, requirement)) return 'role';
+  if (!action.startsWith('kms:')) return undefined;
+  const { roleArn } = caller;
+  return resources.every((keyArn) => deps.keyAllows({ keyArn, roleArn, action })) ? undefined : 'resource';
+}
+
 function refusalOf(deps: GateDeps, caller: Caller, call: AwsCall): Answer | undefined {
   for (const requirement of call.requirements) {
-    const explicit = deps.denials.has(caller.name, requirement.action);
-    if (explicit || !isAllowed(caller.statements, requirement)) {
-      const { action, resources } = requirement;
-      return denied(call.service, { user: caller.userArn, action, resource: resources[0] ?? '*', explicit });
-    }
+    const by = denierOf(deps, caller, requirement);
+    if (by === undefined) continue;
+    const { action, resources } = requirement;
+    return denied(call.service, { user: caller.userArn, action, resource: resources[0] ?? '*', by });
   }
   return undefined;
 }
@@ -128,6 +140,7 @@ async function handle(
     outcome: outcome.kind,
     itemsRead: read,
     itemsWritten,
+    ...(call.messages && { messages: call.messages }),
     durationMs,
   });
   if (answer !== undefined) return reply(response, answer);

@@ -11,6 +11,7 @@ const QueueBody = z.object({
   QueueName: z.string().optional(),
   SourceArn: z.string().optional(),
   DestinationArn: z.string().optional(),
+  Entries: z.array(z.object({ MessageBody: z.string().optional() })).default([]),
 });
 
 /** Batch calls need the permission of the single call, and the move of a dead-letter queue that of what it does. */
@@ -25,7 +26,8 @@ export function sqsCall(request: AwsRequest, { region, accountId }: Account): Aw
     requirements.push(...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => need(action, on)));
     if (body.DestinationArn !== undefined) requirements.push(need('SendMessage', body.DestinationArn));
   }
-  return { service: 'sqs', operation, requirements, itemsWritten: 0 };
+  const messages = body.Entries.flatMap(({ MessageBody }) => MessageBody ?? []);
+  return { service: 'sqs', operation, requirements, itemsWritten: 0, ...(messages.length > 0 && { messages }) };
 }
 
 export function snsCall(request: AwsRequest): AwsCall {
@@ -104,4 +106,18 @@ function sesV2Call(request: AwsRequest, account: Account): AwsCall {
     account,
   });
   return { service: 'ses', operation: 'SendEmail', requirements, itemsWritten: 0 };
+}
+
+const KeyBody = z.object({ KeyId: z.string().startsWith('arn:') });
+
+/** Each call names its key by its ARN, Decrypt too, where KMS itself would take the key from the ciphertext. */
+export function kmsCall(request: AwsRequest): AwsCall {
+  const operation = request.target?.split('.')[1] ?? '';
+  const { KeyId } = KeyBody.parse(JSON.parse(request.body.toString()));
+  return {
+    service: 'kms',
+    operation,
+    requirements: [{ action: `kms:${operation}`, resources: [KeyId] }],
+    itemsWritten: 0,
+  };
 }

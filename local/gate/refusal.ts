@@ -8,6 +8,9 @@ import type { Service } from './aws-call.ts';
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
+/** What refuses a call: a test, no policy of the role, or none of what the call is about. */
+export type Denier = 'test' | 'role' | 'resource';
+
 const jsonError = (status: number, type: string, message: string, queryError?: string): Answer => ({
   status,
   headers: {
@@ -40,6 +43,7 @@ const DENIED: Readonly<Record<Service, (message: string) => Answer>> = {
   sqs: (message) => jsonError(403, 'com.amazon.coral.service#AccessDeniedException', message, 'AccessDenied;Sender'),
   ses: (message) => xmlError(403, 'AccessDenied', message, SES),
   sns: (message) => xmlError(403, 'AuthorizationError', message, SNS),
+  kms: (message) => jsonError(400, 'AccessDeniedException', message),
 };
 
 const THROTTLED: Readonly<Record<Service, () => Answer>> = {
@@ -52,6 +56,7 @@ const THROTTLED: Readonly<Record<Service, () => Answer>> = {
   sqs: () => jsonError(400, 'com.amazonaws.sqs#RequestThrottled', 'Request is throttled.', 'RequestThrottled;Sender'),
   ses: () => xmlError(400, 'Throttling', 'Maximum sending rate exceeded.', SES),
   sns: () => xmlError(400, 'Throttled', 'Rate exceeded', SNS),
+  kms: () => jsonError(400, 'ThrottlingException', 'Rate exceeded'),
 };
 
 const FAILED: Readonly<Record<Service, () => Answer>> = {
@@ -59,20 +64,21 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
   sqs: () => jsonError(500, 'com.amazonaws.sqs#InternalFailure', 'Internal failure', 'InternalFailure;Receiver'),
   ses: () => xmlError(500, 'InternalFailure', 'Internal failure', SES),
   sns: () => xmlError(500, 'InternalError', 'Internal error', SNS),
+  kms: () => jsonError(500, 'KMSInternalException', 'Internal error'),
 };
 
 /** IAM's own words. SES quotes the names. */
-export function denied(
-  service: Service,
-  of: { user: string; action: string; resource: string; explicit: boolean },
-): Answer {
-  const { user, action, resource, explicit } = of;
+export function denied(service: Service, of: { user: string; action: string; resource: string; by: Denier }): Answer {
+  const { user, action, resource, by } = of;
+  const reasons = {
+    test: 'of an explicit denial set by a test',
+    role: `no identity-based policy allows the ${action} action`,
+    resource: `no resource-based policy allows the ${action} action`,
+  };
   const message =
     service === 'ses'
       ? `User \`${user}' is not authorized to perform \`${action}' on resource \`${resource}'`
-      : `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because ${
-          explicit ? 'of an explicit denial set by a test' : `no identity-based policy allows the ${action} action`
-        }`;
+      : `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because ${reasons[by]}`;
   return DENIED[service](message);
 }
 

@@ -83,6 +83,7 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   'AWS::Lambda::EventSourceMapping': { run: true, identity: apiPart },
   'AWS::Lambda::EventInvokeConfig': { run: true, identity: apiPart },
   'AWS::Lambda::Permission': { run: true, identity: apiPart },
+  'AWS::KMS::Key': { run: true, identity: withArn('kms', 'key/') },
   'AWS::IAM::Role': { run: true, nameProperty: 'RoleName', identity: globalArn('iam', 'role/') },
   'AWS::IAM::Policy': { run: true, nameProperty: 'PolicyName', identity: named },
   'AWS::IAM::ManagedPolicy': {
@@ -133,7 +134,6 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
     'the local SES makes no events: test/flow/mail-feedback.test.ts publishes them',
   ),
   'AWS::SES::EmailIdentity': elsewhere('the local SES takes any sender'),
-  'AWS::KMS::Key': elsewhere('nothing is encrypted locally: test/infra', withArn('kms', 'key/')),
   'AWS::KMS::Alias': elsewhere('as keys'),
   'AWS::S3::Bucket': elsewhere('what is deployed into it is read from the assembly', (input) => ({
     ref: input.name,

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { ENV } from '../../functions/contract.ts';
+import type { LocalKey } from '../local-vault.ts';
 import { accountOf } from './account.ts';
 import type { Equipment } from './equipment.ts';
 import { brokenPromises, secondMessages } from './promises.ts';
@@ -24,15 +27,25 @@ type RunPlan = Pick<RunOptions, 'seed' | 'faults' | 'unruly' | 'doubled'>;
 /** Of all runs with one fault: they are alike up to it. */
 const POINTS_PLAN = { seed: 'crash points', doubled: 0.1, unruly: false };
 
+/** The key that the template tells the functions of. */
+const webhookKeyOf = ({ declared }: Equipment): string => {
+  const arns = declared.functions.flatMap(({ environment }) => environment[ENV.webhookKeyArn] ?? []);
+  const [keyArn] = arns;
+  if (keyArn === undefined) throw new Error('No function knows the webhook key');
+  return keyArn;
+};
+
 /** Where runs take place, one after another. */
 export class Laboratory {
   readonly #equipment: Equipment;
   readonly #engine: TableEngine;
+  readonly #key: LocalKey;
   #shelf: Instance[] = [];
 
   private constructor(equipment: Equipment, engine: TableEngine) {
     this.#equipment = equipment;
     this.#engine = engine;
+    this.#key = { secret: randomBytes(32), keyArn: webhookKeyOf(equipment) };
   }
 
   static async open(equipment: Equipment): Promise<Laboratory> {
@@ -70,12 +83,13 @@ export class Laboratory {
 
   async #run(scenario: Scenario, plan: RunPlan): Promise<Outcome> {
     await this.#engine.renew();
-    await prepare(this.#engine.table(), scenario);
+    await prepare(this.#engine.table(), scenario, this.#key);
     // What was there before is no news.
     await this.#engine.readStream();
     const simulation = new Simulation({
       ...this.#equipment,
       engine: this.#engine,
+      kmsSecret: this.#key.secret,
       shelf: this.#shelf,
       behaviours: scenario.behaviours ?? [],
       ...plan,

@@ -1,10 +1,13 @@
-import type { Product } from '../../functions/domain/product.ts';
 import { newProduct } from '../../functions/domain/product-revision.ts';
 import { evaluateGate } from '../../functions/domain/security-gate.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../functions/domain/settings.ts';
+import { sealProduct } from '../../functions/products/seal-product.ts';
+import { addToKeyRing } from '../../functions/store/key-ring.ts';
 import { createProduct } from '../../functions/store/products.ts';
 import { replaceSettings } from '../../functions/store/settings.ts';
 import type { Table } from '../../functions/store/table.ts';
+import { type LocalKey, localVault } from '../local-vault.ts';
+import type { PlainProduct } from '../vault.ts';
 import type { Behaviour } from './sim/outside.ts';
 import { type Simulation, START } from './sim/simulation.ts';
 
@@ -29,7 +32,7 @@ export type Scenario = {
   /** The functions that it goes through, all of them. */
   readonly through: readonly string[];
   readonly settings?: Partial<Settings>;
-  readonly products?: readonly (Partial<Product> & { readonly id: string })[];
+  readonly products?: readonly (PlainProduct & { readonly id: string })[];
   readonly behaviours?: readonly Behaviour[];
   readonly play: (simulation: Simulation) => void;
   readonly told: readonly Told[];
@@ -50,24 +53,30 @@ const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   email_from: 'gate@example.org',
   exception_email_to: 'ops@example.org',
-  exception_slack_webhook: 'https://hooks.slack.com/services/T0/B0/ops',
   exception_rate_limit: 600,
   base_url_frontend: 'https://gatebell.example.org',
   version: 1,
 };
 
+const OPS_SLACK = 'https://hooks.slack.com/services/T0/B0/ops';
+
 export const slackOf = (id: string): string => `https://hooks.slack.com/services/T0/B0/${id.toLowerCase()}`;
 export const teamsOf = (id: string): string => `https://a.environment.api.powerplatform.com/${id.toLowerCase()}`;
 
-/** Writes what is there before a scenario begins. */
-export const prepare = async (table: Table, { settings, products = [] }: Scenario): Promise<void> => {
-  const ruling = { ...SETTINGS, ...settings };
+/** Writes what is there before a scenario begins, under a data key that no instance of an earlier run knows. */
+export const prepare = async (table: Table, { settings, products = [] }: Scenario, key: LocalKey): Promise<void> => {
+  const { vault, ring } = localVault(key);
+  const exception_slack_webhook = await vault.seal(OPS_SLACK, { productId: null, channel: 'slack' });
+  const ruling = { ...SETTINGS, exception_slack_webhook, ...settings };
   await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
   for (const fields of products) {
     const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
-    const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...fields };
+    const sealed = await sealProduct(vault, fields.id, fields);
+    const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...sealed };
     const { passed, exceeded } = evaluateGate(plain, ruling);
     const created = { ...plain, security_gate_passed: passed, gate_exceeded: [...exceeded] };
     await createProduct(table, { created, owner: 'alice' });
   }
+  const [added] = ring;
+  if (added !== undefined) await addToKeyRing(table, { before: [], added });
 };

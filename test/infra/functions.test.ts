@@ -5,13 +5,14 @@ import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
 const CAPTURE = ['DELIVERY_QUEUE_URL', 'TABLE_NAME'];
 const API = ['ADMINISTRATORS_GROUP', 'GROUPS_CLAIM', 'USER_CLAIM', 'WEBHOOK_HOSTS', ...CAPTURE];
+const OPENS_WEBHOOKS = [...API, 'WEBHOOK_KEY_ARN'];
 
 /** What each function finds in its environment, and how long it may take. */
 const FUNCTIONS = {
-  'Api/Products': { timeoutSeconds: 28, environment: API },
-  'Api/Settings': { timeoutSeconds: 28, environment: API },
+  'Api/Products': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
+  'Api/Settings': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Notifications': { timeoutSeconds: 28, environment: API },
-  'Api/TestNotifications': { timeoutSeconds: 28, environment: API },
+  'Api/TestNotifications': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Exceptions': { timeoutSeconds: 28, environment: API },
   'Api/Openapi': { timeoutSeconds: 10, environment: [] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },
@@ -24,6 +25,7 @@ const FUNCTIONS = {
       'MAIL_CONFIGURATION_SET',
       'METRIC_NAMESPACE',
       'WEBHOOK_HOSTS',
+      'WEBHOOK_KEY_ARN',
       ...CAPTURE,
     ],
   },

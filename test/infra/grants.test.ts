@@ -14,6 +14,7 @@ const GATE_TRIGGER_FAILURES = 'Triggers/GateTriggerFailures/Messages.Arn';
 const FAN_OUT_FAILURES = 'Triggers/FanOutFailures/Messages.Arn';
 const MAIL_FAILURES = 'MailFeedback/Failures.Arn';
 const ALARM_FAILURES = 'AlarmTopic/Failures.Arn';
+const WEBHOOK_KEY = 'WebhookKey/Key.Arn';
 const ANY_SENDER = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
 
 const OUR_MAIL =
@@ -35,6 +36,8 @@ const capture = (...more: string[]): string[] =>
   ].toSorted();
 
 const SEND = ['sqs:SendMessage'];
+const OPEN = ['kms:Decrypt'];
+const SEAL_AND_OPEN = ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'];
 const QUERY = ['dynamodb:Query'];
 
 /** All that each role may do, resource by resource, beside writing its log; actions in alphabetical order. */
@@ -43,15 +46,21 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
     [DELIVERIES]: SEND,
+    [WEBHOOK_KEY]: SEAL_AND_OPEN,
   },
-  'Api/Settings': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND },
+  'Api/Settings': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND, [WEBHOOK_KEY]: SEAL_AND_OPEN },
   'Api/Notifications': {
     [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
     [TIMELINE]: QUERY,
     [DELIVERIES]: SEND,
   },
-  'Api/TestNotifications': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND, [ANY_SENDER]: ['ses:SendEmail'] },
+  'Api/TestNotifications': {
+    [TABLE]: capture('GetItem'),
+    [DELIVERIES]: SEND,
+    [ANY_SENDER]: ['ses:SendEmail'],
+    [WEBHOOK_KEY]: OPEN,
+  },
   'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
   'Api/Openapi': {},
   'AlarmTopic/Alarms': { [TABLE]: capture(), [DELIVERIES]: SEND, [ALARM_FAILURES]: SEND },
@@ -74,6 +83,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendEmail'],
     [OUR_MAIL]: ['ses:SendEmail'],
+    [WEBHOOK_KEY]: OPEN,
   },
   'MailFeedback/MailFeedback': {
     [TABLE]: capture(),

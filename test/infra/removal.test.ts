@@ -17,6 +17,9 @@ const schema = z.object({
 /** The types of what holds data, or what data can't be read or people can't sign in without. */
 const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool'];
 
+/** Of the key that webhooks are sealed under: removed, it leaves thirty days to call it back. */
+const WEBHOOK_KEY = /^WebhookKey/;
+
 const stack = (keepDataOnRemoval: boolean) => {
   const login = { kind: 'cognito' as const, administratorsGroup: 'administrators', machines: {} };
   return schema.parse(new SynthesizedStack({ login, keepDataOnRemoval }).template.toJSON()).Resources;
@@ -35,6 +38,15 @@ describe('removing the stack', () => {
     for (const holder of holders(true)) {
       expect(holder).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
+  });
+
+  it('keeps the key with the table, and takes it with it', () => {
+    const policyOf = (keepDataOnRemoval: boolean) =>
+      Object.entries(stack(keepDataOnRemoval)).flatMap(([id, { Type, DeletionPolicy }]) =>
+        Type === 'AWS::KMS::Key' && WEBHOOK_KEY.test(id) ? [DeletionPolicy] : [],
+      );
+    expect(policyOf(true)).toEqual(['Retain']);
+    expect(policyOf(false)).toEqual(['Delete']);
   });
 
   it('is refused by what holds data itself, whoever asks', () => {

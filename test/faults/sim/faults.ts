@@ -5,7 +5,7 @@ export type CallSite = {
   readonly functionName: string;
   /** The how manieth call of all that this function made in the run. */
   readonly nth: number;
-  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'webhook';
+  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'kms' | 'webhook';
   readonly operation: string;
   readonly invocation: number;
 };

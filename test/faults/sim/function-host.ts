@@ -60,7 +60,7 @@ const chanceOf = (seed: string): Chance => ({
 const describe = (request: WireRequest): Pick<PendingCall, 'service' | 'operation'> => {
   const { service } = signerOf(request.incoming);
   if (service === '') return { service: 'webhook', operation: 'POST' };
-  if (service !== 'dynamodb' && service !== 'sqs' && service !== 'ses') {
+  if (service !== 'dynamodb' && service !== 'sqs' && service !== 'ses' && service !== 'kms') {
     throw new Error(`The simulation has no ${service}`);
   }
   const target = request.incoming.headers['x-amz-target'];

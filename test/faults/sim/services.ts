@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { answerKms } from '../../../local/engines/kms.ts';
 import type { EngineAnswer } from '../../../local/gate/forward.ts';
 import { type Answer, failed, throttled } from '../../../local/gate/refusal.ts';
 import type { PendingCall } from './function-host.ts';
@@ -11,6 +12,8 @@ export type ServiceDeps = {
   /** By URL. */
   readonly queues: ReadonlyMap<string, SimulatedQueue>;
   readonly outside: Outside;
+  /** Behind all keys of KMS. */
+  readonly kmsSecret: Uint8Array;
 };
 
 const sqsBody = z.object({
@@ -66,6 +69,11 @@ export const perform = async (
       return callSqs(deps, operation, body);
     case 'ses':
       return deps.outside.sendMail(body, sender);
+    case 'kms':
+      return {
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        ...answerKms(deps.kmsSecret, operation, body),
+      };
     case 'webhook': {
       const { host } = request.incoming.headers;
       return deps.outside.post(`https://${host}${request.incoming.url}`, body, sender);

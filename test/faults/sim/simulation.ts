@@ -30,6 +30,7 @@ export type RunOptions = {
   readonly declared: Declared;
   readonly bundles: ReadonlyMap<string, Script>;
   readonly engine: TableEngine;
+  readonly kmsSecret: Uint8Array;
   /** Idle instances of earlier runs. */
   readonly shelf: Instance[];
   readonly seed: string;

@@ -21,6 +21,7 @@ import {
 import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
 import { everyInterleaving, type Spawn, type Turn } from '../../interleavings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { testVault } from '../../vault.ts';
 
 let running: TestTable;
 beforeAll(async () => {
@@ -67,6 +68,7 @@ const actors = (productId: string, spawn: Spawn) => {
         return outcome;
       },
       deleteProduct: (deleted) => deleteProduct(table, deleted),
+      vault: testVault,
       pause: async () => {},
       now,
     };

@@ -5,6 +5,7 @@ import { targetsOf } from '../../../functions/domain/targets.ts';
 import { actOnChannels } from '../../../functions/gate-trigger/channels-record.ts';
 import { healChannels, readHealth } from '../../../functions/store/channel-health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { sealedFields } from '../../vault.ts';
 import { deliveryOf, dispatcherOn, fannedOut, retry, type Send, seed, settings, TEAMS } from './harness.ts';
 
 let test: TestTable;
@@ -54,7 +55,8 @@ describe('a webhook that is gone', () => {
     await dispatcher.run(first.message);
     const failed = await deliveryOf(test.table, first.message);
     const webhook = 'https://hooks.slack.com/services/T0/B0/another';
-    await seed(test.table).product({ ...first.product, notification_slack_webhook: webhook });
+    const change = sealedFields(first.product.id, { notification_slack_webhook: webhook });
+    await seed(test.table).product({ ...first.product, ...change });
     dispatcher.sendBy(async () => ({ kind: 'sent' }));
     expect(await dispatcher.run({ ...first.message, retry_of: failed.settled_at })).toEqual([]);
     expect(dispatcher.parcels).toHaveLength(2);

@@ -4,6 +4,7 @@ import { prepareException } from '../../../functions/domain/exception.ts';
 import { changeDeliveries } from '../../../functions/store/deliveries.ts';
 import { deliveryKey, notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { sealedFields } from '../../vault.ts';
 import { deliveryOf, dispatcherOn, fannedOut, refused, retry, SLACK, seed, sent, settings, TEAMS } from './harness.ts';
 
 let test: TestTable;
@@ -275,7 +276,10 @@ describe('what changed since the delivery was made', () => {
     const { message, product } = await toSlack();
     const webhook = 'https://hooks.slack.com/services/T0/B0/new-secret';
     const before = await deliveryOf(test.table, message);
-    await seed(test.table).product({ ...product, notification_slack_webhook: webhook });
+    await seed(test.table).product({
+      ...product,
+      ...sealedFields(product.id, { notification_slack_webhook: webhook }),
+    });
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.parcels).toMatchObject([{ destination: { webhook } }]);
@@ -293,7 +297,7 @@ describe('what changed since the delivery was made', () => {
         ? { notification_slack_webhook: '', notification_email_to: 'a@example.org' }
         : {};
     const { message, product } = await toSlack(only);
-    await seed(test.table).product({ ...product, ...change });
+    await seed(test.table).product({ ...product, ...sealedFields(product.id, change) });
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.parcels).toEqual([]);

@@ -13,6 +13,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/setti
 import { targetsOf } from '../../../functions/domain/targets.ts';
 import { createLog } from '../../../functions/log.ts';
 import type { Measure } from '../../../functions/metrics.ts';
+import { openDestination } from '../../../functions/secrets/vault.ts';
 import { recordHealth } from '../../../functions/store/channel-health.ts';
 import {
   changeDeliveries,
@@ -23,6 +24,7 @@ import {
 } from '../../../functions/store/deliveries.ts';
 import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
 import type { Table } from '../../../functions/store/table.ts';
+import { type PlainProduct, sealedFields, testVault } from '../../vault.ts';
 import { gateFailed } from '../channels/samples.ts';
 
 export const START = '2026-12-02T14:06:00.000Z';
@@ -36,10 +38,9 @@ export const settings: Settings = {
   base_url_frontend: 'https://gatebell.example.org',
 };
 
-export const productOf = (id: string, fields: Partial<Product> = {}): Product => ({
+export const productOf = (id: string, fields: PlainProduct = {}): Product => ({
   ...newProduct(id, { name: `Product ${id}` }, { user: 'alice', settings, now: new Date(START) }),
-  notification_slack_webhook: SLACK,
-  ...fields,
+  ...sealedFields(id, { notification_slack_webhook: SLACK, ...fields }),
 });
 
 export const notificationOf = (id: string, product: Product, fields: Partial<Notification> = {}): Notification => ({
@@ -65,7 +66,7 @@ export const seed = (table: Table) => ({
 let count = 0;
 
 /** A product with a notification that has been fanned out; answers with the messages of its deliveries. */
-export const fannedOut = async (table: Table, fields: Partial<Product> = {}, now = new Date(START)) => {
+export const fannedOut = async (table: Table, fields: PlainProduct = {}, now = new Date(START)) => {
   count += 1;
   const product = productOf(`P${count}`, fields);
   const notification = notificationOf(`N${count}`, product);
@@ -125,6 +126,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     readCircumstances: (productIds) => readCircumstances(table, productIds),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
+    open: (destination) => openDestination(testVault, destination),
     deliver: async (parcel) => {
       noted.parcels.push(parcel);
       return await send(parcel);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { emailAddressList } from '../../../functions/domain/email-addresses.ts';
+import { maskWebhook } from '../../../functions/domain/kept-webhook.ts';
 import { foldName, productChange, productCreation } from '../../../functions/domain/product.ts';
 import { settingsChange } from '../../../functions/domain/settings.ts';
-import { checkWebhookAddress, maskWebhook, type WebhookPolicy } from '../../../functions/domain/webhook-address.ts';
+import { checkWebhookAddress, type WebhookPolicy } from '../../../functions/domain/webhook-address.ts';
+import { sealed } from '../../vault.ts';
 
 const policy: WebhookPolicy = { extraHosts: ['*.hooks.example.org', 'chat.example.com'], localOrigin: null };
 const SLACK = 'https://hooks.slack.com/services/T000/B000/XXXX';
@@ -88,7 +90,7 @@ describe('checkWebhookAddress', () => {
 
 describe('what a caller may set of a product', () => {
   it('refuses a masked webhook that is sent back', () => {
-    const change = { notification_slack_webhook: maskWebhook(SLACK) };
+    const change = { notification_slack_webhook: maskWebhook(sealed(SLACK, { productId: 'p', channel: 'slack' })) };
     expect(productChange(policy).safeParse(change).error?.issues[0]?.message).toMatch(/masked/);
   });
 

@@ -12,6 +12,7 @@ import type { Measure } from '../../../functions/metrics.ts';
 import { changeDeliveries, listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
 import { notificationKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { sealed } from '../../vault.ts';
 import { exception } from '../channels/samples.ts';
 import { notificationOf, productOf, SLACK, START, seed, settings, TEAMS } from '../dispatcher/harness.ts';
 
@@ -192,7 +193,11 @@ describe('fan-out of an exception', () => {
     const { run, messages } = fanOutOn({
       readSources: async (ids) => ({
         ...(await readSources(test.table, ids)),
-        settings: { ...settings, exception_slack_webhook: SLACK, exception_email_to: 'ops@example.org' },
+        settings: {
+          ...settings,
+          exception_slack_webhook: sealed(SLACK, { productId: null, channel: 'slack' }),
+          exception_email_to: 'ops@example.org',
+        },
       }),
     });
     expect(await run(record(notification))).toEqual([]);

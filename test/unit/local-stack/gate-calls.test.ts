@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dynamoDbCall } from '../../../local/gate/dynamodb-call.ts';
 import { createFaults, meansCall } from '../../../local/gate/faults.ts';
 import { itemsRead } from '../../../local/gate/items-read.ts';
-import { sesCall, sqsCall } from '../../../local/gate/other-calls.ts';
+import { kmsCall, sesCall, sqsCall } from '../../../local/gate/other-calls.ts';
 
 const account = { region: 'eu-central-1', accountId: '000000000000' };
 const TABLE = 'arn:aws:dynamodb:eu-central-1:000000000000:table/items';
@@ -141,5 +141,19 @@ describe('faults', () => {
     const met = Array.from({ length: 5 }, () => faults.due('products', call) !== undefined);
     expect(met).toEqual([false, true, true, false, false]);
     expect(faults.due('settings', call)).toBeUndefined();
+  });
+});
+
+describe('KMS', () => {
+  const kms = (body: object) =>
+    kmsCall({ method: 'POST', path: '/', target: 'TrentService.Decrypt', body: Buffer.from(JSON.stringify(body)) });
+
+  test('a call needs its action on the key that it names', () => {
+    const KeyId = 'arn:aws:kms:eu-central-1:000000000000:key/one';
+    expect(needs(kms({ KeyId }))).toEqual([`kms:Decrypt ${KeyId}`]);
+  });
+
+  test('a call that names no key by its ARN is not understood', () => {
+    for (const body of [{}, { KeyId: 'alias/one' }]) expect(() => kms(body)).toThrow();
   });
 });

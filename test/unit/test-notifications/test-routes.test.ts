@@ -6,8 +6,10 @@ import { HEALTHY } from '../../../functions/domain/channel-health.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
 import type { Role } from '../../../functions/domain/role.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import { openDestination } from '../../../functions/secrets/vault.ts';
 import { testRoutes } from '../../../functions/test-notifications/test-routes.ts';
 import { type Call, eventOf } from '../../api-call.ts';
+import { sealed, sealedFields, testVault } from '../../vault.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
 const SLACK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t';
@@ -15,7 +17,7 @@ const TEAMS = `https://x.environment.api.powerplatform.com/workflows/0f0f0f0f0f/
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   email_from: 'gate@example.org',
-  exception_slack_webhook: SLACK,
+  exception_slack_webhook: sealed(SLACK, { productId: null, channel: 'slack' }),
   base_url_frontend: 'https://gatebell.example.org',
 };
 const ROLES: Readonly<Record<string, Role>> = { rita: 'reader', uma: 'upload', mona: 'maintainer', olivia: 'owner' };
@@ -43,11 +45,13 @@ const openWorld = ({
     notification_ms_teams_webhook: TEAMS,
     notification_slack_webhook: SLACK,
   };
-  const product = newProduct('p1', { name: 'Shop', ...channels }, { user: 'olivia', settings, now: now() });
+  const plain = newProduct('p1', { name: 'Shop' }, { user: 'olivia', settings, now: now() });
+  const product = { ...plain, ...sealedFields('p1', channels) };
   const routes = testRoutes({
     readProduct: async (id, user) =>
       id === 'p1' ? { product, role: ROLES[user] ?? null, health: HEALTHY, settings } : null,
     readSettings: async () => settings,
+    open: (destination) => openDestination(testVault, destination),
     send: connectTester({
       post: async (webhook, _channel, body) => {
         bodies.push(body);

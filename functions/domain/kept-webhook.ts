@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { WebhookChannel } from './webhook-address.ts';
+
+/**
+ * A webhook as its item holds it. The URL is a credential and is there sealed only; what people see of it stands beside, so
+ * that nobody has to open it to show or to compare it. No webhook is null.
+ */
+export const keptWebhook = z.object({
+  /** Scheme and host: `https://hooks.slack.com`. */
+  origin: z.string(),
+  /** Tells one URL from another: 24 bits of its hash, which any of 2⁷⁶ Slack secrets would have (docs/adr/042). */
+  fingerprint: z.string(),
+  /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
+  sealed: z.string(),
+});
+
+export type KeptWebhook = z.infer<typeof keptWebhook>;
+
+/** The field that a webhook is kept in, of a product or of the settings (null). */
+export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
+
+/** The webhooks of one product, or of the settings. */
+export type Webhooks = Readonly<Record<WebhookChannel, KeptWebhook | null>>;
+
+/** What may be known of a URL without opening it. */
+export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprint'> => ({
+  origin: new URL(url).origin,
+  fingerprint: createHash('sha256').update(url).digest('hex').slice(0, 6),
+});
+
+/** `hooks.slack.com #3fa91c`: tells one webhook from another and gives neither away. */
+export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string => `${new URL(origin).host} #${fingerprint}`;
+
+const MASK = '/***';
+
+/** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
+export const maskWebhook = (kept: KeptWebhook | null): string => (kept === null ? '' : `${kept.origin}${MASK}`);
+
+/** Whether an address is what `maskWebhook` shows, sent back. */
+export const isMasked = (address: string): boolean => address.endsWith(MASK);

@@ -1,0 +1,39 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+
+/** A data key: 32 bytes in the memory of a function, and the name under which the table has it wrapped. */
+export type DataKey = { readonly id: string; readonly bytes: Uint8Array };
+
+const CIPHER = 'aes-256-gcm';
+/** Random, so a key may seal 2³² texts (NIST SP 800-38D, 8.3); the API's throttle is reached before, in three months. */
+export const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The id of the key that a text is sealed with, which stands before the first dot. */
+export const keyIdOf = (sealed: string): string => sealed.split('.', 1)[0] ?? '';
+
+/** Seals a text for one place: it does not open for another. */
+export const seal = (of: {
+  readonly key: DataKey;
+  readonly text: string;
+  readonly place: string;
+  readonly nonce: Uint8Array;
+}): string => {
+  const cipher = createCipheriv(CIPHER, of.key.bytes, of.nonce);
+  cipher.setAAD(Buffer.from(of.place));
+  const sealed = [cipher.update(of.text, 'utf8'), cipher.final()];
+  return `${of.key.id}.${Buffer.concat([of.nonce, cipher.getAuthTag(), ...sealed]).toString('base64url')}`;
+};
+
+/** Opens a text, or null where it was altered, or was not sealed with this key for this place. */
+export const open = (of: { readonly key: DataKey; readonly sealed: string; readonly place: string }): string | null => {
+  const bytes = Buffer.from(of.sealed.slice(of.key.id.length + 1), 'base64url');
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv(CIPHER, of.key.bytes, bytes.subarray(0, NONCE_BYTES));
+  decipher.setAAD(Buffer.from(of.place));
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+};

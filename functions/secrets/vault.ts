@@ -1,0 +1,49 @@
+import { type KeptWebhook, outwardOf, type WebhookPlace } from '../domain/kept-webhook.ts';
+import type { Destination, SealedDestination } from '../domain/targets.ts';
+import type { DataKeys } from './data-keys.ts';
+import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './sealing.ts';
+
+/** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
+export type Vault = {
+  /** A URL as it is to be kept in its place; the empty string is no webhook. */
+  seal(url: string, place: WebhookPlace): Promise<KeptWebhook | null>;
+  /** The URL; null where what is kept was altered, is another place's, or its data key is lost. */
+  open(kept: KeptWebhook, place: WebhookPlace): Promise<string | null>;
+};
+
+/** What a sealed text is bound to. Ids hold no blank, so no two places read alike. */
+const placeText = ({ productId, channel }: WebhookPlace): string =>
+  productId === null ? `settings ${channel}` : `product ${productId} ${channel}`;
+
+/** A URL as it is kept in its place, sealed with a data key under a nonce that it has not been used with. */
+export const sealWebhook = (of: {
+  readonly key: DataKey;
+  readonly url: string;
+  readonly place: WebhookPlace;
+  readonly nonce: Uint8Array;
+}): KeptWebhook => ({
+  ...outwardOf(of.url),
+  sealed: seal({ key: of.key, text: of.url, place: placeText(of.place), nonce: of.nonce }),
+});
+
+/** A vault with the data keys of a stage. */
+export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): Vault => ({
+  async seal(url, place) {
+    if (url === '') return null;
+    return sealWebhook({ key: await keys.current(), url, place, nonce: randomBytes(NONCE_BYTES) });
+  },
+  async open({ sealed }, place) {
+    const key = await keys.byId(keyIdOf(sealed));
+    return key === null ? null : open({ key, sealed, place: placeText(place) });
+  },
+});
+
+/** A destination that a channel can send to; null where its webhook does not open. */
+export const openDestination = async (
+  { open: openWebhook }: Pick<Vault, 'open'>,
+  sealed: SealedDestination,
+): Promise<Destination | null> => {
+  if (sealed.channel === 'email') return sealed;
+  const webhook = await openWebhook(sealed.webhook, sealed.place);
+  return webhook === null ? null : { channel: sealed.channel, webhook };
+};

@@ -1,0 +1,14 @@
+import type { SealedSettingsChange, SettingsChange } from '../domain/settings.ts';
+import type { Vault } from '../secrets/vault.ts';
+
+/** A change of the settings with its webhooks sealed for their places; those that it leaves out stay as they are. */
+export const sealSettings = async (
+  { seal }: Pick<Vault, 'seal'>,
+  { exception_ms_teams_webhook: teams, exception_slack_webhook: slack, ...rest }: SettingsChange,
+): Promise<SealedSettingsChange> => ({
+  ...rest,
+  ...(teams !== undefined && {
+    exception_ms_teams_webhook: await seal(teams, { productId: null, channel: 'ms_teams' }),
+  }),
+  ...(slack !== undefined && { exception_slack_webhook: await seal(slack, { productId: null, channel: 'slack' }) }),
+});

@@ -1,0 +1,54 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Key } from './keys.ts';
+import { batchGet, type Item, isConditionFailure, type Table } from './table.ts';
+
+const KEY: Key = { pk: 'KEY_RING', sk: 'KEY_RING' };
+
+const wrappedKey = z.object({
+  id: z.string(),
+  /** ISO 8601. */
+  created: z.string(),
+  /** The data key as only KMS can read it; base64. */
+  wrapped: z.string(),
+});
+
+/** A data key that webhooks are sealed with, wrapped by the webhook key. */
+export type WrappedKey = z.infer<typeof wrappedKey>;
+
+const ring = z.object({ keys: z.array(wrappedKey) });
+
+/**
+ * The data keys of the stage, oldest first: one a quarter, so the item stays small. None is ever taken out, as something may
+ * still be sealed with it.
+ */
+export const readKeyRing = async (table: Table): Promise<readonly WrappedKey[]> => {
+  const [item] = await batchGet(table, [KEY]);
+  return item === undefined ? [] : ring.parse(item).keys;
+};
+
+/** The item that the ring is kept in. */
+export const ringItem = (keys: readonly WrappedKey[]): Item => ({ ...KEY, keys });
+
+/** Adds a key to the ring as it was read, or nothing where somebody else has added one since. */
+export const addToKeyRing = async (
+  table: Table,
+  { before, added }: { readonly before: readonly WrappedKey[]; readonly added: WrappedKey },
+): Promise<'written' | 'conflict'> => {
+  const unchanged =
+    before.length === 0
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'size(#keys) = :before',
+          ExpressionAttributeNames: { '#keys': 'keys' },
+          ExpressionAttributeValues: { ':before': before.length },
+        };
+  try {
+    const put = { TableName: table.name, Item: ringItem([...before, added]), ...unchanged };
+    await table.client.send(new PutCommand(put));
+    return 'written';
+  } catch (error) {
+    if (isConditionFailure(error)) return 'conflict';
+    throw error;
+  }
+};

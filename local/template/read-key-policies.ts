@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+
+const list = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
+const Statement = z.object({
+  Effect: z.literal('Allow'),
+  Action: list,
+  Principal: z.object({ AWS: list.default([]) }),
+  Condition: z.unknown().optional(),
+});
+const Key = z.object({ KeyPolicy: z.object({ Statement: z.array(Statement) }) });
+
+/** Whether the policy of a key names a role for an action. */
+export type KeyAllows = (of: { keyArn: string; roleArn: string; action: string }) => boolean;
+
+/** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
+export function readKeyPolicies(stack: ResolvedStack): KeyAllows {
+  const policies = new Map(
+    resourcesOf(stack, ['AWS::KMS::Key'], Key).map(({ attributes, parsed }) => [
+      attributes['Arn'],
+      parsed.KeyPolicy.Statement.filter(({ Condition }) => Condition === undefined),
+    ]),
+  );
+  return ({ keyArn, roleArn, action }) =>
+    policies.get(keyArn)?.some(({ Action, Principal }) => Action.includes(action) && Principal.AWS.includes(roleArn)) ??
+    false;
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { SynthesizedStack } from './synthesized-stack.ts';
+
+const oneOrMore = z.union([z.array(z.json()), z.json().transform((only) => [only])]);
+const schema = z.object({
+  EnableKeyRotation: z.boolean(),
+  PendingWindowInDays: z.int(),
+  KeyPolicy: z.object({
+    Statement: z.array(
+      z.strictObject({
+        Sid: z.string().optional(),
+        Effect: z.literal('Allow'),
+        Action: oneOrMore,
+        Principal: z.strictObject({ AWS: oneOrMore }),
+        Resource: z.literal('*'),
+      }),
+    ),
+  }),
+});
+
+const house = new SynthesizedStack();
+const key = schema.parse(house.one('AWS::KMS::Key', 'WebhookKey/Key').properties);
+
+/** Who may do what by the policy of the key itself. */
+const allowed = key.KeyPolicy.Statement.flatMap(({ Action, Principal }) =>
+  Principal.AWS.flatMap((principal) => Action.map((action) => [house.text(action), house.text(principal)] as const)),
+);
+const mayDo = (action: string) => allowed.filter(([name]) => name === action).map(([, principal]) => principal);
+
+test('webhooks are opened by who sends to them and who shows them, and by nobody else', () => {
+  expect(mayDo('kms:Decrypt').toSorted()).toEqual([
+    'Api/ProductsRole.Arn',
+    'Api/SettingsRole.Arn',
+    'Api/TestNotificationsRole.Arn',
+    'Delivery/DispatcherRole.Arn',
+  ]);
+});
+
+test('webhooks are sealed by who takes them in', () => {
+  expect(mayDo('kms:GenerateDataKeyWithoutPlaintext').toSorted()).toEqual([
+    'Api/ProductsRole.Arn',
+    'Api/SettingsRole.Arn',
+  ]);
+});
+
+test('the account keeps the key and does not use it', () => {
+  const ofAccount = allowed.filter(([, principal]) => principal.endsWith(':root')).map(([action]) => action);
+  expect(ofAccount).toContain('kms:PutKeyPolicy');
+  const uses = /^kms:(\*|.*Encrypt.*|.*Decrypt.*|GenerateDataKey.*|CreateGrant|Sign|Verify.*)$/;
+  expect(ofAccount.filter((action) => uses.test(action))).toEqual([]);
+});
+
+test('the key is renewed every year, and its deletion can be called back for a month', () => {
+  expect(key).toMatchObject({ EnableKeyRotation: true, PendingWindowInDays: 30 });
+});
