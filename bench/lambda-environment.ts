@@ -26,6 +26,7 @@ export const lambdaEnvironment = (
   [ENV.metricNamespace]: 'Gatebell/bench',
   [ENV.mailConfigurationSet]: 'bench',
   [ENV.webhookKeyArn]: WEBHOOK_KEY_ARN,
+  [ENV.mailsPerSecond]: '14',
   [ENV.userClaim]: 'sub',
   [ENV.groupsClaim]: 'groups',
   [ENV.administratorsGroup]: 'administrators',

@@ -59,6 +59,7 @@ export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
+  mailsPerSecond: z.coerce.number().positive().parse(variable(ENV.mailsPerSecond)),
   metricNamespace: variable(ENV.metricNamespace),
   webhookKeyArn: variable(ENV.webhookKeyArn),
   webhookPolicy: webhookPolicy.parse(process.env),

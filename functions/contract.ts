@@ -11,6 +11,8 @@ export const ENV = {
   jobQueueUrl: 'JOB_QUEUE_URL',
   /** Mail is sent under it, so that its bounces come back. */
   mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
+  /** How many mails SES takes in a second. */
+  mailsPerSecond: 'MAILS_PER_SECOND',
   metricNamespace: 'METRIC_NAMESPACE',
   /** ARN of the key that wraps the data keys which webhooks are sealed with. */
   webhookKeyArn: 'WEBHOOK_KEY_ARN',

@@ -104,6 +104,15 @@ const stageSchema = z.strictObject({
   domain: domain.optional(),
   /** What SES is asked to verify, so that it may be set as `email_from`. Default: nothing; the account may have one. */
   sender: sender.optional(),
+  /**
+   * How many mails SES takes in a second: the account's maximum send rate in the region (SES console, "Account dashboard"),
+   * or a part of it where others send as well. 1 in the sandbox; 14 is what an account gets when it leaves that.
+   */
+  mailsPerSecond: z
+    .number()
+    .min(0.1, 'Must be a number of mails in a second, 0.1 or more')
+    .max(1_000, 'Must be a number of mails in a second, 1,000 or less')
+    .default(14),
 });
 
 const stage = stageSchema.refine(({ account, region }) => (account === undefined) === (region === undefined), {

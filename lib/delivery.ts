@@ -12,6 +12,8 @@ export type DeliveryProps = {
   queue: WorkQueue;
   /** Mail is sent under it. */
   configurationSet: ConfigurationSet;
+  /** How many mails SES takes from the account in a second. */
+  mailsPerSecond: number;
   /** Where webhooks may go. */
   webhooks: Environment;
   /** Opens them. */
@@ -24,8 +26,8 @@ const DISPATCHER_TIMEOUT = Duration.seconds(60);
 
 /**
  * The queue of the messages to targets. The dispatcher reschedules a failed delivery by visibility, for minutes or hours:
- * receipts are many by design, and it moves a delivery that is over to the dead letters itself. The redrive is for
- * messages that it can't even read.
+ * receipts are many by design (it replaces a message before they are too many), and it moves a delivery that is over to
+ * the dead letters itself. The redrive is for messages that it can't even read.
  */
 export class DeliveryQueue extends WorkQueue {
   constructor(scope: Construct, id: string) {
@@ -45,7 +47,7 @@ export class DeliveryQueue extends WorkQueue {
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { house, queue, configurationSet, webhooks, webhookKey, maxConcurrency } = props;
+    const { house, queue, configurationSet, mailsPerSecond, webhooks, webhookKey, maxConcurrency } = props;
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
@@ -54,6 +56,7 @@ export class Delivery extends Construct {
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
         [ENV.mailConfigurationSet]: configurationSet.configurationSetName,
+        [ENV.mailsPerSecond]: String(mailsPerSecond),
         [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName),
         ...webhooks,
       },

@@ -78,6 +78,7 @@ export class GatebellStack extends Stack {
       house,
       queue: deliveryQueue,
       configurationSet: mailFeedback.configurationSet,
+      mailsPerSecond: props.mailsPerSecond,
       webhooks,
       webhookKey,
       maxConcurrency: props.dispatcherConcurrency ?? 50,

@@ -27,5 +27,6 @@ export const defineLocalStage =
       keepDataOnRemoval: false,
       webhookHosts: [],
       localWebhookOrigin: receiver,
+      mailsPerSecond: 14,
       logRetentionDays: RetentionDays.ONE_WEEK,
     });

@@ -4,6 +4,7 @@ import { type Delivery, type Outcome, outcomeBeforeSending, ownerOf, type Skip, 
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
+import { isNear, type Line } from '../domain/send-slots.ts';
 import type { Settings } from '../domain/settings.ts';
 import { type Destination, type SealedDestination, type Target, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
@@ -25,6 +26,13 @@ export type AttemptDeps = {
     readonly destination: Destination;
     readonly baseUrl: string;
   }) => Promise<Outcome>;
+  /** The line that a delivery stands in, or null. */
+  readonly lineOf: (delivery: Delivery) => Line | null;
+  /** Reserves slots; tells when the line is free again, behind the last of them, in milliseconds. */
+  readonly reserveSlots: (of: { readonly line: Line; readonly count: number; readonly now: Date }) => Promise<number>;
+  /** Returns at a time, in milliseconds, or at once where it has passed. */
+  readonly waitUntil: (timeMs: number) => Promise<void>;
+  readonly now: () => Date;
   readonly log: Log;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
@@ -97,20 +105,50 @@ const opened = async (
   }
 };
 
-/** Sends a claimed delivery to where its target is now: a rotated webhook mends what still waits. Does not throw. */
-export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: Circumstances): Promise<Attempted> => {
+/**
+ * For a webhook that was changed since the delivery got its slot, which is in the line to the old one: waits for a slot in the
+ * line to the new one. Null then; where that is too far away, what becomes of the try.
+ */
+const changeLines = async (deps: AttemptDeps, from: Delivery, to: Delivery): Promise<Outcome | null> => {
+  const line = deps.lineOf(to);
+  if (line === null || line.name === deps.lineOf(from)?.name) return null;
+  const now = deps.now();
+  const slotMs = (await deps.reserveSlots({ line, count: 1, now })) - line.spacingMs;
+  if (isNear(slotMs, now)) {
+    await deps.waitUntil(slotMs);
+    return null;
+  }
+  const afterSeconds = (slotMs - now.getTime()) / 1_000;
+  return { kind: 'retry', afterSeconds, reason: 'The webhook was changed; others wait for it', burnsAttempt: false };
+};
+
+/** Where a delivery goes, as its owner says now; or what becomes of it without a try (`target` null). */
+type Aim =
+  | { readonly delivery: Delivery; readonly target: Target }
+  | { readonly delivery: Delivery; readonly target: null; readonly outcome: Outcome | Skip };
+
+export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
   const { settings } = circumstances;
   const product = productOf(claim, circumstances);
   const targets = targetsOf(claim.notification, { product, settings });
   const target = targets.find(({ delivery_id }) => delivery_id === claim.delivery.delivery_id);
-  if (target === undefined) return { delivery: claim.delivery, outcome: noTarget(claim, product), tried: null };
+  if (target === undefined) return { delivery: claim.delivery, target: null, outcome: noTarget(claim, product) };
   const delivery = { ...claim.delivery, target: target.shown };
   const health = circumstances.healthOf(ownerOf(delivery));
-  const instead = skipFor(target) ?? outcomeForGone(health, target) ?? outcomeBeforeSending(delivery);
-  if (instead !== null) return { delivery, outcome: instead, tried: null };
+  const outcome = skipFor(target) ?? outcomeForGone(health, target) ?? outcomeBeforeSending(delivery);
+  return outcome === null ? { delivery, target } : { delivery, target: null, outcome };
+};
+
+/** Sends a claimed delivery to where its target is now: a rotated webhook mends what still waits. */
+export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: Circumstances): Promise<Attempted> => {
+  const aim = aimAt(claim, circumstances);
+  if (aim.target === null) return { delivery: aim.delivery, outcome: aim.outcome, tried: null };
+  const { delivery, target } = aim;
+  const later = await changeLines(deps, claim.delivery, delivery);
+  if (later !== null) return { delivery, outcome: later, tried: null };
   const found = await opened(deps, claim, target);
   // Nothing is learned of a target that was not tried.
   if ('outcome' in found) return { delivery, outcome: found.outcome, tried: null };
-  const to = { destination: found.destination, baseUrl: settings.base_url_frontend };
+  const to = { destination: found.destination, baseUrl: circumstances.settings.base_url_frontend };
   return { delivery, outcome: await send(deps, claim, to), tried: target };
 };

@@ -1,31 +1,35 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { claimed, type Delivery, standingOf } from '../domain/delivery.ts';
+import { standingOf } from '../domain/delivery.ts';
 import type { PreparedException } from '../domain/exception.ts';
-import { type AttemptDeps, type Attempted, attempt, type Circumstances, type Claim, taskReport } from './attempt.ts';
+import {
+  type AttemptDeps,
+  type Attempted,
+  aimAt,
+  attempt,
+  type Circumstances,
+  type Claim,
+  taskReport,
+} from './attempt.ts';
 import { groupCommit } from './group-commit.ts';
+import { type HeedDeps, heedThrottle } from './heed-throttle.ts';
 import { type LearnDeps, learn } from './learn.ts';
 import { type Message, type QueuedException, readBatch } from './messages.ts';
 import { buryFailed, postponeMessages, type SettleDeps, settleTogether, type Verdict } from './settle.ts';
+import { type Due, queueUp, type TakeDeps, type Taken, takeAtOnce } from './take.ts';
 
 export type DispatchDeps = AttemptDeps &
   SettleDeps &
-  LearnDeps & {
+  LearnDeps &
+  TakeDeps &
+  HeedDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Claim | null>;
     readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
     /** Puts an exception on record that came through the queue. */
     readonly record: (exception: PreparedException) => Promise<unknown>;
-    /** A name that was never given before. */
-    readonly newClaim: () => string;
     /** A moment in which more tries may end, so that they are settled together. */
     readonly gather: () => Promise<void>;
   };
-
-/** Who lost the race for a claim looks again when the winner's lease (90 s) is over. */
-const AFTER_RIVAL_SECONDS = 95;
-
-/** A message, the delivery that it is for, and the claim that is to be made of it. */
-type Due = { readonly message: Message; readonly before: Delivery; readonly claim: Claim };
 
 type Decision =
   | { readonly kind: 'due'; readonly due: Due }
@@ -40,10 +44,8 @@ const decide = (deps: DispatchDeps, message: Message, found: Claim | null): Deci
   const now = deps.now();
   const standing = standingOf(delivery, message.retry_of ?? null, now);
   switch (standing.kind) {
-    case 'due': {
-      const claim = { delivery: claimed(delivery, deps.newClaim(), now), notification };
-      return { kind: 'due', due: { message, before: delivery, claim } };
-    }
+    case 'due':
+      return { kind: 'due', due: { message, before: delivery, notification, line: deps.lineOf(delivery) } };
     case 'over':
       return other(async () => ['done']);
     case 'waiting':
@@ -67,52 +69,75 @@ const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Messa
 
 const circumstancesOf = (deps: DispatchDeps, due: readonly Due[]): Promise<Circumstances> =>
   deps.readCircumstances(
-    due.flatMap(({ claim: { delivery, notification } }) =>
-      delivery.source === 'product' ? (notification.product_id ?? []) : [],
-    ),
+    due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
   );
 
-/** Whether a message stays queued. What throws is logged, and stays. */
+/** The ids of messages that stay queued. */
+const staying = (messages: readonly Message[], verdicts: readonly Verdict[]): string[] =>
+  messages.flatMap(({ messageId }, position) => (verdicts[position] === 'done' ? [] : [messageId]));
+
+/** The ids of messages that stay queued. Where the act throws it is logged, and they all do. */
 const judge = async (
   { log, capture }: DispatchDeps,
-  { messageId, notification_id, delivery_id }: Message,
-  act: () => Promise<readonly Verdict[]>,
+  messages: readonly Message[],
+  act: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> => {
   try {
-    return (await act()).includes('done') ? [] : [messageId];
+    return await act();
   } catch (error) {
-    log.error('A message failed', { notification_id, delivery_id, error });
+    for (const { notification_id, delivery_id } of messages)
+      log.error('A message failed', { notification_id, delivery_id, error });
     // Without its names: a message about this failure could fail the same way, and must be held back then.
     await capture(taskReport(error, null));
-    return [messageId];
+    return messages.map(({ messageId }) => messageId);
   }
 };
 
+/** What the tries of a batch need, and where they are noted. */
+type Round = { readonly circumstances: Circumstances; readonly experiences: Attempted[] };
+
 /**
- * Claims before sending, as SQS may deliver a message twice; then sends side by side, and settles each soon after it
- * ends: a target that hangs holds up nothing but itself. Returns the ids of the messages that stay queued.
+ * Sends what was claimed side by side, each at its slot, and settles it soon after it ends: a target that hangs holds up
+ * nothing but itself. What waits is postponed.
  */
-const dispatchDue = async (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
-  if (due.length === 0) return [];
-  const claims = due.map(({ before, claim }) => ({ before, after: claim.delivery }));
-  const [lost, circumstances] = await Promise.all([deps.changeDeliveries(claims), circumstancesOf(deps, due)]);
-  const settle = groupCommit({
-    expected: due.length - lost.size,
-    flush: settleTogether(deps),
-    gather: deps.gather,
-  });
-  const experiences: Attempted[] = [];
-  const judged = due.map(({ message, claim }, position) =>
-    judge(deps, message, async () => {
-      if (lost.has(position)) return await postponeMessages(deps, [{ message, seconds: AFTER_RIVAL_SECONDS }]);
-      const attempted = await attempt(deps, claim, circumstances);
-      experiences.push(attempted);
-      return [await settle({ message, ...attempted })];
+const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: Round): Promise<readonly string[]> => {
+  const settle = groupCommit({ expected: sending.length, flush: settleTogether(deps), gather: deps.gather });
+  const sent = sending.map(({ message, claim, slotMs }) =>
+    judge(deps, [message], async () => {
+      await deps.waitUntil(slotMs);
+      const attempted = await attempt(deps, claim, round.circumstances);
+      round.experiences.push(attempted);
+      const [verdict] = await Promise.all([settle({ message, ...attempted }), heedThrottle(deps, attempted)]);
+      return staying([message], [verdict]);
     }),
   );
-  const again = (await Promise.all(judged)).flat();
-  await learn(deps, experiences, circumstances);
-  return again;
+  const postponed = waiting.length === 0 ? [] : await postponeMessages(deps, waiting);
+  return [
+    ...staying(
+      waiting.map(({ message }) => message),
+      postponed,
+    ),
+    ...(await Promise.all(sent)).flat(),
+  ];
+};
+
+/** Claims before sending, as SQS may deliver a message twice. Returns the ids of the messages that stay queued. */
+const dispatchDue = (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
+  const messagesOf = (of: readonly Due[]) => of.map(({ message }) => message);
+  return judge(deps, messagesOf(due), async () => {
+    if (due.length === 0) return [];
+    const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), circumstancesOf(deps, due)]);
+    const round: Round = { circumstances, experiences: [] };
+    const isSent = ({ before, notification }: Due) =>
+      aimAt({ delivery: before, notification }, circumstances).target !== null;
+    // A line in which others stand asks once more, by itself: it holds up nobody else's messages.
+    const queued = queues.map((queue) =>
+      judge(deps, messagesOf(queue.due), async () => carryOut(deps, await queueUp(deps, queue, isSent), round)),
+    );
+    const again = await Promise.all([carryOut(deps, taken, round), ...queued]);
+    await learn(deps, round.experiences, circumstances);
+    return again.flat();
+  });
 };
 
 /** Records an exception that came through the queue; tells the message that stays where the table is still away. */
@@ -135,7 +160,7 @@ const dispatchBatch = async (deps: DispatchDeps, { Records }: SQSEvent): Promise
   const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
   const again = await Promise.all([
     dispatchDue(deps, due),
-    ...others.map(({ message, act }) => judge(deps, message, act)),
+    ...others.map(({ message, act }) => judge(deps, [message], async () => staying([message], await act()))),
   ]);
   if (unreadable.length > 0) await deps.capture(taskReport(new Error('A message could not be read'), null));
   const failed = [...unreadable, ...queued.flat(), ...again.flat()];

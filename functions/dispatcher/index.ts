@@ -6,14 +6,16 @@ import { connectSes } from '../channels/email.ts';
 import { tellStory } from '../channels/story.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
 import { dispatcherConfig } from '../config.ts';
+import { lineOf } from '../domain/send-slots.ts';
 import { createLog } from '../log.ts';
 import { createMeasure } from '../metrics.ts';
-import { connectSqs, postpone, sendDeadLetters } from '../queues/delivery-queue.ts';
+import { connectSqs, postpone, sendDeadLetters, setAgain } from '../queues/delivery-queue.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
 import { openDestination } from '../secrets/vault.ts';
 import { recordHealth } from '../store/channel-health.ts';
-import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
+import { changeDeliveries, readCircumstances, readDeliveries, takeTurns } from '../store/deliveries.ts';
 import { recordException } from '../store/exceptions.ts';
+import { closeLine, reserveSlots } from '../store/lines.ts';
 import { connectTable } from '../store/table.ts';
 import { dispatch } from './dispatch.ts';
 
@@ -36,6 +38,10 @@ export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
   readCircumstances: (productIds) => readCircumstances(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
+  takeTurns: (of) => takeTurns(table, of),
+  reserveSlots: (of) => reserveSlots(table, of),
+  closeLine: (of) => closeLine(table, of),
+  lineOf: (delivery) => lineOf(delivery, config),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
   open: (sealed) => openDestination(vault, sealed),
   deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
@@ -45,10 +51,15 @@ export const handler = dispatch({
       feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
     }),
   postpone: postpone(sqs, config.deliveryQueueUrl),
+  setAgain: setAgain(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
   newClaim: randomUUID,
   now,
   random: Math.random,
+  waitUntil: async (timeMs) => {
+    const ms = timeMs - Date.now();
+    if (ms > 0) await delay(ms);
+  },
   gather: () => delay(GATHER_MS),
   record: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
   capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),

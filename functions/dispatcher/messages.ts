@@ -8,7 +8,12 @@ import type { Log } from '../log.ts';
 export type QueuedException = { readonly messageId: string; readonly exception: PreparedException };
 
 /** A message of the queue, read. */
-export type Message = DeliveryMessage & { readonly messageId: string; readonly receiptHandle: string };
+export type Message = DeliveryMessage & {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** How often it was received, this time included. */
+  readonly receipts: number;
+};
 
 export type Batch = {
   /** One a delivery. */
@@ -31,13 +36,13 @@ export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
   const unreadable: string[] = [];
   for (const record of records) {
     try {
-      const { messageId, receiptHandle, body } = record;
+      const { messageId, receiptHandle, body, attributes } = record;
       const read = anyMessage.parse(JSON.parse(body));
       if ('exception' in read) {
         exceptions.push({ messageId, exception: read.exception });
         continue;
       }
-      const message = { ...read, messageId, receiptHandle };
+      const message = { ...read, messageId, receiptHandle, receipts: Number(attributes.ApproximateReceiveCount) };
       const name = JSON.stringify([message.notification_id, message.delivery_id]);
       if (!kept.has(name) || message.retry_of !== undefined) kept.set(name, message);
     } catch (error) {

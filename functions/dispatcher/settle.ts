@@ -1,6 +1,7 @@
 import { METRIC } from '../contract.ts';
 import { type Delivery, settled } from '../domain/delivery.ts';
-import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
+import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../domain/delivery-message.ts';
+import { MAX_WAIT_SECONDS } from '../domain/retry-schedule.ts';
 import type { Log } from '../log.ts';
 import type { Measure } from '../metrics.ts';
 import type { Attempted } from './attempt.ts';
@@ -18,6 +19,10 @@ export type SettleDeps = {
   ) => Promise<ReadonlySet<number>>;
   readonly postpone: (
     entries: readonly { readonly receiptHandle: string; readonly seconds: number }[],
+  ) => Promise<NotTaken>;
+  /** Puts messages anew into the delivery queue, each for then. */
+  readonly setAgain: (
+    entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[],
   ) => Promise<NotTaken>;
   readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<NotTaken>;
   readonly now: () => Date;
@@ -38,20 +43,47 @@ export const buryFailed = async (deps: SettleDeps, failed: readonly Delivery[]):
   return failed.map((_, position) => (notTaken.has(position) ? 'again' : 'done'));
 };
 
+/** A message, and in how many seconds it is to come again. */
+export type Postponed = { readonly message: Message; readonly seconds: number };
+
 /**
- * Hides messages until their time. Where that fails they come with the queue's own visibility, and are held back then: it
- * is the delivery item that says when.
+ * SQS moves a message to the dead letters that it handed out too often (60 times, lib/delivery.ts), and waiting is no
+ * failure: one that came so often is replaced by a new one. What is left is for functions that die.
+ */
+const WORN_AFTER_RECEIPTS = 40;
+
+/** Replaces worn messages; those that the queue took are done. A function that dies before that leaves both, which does no harm. */
+const replaceWorn = async (deps: PostponeDeps, entries: readonly Postponed[]): Promise<ReadonlySet<Postponed>> => {
+  const worn = entries.filter(({ message }) => message.receipts >= WORN_AFTER_RECEIPTS);
+  if (worn.length === 0) return new Set();
+  const notTaken = await deps.setAgain(worn);
+  return new Set(worn.filter((_, position) => !notTaken.has(position)));
+};
+
+type PostponeDeps = Pick<SettleDeps, 'postpone' | 'setAgain' | 'log'>;
+
+/**
+ * Hides messages until their time, or as long as SQS can. Where that fails they come with the queue's own visibility, and
+ * are held back then: it is the delivery item that says when.
  */
 export const postponeMessages = async (
-  deps: Pick<SettleDeps, 'postpone' | 'log'>,
-  entries: readonly { readonly message: Message; readonly seconds: number }[],
+  deps: PostponeDeps,
+  entries: readonly Postponed[],
 ): Promise<readonly Verdict[]> => {
+  let replaced: ReadonlySet<Postponed> = new Set();
   try {
-    await deps.postpone(entries.map(({ message, seconds }) => ({ receiptHandle: message.receiptHandle, seconds })));
+    replaced = await replaceWorn(deps, entries);
+    const hidden = entries.filter((entry) => !replaced.has(entry));
+    await deps.postpone(
+      hidden.map(({ message: { receiptHandle }, seconds }) => ({
+        receiptHandle,
+        seconds: Math.min(MAX_WAIT_SECONDS, seconds),
+      })),
+    );
   } catch (error) {
     deps.log.error('Messages could not be postponed', { messages: entries.length, error });
   }
-  return entries.map(() => 'again');
+  return entries.map((entry) => (replaced.has(entry) ? 'done' : 'again'));
 };
 
 type Written = { readonly message: Message; readonly after: Delivery; readonly overtaken: boolean };

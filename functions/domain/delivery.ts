@@ -28,6 +28,8 @@ export const delivery = z.object({
   created: time,
   updated: time,
   next_attempt_at: time.nullable(),
+  /** Whether `next_attempt_at` is a slot that was reserved for it in the line to its target. */
+  has_slot: z.boolean().default(false),
   /** Names the last claim, for ever: a delivery whose claim is the one that was read has not been touched since. */
   claim: z.string(),
   /** Until when nobody else may claim it. */
@@ -121,6 +123,7 @@ export const newDelivery = (
     created: now.toISOString(),
     updated: now.toISOString(),
     next_attempt_at: null,
+    has_slot: false,
     claim: '',
     lease_until: null,
     settled_at: null,
@@ -171,19 +174,36 @@ export const standingOf = (of: Delivery, retryOf: string | null, now: Date): Sta
   }
 };
 
-/** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
-export const claimed = (due: Delivery, claim: string, now: Date): Delivery => ({
+/** A due delivery in the hands of who made `claim`; one that failed starts afresh. */
+const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
   ...due,
-  ...(due.status === 'failed'
-    ? { status: 'retrying', attempts: 1, throttles: 0, settled_at: null }
-    : { attempts: due.attempts + 1 }),
+  ...(due.status === 'failed' && { status: 'retrying', attempts: 0, throttles: 0, settled_at: null }),
   claim,
-  lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
-  next_attempt_at: null,
-  // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
-  watch_at: due.watch_at ?? watchAfter(now, 0),
   nudges: 0,
   updated: now.toISOString(),
+});
+
+/** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
+export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
+  const of = taken(due, claim, now);
+  return {
+    ...of,
+    attempts: of.attempts + 1,
+    lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
+    next_attempt_at: null,
+    has_slot: false,
+    // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
+    watch_at: due.watch_at ?? watchAfter(now, 0),
+  };
+};
+
+/** A due delivery that has to wait for the slot that was reserved for it. Nobody has it meanwhile, and it is no try. */
+export const parked = (due: Delivery, claim: string, { slot, now }: { slot: Date; now: Date }): Delivery => ({
+  ...taken(due, claim, now),
+  lease_until: null,
+  next_attempt_at: slot.toISOString(),
+  has_slot: true,
+  watch_at: watchAfter(slot, 0),
 });
 
 /** For a delivery whose every try died with its function: it must not take the function along for ever. */

@@ -5,7 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { boundedRequests } from '../bounded-requests.ts';
-import type { DeadLetter, DeliveryMessage } from '../domain/delivery-message.ts';
+import { type DeadLetter, type DeliveryMessage, deliveryMessage } from '../domain/delivery-message.ts';
 import type { PreparedException } from '../domain/exception.ts';
 
 /** Most entries of one batch request (API reference). */
@@ -13,6 +13,9 @@ const BATCH = 10;
 
 /** SQS fails entries of a batch one by one, mostly by throttling: those alone are sent again. */
 const MAX_TRIES = 3;
+
+/** The longest delay of a message that is sent (API reference); whoever receives it too early hides it for the rest. */
+const MAX_DELAY_SECONDS = 900;
 
 /** When a received message is to come again, in whole seconds from now; 12 hours at the most. */
 export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
@@ -57,6 +60,19 @@ export const sendDeliveries = (
   client: SQSClient,
   queueUrl: string,
 ): ((messages: readonly DeliveryMessage[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Sends delivery messages to the delivery queue, each to come after a while. */
+export const setAgain =
+  (client: SQSClient, queueUrl: string) =>
+  (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<NotTaken> =>
+    inTens(
+      entries.map(({ message, seconds }, position) => ({
+        Id: String(position),
+        MessageBody: JSON.stringify(deliveryMessage.parse(message)),
+        DelaySeconds: Math.min(MAX_DELAY_SECONDS, seconds),
+      })),
+      (batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch })),
+    );
 
 /** Sends an exception that could not be recorded to the delivery queue. Throws where the queue does not take it. */
 export const sendException =

@@ -4,6 +4,7 @@ import type { Health } from '../domain/channel-health.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import { type Product, product } from '../domain/product.ts';
+import type { LineUse } from '../domain/send-slots.ts';
 import type { Settings } from '../domain/settings.ts';
 import { parseHealth } from './channel-health.ts';
 import {
@@ -17,6 +18,7 @@ import {
   SETTINGS_KEY,
   watchShard,
 } from './keys.ts';
+import { useLine } from './lines.ts';
 import { parseSettings } from './settings.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
 
@@ -144,6 +146,7 @@ const CHANGING = [
   'last_error',
   'updated',
   'next_attempt_at',
+  'has_slot',
   'claim',
   'lease_until',
   'settled_at',
@@ -184,26 +187,55 @@ const change = (table: Table, { before, after }: DeliveryChange): Operation => {
   };
 };
 
+/** A change for which a slot of a line is used; null for none. */
+export type DeliveryTurn = DeliveryChange & { readonly line: string | null };
+
+/** Which changes were left out: their positions where somebody else was quicker, and the lines that did not allow theirs. */
+type LeftOut = { readonly overtaken: ReadonlySet<number>; readonly refused: ReadonlySet<string> };
+
 /**
- * Writes claims or settlements of distinct deliveries in one transaction. Returns the positions of those that somebody
- * else changed or deleted meanwhile: they are left out, and the others written.
+ * Writes changes of distinct deliveries in one transaction with how they use their lines. What somebody else changed or
+ * deleted meanwhile is left out, and what its line does not allow; the others are written.
+ */
+export const takeTurns = async (
+  table: Table,
+  {
+    turns,
+    uses,
+    now,
+  }: { readonly turns: readonly DeliveryTurn[]; readonly uses: readonly LineUse[]; readonly now: Date },
+): Promise<LeftOut> => {
+  const overtaken = new Set<number>();
+  const refused = new Set<string>();
+  for (;;) {
+    const standing = [...turns.entries()].filter(
+      ([position, { line }]) => !overtaken.has(position) && (line === null || !refused.has(line)),
+    );
+    if (standing.length === 0) return { overtaken, refused };
+    const standingUses = uses.filter(({ line }) => standing.some(([, turn]) => turn.line === line.name));
+    const outcome = await transact(table, [
+      ...standing.map(([, turn]) => change(table, turn)),
+      ...standingUses.map((use) => useLine(table, use, now)),
+    ]);
+    if (outcome.kind === 'done') return { overtaken, refused };
+    for (const failed of outcome.failed) {
+      const [position] = standing[failed] ?? [];
+      const use = standingUses[failed - standing.length];
+      if (position !== undefined) overtaken.add(position);
+      if (use !== undefined) refused.add(use.line.name);
+    }
+  }
+};
+
+/**
+ * Writes settlements of distinct deliveries in one transaction. Returns the positions of those that somebody else changed
+ * or deleted meanwhile: they are left out, and the others written.
  */
 export const changeDeliveries = async (
   table: Table,
   changes: readonly DeliveryChange[],
 ): Promise<ReadonlySet<number>> => {
-  const overtaken = new Set<number>();
-  for (;;) {
-    const standing = [...changes.entries()].filter(([position]) => !overtaken.has(position));
-    if (standing.length === 0) return overtaken;
-    const outcome = await transact(
-      table,
-      standing.map(([, entry]) => change(table, entry)),
-    );
-    if (outcome.kind === 'done') return overtaken;
-    for (const failed of outcome.failed) {
-      const [position] = standing[failed] ?? [];
-      if (position !== undefined) overtaken.add(position);
-    }
-  }
+  const turns = changes.map((entry) => ({ ...entry, line: null }));
+  // Without a use of a line the time matters to nothing.
+  return (await takeTurns(table, { turns, uses: [], now: new Date(0) })).overtaken;
 };

@@ -40,6 +40,9 @@ export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: pr
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
+/** Of the line to a target that takes only so many messages a second. */
+export const lineKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });
+
 /** Beside a product, or beside the settings (null). */
 export const healthKey = (productId: string | null): Key => ({
   pk: productId === null ? SETTINGS_KEY.pk : productPartition(productId),

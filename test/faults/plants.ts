@@ -8,10 +8,9 @@ const settleBeforeSend: PlantedBug = {
   about: 'a delivery is recorded as sent before it is sent: a dispatcher that dies in between loses the message',
   scenario: 'gate-change',
   functionName: 'dispatcher',
-  file: 'functions/dispatcher/dispatch.ts',
-  from: 'const claim = { delivery: claimed(delivery, deps.newClaim(), now), notification };',
-  to: `const due = claimed(delivery, deps.newClaim(), now);
-      const claim = { delivery: { ...due, status: 'sent' as const, lease_until: null }, notification };`,
+  file: 'functions/dispatcher/take.ts',
+  from: '? claimed(due.before, claim, now)',
+  to: "? { ...claimed(due.before, claim, now), status: 'sent' as const, lease_until: null }",
 };
 
 const fanOutThatCatches: PlantedBug = {

@@ -28,6 +28,7 @@ const STAGE: GatebellStackProps = {
   },
   keepDataOnRemoval: true,
   webhookHosts: ['hooks.example.org', '*.example.net'],
+  mailsPerSecond: 14,
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,
   page: join(import.meta.dirname, '..', 'fixtures', 'page'),

@@ -33,6 +33,7 @@ export const synthesizeStack = (): Synthesized => {
           },
           keepDataOnRemoval: false,
           webhookHosts: [],
+          mailsPerSecond: 14,
           logRetentionDays: RetentionDays.ONE_WEEK,
           bundle: () => Code.fromAsset(directory),
           page: join(import.meta.dirname, '..', '..', 'fixtures', 'page'),

@@ -1,11 +1,11 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareException } from '../../../functions/domain/exception.ts';
-import { changeDeliveries } from '../../../functions/store/deliveries.ts';
+import { changeDeliveries, takeTurns } from '../../../functions/store/deliveries.ts';
 import { deliveryKey, notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
-import { deliveryOf, dispatcherOn, fannedOut, refused, retry, SLACK, seed, sent, settings, TEAMS } from './harness.ts';
+import { deliveryOf, dispatcherOn, fannedOut, refused, retry, seed, sent, settings, TEAMS } from './harness.ts';
 
 let test: TestTable;
 
@@ -30,7 +30,7 @@ describe('a delivery that succeeds', () => {
     expect(dispatcher.parcels).toMatchObject([
       {
         notification: { id: notification.id, product_name: product.name },
-        destination: { channel: 'slack', webhook: SLACK },
+        destination: { channel: 'slack', webhook: product.notification_slack_webhook },
         baseUrl: settings.base_url_frontend,
       },
     ]);
@@ -101,11 +101,11 @@ describe('a delivery that succeeds', () => {
     let reads = 0;
     const slow = (workers: ReturnType<typeof dispatcherOn>[]) => {
       const worker: ReturnType<typeof dispatcherOn> = dispatcherOn(test.table, {
-        changeDeliveries: async (changes) => {
+        takeTurns: async (turns) => {
           reads += 1;
           if (reads === 2) bothRead.resolve();
           await bothRead.promise;
-          return await changeDeliveries(test.table, changes);
+          return await takeTurns(test.table, turns);
         },
       });
       workers.push(worker);
@@ -200,14 +200,8 @@ describe('a function that dies', () => {
 
   it('between sending and settling: the one case of a double', async () => {
     const { message } = await toSlack();
-    let writes = 0;
-    const dying = dispatcherOn(test.table, {
-      changeDeliveries: async (changes) => {
-        writes += 1;
-        if (writes === 2) throw new Error('died');
-        return await changeDeliveries(test.table, changes);
-      },
-    });
+    const changeDeliveries = () => Promise.reject(new Error('died'));
+    const dying = dispatcherOn(test.table, { changeDeliveries });
     expect(await dying.run(message)).toEqual(['m0']);
     dying.moveSeconds(91);
     const next = dispatcherOn(test.table);

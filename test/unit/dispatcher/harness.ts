@@ -9,6 +9,7 @@ import type { ExceptionReport, PreparedException } from '../../../functions/doma
 import type { Notification } from '../../../functions/domain/notification.ts';
 import type { Product } from '../../../functions/domain/product.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
+import { lineOf } from '../../../functions/domain/send-slots.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
 import { targetsOf } from '../../../functions/domain/targets.ts';
 import { createLog } from '../../../functions/log.ts';
@@ -21,15 +22,18 @@ import {
   readCircumstances,
   readDeliveries,
   recordFanOut,
+  takeTurns,
 } from '../../../functions/store/deliveries.ts';
 import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
+import { closeLine, reserveSlots } from '../../../functions/store/lines.ts';
 import type { Table } from '../../../functions/store/table.ts';
 import { type PlainProduct, sealedFields, testVault } from '../../vault.ts';
 import { gateFailed } from '../channels/samples.ts';
 
 export const START = '2026-12-02T14:06:00.000Z';
 
-export const SLACK = 'https://hooks.slack.com/services/T0/B0/old-secret';
+/** One for each product: those to one webhook would wait for each other. */
+export const slackOf = (productId: string): string => `https://hooks.slack.com/services/T0/B0/secret-${productId}`;
 export const TEAMS = 'https://a.environment.api.powerplatform.com/workflows/x?sig=teams-secret';
 
 export const settings: Settings = {
@@ -40,7 +44,7 @@ export const settings: Settings = {
 
 export const productOf = (id: string, fields: PlainProduct = {}): Product => ({
   ...newProduct(id, { name: `Product ${id}` }, { user: 'alice', settings, now: new Date(START) }),
-  ...sealedFields(id, { notification_slack_webhook: SLACK, ...fields }),
+  ...sealedFields(id, { notification_slack_webhook: slackOf(id), ...fields }),
 });
 
 export const notificationOf = (id: string, product: Product, fields: Partial<Notification> = {}): Notification => ({
@@ -81,11 +85,16 @@ export const fannedOut = async (table: Table, fields: PlainProduct = {}, now = n
   return { product, notification, messages };
 };
 
-const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
+const sqsRecord = (body: unknown, messageId: string, receipts: number): SQSRecord => ({
   messageId,
   receiptHandle: `receipt-${messageId}`,
   body: typeof body === 'string' ? body : JSON.stringify(body),
-  attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+  attributes: {
+    ApproximateReceiveCount: String(receipts),
+    SentTimestamp: '0',
+    SenderId: '',
+    ApproximateFirstReceiveTimestamp: '0',
+  },
   messageAttributes: {},
   md5OfBody: '',
   eventSource: 'aws:sqs',
@@ -94,8 +103,8 @@ const sqsRecord = (body: unknown, messageId: string): SQSRecord => ({
 });
 
 /** A batch; the message at position n has the id `mn`. */
-const batch = (...bodies: unknown[]): SQSEvent => ({
-  Records: bodies.map((body, position) => sqsRecord(body, `m${position}`)),
+const batch = (bodies: readonly unknown[], receipts: number): SQSEvent => ({
+  Records: bodies.map((body, position) => sqsRecord(body, `m${position}`, receipts)),
 });
 
 export type Send = AttemptDeps['deliver'];
@@ -114,6 +123,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
   const noted = {
     parcels: [] as Parcel[],
     postponed: new Map<string, number>(),
+    setAgain: [] as { readonly message: DeliveryMessage; readonly seconds: number }[],
     deadLetters: [] as DeadLetter[],
     lines: [] as string[],
     captured: [] as ExceptionReport[],
@@ -121,12 +131,21 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     measured: [] as Parameters<Measure>[],
   };
   let send: Send = sent;
+  let receipts = 1;
   const deps: DispatchDeps = {
     readDeliveries: (messages) => readDeliveries(table, messages),
     readCircumstances: (productIds) => readCircumstances(table, productIds),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     open: (destination) => openDestination(testVault, destination),
+    takeTurns: (of) => takeTurns(table, of),
+    reserveSlots: (of) => reserveSlots(table, of),
+    closeLine: (of) => closeLine(table, of),
+    // A thousand a second: the mails of tests that are not about it do not wait for each other.
+    lineOf: (delivery) => lineOf(delivery, { mailsPerSecond: 1_000 }),
+    waitUntil: async (timeMs) => {
+      nowMs = Math.max(nowMs, timeMs);
+    },
     deliver: async (parcel) => {
       noted.parcels.push(parcel);
       return await send(parcel);
@@ -134,6 +153,10 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     postpone: async (entries) => {
       for (const { receiptHandle, seconds } of entries)
         noted.postponed.set(receiptHandle.replace('receipt-', ''), seconds);
+      return new Set();
+    },
+    setAgain: async (entries) => {
+      noted.setAgain.push(...entries);
       return new Set();
     },
     sendDeadLetters: async (letters) => {
@@ -167,9 +190,13 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
       nowMs += seconds * 1_000;
     },
     now: () => new Date(nowMs),
+    /** How often SQS says that messages were received. */
+    received: (times: number) => {
+      receipts = times;
+    },
     /** Ids of the messages that stay queued. */
     run: async (...bodies: unknown[]): Promise<string[]> =>
-      (await run(batch(...bodies))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+      (await run(batch(bodies, receipts))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   };
 };
 

@@ -14,7 +14,7 @@ import { notificationKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealed } from '../../vault.ts';
 import { exception } from '../channels/samples.ts';
-import { notificationOf, productOf, SLACK, START, seed, settings, TEAMS } from '../dispatcher/harness.ts';
+import { notificationOf, productOf, START, seed, settings, slackOf, TEAMS } from '../dispatcher/harness.ts';
 
 let test: TestTable;
 
@@ -195,7 +195,7 @@ describe('fan-out of an exception', () => {
         ...(await readSources(test.table, ids)),
         settings: {
           ...settings,
-          exception_slack_webhook: sealed(SLACK, { productId: null, channel: 'slack' }),
+          exception_slack_webhook: sealed(slackOf('ops'), { productId: null, channel: 'slack' }),
           exception_email_to: 'ops@example.org',
         },
       }),

@@ -1,0 +1,29 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { ExceptionReport } from '../domain/exception.ts';
+import { closedUntil, type Line } from '../domain/send-slots.ts';
+import type { Log } from '../log.ts';
+import { type Attempted, taskReport } from './attempt.ts';
+
+export type HeedDeps = {
+  readonly lineOf: (delivery: Delivery) => Line | null;
+  readonly closeLine: (of: { readonly line: Line; readonly until: Date }) => Promise<void>;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
+};
+
+/**
+ * Closes the line of a target that throttled a try, so that its other messages wait instead of meeting the same. It comes
+ * beside the settlement and fails no delivery: the next one that is throttled closes it again.
+ */
+export const heedThrottle = async (deps: HeedDeps, { delivery, outcome, tried }: Attempted): Promise<void> => {
+  const line = deps.lineOf(delivery);
+  const until = tried === null ? null : closedUntil(outcome, deps.now());
+  if (line === null || until === null) return;
+  try {
+    await deps.closeLine({ line, until });
+  } catch (error) {
+    deps.log.error('The line of a throttling target could not be closed', { channel: delivery.channel, error });
+    await deps.capture(taskReport(error, null));
+  }
+};

@@ -1,0 +1,113 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { TABLE } from '../contract.ts';
+import type { Line, LineUse } from '../domain/send-slots.ts';
+import { lineKey } from './keys.ts';
+import { isConditionFailure, isTransactionConflict, type Operation, type Table } from './table.ts';
+
+const MAX_TRIES = 10;
+
+/** DynamoDB may delete a line so long after it was free again; one that is not there is free. */
+const KEPT_SECONDS = 3_600;
+
+const FREE = 'attribute_not_exists(free_at) OR free_at <= :now';
+
+/** An update of a line that is free now, by which so many slots of it are taken. */
+const taking = (table: Table, { name, spacingMs }: Line, { count, now }: { count: number; now: Date }) => {
+  const freeMs = now.getTime() + count * spacingMs;
+  return {
+    TableName: table.name,
+    Key: lineKey(name),
+    UpdateExpression: `SET free_at = :free, ${TABLE.ttl} = :expires`,
+    ConditionExpression: FREE,
+    ExpressionAttributeValues: {
+      ':free': freeMs,
+      ':expires': Math.ceil(freeMs / 1_000) + KEPT_SECONDS,
+      ':now': now.getTime(),
+    },
+  };
+};
+
+/** The part of a transaction that makes sure of a line: where it is refused, the deliveries must get slots first. */
+export const useLine = (table: Table, use: LineUse, now: Date): Operation =>
+  use.kind === 'take'
+    ? { Update: taking(table, use.line, { count: use.count, now }) }
+    : {
+        ConditionCheck: {
+          TableName: table.name,
+          Key: lineKey(use.line.name),
+          ConditionExpression: 'attribute_not_exists(closed_until) OR closed_until <= :now',
+          ExpressionAttributeValues: { ':now': now.getTime() },
+        },
+      };
+
+type Update = ConstructorParameters<typeof UpdateCommand>[0];
+
+/** Returns what the item is then, or null where the condition failed. Meets transactions on the line with patience. */
+const update = async (table: Table, input: Update): Promise<unknown> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await table.client.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }))).Attributes;
+    } catch (error) {
+      if (isConditionFailure(error)) return null;
+      if (!isTransactionConflict(error) || attempt === MAX_TRIES) throw error;
+      await table.pause(attempt);
+    }
+  }
+};
+
+const lineItem = z.object({ free_at: z.number() });
+
+/** An update of a line in which others stand: it goes behind them, whoever else does so at the time. */
+const joining = (table: Table, { name, spacingMs }: Line, { count, now }: { count: number; now: Date }) => ({
+  TableName: table.name,
+  Key: lineKey(name),
+  UpdateExpression: `SET free_at = free_at + :span, ${TABLE.ttl} = ${TABLE.ttl} + :seconds`,
+  ConditionExpression: 'free_at > :now',
+  ExpressionAttributeValues: {
+    ':span': count * spacingMs,
+    ':seconds': Math.ceil((count * spacingMs) / 1_000),
+    ':now': now.getTime(),
+  },
+});
+
+/**
+ * Reserves slots one after another, behind those who stand in the line, none before now. Returns when the line is free
+ * again, behind the last of them: milliseconds since the epoch. Slots that nobody uses are lost, and nothing else.
+ */
+export const reserveSlots = async (
+  table: Table,
+  { line, count, now }: { readonly line: Line; readonly count: number; readonly now: Date },
+): Promise<number> => {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const joined = await update(table, joining(table, line, { count, now }));
+    const reserved = joined ?? (await update(table, taking(table, line, { count, now })));
+    if (reserved !== null) return lineItem.parse(reserved).free_at;
+  }
+  throw new Error(`No slot in a line after ${MAX_TRIES} tries`);
+};
+
+/**
+ * Closes a line for a while, as its target asked for. Who holds a slot before the end needs another one; who is reserved
+ * behind it keeps theirs.
+ */
+export const closeLine = async (
+  table: Table,
+  { line, until }: { readonly line: Line; readonly until: Date },
+): Promise<void> => {
+  const untilMs = until.getTime();
+  const item = { TableName: table.name, Key: lineKey(line.name) };
+  const emptied = await update(table, {
+    ...item,
+    UpdateExpression: `SET closed_until = :until, free_at = :until, ${TABLE.ttl} = :expires`,
+    ConditionExpression: 'attribute_not_exists(free_at) OR free_at < :until',
+    ExpressionAttributeValues: { ':until': untilMs, ':expires': Math.ceil(untilMs / 1_000) + KEPT_SECONDS },
+  });
+  if (emptied !== null) return;
+  await update(table, {
+    ...item,
+    UpdateExpression: 'SET closed_until = :until',
+    ConditionExpression: 'attribute_not_exists(closed_until) OR closed_until < :until',
+    ExpressionAttributeValues: { ':until': untilMs },
+  });
+};
