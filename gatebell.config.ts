@@ -14,6 +14,7 @@ const configuration: Configuration = {
       // account: '111122223333', region: 'eu-central-1',
       // alarmEmail: 'ops@example.org',
       // sender: { domain: 'example.org' },
+      // mailsPerSecond: 1, as long as SES is in its sandbox; else what its console says
       // domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
       // webhookHosts: ['chat.example.org'],
       logRetentionDays: 90,

@@ -213,14 +213,17 @@ export const takeTurns = async (
     );
     if (standing.length === 0) return { overtaken, refused };
     const standingUses = uses.filter(({ line }) => standing.some(([, turn]) => turn.line === line.name));
-    const outcome = await transact(table, [
+    const guardAt = (position: number) => standingUses[position - standing.length];
+    const operations = [
       ...standing.map(([, turn]) => change(table, turn)),
       ...standingUses.map((use) => useLine(table, use, now)),
-    ]);
+    ];
+    // Where many reach for a line at a time, its deliveries queue up, and the others do not wait for that.
+    const outcome = await transact(table, operations, (position) => guardAt(position)?.kind === 'take');
     if (outcome.kind === 'done') return { overtaken, refused };
     for (const failed of outcome.failed) {
       const [position] = standing[failed] ?? [];
-      const use = standingUses[failed - standing.length];
+      const use = guardAt(failed);
       if (position !== undefined) overtaken.add(position);
       if (use !== undefined) refused.add(use.line.name);
     }

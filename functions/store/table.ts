@@ -65,16 +65,22 @@ const reasonCodes = (error: unknown): string[] => {
 
 /**
  * Writes up to 100 operations, all or none. Conflicts with other transactions and throttles are tried again; a failed
- * condition is an outcome. Throws what is neither.
+ * condition is an outcome, and so is a conflict at a position that `yields`. Throws what is neither.
  */
-export const transact = async (table: Table, operations: readonly Operation[]): Promise<TransactionOutcome> => {
+export const transact = async (
+  table: Table,
+  operations: readonly Operation[],
+  yields: (position: number) => boolean = () => false,
+): Promise<TransactionOutcome> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await table.client.send(new TransactWriteCommand({ TransactItems: [...operations] }));
       return { kind: 'done' };
     } catch (error) {
       const codes = reasonCodes(error);
-      const failed = new Set(codes.flatMap((code, position) => (code === 'ConditionalCheckFailed' ? [position] : [])));
+      const isFailed = (code: string, position: number) =>
+        code === 'ConditionalCheckFailed' || (code === 'TransactionConflict' && yields(position));
+      const failed = new Set(codes.flatMap((code, position) => (isFailed(code, position) ? [position] : [])));
       if (failed.size > 0) return { kind: 'refused', failed };
       if (attempt === MAX_TRIES || !codes.some((code) => PASSING_REASONS.has(code))) throw error;
       await table.pause(attempt);

@@ -111,8 +111,10 @@ export class Laboratory {
 }
 
 /** The function is killed before and after each call, and the call fails: the points of the calls that were discovered. */
-export const pointsOf = (sites: readonly CallSite[]): readonly Point[] =>
-  sites.flatMap((site) => POINT_FAULTS.map((fault) => ({ site, fault })));
+export const pointsOf = (sites: readonly CallSite[], { strikes }: Pick<Scenario, 'strikes'>): readonly Point[] =>
+  sites
+    .filter(({ functionName }) => strikes?.includes(functionName) ?? true)
+    .flatMap((site) => POINT_FAULTS.map((fault) => ({ site, fault })));
 
 /** A point, as people read it. */
 export const pointName = ({ site: { functionName, nth, operation }, fault }: Point): string =>

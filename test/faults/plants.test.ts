@@ -11,7 +11,7 @@ const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<st
   if (scenario === undefined) throw new Error(`There is no scenario ${bug.scenario}`);
   const { sites, problems } = await laboratory.discover(scenario);
   if (problems[0] !== undefined) return problems[0];
-  for (const point of pointsOf(sites).filter(({ site }) => site.functionName === bug.functionName)) {
+  for (const point of pointsOf(sites, scenario).filter(({ site }) => site.functionName === bug.functionName)) {
     const { problems: found } = await laboratory.visit(scenario, point);
     if (found[0] !== undefined) return found[0];
   }

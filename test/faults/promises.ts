@@ -218,6 +218,28 @@ const callersAreAnswered: Check = ({ simulation }) =>
     .filter((answer) => answer.status < 500 && !isAccepted(answer))
     .map(({ route, status, body }) => `${route} answered ${status} ${JSON.stringify(body)}`);
 
+/** A few that are late by a moment may come together; what is more than that over any time is more than the target takes. */
+const BURST = 3;
+
+/**
+ * A webhook of Slack gets about one message a second, whatever died meanwhile. Where time leaps by hours between two steps of
+ * a function, no function can keep that.
+ */
+const ratesAreKept: Check = ({ messages, simulation }) => {
+  if (simulation.isUnruly) return [];
+  const toSlack = Map.groupBy(
+    messages.filter(({ name }) => name === 'slack'),
+    ({ target }) => target,
+  );
+  return [...toSlack].flatMap(([target, taken]) => {
+    const times = taken.map(({ timeMs }) => timeMs).toSorted((one, other) => one - other);
+    const crowded = times.some((first, from) =>
+      times.slice(from).some((last, more) => more + 1 > (last - first) / 1_000 + BURST),
+    );
+    return crowded ? [`${target} got messages at ${times.map((ms) => new Date(ms).toISOString()).join(', ')}`] : [];
+  });
+};
+
 /** No log quotes a webhook's URL. */
 const secretsAreKept: Check = ({ simulation, queued }) =>
   [...simulation.logs.map(({ line }) => line), ...queued.flatMap(({ bodies }) => bodies)]
@@ -236,6 +258,7 @@ const CHECKS: readonly Check[] = [
   deletedIsGone,
   nothingIsGivenUp,
   callersAreAnswered,
+  ratesAreKept,
   secretsAreKept,
 ];
 

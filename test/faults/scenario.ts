@@ -31,6 +31,8 @@ export type Scenario = {
   readonly name: string;
   /** The functions that it goes through, all of them. */
   readonly through: readonly string[];
+  /** At whose calls faults strike. Default: at those of all; another scenario visits the others in the same way. */
+  readonly strikes?: readonly string[];
   readonly settings?: Partial<Settings>;
   readonly products?: readonly (PlainProduct & { readonly id: string })[];
   readonly behaviours?: readonly Behaviour[];

@@ -159,6 +159,25 @@ export const recheck: Scenario = {
   ],
 };
 
+const CROWD = ['One', 'Two', 'Three', 'Four'];
+
+/** More messages for one webhook than it takes while a function waits for a slot; and it throttles, too. */
+export const crowdedWebhook: Scenario = {
+  name: 'crowded-webhook',
+  through: ['background', 'dispatcher', 'fan-out', 'gate-trigger', 'settings'],
+  strikes: ['dispatcher'],
+  products: CROWD.map((id) => ({
+    id,
+    observation_counts: { ...COUNTS, critical: 3 },
+    notification_slack_webhook: slackOf('Crowd'),
+  })),
+  behaviours: [{ target: slackOf('Crowd'), status: 429, headers: { 'retry-after': '20' }, times: 1 }],
+  play: (simulation) => {
+    simulation.addClient([settingsChange]);
+  },
+  told: CROWD.map((id) => ({ name: flips(id, 'failed', 'passed'), ends: { slack: 'sent' } })),
+};
+
 export const productDelete: Scenario = {
   name: 'product-delete',
   through: ['background', 'dispatcher', 'fan-out', 'gate-trigger', 'products'],
@@ -246,7 +265,15 @@ export const sendAgain: Scenario = {
 
 /** By their names. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  [gateChange, brokenTargets, exception, alarm, recheck, productDelete, notificationDelete, sendAgain].map(
-    (scenario) => [scenario.name, scenario],
-  ),
+  [
+    gateChange,
+    brokenTargets,
+    exception,
+    alarm,
+    recheck,
+    crowdedWebhook,
+    productDelete,
+    notificationDelete,
+    sendAgain,
+  ].map((scenario) => [scenario.name, scenario]),
 );

@@ -42,6 +42,7 @@ describe('what is left out', () => {
       webhookHosts: [],
       logRetentionDays: 90,
       keepDataOnRemoval: true,
+      mailsPerSecond: 14,
     });
   });
 

@@ -23,6 +23,7 @@ const FUNCTIONS = {
     environment: [
       'DELIVERY_DEAD_LETTER_QUEUE_URL',
       'MAIL_CONFIGURATION_SET',
+      'MAILS_PER_SECOND',
       'METRIC_NAMESPACE',
       'WEBHOOK_HOSTS',
       'WEBHOOK_KEY_ARN',

@@ -19,7 +19,12 @@ export type Taken = {
   readonly by: number;
   /** How many records the journal had then. */
   readonly at: number;
+  /** When it was taken, by the true clock. */
+  readonly timeMs: number;
 };
+
+/** Who sends, and when. */
+export type Sender = Pick<Taken, 'by' | 'at' | 'timeMs'>;
 
 const XML = { 'content-type': 'text/xml' };
 const SES_ANSWER = `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult>
@@ -38,7 +43,7 @@ export class Outside {
   }
 
   /** A mail, as SES is asked to send it (its query protocol). */
-  sendMail(body: string, sender: Pick<Taken, 'by' | 'at'>): Answer {
+  sendMail(body: string, sender: Sender): Answer {
     const form = new URLSearchParams(body);
     const target = form.get('Destination.ToAddresses.member.1') ?? '';
     const text = form.get('Message.Body.Text.Data') ?? '';
@@ -47,7 +52,7 @@ export class Outside {
   }
 
   /** A post to a webhook. */
-  post(target: string, body: string, sender: Pick<Taken, 'by' | 'at'>): Answer {
+  post(target: string, body: string, sender: Sender): Answer {
     const scripted = this.#behaviours.find(({ of, left }) => of.target === target && left > 0);
     if (scripted !== undefined) {
       scripted.left -= 1;

@@ -3,7 +3,7 @@ import { answerKms } from '../../../local/engines/kms.ts';
 import type { EngineAnswer } from '../../../local/gate/forward.ts';
 import { type Answer, failed, throttled } from '../../../local/gate/refusal.ts';
 import type { PendingCall } from './function-host.ts';
-import type { Outside, Taken } from './outside.ts';
+import type { Outside, Sender } from './outside.ts';
 import type { SimulatedQueue } from './queue.ts';
 import type { TableEngine } from './table-engine.ts';
 
@@ -59,7 +59,7 @@ const callSqs = ({ queues }: ServiceDeps, operation: string, body: string): Answ
 export const perform = async (
   deps: ServiceDeps,
   { service, operation, request }: PendingCall,
-  sender: Pick<Taken, 'by' | 'at'>,
+  sender: Sender,
 ): Promise<Answer | EngineAnswer> => {
   const body = request.body.toString();
   switch (service) {

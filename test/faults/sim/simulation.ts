@@ -68,6 +68,8 @@ export class Simulation {
   readonly queues: ReadonlyMap<string, SimulatedQueue>;
   readonly streams: readonly StreamFeed[];
   readonly topic: AsyncFeed;
+  /** Whether clocks differ and time leaps. */
+  readonly isUnruly: boolean;
   readonly #options: RunOptions;
   readonly #random: Random;
   readonly #host: FunctionHost;
@@ -76,6 +78,7 @@ export class Simulation {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.isUnruly = options.unruly;
     this.#random = seededRandom(options.seed);
     this.outside = new Outside(options.behaviours);
     const { declared, bundles, shelf, unruly } = options;
@@ -168,7 +171,7 @@ export class Simulation {
       this.trace.push(line);
       return;
     }
-    const sender = { by: invocation.id, at: this.journal.length };
+    const sender = { by: invocation.id, at: this.journal.length, timeMs: this.time.nowMs };
     const answer = await perform({ ...this.#options, queues: this.queues, outside: this.outside }, call, sender);
     this.trace.push(`${line} ${answer.status}`);
     if (WRITES.has(call.operation)) await this.#readJournal(invocation.id);

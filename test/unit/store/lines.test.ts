@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -127,5 +128,28 @@ describe('a line that its target closed', () => {
     await closeLine(test.table, { line, until: at(9_000) });
     expect(await use(line, 1, 8_999)).toBe('refused');
     expect(await use(line, 1, 9_000)).toBe('done');
+  });
+});
+
+describe('a line that others reach for at the same time', () => {
+  it('is left to them: its deliveries queue up, and a transaction does not wait for it', async () => {
+    const line = newLine();
+    let sent = 0;
+    const send = async () => {
+      sent += 1;
+      throw new TransactionCanceledException({
+        message: 'Transaction cancelled',
+        $metadata: {},
+        CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+      });
+    };
+    const client = Object.assign(Object.create(test.table.client), { send });
+    const operation = useLine(test.table, { kind: 'take', line, count: 1 }, at(0));
+    const table = { ...test.table, client };
+    const outcome = await transact(table, [operation, operation], (position) => position === 1);
+    expect(outcome).toEqual({ kind: 'refused', failed: new Set([1]) });
+    expect(sent).toBe(1);
+    await expect(transact(table, [operation, operation])).rejects.toThrow('cancelled');
+    expect(sent).toBe(11);
   });
 });
