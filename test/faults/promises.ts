@@ -218,8 +218,8 @@ const callersAreAnswered: Check = ({ simulation }) =>
     .filter((answer) => answer.status < 500 && !isAccepted(answer))
     .map(({ route, status, body }) => `${route} answered ${status} ${JSON.stringify(body)}`);
 
-/** A few that are late by a moment may come together; what is more than that over any time is more than the target takes. */
-const BURST = 3;
+/** Two that are late by a moment may come together; what is more than that over any time is more than the target takes. */
+const BURST = 2;
 
 /**
  * A webhook of Slack gets about one message a second, whatever died meanwhile. Where time leaps by hours between two steps of
