@@ -1,8 +1,8 @@
 import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import type { Product } from '../../../functions/domain/product.ts';
 import { type Line, lineOf } from '../../../functions/domain/send-slots.ts';
 import { reserveSlots } from '../../../functions/store/lines.ts';
 import type { Table } from '../../../functions/store/table.ts';
+import type { PlainProduct } from '../../vault.ts';
 import { deliveryOf, fannedOut, START } from './harness.ts';
 
 /** Takes so many slots of the line that a message stands in, from the start on, as other messages would. */
@@ -14,7 +14,7 @@ export const crowdBefore = async (table: Table, message: DeliveryMessage, count:
 };
 
 /** A notification with one delivery. */
-export const oneMessage = async (table: Table, fields: Partial<Product> = {}) => {
+export const oneMessage = async (table: Table, fields: PlainProduct = {}) => {
   const { messages, ...rest } = await fannedOut(table, fields);
   const [message] = messages;
   if (message === undefined) throw new Error('no message');

@@ -5,7 +5,18 @@ import { changeDeliveries, takeTurns } from '../../../functions/store/deliveries
 import { deliveryKey, notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
-import { deliveryOf, dispatcherOn, fannedOut, refused, retry, seed, sent, settings, TEAMS } from './harness.ts';
+import {
+  deliveryOf,
+  dispatcherOn,
+  fannedOut,
+  refused,
+  retry,
+  seed,
+  sent,
+  settings,
+  slackOf,
+  TEAMS,
+} from './harness.ts';
 
 let test: TestTable;
 
@@ -30,7 +41,7 @@ describe('a delivery that succeeds', () => {
     expect(dispatcher.parcels).toMatchObject([
       {
         notification: { id: notification.id, product_name: product.name },
-        destination: { channel: 'slack', webhook: product.notification_slack_webhook },
+        destination: { channel: 'slack', webhook: slackOf(product.id) },
         baseUrl: settings.base_url_frontend,
       },
     ]);

@@ -3,7 +3,7 @@ import { openDestination } from '../../../functions/secrets/vault.ts';
 import { readHealth } from '../../../functions/store/channel-health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields, testVault } from '../../vault.ts';
-import { deliveryOf, dispatcherOn, fannedOut, SLACK, seed } from './harness.ts';
+import { deliveryOf, dispatcherOn, fannedOut, seed, slackOf } from './harness.ts';
 
 let test: TestTable;
 
@@ -36,7 +36,7 @@ const withoutKms = () => {
 
 describe('while KMS is away', () => {
   it('a delivery waits as for any failure, and is sent when KMS is back', async () => {
-    const { message } = await toSlack();
+    const { message, product } = await toSlack();
     const dispatcher = withoutKms();
     expect(await dispatcher.run(message)).toEqual(['m0']);
     expect(dispatcher.parcels).toEqual([]);
@@ -48,7 +48,7 @@ describe('while KMS is away', () => {
     dispatcher.comeBack();
     dispatcher.moveSeconds(10);
     expect(await dispatcher.run(message)).toEqual([]);
-    expect(dispatcher.parcels).toMatchObject([{ destination: { webhook: SLACK } }]);
+    expect(dispatcher.parcels).toMatchObject([{ destination: { webhook: slackOf(product.id) } }]);
     expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 
@@ -81,7 +81,7 @@ describe('a webhook that does not open', () => {
   it('fails its delivery at once, visibly, and takes it when it is set again', async () => {
     const { message, product } = await toSlack();
     // Moved here from another product, as somebody who can write to the table might.
-    const foreign = sealedFields('elsewhere', { notification_slack_webhook: SLACK });
+    const foreign = sealedFields('elsewhere', { notification_slack_webhook: slackOf(product.id) });
     await seed(test.table).product({ ...product, ...foreign });
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual([]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeTurns } from '../../../functions/store/deliveries.ts';
 import { reserveSlots } from '../../../functions/store/lines.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { sealedFields } from '../../vault.ts';
 import { crowdBefore, oneMessage } from './crowd.ts';
 import { deliveryOf, dispatcherOn, refused, retry, START, seed, sent, settings, slackOf } from './harness.ts';
 
@@ -178,7 +179,10 @@ describe('a crowded line', () => {
     const webhook = slackOf('crowded');
     const crowd = await oneMessage(test.table, { notification_slack_webhook: webhook });
     await crowdBefore(test.table, crowd.message, 30);
-    await seed(test.table).product({ ...product, notification_slack_webhook: webhook });
+    await seed(test.table).product({
+      ...product,
+      ...sealedFields(product.id, { notification_slack_webhook: webhook }),
+    });
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual(['m0']);
     expect(dispatcher.postponed.get('m0')).toBe(30);

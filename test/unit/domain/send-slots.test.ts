@@ -45,10 +45,10 @@ describe('a line', () => {
 
 describe('a slot', () => {
   const target = {
-    delivery_id: 'slack',
+    delivery_id: 'email-1',
     source: 'product',
-    shown: 'hooks.slack.com #3fa91c',
-    destination: { channel: 'slack', webhook: 'https://hooks.slack.com/services/a' },
+    shown: 'a@example.org',
+    destination: { channel: 'email', address: 'a@example.org', from: 'gate@example.org' },
   } as const;
   const fresh = newDelivery(target, { id: 'N1', product_id: 'P1' }, NOW);
 
