@@ -2,6 +2,7 @@ import { FUNCTION } from '../contract.ts';
 import { type Health, outcomeForGone } from '../domain/channel-health.ts';
 import { type Delivery, type Outcome, outcomeBeforeSending, ownerOf, type Skip, skipFor } from '../domain/delivery.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
+import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import { isNear, type Line } from '../domain/send-slots.ts';
@@ -87,8 +88,6 @@ const send = async (deps: AttemptDeps, claim: Claim, to: { destination: Destinat
   }
 };
 
-const UNREADABLE: Outcome = { kind: 'refused', reason: 'The webhook that is kept does not open: set it again' };
-
 /** Opens the destination; how the try ended where that already ends it. */
 const opened = async (
   deps: AttemptDeps,
@@ -97,7 +96,7 @@ const opened = async (
 ): Promise<{ readonly destination: Destination } | { readonly outcome: Outcome }> => {
   try {
     const found = await deps.open(destination);
-    return found === null ? { outcome: UNREADABLE } : { destination: found };
+    return found === null ? { outcome: { kind: 'refused', reason: DOES_NOT_OPEN } } : { destination: found };
   } catch (error) {
     // Without names: while KMS is away all webhooks fail alike, and that is one exception.
     const failure = { error, what: 'The webhook could not be opened', report: taskReport(error, null) };

@@ -9,7 +9,7 @@ import type { WebhookChannel } from './webhook-address.ts';
 export const keptWebhook = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
-  /** Tells one URL from another: 24 bits of its hash, which any of 2⁷⁶ Slack secrets would have (docs/adr/042). */
+  /** Tells one URL from another: 24 bits of its hash, too few to find the rest by (docs/adr/042). */
   fingerprint: z.string(),
   /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
   sealed: z.string(),
@@ -19,6 +19,9 @@ export type KeptWebhook = z.infer<typeof keptWebhook>;
 
 /** The field that a webhook is kept in, of a product or of the settings (null). */
 export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
+
+/** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
+export const DOES_NOT_OPEN = 'The webhook that is kept does not open: set it again';
 
 /** The webhooks of one product, or of the settings. */
 export type Webhooks = Readonly<Record<WebhookChannel, KeptWebhook | null>>;

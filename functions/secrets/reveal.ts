@@ -1,4 +1,4 @@
-import { type KeptWebhook, maskWebhook, type Webhooks } from '../domain/kept-webhook.ts';
+import { type KeptWebhook, maskWebhook, type WebhookPlace, type Webhooks } from '../domain/kept-webhook.ts';
 import type { WebhookChannel } from '../domain/webhook-address.ts';
 import type { Log } from '../log.ts';
 import type { Vault } from './vault.ts';
@@ -15,13 +15,12 @@ export type Reader = {
 /** The webhooks of a product, or of the settings (null), and who is shown them. */
 type Revelation = { readonly productId: string | null; readonly webhooks: Webhooks; readonly reader: Reader };
 
+/** Text of the line; docs/runbook.md looks for it. */
+const WEBHOOKS_SHOWN = 'Webhooks were shown';
+
 const CHANNELS = ['ms_teams', 'slack'] as const satisfies readonly WebhookChannel[];
 
-const openOne = async (
-  { vault, log }: RevealDeps,
-  kept: KeptWebhook,
-  place: { productId: string | null; channel: WebhookChannel },
-) => {
+const openOne = async ({ vault, log }: RevealDeps, kept: KeptWebhook, place: WebhookPlace) => {
   const url = await vault.open(kept, place);
   // Shown as to who may not read it: its field can be set again, which an answer of 500 would not allow.
   if (url === null) log.error('A webhook does not open', { product_id: place.productId, channel: place.channel });
@@ -51,6 +50,3 @@ export const revealWebhooks = async (
   const shown = (channel: WebhookChannel) => urls.get(channel) ?? maskWebhook(webhooks[channel]);
   return { ms_teams: shown('ms_teams'), slack: shown('slack') };
 };
-
-/** Text of the line; docs/runbook.md looks for it. */
-const WEBHOOKS_SHOWN = 'Webhooks were shown';

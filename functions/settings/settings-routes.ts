@@ -137,11 +137,10 @@ const change = (deps: SettingsDeps) =>
     handle: async ({ caller, body, ifMatch, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
-      const sealed = await sealSettings(deps.vault, body);
       for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
         const before = await deps.readSettings();
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
-        const after = reviseSettings(before, sealed, caller.user);
+        const after = reviseSettings(before, await sealSettings(deps.vault, body), caller.user);
         if ((await deps.replaceSettings(before, after)) === 'written')
           return await settingsReply(deps, after, { health: await healSet(deps, body), caller, requestId });
         await deps.pause(attempt);

@@ -3,6 +3,7 @@ import type { Parcel } from '../channels/deliver.ts';
 import { type Tested, testStory } from '../channels/test-story.ts';
 import type { Heard } from '../channels/tester.ts';
 import { type ChannelName, channelName, plainError, skipFor } from '../domain/delivery.ts';
+import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
 import type { Destination, SealedDestination, Target } from '../domain/targets.ts';
 import { hideWebhook } from '../domain/webhook-address.ts';
 
@@ -41,9 +42,7 @@ const test = async ({ send, open }: SendTestDeps, target: Target, tested: Tested
   const skip = skipFor(target);
   if (skip !== null) return { ...silent, outcome: 'skipped', reason: skip.reason };
   const destination = await open(target.destination);
-  if (destination === null) {
-    return { ...silent, outcome: 'failed', reason: 'The webhook that is kept does not open: set it again' };
-  }
+  if (destination === null) return { ...silent, outcome: 'failed', reason: DOES_NOT_OPEN };
   const { outcome, status, answer } = await send({ story: testStory(tested), destination });
   const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'

@@ -140,14 +140,16 @@ export const secondMessages = (account: Account): number =>
 
 /**
  * A second message comes only where the function that sent the one before was struck between the target's answer and the
- * settling; all others are settled by who sent them.
+ * settling; all others are settled by who sent them. One whose answer was lost may ask again at once, and settle both.
  */
 const nothingIsDoubled: Check = (account) =>
   byDelivery(account).flatMap((equal) =>
     equal
-      .filter((of, position) =>
-        account.isSettled(of) ? position < equal.length - 1 : !account.simulation.faulted.has(of.by),
-      )
+      .filter((of, position) => {
+        const [next, isStruck] = [equal[position + 1], account.simulation.faulted.has(of.by)];
+        if (!account.isSettled(of)) return !isStruck;
+        return next !== undefined && !(isStruck && next.by === of.by);
+      })
       .map((of) => `${messageName(of)}: after invocation ${of.by} had sent it, it came again or was not settled`),
   );
 

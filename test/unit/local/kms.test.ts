@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { AwsJsonError, callAwsJson } from '../../../local/engines/aws-json.ts';
@@ -56,4 +59,14 @@ test('the local KMS refuses another key, another context, and what was altered, 
     expect(await refusal(unwrap(request))).toBe('InvalidCiphertextException');
   }
   await stop();
+});
+
+test('the secret behind the keys is kept in its file, for its owner alone', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gatebell-kms-'));
+  const file = join(directory, 'kms-secret');
+  const secret = kmsSecret(file);
+  expect(Buffer.from(kmsSecret(file))).toEqual(Buffer.from(secret));
+  expect(secret).toHaveLength(32);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync(directory, { recursive: true });
 });
