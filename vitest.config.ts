@@ -1,17 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Vitest itself would leave one core free, which on a machine of two is half of it. */
+const maxWorkers = availableParallelism();
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 240_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers } },
+      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, maxWorkers } },
       {
         extends: true,
-        // Each file starts a whole stack: one after another on two cores.
-        test: { name: 'flow', include: ['test/flow/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000 },
+        // Each file starts a whole stack: as many side by side as there are cores.
+        test: {
+          name: 'flow',
+          include: ['test/flow/**/*.test.ts'],
+          maxWorkers,
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
+        },
       },
       {
         extends: true,
@@ -22,6 +31,7 @@ export default defineConfig({
           globalSetup: ['test/browser/start.ts'],
           fileParallelism: false,
           isolate: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
         },
@@ -32,9 +42,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: 'test/faults/global-setup.ts',
-          // Alone on the machine: it takes all of it.
-          sequence: { groupOrder: 1 },
-          maxWorkers: availableParallelism(),
+          maxWorkers,
           testTimeout: 120_000,
         },
       },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { FUNCTION } from '../functions/contract.ts';
-import { bundleInto } from '../lib/bundle.ts';
+import { builtFunctions } from '../lib/bundle.ts';
 import { isBehindApi, readBundle, startWeight, type Weight, weightLimit } from '../test/bundle-weight.ts';
 import { callOf } from './api-event.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
@@ -49,9 +49,9 @@ type Candidate = { readonly name: string; readonly bundle: string; readonly weig
 
 const bundleAll = async (directory: string): Promise<Candidate[]> => {
   const functions = Object.values(FUNCTION);
-  bundleInto(directory, functions);
   const floors = [...(await bundleFloors(directory))];
-  const folders = [...floors, ...functions.map((name) => [name, join(directory, name)] as const)];
+  const built = builtFunctions();
+  const folders = [...floors, ...functions.map((name) => [name, join(built, name)] as const)];
   return folders.map(([name, folder]) => ({
     name,
     bundle: pathToFileURL(join(folder, 'index.mjs')).href,

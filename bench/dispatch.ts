@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FUNCTION } from '../functions/contract.ts';
 import { ringItem } from '../functions/store/key-ring.ts';
-import { bundleInto } from '../lib/bundle.ts';
+import { builtFunctions } from '../lib/bundle.ts';
 import { startKms } from '../local/engines/kms.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
 import { localVault } from '../test/local-vault.ts';
@@ -171,13 +171,12 @@ export const dispatch: Bench = {
   run: async ({ short, print }) => {
     const size = SIZES[short ? 'short' : 'long'];
     const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));
-    bundleInto(directory, [FUNCTION.dispatcher]);
     const bodies = await renderedBodies();
     const receiving = startChild('./outside-process.ts');
     const receiver = receiverSays.parse(await nextMessage(receiving));
     const certificateFile = join(directory, 'certificate.pem');
     writeFileSync(certificateFile, receiver.cert);
-    const bundle = join(directory, FUNCTION.dispatcher, 'index.mjs');
+    const bundle = join(builtFunctions(), FUNCTION.dispatcher, 'index.mjs');
     const secret = randomBytes(32);
     const kms = await startKms({ secret });
     const { contestants, items } = await contestantsOn({ size, receiver, bundle, body: bodies[0] ?? '', secret });

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { FUNCTION } from '../functions/contract.ts';
 import type { Table } from '../functions/store/table.ts';
-import { bundleInto } from '../lib/bundle.ts';
+import { builtFunctions } from '../lib/bundle.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
 import { type AwsRequests, takeAwsRequests, total } from './aws-requests.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
@@ -29,11 +28,11 @@ type Handle = z.infer<typeof functionModule>['handler'];
 const answer = z.object({ statusCode: z.number(), body: z.string().optional() });
 
 /** The functions as they are deployed, by the routes that they answer. */
-const loadRoutes = async (directory: string): Promise<ReadonlyMap<string, Handle>> => {
-  bundleInto(directory, BEHIND_API);
+const loadRoutes = async (): Promise<ReadonlyMap<string, Handle>> => {
+  const built = builtFunctions();
   const routes = new Map<string, Handle>();
   for (const name of BEHIND_API) {
-    const bundle = pathToFileURL(join(directory, name, 'index.mjs')).href;
+    const bundle = pathToFileURL(join(built, name, 'index.mjs')).href;
     const { handler, routes: own } = functionModule.parse(await import(bundle));
     for (const routeKey of Object.keys(own)) routes.set(routeKey, handler);
   }
@@ -165,14 +164,13 @@ export const warm: Bench = {
     const size = SIZES[short ? 'short' : 'long'];
     const made = (size.rounds + 1) * size.calls;
     const ground = warmGround({ products: made + 100, notifications: made * 50 });
-    const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));
     const outside = startChild('./outside-process.ts');
     const { plain } = z.object({ plain: z.string() }).parse(await nextMessage(outside));
     const { table, url, stop } = await startBulkTable(ground.items);
     try {
       Object.assign(process.env, lambdaEnvironment(url, { tableName: table.name, queues: plain }));
       const result = await withoutLog(async () => {
-        const routes = await loadRoutes(directory);
+        const routes = await loadRoutes();
         return await measureAll(table, size, { routes, warm: warmCalls(ground, made) });
       });
       const rows = result.measured.map((one) => {
@@ -191,7 +189,6 @@ export const warm: Bench = {
     } finally {
       await stop();
       outside.disconnect();
-      rmSync(directory, { recursive: true });
     }
   },
 };

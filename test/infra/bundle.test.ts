@@ -15,7 +15,7 @@ const second = join(directory, 'somewhere', 'else', 'second');
 
 // As for a deployment: all functions in one go, which takes little longer than one of them.
 beforeAll(() => {
-  for (const run of [first, second]) bundleInto(run, Object.values(FUNCTION));
+  for (const run of [first, second]) bundleInto(run);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
