@@ -16,6 +16,7 @@ const configuration: Configuration = {
       // sender: { domain: 'example.org' },
       // mailsPerSecond: 1, as long as SES is in its sandbox; else what its console says
       // domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
+      // reservedConcurrency: 300,
       // webhookHosts: ['chat.example.org'],
       logRetentionDays: 90,
       keepDataOnRemoval: true,

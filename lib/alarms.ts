@@ -84,7 +84,8 @@ export class Alarms extends Construct {
       metric: lambda.metricThrottles(SUM),
       threshold: 5,
       impact,
-      firstStep: 'Compare the concurrent executions of the account in this region with its quota, and ask for more.',
+      firstStep:
+        'Compare the concurrent executions of the function with what is reserved for it, and those of the account in this region with its quota.',
     });
   }
 

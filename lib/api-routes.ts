@@ -36,4 +36,11 @@ export const ROUTES = [
   { method: GET, path: '/api/openapi.json', function: openapi },
 ] as const;
 
-export type ApiFunction = (typeof ROUTES)[number]['function'];
+type Route = (typeof ROUTES)[number];
+
+export type ApiFunction = Route['function'];
+
+/** `GET /api/products`, as API Gateway calls a route. */
+export type RouteKey = {
+  [Method in Route['method']]: `${Method} ${Extract<Route, { method: Method }>['path']}`;
+}[Route['method']];

@@ -1,6 +1,7 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnStage,
   HttpApi,
   HttpNoneAuthorizer,
   type HttpRoute,
@@ -14,9 +15,11 @@ import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
+import { acknowledge } from './acknowledge.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, type House, HouseFunction } from './house-function.ts';
 import { grantSendEmail } from './send-email.ts';
+import { DEFAULT_THROTTLE, ROUTE_THROTTLES } from './throttles.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
@@ -44,7 +47,8 @@ export type ApiProps = {
   webhooks: Environment;
   /** Seals and opens them. */
   webhookKey: WebhookKey;
-  throttle: ThrottleSettings;
+  /** Of a route that has none of its own. */
+  throttle?: ThrottleSettings | undefined;
 };
 
 /** The HTTP API, its functions and its stage. */
@@ -58,7 +62,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', { createDefaultStage: false, defaultAuthorizer: props.authorizer });
-    this.#route({
+    const routes = this.#route({
       [products]: this.#products(props),
       [settings]: this.#settings(props),
       [notifications]: this.#notifications(props),
@@ -76,6 +80,7 @@ export class Api extends Construct {
       }),
     });
     this.#stage = this.#makeStage(props);
+    this.#throttleRoutes(routes);
     this.url = this.#stage.url;
     this.domainName = `${this.#api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
@@ -159,7 +164,7 @@ export class Api extends Construct {
     });
   }
 
-  #route(functions: Record<ApiFunction, HouseFunction>): void {
+  #route(functions: Record<ApiFunction, HouseFunction>): HttpRoute[] {
     const integrate = (name: ApiFunction) => new HttpLambdaIntegration(functions[name].node.id, functions[name]);
     const integrations = {
       [products]: integrate(products),
@@ -169,22 +174,23 @@ export class Api extends Construct {
       [exceptions]: integrate(exceptions),
       [openapi]: integrate(openapi),
     };
-    for (const { method, path, function: name } of ROUTES) {
+    return ROUTES.flatMap(({ method, path, function: name }) => {
       const isOpen = name === openapi;
       const authorizer = isOpen ? { authorizer: new HttpNoneAuthorizer() } : {};
       const routes = this.#api.addRoutes({ methods: [method], path, integration: integrations[name], ...authorizer });
       if (isOpen) for (const route of routes) this.#acknowledgeOpen(route);
-    }
-  }
-
-  #acknowledgeOpen(route: HttpRoute): void {
-    Validations.of(route).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason: 'The description tells no more than this repository, and is read before anybody has a token.',
+      return routes;
     });
   }
 
-  #makeStage({ house, throttle }: ApiProps): HttpStage {
+  #acknowledgeOpen(route: HttpRoute): void {
+    acknowledge(route, {
+      'AwsSolutions-APIG4':
+        'The description tells no more than this repository, and is read before anybody has a token.',
+    });
+  }
+
+  #makeStage({ house, throttle = DEFAULT_THROTTLE }: ApiProps): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: house.logRetention,
       removalPolicy: house.logRemoval,
@@ -199,5 +205,17 @@ export class Api extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+  }
+  /** CDK's stage knows no settings of single routes, and API Gateway takes none of a route that is not there yet. */
+  #throttleRoutes(routes: readonly HttpRoute[]): void {
+    const stage = this.#stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error('The stage of the API has no resource');
+    stage.routeSettings = Object.fromEntries(
+      Object.entries(ROUTE_THROTTLES).map(([routeKey, { rateLimit, burstLimit }]) => [
+        routeKey,
+        { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+      ]),
+    );
+    this.#stage.node.addDependency(...routes);
   }
 }

@@ -100,6 +100,18 @@ const stageSchema = z.strictObject({
     .default(RetentionDays.THREE_MONTHS),
   /** Whether table, users and files outlive the stack. */
   keepDataOnRemoval: z.boolean().default(true),
+  /**
+   * Concurrent executions of the account that are set aside for the functions that callers and topics can flood: each has
+   * its part of them, and gets no more (lib/concurrency.ts). Default: none, as an account must keep 100 that are not set
+   * aside, and a new one may have 10 in all; CloudFormation would refuse.
+   */
+  reservedConcurrency: z.int().min(20, { error: 'Must be 20 at least, so that each function has a part' }).optional(),
+  /** Dispatchers at a time. They run in what is not set aside: an account of 10 wants 5. */
+  dispatcherConcurrency: z
+    .int()
+    .min(2, { error: 'Must be 2–1000: Lambda takes no other' })
+    .max(1000, { error: 'Must be 2–1000: Lambda takes no other' })
+    .default(50),
   /** Default: an address of CloudFront's. */
   domain: domain.optional(),
   /** What SES is asked to verify, so that it may be set as `email_from`. Default: nothing; the account may have one. */

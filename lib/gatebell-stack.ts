@@ -3,6 +3,7 @@ import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
+import { acknowledge } from './acknowledge.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
@@ -30,17 +31,20 @@ export type GatebellStackProps = StackProps &
     stage: string;
     /** One http origin on loopback that webhooks may go to: for the local stack only. */
     localWebhookOrigin?: string;
-    /** Requests a second, and a burst, that the API takes from all callers together. Default: 200 and 400. */
+    /** Requests a second, and a burst, of all callers together, for routes that have none of their own. Default: 200 and 400. */
     throttle?: ThrottleSettings;
-    /** Dispatchers at a time. Default: 50. */
-    dispatcherConcurrency?: number;
     /** How a function's code is made. Default: esbuild. */
     bundle?: Bundle;
     /** Folder of the built page. Default: it is built from `web/`. */
     page?: string;
   };
 
-const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
+/** Rules of the policy checks that no function follows. */
+const DECIDED = {
+  'Serverless-LambdaTracing': 'A trace does not follow a stream: docs/adr/052-metrics-logs-and-no-traces.md.',
+  'Serverless-LambdaDLQ':
+    'What is invoked asynchronously has an on-failure destination, which tells the error too; test/infra/dead-letter-ways.test.ts holds each function to its way.',
+};
 
 /** Everything of one stage of Gatebell; reads in the order of docs/architecture.md, from the middle outwards. */
 export class GatebellStack extends Stack {
@@ -50,6 +54,7 @@ export class GatebellStack extends Stack {
     this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, true);
     Tags.of(this).add('app', 'gatebell');
     Tags.of(this).add('stage', props.stage);
+    acknowledge(this, DECIDED);
 
     const webhooks: Environment = {
       [ENV.webhookHosts]: props.webhookHosts.join(','),
@@ -70,6 +75,7 @@ export class GatebellStack extends Stack {
       logRetention: props.logRetentionDays,
       logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       table,
+      reservedConcurrency: props.reservedConcurrency,
       deliveries: deliveryQueue.messages,
     };
     const { jobs } = new Background(this, 'Background', { house });
@@ -81,7 +87,7 @@ export class GatebellStack extends Stack {
       mailsPerSecond: props.mailsPerSecond,
       webhooks,
       webhookKey,
-      maxConcurrency: props.dispatcherConcurrency ?? 50,
+      maxConcurrency: props.dispatcherConcurrency,
     });
     const { readers } = new Triggers(this, 'Triggers', { house, jobs });
     new Watch(this, 'Watch', { house });
@@ -94,7 +100,7 @@ export class GatebellStack extends Stack {
       caller,
       webhooks,
       webhookKey,
-      throttle: props.throttle ?? DEFAULT_THROTTLE,
+      throttle: props.throttle,
     });
     const web = new Web(this, 'Web', { ...props, house, api, login, page: props.page ?? builtPage() });
     cognito?.servePageAt(web.url);

@@ -11,6 +11,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/contract.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
+import { reservedFor } from './concurrency.ts';
 import type { HouseQueue } from './house-queue.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { Table } from './table.ts';
@@ -22,6 +23,8 @@ export type House = {
   /** Of logs, when the stack is removed. */
   logRemoval: RemovalPolicy;
   table: Table;
+  /** Concurrent executions that the stage reserves, for all that have a part in them. */
+  reservedConcurrency: number | undefined;
   /** The delivery queue: the second way for an exception that the table does not take. */
   deliveries: HouseQueue;
 };
@@ -64,6 +67,7 @@ export class HouseFunction extends LambdaFunction {
     // Given a role, CDK leaves out the managed AWSLambdaBasicExecutionRole, which may write to any log group.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
+    const reserved = reservedFor(name, props.house.reservedConcurrency);
     super(scope, id, {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -72,6 +76,7 @@ export class HouseFunction extends LambdaFunction {
       handler: 'index.handler',
       memorySize: 512,
       timeout: props.timeout,
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       environment: {
         ...(props.standsAlone ? {} : captureEnvironment(props.house)),
         ...props.environment,

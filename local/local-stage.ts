@@ -25,6 +25,7 @@ export const defineLocalStage =
         origins: [],
       },
       keepDataOnRemoval: false,
+      dispatcherConcurrency: 50,
       webhookHosts: [],
       localWebhookOrigin: receiver,
       mailsPerSecond: 14,

@@ -17,6 +17,7 @@ import { createAuthorizer } from './http/authorizer.ts';
 import { createDistribution } from './http/distribution.ts';
 import { createHttpApi, type HttpApi } from './http/http-api.ts';
 import { landingPage } from './http/landing-page.ts';
+import { createThrottle } from './http/throttle.ts';
 import type { Running } from './lambda.ts';
 import { defineLocalStage, type LocalOrigins } from './local-stage.ts';
 import { createLogin, type Login } from './login/login.ts';
@@ -177,6 +178,7 @@ function apiOf({ ground, declared, clock, runner }: Raised): HttpApi | undefined
   return createHttpApi({
     api,
     accountId: stack.accountId,
+    admit: createThrottle(() => performance.now()),
     authorize: createAuthorizer(clock.now),
     mayInvoke,
     functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,

@@ -8,6 +8,7 @@ import type { Authorizer } from './authorizer.ts';
 import { functionResponse, type HttpResponse, messageResponse } from './function-response.ts';
 import { decodePath, type EventContext, type HttpRequest, requestEvent } from './request-event.ts';
 import { createRouteTable } from './route-table.ts';
+import type { Admit } from './throttle.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -15,6 +16,8 @@ export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
 export type HttpApiDeps = {
   api: ApiDefinition;
   accountId: string;
+  /** Throttled requests cost nobody anything: they are answered before their tokens are looked at. */
+  admit: Admit;
   authorize: Authorizer;
   mayInvoke: MayInvoke;
   /** Logical id of a function by its ARN. */
@@ -32,7 +35,7 @@ const headerOf = (rawHeaders: readonly string[], wanted: string): string | undef
 };
 
 export function createHttpApi(deps: HttpApiDeps): HttpApi {
-  const { api, authorize } = deps;
+  const { api, admit, authorize } = deps;
   const match = createRouteTable(api.routes);
   return async (request) => {
     const path = decodePath(request.url);
@@ -40,6 +43,7 @@ export function createHttpApi(deps: HttpApiDeps): HttpApi {
     const found = match(request.method, path);
     if (found === undefined) return messageResponse(404, 'Not Found');
     const { route, pathParameters } = found;
+    if (!admit(route)) return messageResponse(429, 'Too Many Requests');
     let jwt: EventContext['jwt'];
     if (route.authorizer !== undefined) {
       const header = headerOf(request.rawHeaders, 'authorization');

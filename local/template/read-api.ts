@@ -26,7 +26,17 @@ const Authorizer = z.strictObject({
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
   Name: z.unknown().optional(),
 });
-const Stage = z.object({ ApiId: z.string(), StageName: z.literal('$default'), AutoDeploy: z.literal(true) });
+const RouteSettings = z.strictObject({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() });
+const Stage = z.object({
+  ApiId: z.string(),
+  StageName: z.literal('$default'),
+  AutoDeploy: z.literal(true),
+  DefaultRouteSettings: RouteSettings.optional(),
+  RouteSettings: z.record(z.string(), RouteSettings).default({}),
+});
+
+/** How many requests a route takes of all callers together. */
+type Throttle = { perSecond: number; burst: number };
 
 export type AuthorizerDefinition = { issuer: string; audience: readonly string[] };
 
@@ -37,6 +47,7 @@ export type RouteDefinition = {
   timeoutMs: number;
   authorizer: AuthorizerDefinition | undefined;
   scopes: readonly string[];
+  throttle: Throttle | undefined;
 };
 
 export type ApiDefinition = { id: string; arn: string; routes: readonly RouteDefinition[] };
@@ -46,8 +57,8 @@ export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
   const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], Api);
   if (api === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one HTTP API');
-  if (resourcesOf(stack, ['AWS::ApiGatewayV2::Stage'], Stage).length === 0)
-    throw new Error('the HTTP API has no stage');
+  const [deployed] = resourcesOf(stack, ['AWS::ApiGatewayV2::Stage'], Stage);
+  if (deployed === undefined) throw new Error('the HTTP API has no stage');
   const integrations = resourcesOf(stack, ['AWS::ApiGatewayV2::Integration'], Integration);
   const authorizers = resourcesOf(stack, ['AWS::ApiGatewayV2::Authorizer'], Authorizer);
   const authorizerOf = ({
@@ -70,11 +81,31 @@ export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
         timeoutMs: integration.parsed.TimeoutInMillis,
         authorizer: authorizerOf(parsed),
         scopes: parsed.AuthorizationScopes,
+        throttle: throttleOf(deployed.parsed, parsed.RouteKey),
       };
     },
   );
+  refuseSettingsOfNoRoute(deployed.parsed, routes);
   return { id: api.ref, arn: `arn:aws:execute-api:${stack.region}:${stack.accountId}:${api.ref}`, routes };
 }
 
 /** An integration names its function by its ARN, or by that inside an API Gateway path ARN. */
 const functionArnOf = (uri: string): string => /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
+
+/** A route's own settings stand in the place of the default ones. */
+function throttleOf(
+  { RouteSettings: own, DefaultRouteSettings: common }: z.output<typeof Stage>,
+  routeKey: string,
+): Throttle | undefined {
+  const settings = own[routeKey] ?? common;
+  return settings && { perSecond: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit };
+}
+
+/** API Gateway refuses them: "Unable to find Route by key". */
+function refuseSettingsOfNoRoute(
+  { RouteSettings: own }: z.output<typeof Stage>,
+  routes: readonly RouteDefinition[],
+): void {
+  const unknown = Object.keys(own).find((key) => !routes.some(({ routeKey }) => routeKey === key));
+  if (unknown !== undefined) throw new Error(`the stage has settings for ${unknown}, which is no route`);
+}

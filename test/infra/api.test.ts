@@ -107,6 +107,36 @@ describe('the stage', () => {
     });
   });
 
+  test('takes less of what costs more, and knows each route that it says so of', () => {
+    const settings = z
+      .record(z.string(), z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }))
+      .parse(new SynthesizedStack().one('AWS::ApiGatewayV2::Stage', 'Api/Stage').properties['RouteSettings']);
+    expect(Object.keys(settings).filter((routeKey) => !(routeKey in ROUTES))).toEqual([]);
+    const rates = Object.entries(settings).map(([routeKey, { ThrottlingRateLimit }]) => [
+      routeKey,
+      ThrottlingRateLimit,
+    ]);
+    expect(Object.fromEntries(rates)).toEqual({
+      'POST /api/products/{product_id}/test_notification': 5,
+      'POST /api/settings/test_notification': 5,
+      'POST /api/notifications/bulk_mark_as_viewed': 20,
+      'POST /api/notifications/bulk_delete': 20,
+      'POST /api/exceptions': 100,
+      'GET /api/openapi.json': 20,
+    });
+  });
+
+  test('is made after its routes, whose keys API Gateway would not know otherwise', () => {
+    const { Resources } = z
+      .object({
+        Resources: z.record(z.string(), z.object({ Type: z.string(), DependsOn: z.array(z.string()).default([]) })),
+      })
+      .parse(house.template.toJSON());
+    const { DependsOn = [] } = Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage') ?? {};
+    const made = house.all('AWS::ApiGatewayV2::Route').map(({ logicalId }) => logicalId);
+    expect(made.filter((logicalId) => !DependsOn.includes(logicalId))).toEqual([]);
+  });
+
   test('logs to a group that forgets', () => {
     expect(house.text(AccessLogSettings.DestinationArn)).toContain('Api/AccessLog');
     expect(house.one('AWS::Logs::LogGroup', 'Api/AccessLog').properties).toMatchObject({ RetentionInDays: 30 });

@@ -43,6 +43,7 @@ describe('what is left out', () => {
       logRetentionDays: 90,
       keepDataOnRemoval: true,
       mailsPerSecond: 14,
+      dispatcherConcurrency: 50,
     });
   });
 
@@ -61,6 +62,14 @@ describe('a mistake is answered with its key and the reason', () => {
     [{ login: { kind: 'saml' } }, '  stages.prod.login.kind: Must have the kind "cognito" or "openid"'],
     [{ login: LOGIN, alarmMail: 'x' }, '  stages.prod: Unrecognized key: "alarmMail"'],
     [{ login: LOGIN, alarmEmail: 'ops' }, '  stages.prod.alarmEmail: Must be an email address'],
+    [
+      { login: LOGIN, reservedConcurrency: 10 },
+      '  stages.prod.reservedConcurrency: Must be 20 at least, so that each function has a part',
+    ],
+    [
+      { login: LOGIN, dispatcherConcurrency: 1 },
+      '  stages.prod.dispatcherConcurrency: Must be 2–1000: Lambda takes no other',
+    ],
     [
       { login: LOGIN, logRetentionDays: 91 },
       '  stages.prod.logRetentionDays: Must be a retention of CloudWatch Logs in days: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',

@@ -93,6 +93,43 @@ test('only a function that feeds its own queue may run in a loop', () => {
   expect(looping.toSorted()).toEqual(['Background/Background', 'Delivery/Dispatcher']);
 });
 
+describe('concurrency', () => {
+  const reservedIn = (stack: SynthesizedStack) =>
+    Object.fromEntries(
+      stack
+        .functions()
+        .flatMap(({ name, properties: { ReservedConcurrentExecutions: reserved } }) =>
+          reserved === undefined ? [] : [[name, reserved]],
+        ),
+    );
+
+  test('is not set aside unless a stage says so: a new account could not be deployed to', () => {
+    expect(reservedIn(house)).toEqual({});
+  });
+
+  test('is set aside, and limited, for each function that others can flood', () => {
+    const reserved = reservedIn(new SynthesizedStack({ reservedConcurrency: 200 }));
+    expect(reserved).toEqual({
+      'Api/Products': 60,
+      'Api/Settings': 10,
+      'Api/Notifications': 50,
+      'Api/TestNotifications': 10,
+      'Api/Exceptions': 40,
+      'Api/Openapi': 10,
+      'AlarmTopic/Alarms': 10,
+      'MailFeedback/MailFeedback': 10,
+    });
+    // All who are called by callers and topics, and no one else; sources bound the others.
+    const sum = Object.values(reserved).reduce<number>((total, each) => total + Number(each), 0);
+    expect(sum).toBeLessThanOrEqual(200);
+  });
+
+  test('leaves nobody without, however little it is', () => {
+    const reserved = Object.values(reservedIn(new SynthesizedStack({ reservedConcurrency: 20 })));
+    expect(reserved.filter((each) => Number(each) < 1)).toEqual([]);
+  });
+});
+
 test('queue URLs and the table are those of the stack', () => {
   const dispatcher = variables(house.one('AWS::Lambda::Function', 'Delivery/Dispatcher'));
   expect(house.text(dispatcher['DELIVERY_QUEUE_URL'])).toBe('DeliveryQueue/Messages');

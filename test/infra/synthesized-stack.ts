@@ -27,6 +27,7 @@ const STAGE: GatebellStackProps = {
     origins: [],
   },
   keepDataOnRemoval: true,
+  dispatcherConcurrency: 50,
   webhookHosts: ['hooks.example.org', '*.example.net'],
   mailsPerSecond: 14,
   logRetentionDays: RetentionDays.ONE_MONTH,

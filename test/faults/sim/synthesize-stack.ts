@@ -32,6 +32,7 @@ export const synthesizeStack = (): Synthesized => {
             origins: [],
           },
           keepDataOnRemoval: false,
+          dispatcherConcurrency: 50,
           webhookHosts: [],
           mailsPerSecond: 14,
           logRetentionDays: RetentionDays.ONE_WEEK,

@@ -4,6 +4,7 @@ import { type Authorizer, createAuthorizer } from '../../../local/http/authorize
 import { functionResponse } from '../../../local/http/function-response.ts';
 import { decodePath, requestEvent } from '../../../local/http/request-event.ts';
 import { createRouteTable } from '../../../local/http/route-table.ts';
+import { createThrottle } from '../../../local/http/throttle.ts';
 import { type Listening, listen } from '../../../local/listen.ts';
 
 describe('routes', () => {
@@ -199,5 +200,41 @@ describe('the authorizer', () => {
     expect(await kind(await sign({}), ['exceptions'])).toBe('forbidden');
     expect(await kind(await sign({ scope: 'a exceptions' }), ['exceptions'])).toBe('allowed');
     expect(await kind(await sign({ scp: ['exceptions'] }), ['exceptions'])).toBe('allowed');
+  });
+});
+
+describe('the throttle', () => {
+  const route = { routeKey: 'POST /api/exceptions', throttle: { perSecond: 10, burst: 3 } };
+  const start = () => {
+    let nowMs = 0;
+    const admit = createThrottle(() => nowMs);
+    const admitted = (of: Parameters<typeof admit>[0], times: number): number =>
+      Array.from({ length: times }, () => admit(of)).filter(Boolean).length;
+    return {
+      admitted,
+      pass: (ms: number) => {
+        nowMs += ms;
+      },
+    };
+  };
+
+  test('admits a burst, then as many as its rate brings, and no more than a burst after a pause', () => {
+    const { admitted, pass } = start();
+    expect(admitted(route, 5)).toBe(3);
+    pass(200);
+    expect(admitted(route, 5)).toBe(2);
+    pass(50);
+    expect(admitted(route, 5)).toBe(0);
+    pass(50);
+    expect(admitted(route, 5)).toBe(1);
+    pass(3_600_000);
+    expect(admitted(route, 5)).toBe(3);
+  });
+
+  test('is of each route its own, and of a route without one it is none', () => {
+    const { admitted } = start();
+    expect(admitted(route, 5)).toBe(3);
+    expect(admitted({ ...route, routeKey: 'GET /api/settings' }, 5)).toBe(3);
+    expect(admitted({ routeKey: 'GET /', throttle: undefined }, 1_000)).toBe(1_000);
   });
 });

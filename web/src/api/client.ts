@@ -16,6 +16,22 @@ const headersOf = ({ body, etag }: Call, token: string): Record<string, string> 
   ...(etag ? { 'if-none-match': etag } : {}),
 });
 
+/** API Gateway's throttle answers before a function is asked: whatever the call does, it can be sent again. */
+const THROTTLED = 429;
+
+/** Before each further try. Its answer names no time. */
+const PAUSES_MS = [500, 1_000, 2_000];
+
+/** Sends what is throttled again, after pauses of chance, so that pages which were turned away together do not come back so. */
+const patiently = async (send: () => Promise<Response>): Promise<Response> => {
+  for (const pauseMs of PAUSES_MS) {
+    const response = await send();
+    if (response.status !== THROTTLED) return response;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+  }
+  return send();
+};
+
 /** The API as the page calls it; paths begin behind `/api`. Everything throws a `Problem`. */
 export type Api = {
   readonly get: <Answer>(path: string) => Promise<Answer>;
@@ -26,7 +42,7 @@ export type Api = {
 };
 
 export const createApi = ({ accessToken }: Credentials): Api => {
-  const once = (call: Call, token: string): Promise<Response> =>
+  const fetchOnce = (call: Call, token: string): Promise<Response> =>
     fetch(`/api${call.path}`, {
       method: call.method,
       headers: headersOf(call, token),
@@ -36,6 +52,7 @@ export const createApi = ({ accessToken }: Credentials): Api => {
     }).catch((cause) => {
       throw new Problem(0, 'The server could not be reached', [], cause);
     });
+  const once = (call: Call, token: string): Promise<Response> => patiently(() => fetchOnce(call, token));
   const answer = async (call: Call): Promise<Response> => {
     const token = await accessToken();
     const first = await once(call, token);
