@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readConfiguration } from '../lib/configuration.ts';
 import { GatebellStack } from '../lib/gatebell-stack.ts';
 
@@ -28,4 +28,4 @@ new GatebellStack(app, `gatebell-${stage}`, {
   ...props,
   ...(account && region && { env: { account, region } }),
 });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

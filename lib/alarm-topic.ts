@@ -3,6 +3,7 @@ import { FilterOrPolicy, SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
+import { acknowledge } from './acknowledge.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { LastStop } from './house-queue.ts';
 import { letPublish, serviceTopic } from './service-topic.ts';
@@ -13,7 +14,7 @@ const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com', sid: 'AlarmsOfThisAcco
 /** Where any CloudWatch alarm of the account may publish: one that goes off becomes an exception notification. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
-  /** What the function could not take in three tries. */
+  /** What the function could not take in three tries, and what SNS could not hand to it. */
   readonly failures: LastStop;
 
   constructor(scope: Construct, id: string, { house }: { house: House }) {
@@ -36,14 +37,18 @@ export class AlarmTopic extends Construct {
       maxEventAge: Duration.minutes(30),
       onFailure: this.failures.asFailureDestination(),
     });
-    this.topic.addSubscription(new LambdaSubscription(alarms));
+    this.topic.addSubscription(new LambdaSubscription(alarms, { deadLetterQueue: this.failures }));
   }
 
   /** Mails the stack's own alarms, and no other's, past Gatebell: it may be what is broken. */
   mailOwnAlarmsTo(address: string): void {
     const own = SubscriptionFilter.stringFilter({ matchPrefixes: [`${Stack.of(this).stackName}-`] });
-    this.topic.addSubscription(
+    const mail = this.topic.addSubscription(
       new EmailSubscription(address, { filterPolicyWithMessageBody: { AlarmName: FilterOrPolicy.filter(own) } }),
     );
+    acknowledge(mail, {
+      'Serverless-SNSRedrivePolicy':
+        'The alarm about its dead letters would be mailed to the same address; Gatebell is told of the alarm all the same.',
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnManagedLoginBranding,
@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { SCOPE } from '../functions/contract.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { CognitoConfiguration } from './configuration.ts';
 import type { Login } from './login.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -111,7 +112,7 @@ export class CognitoLogin extends Construct {
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const reason = 'Threat protection takes the Plus plan; nobody signs up here, and a second factor is required.';
-    for (const id of ['AwsSolutions-COG3', 'AwsSolutions-COG8']) Validations.of(pool).acknowledge({ id, reason });
+    acknowledge(pool, { 'AwsSolutions-COG3': reason, 'AwsSolutions-COG8': reason });
     return pool;
   }
 

@@ -1,8 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IDestination, type IEventSourceDlq, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** A queue that keeps its messages as long as SQS can, encrypted at rest and open to TLS only. */
 export class HouseQueue extends Queue {
@@ -48,6 +49,9 @@ export class HouseQueue extends Queue {
 /** Who is told that something arrived in a last stop: what it means, and what to do first. */
 export type Advice = { impact: string; firstStep: string };
 
+const IS_ONE_ITSELF =
+  'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.';
+
 /** Where ends what nobody could do. Nothing consumes it, so each has an alarm. */
 export class LastStop extends HouseQueue {
   readonly advice: Advice;
@@ -55,10 +59,7 @@ export class LastStop extends HouseQueue {
   constructor(scope: Construct, id: string, advice: Advice) {
     super(scope, id);
     this.advice = advice;
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.',
-    });
+    acknowledge(this, { 'AwsSolutions-SQS3': IS_ONE_ITSELF, 'Serverless-SQSRedrivePolicy': IS_ONE_ITSELF });
   }
 }
 
@@ -89,11 +90,15 @@ export class WorkQueue extends Construct {
   /** Calls the function for what arrives, at once, and takes partial answers. */
   feed(target: IFunction, props: { batchSize: number; maxConcurrency: number }): void {
     this.messages.grantPoll(target);
-    new EventSourceMapping(this, 'Mapping', {
+    const mapping = new EventSourceMapping(this, 'Mapping', {
       target,
       eventSourceArn: this.messages.queueArn,
       reportBatchItemFailures: true,
       ...props,
+    });
+    acknowledge(mapping, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'Lambda has none for queues: what fails again and again goes to the dead-letter queue of the queue itself.',
     });
   }
 }

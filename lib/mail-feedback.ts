@@ -39,6 +39,6 @@ export class MailFeedback extends Construct {
     });
     feedback.configureAsyncInvoke({ retryAttempts: 2, onFailure: failures.asFailureDestination() });
     queue.deadLetters.grantSend(feedback);
-    this.topic.addSubscription(new LambdaSubscription(feedback));
+    this.topic.addSubscription(new LambdaSubscription(feedback, { deadLetterQueue: failures }));
   }
 }

@@ -1,7 +1,8 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { HouseFunction } from './house-function.ts';
 
 /** Allows a function to send mail, under a configuration set or under none; `scope` is the construct that owns it. */
@@ -10,8 +11,8 @@ export const grantSendEmail = (scope: Construct, grantee: HouseFunction, set?: C
   const ofSet = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set?.configurationSetName}`;
   const resourceArns = set === undefined ? [anyIdentity] : [anyIdentity, ofSet];
   Grant.addToPrincipal({ grantee, actions: ['ses:SendEmail'], resourceArns });
-  Validations.of(scope).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-    reason: 'The sender is a setting that administrators change at run time: any identity the account has verified.',
+  acknowledge(scope, {
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
+      'The sender is a setting that administrators change at run time: any identity the account has verified.',
   });
 };

@@ -1,13 +1,10 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { IConstruct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** Opt-outs of policy checks around the page. The whole story is in docs/adr/037-the-page-and-the-api-on-one-origin.md. */
-const acknowledge = (of: IConstruct, reasons: Readonly<Record<string, string>>): void => {
-  for (const [id, reason] of Object.entries(reasons)) Validations.of(of).acknowledge({ id, reason });
-};
 
 export const acknowledgeBucket = (bucket: IBucket): void =>
   acknowledge(bucket, {
@@ -40,7 +37,7 @@ export const acknowledgeDeployment = (role: Role, bucket: IBucket): void => {
   const wildcards = [...actions.map((action) => `Action::${action}`), ...resources.map((arn) => `Resource::${arn}`)];
   acknowledge(role, Object.fromEntries(wildcards.map((wildcard) => [`AwsSolutions-IAM5[${wildcard}]`, DEPLOYS])));
   const deployer = Stack.of(role).node.children.find(({ node }) => node.id.startsWith(DEPLOYER));
-  if (deployer) acknowledge(deployer, { 'AwsSolutions-L1': DEPLOYS });
+  if (deployer) acknowledge(deployer, { 'AwsSolutions-L1': DEPLOYS, 'Serverless-LambdaLatestVersion': DEPLOYS });
 };
 
 /** The bucket of the account's CDK bootstrap, from where the files come. */

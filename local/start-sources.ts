@@ -158,9 +158,11 @@ function topicConfigs(deps: SourcesDeps) {
     topicArn,
     subscribers: subscriptions
       .filter((subscription) => subscription.TopicArn === topicArn)
-      .map(({ arn, Endpoint }) => {
+      .map(({ arn, Endpoint, RedrivePolicy }) => {
         const target = functionOf(deps, Endpoint);
         demandPermission(deps, target, 'sns.amazonaws.com', topicArn);
+        // SNS puts there what it can't hand over; here function and topic are one process, and nothing comes between.
+        if (RedrivePolicy !== undefined) queueUrl(deps, RedrivePolicy.deadLetterTargetArn);
         return { ...asyncTarget(deps, target, settings), subscriptionArn: arn };
       }),
   }));

@@ -37,6 +37,7 @@ const Subscription = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.literal('lambda'),
   Endpoint: z.string(),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
 });
 export type SubscriptionDefinition = z.output<typeof Subscription> & { arn: string };
 
