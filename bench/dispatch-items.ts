@@ -61,6 +61,49 @@ export const waitingDeliveries = async (count: number, where: Where & { readonly
   return { items, messages };
 };
 
+/**
+ * Deliveries to a few webhooks of Teams, in turn: a product each. Those to Slack would wait for each other, a second a
+ * message, and show nothing but that.
+ */
+export const deliveriesInTurn = async (
+  count: number,
+  { webhooks, group, vault }: { readonly webhooks: readonly string[]; readonly group: number; readonly vault: Vault },
+): Promise<Waiting> => {
+  const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
+  const messages: string[] = [];
+  const idOf = (position: number) => sortableId(NOW.getTime() + position, new Uint8Array(10).fill(group));
+  const products = await Promise.all(
+    webhooks.map(async (webhook, position): Promise<Product> => {
+      const name = `Product ${group}-${position}`;
+      const id = idOf(position);
+      return {
+        ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
+        ...(await sealProduct(vault, id, { notification_ms_teams_webhook: webhook })),
+      };
+    }),
+  );
+  for (const product of products) items.push(...newProductItems(product, 'olivia'));
+  for (let position = 0; position < count; position += 1) {
+    const product = products[position % products.length];
+    if (product === undefined) throw new Error('no webhook');
+    const id = idOf(position);
+    const of: Notification = {
+      ...gateFailed,
+      id,
+      message: MESSAGE,
+      product_id: product.id,
+      product_name: product.name,
+    };
+    items.push(notificationItem(of));
+    for (const target of targetsOf(of, { product, settings: SETTINGS })) {
+      const delivery = newDelivery(target, of, NOW);
+      items.push({ ...deliveryKey(id, delivery.delivery_id), ...delivery });
+      messages.push(JSON.stringify({ notification_id: id, delivery_id: delivery.delivery_id }));
+    }
+  }
+  return { items, messages };
+};
+
 /** The bodies that the two webhooks of such a notification get. */
 export const renderedBodies = async (): Promise<readonly string[]> => {
   const bodies: string[] = [];

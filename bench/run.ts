@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { brokenTargets } from './broken-targets.ts';
 import { changeToMessage } from './change-to-message.ts';
 import { coldStart } from './cold-start.ts';
 import { counts } from './counts.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   recheck,
   'cold-start': coldStart,
   dispatch,
+  'broken-targets': brokenTargets,
   warm,
   'change-to-message': changeToMessage,
   counts,

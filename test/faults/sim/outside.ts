@@ -21,10 +21,12 @@ export type Taken = {
   readonly at: number;
   /** When it was taken, by the true clock. */
   readonly timeMs: number;
+  /** Whether the sender got the answer: it may have died before, or the connection broke. */
+  readonly isAnswered: boolean;
 };
 
-/** Who sends, and when. */
-export type Sender = Pick<Taken, 'by' | 'at' | 'timeMs'>;
+/** Who sends, when, and whether it hears the answer. */
+export type Sender = Pick<Taken, 'by' | 'at' | 'timeMs' | 'isAnswered'>;
 
 const XML = { 'content-type': 'text/xml' };
 const SES_ANSWER = `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult>

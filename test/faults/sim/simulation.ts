@@ -171,7 +171,8 @@ export class Simulation {
       this.trace.push(line);
       return;
     }
-    const sender = { by: invocation.id, at: this.journal.length, timeMs: this.time.nowMs };
+    const isAnswered = fault !== 'kill-after' && fault !== 'lose';
+    const sender = { by: invocation.id, at: this.journal.length, timeMs: this.time.nowMs, isAnswered };
     const answer = await perform({ ...this.#options, queues: this.queues, outside: this.outside }, call, sender);
     this.trace.push(`${line} ${answer.status}`);
     if (WRITES.has(call.operation)) await this.#readJournal(invocation.id);

@@ -1,0 +1,54 @@
+/**
+ * Stands for the instances of the dispatcher and for Lambda, which feeds them from the queue: so many batches of up to ten at
+ * a time, each received, handled and deleted. It begins when it is told to, and goes on until it is killed.
+ */
+import { pathToFileURL } from 'node:url';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+
+const given = z.object({ bundle: z.string(), queueUrl: z.string(), instances: z.number() });
+const handlerModule = z.object({ handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>() });
+const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+
+const { bundle, queueUrl, instances } = given.parse(JSON.parse(process.argv[2] ?? ''));
+
+// As Lambda's runtime does with its JSON format: one line an entry.
+console.log = (entry: unknown) => process.stdout.write(`${JSON.stringify({ level: 'INFO', message: entry })}\n`);
+
+const { handler } = handlerModule.parse(await import(pathToFileURL(bundle).href));
+const sqs = new SQSClient({ maxAttempts: 1 });
+
+const recordOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message) => ({
+  messageId: MessageId,
+  receiptHandle: ReceiptHandle,
+  body: Body,
+  attributes: Attributes,
+  messageAttributes: {},
+  eventSource: 'aws:sqs',
+});
+
+const handleOne = async (): Promise<void> => {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 1,
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+    }),
+  );
+  if (Messages.length === 0) return;
+  const { batchItemFailures } = answer.parse(await handler({ Records: Messages.map(recordOf) }, {}));
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const done = Messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
+  if (done.length === 0) return;
+  const Entries = done.map(({ ReceiptHandle }, position) => ({ Id: String(position), ReceiptHandle }));
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+};
+
+const instance = async (): Promise<never> => {
+  for (;;) await handleOne();
+};
+
+process.on('message', () => void Promise.all(Array.from({ length: instances }, instance)));
+process.on('disconnect', () => process.exit(0));
+process.send?.('ready');

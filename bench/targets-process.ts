@@ -1,0 +1,38 @@
+/**
+ * Webhooks of Teams, in a process of its own: `/well/…` takes messages, others are broken in the way that their path names.
+ * Asked by any message, it tells when each message was taken since it was asked before.
+ */
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+
+let taken: { path: string; atMs: number }[] = [];
+
+/** What each kind of target does with a message that it was sent. */
+const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  well: (response) => response.writeHead(202).end(),
+  // No answer, and the connection stays.
+  hang: () => {},
+  throttle: (response) => response.writeHead(429, { 'retry-after': '5' }).end(),
+  fail: (response) => response.writeHead(500).end(),
+  reset: (response) => response.socket?.destroy(),
+  gone: (response) => response.writeHead(404).end(),
+};
+
+const answer: RequestListener = (request, response) => {
+  const path = request.url ?? '';
+  const kind = path.split('/')[1] ?? '';
+  request.resume().on('end', () => {
+    if (kind === 'well') taken.push({ path, atMs: Date.now() });
+    ANSWERS[kind]?.(response);
+  });
+};
+
+const server = createServer(answer).listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  process.send?.({ url: `http://127.0.0.1:${address.port}` });
+});
+process.on('message', () => {
+  process.send?.(taken);
+  taken = [];
+});
+process.on('disconnect', () => process.exit(0));
