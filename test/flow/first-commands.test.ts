@@ -1,16 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { apiClient, fetchToken } from '../../local/api-client.ts';
 import { type Handles, readHandles } from '../../local/handles.ts';
 import { eventually } from '../eventually.ts';
 
 const Created = z.object({ id: z.string() });
+const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const directory = mkdtempSync(join(tmpdir(), 'gatebell-first-'));
 const env = { ...process.env, GATEBELL_HANDLES: join(directory, 'stack.json') };
 const start = spawn('npm', ['start', '--', '--port', '0'], { cwd: root, env, stdio: 'ignore' });
@@ -26,13 +29,48 @@ const isGone = async ({ web, dynamodb, pid }: Handles): Promise<boolean> => {
   }
 };
 
-/** What a pipeline does: a product's owner lets it report what a scanner found. */
-const reportScan = async (handles: Handles): Promise<string> => {
+/** What the README has people try, told where this stack is: a shell runs it as it stands there. */
+const tryOut = async ({ web }: Handles): Promise<string> => {
+  const [, block = ''] = /^## Try it$.*?^```sh\n(.*?)^```$/ms.exec(read('README.md')) ?? [];
+  const script = block.replace('http://localhost:4000', web);
+  return (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;
+};
+
+/** The lines of our users' jobs that report: what stands there as `run` or `script`. */
+const GitHub = z.object({
+  jobs: z.object({ scan: z.object({ steps: z.array(z.object({ run: z.string().optional() })) }) }),
+});
+const GitLab = z.object({ report: z.object({ script: z.array(z.string()) }) });
+const reportingLines = (): string[] =>
+  [
+    ...GitHub.parse(parse(read('examples/github-actions.yml'))).jobs.scan.steps.map(({ run: line = '' }) => line),
+    ...GitLab.parse(parse(read('examples/gitlab-ci.yml'))).report.script,
+  ].filter((line) => line.includes('.gatebell/'));
+
+/** A checkout of theirs, with the reporter as they copy it and the reports that their scanners would have left. */
+const theirCheckout = (): string => {
+  const checkout = mkdtempSync(join(directory, 'checkout-'));
+  symlinkSync(join(root, 'reporter'), join(checkout, '.gatebell'));
+  copyFileSync(join(root, 'test/fixtures/reports/secretlint.sarif'), join(checkout, 'trivy.sarif'));
+  copyFileSync(join(root, 'test/fixtures/reports/retire.cdx.json'), join(checkout, 'grype.cdx.json'));
+  return checkout;
+};
+
+/** What a pipeline does: a product's owner lets it report what a scanner found. Gives what each example printed. */
+const reportScans = async (handles: Handles): Promise<string[]> => {
   const token = await fetchToken(handles, { name: 'olivia' });
   const product = Created.parse(await apiClient(handles, token)('POST', '/products', { name: 'Scanned' }));
-  const command = ['run', '-s', 'report', '--', 'test/fixtures/reports/secretlint.sarif', '--product', product.id];
-  const environment = { ...env, GATEBELL_API: handles.api, GATEBELL_TOKEN: token };
-  return (await promisify(execFile)('npm', command, { cwd: root, env: environment })).stdout;
+  const variables = { GATEBELL_API: handles.api, GATEBELL_TOKEN: token, GATEBELL_PRODUCT: product.id };
+  const counts = '{ "critical": 1, "high": 0, "medium": 0, "low": 0, "none": 0, "unknown": 0 }';
+  const lines = [...reportingLines(), `bash ${join(root, 'examples/curl.sh')} '${counts}'`];
+  const cwd = theirCheckout();
+  const printed: string[] = [];
+  for (const line of lines) {
+    // A job fails where the gate did: `--fail-on-gate`.
+    const script = `${line} || [ $? -eq 3 ]`;
+    printed.push((await run('bash', ['-c', script], { cwd, env: { ...env, ...variables } })).stdout);
+  }
+  return printed;
 };
 
 afterAll(() => {
@@ -42,13 +80,20 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it('npm start, then npm run demo shows three messages, npm run report moves a gate, and the end of npm start ends all', async () => {
+it('npm start, the demo, what the README has people try, the examples for CI, and the end of npm start that ends all', async () => {
   const handles = await eventually(() => readHandles(env.GATEBELL_HANDLES), 'the stack has started', 200_000);
-  const { stdout } = await promisify(execFile)('npm', ['run', 'demo'], { cwd: root, env });
+  const { stdout } = await run('npm', ['run', 'demo'], { cwd: root, env });
   for (const channel of ['Email', 'Microsoft Teams', 'Slack']) {
     expect(stdout).toMatch(new RegExp(`── ${channel} ─+\\n[^─]*1 critical, 0 allowed; 2 high, 0 allowed`));
   }
-  expect(await reportScan(handles)).toMatch(/"high":2.*\nSecurity gate: failed\n$/s);
+  const tried = await tryOut(handles);
+  for (const part of ['"security_gate_passed":false', '"result":"notified"', 'is ALARM.'])
+    expect(tried).toContain(part);
+  const [trivy, grype, curl, ...more] = await reportScans(handles);
+  expect(trivy).toMatch(/"high":2.*\nSecurity gate: failed\n$/s);
+  expect(grype).toMatch(/\nSecurity gate: (passed|failed)\n$/s);
+  expect(curl).toContain('"security_gate_passed":false');
+  expect(more).toEqual([]);
   // npm passes the signal to what its script runs, and a shell in between would keep it to itself.
   start.kill('SIGTERM');
   await eventually(() => isGone(handles), 'everything has stopped');
