@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -33,15 +33,19 @@ const DEPLOYS = "CDK's own deployment of files, which runs while the stack is de
 /** Its function, and what CDK lets that do, are CDK's; only the role and the log group are ours. */
 export const acknowledgeDeployment = (role: Role, bucket: IBucket): void => {
   const actions = ['s3:GetBucket*', 's3:GetObject*', 's3:List*', 's3:Abort*', 's3:DeleteObject*'];
-  const resources = [ASSETS, `<${logicalId(bucket)}.Arn>/*`];
+  const resources = [assetsOf(Stack.of(role)), `<${logicalId(bucket)}.Arn>/*`];
   const wildcards = [...actions.map((action) => `Action::${action}`), ...resources.map((arn) => `Resource::${arn}`)];
   acknowledge(role, Object.fromEntries(wildcards.map((wildcard) => [`AwsSolutions-IAM5[${wildcard}]`, DEPLOYS])));
   const deployer = Stack.of(role).node.children.find(({ node }) => node.id.startsWith(DEPLOYER));
   if (deployer) acknowledge(deployer, { 'AwsSolutions-L1': DEPLOYS, 'Serverless-LambdaLatestVersion': DEPLOYS });
 };
 
+/** As the checks write what only a deployment knows: a stage may leave its account and region open. */
+const known = (value: string, parameter: string): string => (Token.isUnresolved(value) ? `<AWS::${parameter}>` : value);
+
 /** The bucket of the account's CDK bootstrap, from where the files come. */
-const ASSETS = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*';
+const assetsOf = ({ partition, account, region }: Stack): string =>
+  `arn:${known(partition, 'Partition')}:s3:::cdk-hnb659fds-assets-${known(account, 'AccountId')}-${known(region, 'Region')}/*`;
 
 /** What CDK's function for all file deployments of a stack is called, before a hash. */
 const DEPLOYER = 'Custom::CDKBucketDeployment';

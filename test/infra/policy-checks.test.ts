@@ -25,3 +25,7 @@ test('the checks do look', () => {
     expect.arrayContaining(['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']),
   );
 });
+
+test('nor in a stage whose account and region are set', () => {
+  expect(findings(gatebell({ env: { account: '111122223333', region: 'eu-central-1' } }))).toEqual([]);
+});
