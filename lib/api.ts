@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../functions/contract.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -58,6 +58,7 @@ export class Api extends Construct {
   readonly domainName: string;
   readonly #api: HttpApi;
   readonly #stage: HttpStage;
+  readonly accessLog: ILogGroup;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
@@ -78,6 +79,10 @@ export class Api extends Construct {
         timeout: Duration.seconds(10),
         standsAlone: true,
       }),
+    });
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.house.logRetention,
+      removalPolicy: props.house.logRemoval,
     });
     this.#stage = this.#makeStage(props);
     this.#throttleRoutes(routes);
@@ -190,18 +195,14 @@ export class Api extends Construct {
     });
   }
 
-  #makeStage({ house, throttle = DEFAULT_THROTTLE }: ApiProps): HttpStage {
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: house.logRetention,
-      removalPolicy: house.logRemoval,
-    });
+  #makeStage({ throttle = DEFAULT_THROTTLE }: ApiProps): HttpStage {
     return new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',
       autoDeploy: true,
       throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });

@@ -14,6 +14,7 @@ import type { StageConfiguration } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
 import type { Environment, House } from './house-function.ts';
+import { LogQueries } from './log-queries.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
 import { MailFeedback } from './mail-feedback.ts';
 import { nextSteps } from './next-steps.ts';
@@ -106,6 +107,7 @@ export class GatebellStack extends Stack {
     cognito?.servePageAt(web.url);
     const alarms = new Alarms(this, 'Alarms', { topic, table, api, readers });
     new Dashboard(this, 'Dashboard', { alarms: alarms.all, deliveries: deliveryQueue });
+    new LogQueries(this, 'LogQueries', { api });
     const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;
 
     this.#output({

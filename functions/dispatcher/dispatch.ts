@@ -107,7 +107,9 @@ const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: 
       await deps.waitUntil(slotMs);
       const attempted = await attempt(deps, claim, round.circumstances);
       round.experiences.push(attempted);
-      const [verdict] = await Promise.all([settle({ message, ...attempted }), heedThrottle(deps, attempted)]);
+      const requestId = claim.notification.request_id;
+      const settling = settle({ message, requestId, ...attempted });
+      const [verdict] = await Promise.all([settling, heedThrottle(deps, attempted)]);
       return staying([message], [verdict]);
     }),
   );

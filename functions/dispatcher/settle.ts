@@ -32,7 +32,8 @@ export type SettleDeps = {
   readonly measure: Measure;
 };
 
-export type Settlement = Attempted & { readonly message: Message };
+/** `requestId`: the request to the API that the notification came of. */
+export type Settlement = Attempted & { readonly message: Message; readonly requestId: string | null };
 
 /**
  * Sends failed deliveries to the dead-letter queue; their messages are done when it has taken them. A function that dies
@@ -86,7 +87,7 @@ export const postponeMessages = async (
   return entries.map((entry) => (replaced.has(entry) ? 'done' : 'again'));
 };
 
-type Written = { readonly message: Message; readonly after: Delivery; readonly overtaken: boolean };
+type Written = Pick<Settlement, 'message' | 'requestId'> & { readonly after: Delivery; readonly overtaken: boolean };
 
 /** Acts together on those that are meant, and tells the verdict on one of them by its position in all. */
 const together = (
@@ -132,11 +133,12 @@ const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdic
   });
 };
 
-const report = ({ log, measure }: SettleDeps, { after, overtaken }: Written): void => {
+const report = ({ log, measure }: SettleDeps, { after, requestId, overtaken }: Written): void => {
   const { notification_id, delivery_id, channel, status, attempts, last_error, created, updated } = after;
   const fields = {
     notification_id,
     delivery_id,
+    request_id: requestId,
     channel,
     attempts,
     ...(last_error !== null && { reason: last_error }),
@@ -160,9 +162,9 @@ export const settleTogether =
       after: settled(delivery, outcome, { now, random: deps.random() }),
     }));
     const overtaken = await deps.changeDeliveries(changes);
-    const written = settlements.flatMap(({ message }, position): Written[] => {
+    const written = settlements.flatMap(({ message, requestId }, position): Written[] => {
       const after = changes[position]?.after;
-      return after === undefined ? [] : [{ message, after, overtaken: overtaken.has(position) }];
+      return after === undefined ? [] : [{ message, requestId, after, overtaken: overtaken.has(position) }];
     });
     for (const entry of written) report(deps, entry);
     return followUp(deps, written);

@@ -89,6 +89,7 @@ export const exceptionNotification = (exception: PreparedException, occasion: Oc
     to: null,
     exception_class: exception.exception_class,
     trace: exception.trace,
+    request_id: exception.request_id,
     ...heldBack,
   };
 };

@@ -20,6 +20,8 @@ export type ExceptionReport = {
   /** The product that it concerns. */
   readonly product_id: string | null;
   readonly user: string | null;
+  /** The request that it occurred in, or that reported it. */
+  readonly request_id?: string | null;
 };
 
 /** The shape of an exception that is fit to be stored, shown and sent. */
@@ -33,6 +35,7 @@ export const preparedException = z.object({
   arguments: z.string().nullable(),
   product_id: z.string().nullable(),
   user: z.string().nullable(),
+  request_id: z.string().nullable().default(null),
   /** The same for equal exceptions: class, message, function and arguments. */
   fingerprint: z.string(),
 });
@@ -75,6 +78,7 @@ export const prepareException = (report: ExceptionReport): PreparedException => 
     arguments: args === null ? null : clean(args, LIMITS.arguments),
     product_id: report.product_id,
     user: report.user === null ? null : cleanName(report.user),
+    request_id: report.request_id ?? null,
     fingerprint: createHash('sha256').update(equal).digest('base64url'),
   };
 };

@@ -33,6 +33,8 @@ export const notification = z.object({
   suppressed_last: z.string().nullable(),
   /** Of one that tells of a broken channel: the name of the deliveries to it. It is told by the others. */
   broken_channel: z.string().optional(),
+  /** The request to the API that it came of, by which the logs are searched; null where it came of none. */
+  request_id: z.string().nullable().default(null),
 });
 
 export type Notification = z.infer<typeof notification>;
@@ -49,6 +51,7 @@ export const NOT_APPLICABLE = {
   suppressed: null,
   suppressed_since: null,
   suppressed_last: null,
+  request_id: null,
 } as const satisfies Partial<Notification>;
 
 const GATE_MESSAGE = {
@@ -75,6 +78,7 @@ export const gateNotification = (before: Product, after: Product): Notification 
     product_id: after.id,
     product_name: after.name,
     user: after.updated_by,
+    request_id: after.request_id,
     from,
     to,
   };

@@ -3,8 +3,13 @@ import { evaluateGate } from './security-gate.ts';
 import type { Settings } from './settings.ts';
 import { NO_OBSERVATIONS, type ObservationCounts } from './severity.ts';
 
-/** Who writes, under which settings, and when. */
-export type Revision = { readonly user: string; readonly settings: Settings; readonly now: Date };
+/** Who writes, under which settings, when, and in which request to the API, if it is one. */
+export type Revision = {
+  readonly user: string;
+  readonly settings: Settings;
+  readonly now: Date;
+  readonly requestId?: string | null;
+};
 
 const withGate = (of: Product, settings: Settings): Product => {
   const { passed, exceeded } = evaluateGate(of, settings);
@@ -17,7 +22,11 @@ const withGate = (of: Product, settings: Settings): Product => {
 };
 
 /** A new product, owned by its creator alone, with its gate computed. */
-export const newProduct = (id: string, creation: SealedCreation, { user, settings, now }: Revision): Product =>
+export const newProduct = (
+  id: string,
+  creation: SealedCreation,
+  { user, settings, now, requestId = null }: Revision,
+): Product =>
   withGate(
     product.parse({
       ...PRODUCT_DEFAULTS,
@@ -31,6 +40,7 @@ export const newProduct = (id: string, creation: SealedCreation, { user, setting
       settings_gate_version: settings.gate_version,
       gate_exceeded: [],
       updated_by: user,
+      request_id: requestId,
       owner_count: 1,
     }),
     settings,
@@ -40,8 +50,13 @@ export const newProduct = (id: string, creation: SealedCreation, { user, setting
 export const reviseProduct = (
   before: Product,
   change: SealedChange | { readonly observation_counts: ObservationCounts },
-  { user, settings, now }: Revision,
+  { user, settings, now, requestId = null }: Revision,
 ): Product => {
-  const next = { version: before.version + 1, updated: now.toISOString(), updated_by: user };
+  const next = {
+    version: before.version + 1,
+    updated: now.toISOString(),
+    updated_by: user,
+    request_id: requestId,
+  };
   return withGate(product.parse({ ...before, ...change, ...next }), settings);
 };

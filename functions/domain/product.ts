@@ -94,6 +94,8 @@ export const product = z.object({
   gate_exceeded: z.array(exceeded),
   /** Who made the last write. */
   updated_by: z.string(),
+  /** The request that it came of. */
+  request_id: z.string().nullable(),
   owner_count: z.int(),
 });
 

@@ -78,6 +78,8 @@ export const settings = z.object({
   gate_version: z.int(),
   /** Who changed the gate fields last. */
   gate_changed_by: z.string(),
+  /** In which request. */
+  gate_request_id: z.string().nullable(),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -107,4 +109,5 @@ export const DEFAULT_SETTINGS: Settings = {
   version: 0,
   gate_version: 0,
   gate_changed_by: '',
+  gate_request_id: null,
 };

@@ -62,13 +62,13 @@ const report = (deps: ExceptionDeps) =>
     },
     path: NONE,
     body: reported,
-    handle: async ({ caller, body }) => {
+    handle: async ({ caller, body, requestId }) => {
       if (!caller.isAdministrator && !hasScope(caller, SCOPE.exceptions)) {
         return problem('forbidden', {
           detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
         });
       }
-      const recorded = await deps.record(prepareException(body));
+      const recorded = await deps.record(prepareException({ ...body, request_id: requestId }));
       switch (recorded.kind) {
         case 'notified': {
           const { notificationId } = recorded;

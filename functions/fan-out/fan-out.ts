@@ -62,7 +62,8 @@ const recordDeliveries = async (deps: FanOutDeps, of: Notification, sources: Sou
   const deliveries = outcome === 'written' ? planned : await deps.listDeliveries(of.id);
   deps.log.info('Fanned out', {
     notification_id: of.id,
-    deliveries: deliveries.length,
+    request_id: of.request_id,
+    delivery_ids: deliveries.map(({ delivery_id }) => delivery_id),
     repeated: outcome !== 'written',
   });
   if (outcome === 'written') count(deps.measure, of);

@@ -4,10 +4,9 @@ import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from
 import { FUNCTION, SORT_KEY } from '../contract.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { exceptionWindow } from '../domain/exception-window.ts';
-import { product } from '../domain/product.ts';
-import { type Settings, settings } from '../domain/settings.ts';
-import type { Log } from '../log.ts';
+import type { Settings } from '../domain/settings.ts';
 import { parseHealth } from '../store/channel-health.ts';
+import { keptProduct, keptSettings } from '../store/format.ts';
 import { isWindow, productIdOf } from '../store/keys.ts';
 import { actOnChannels } from './channels-record.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
@@ -17,7 +16,6 @@ import { actOnWindow } from './window-record.ts';
 
 export type GateTriggerDeps = ProductRecordDeps & {
   readonly readSettings: () => Promise<Settings>;
-  readonly log: Log;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
@@ -63,8 +61,8 @@ export const gateTrigger =
     const current = await deps.readSettings();
     const act = async (record: StreamRecord) => {
       const sortKey = record.dynamodb.Keys.sk.S;
-      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(product, record), current);
-      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps.sendJobs, imagesOf(settings, record));
+      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(keptProduct, record), current);
+      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, imagesOf(keptSettings, record));
       if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, imagesOf(tombstone, record));
       if (sortKey === SORT_KEY.channels) return await actOnChannels(deps.createNotification, healthImages(record));
       if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, imagesOf(exceptionWindow, record));

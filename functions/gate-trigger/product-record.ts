@@ -2,15 +2,23 @@ import type { Job } from '../domain/job.ts';
 import { gateNotification, type Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Log } from '../log.ts';
 
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;
   readonly regateProduct: (image: Product, settings: Settings) => Promise<unknown>;
   readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
+  readonly log: Log;
 };
 
 /** A write of a product as the stream tells it: no image before it was created, none after it was deleted. */
 export type Images<Entity> = { readonly before: Entity | null; readonly after: Entity | null };
+
+const tell = async (deps: ProductRecordDeps, notification: Notification, { version }: Product): Promise<void> => {
+  const outcome = await deps.createNotification(notification);
+  const { id, request_id, product_id, from, to } = notification;
+  deps.log.info('The gate changed', { notification_id: id, request_id, product_id, version, from, to, outcome });
+};
 
 /**
  * Acts on the write of a product. A gate that changed becomes a notification. A product whose write did not know the
@@ -27,6 +35,6 @@ export const actOnProduct = async (
     return;
   }
   const notification = before === null ? null : gateNotification(before, after);
-  if (notification !== null) await deps.createNotification(notification);
+  if (notification !== null) await tell(deps, notification, after);
   await deps.regateProduct(after, settings);
 };

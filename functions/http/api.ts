@@ -1,9 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
+import type { Log } from '../log.ts';
 import { type CallerClaims, readCaller } from './caller.ts';
 import { problem } from './problem.ts';
-import { toResult } from './reply.ts';
+import { type Reply, toResult } from './reply.ts';
 import type { Route } from './route.ts';
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
@@ -15,19 +16,49 @@ export type Routes = Readonly<Record<string, Route>>;
 export type ApiDeps = {
   readonly routes: Routes;
   readonly callerClaims: CallerClaims;
-  readonly log: { error(message: string, fields: Record<string, unknown>): void };
+  readonly log: Log;
   /** The function's name, as exceptions carry it. */
   readonly functionName: string;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
+/** Its route and not its path, as the access log has it. */
+const named = ({ requestContext: { requestId }, routeKey }: Event) => ({ request_id: requestId, route: routeKey });
+
+/**
+ * A line for a call that may have changed something; all others stand in the access log alone. What it led to has the
+ * same `request_id` in its lines: notification, deliveries, outcomes.
+ */
+const noteAnswer = (
+  { log }: ApiDeps,
+  event: Event,
+  { reply: { status, headers = {} }, user, startedMs }: { reply: Reply; user: string; startedMs: number },
+): void => {
+  if (event.requestContext.http.method === 'GET') return;
+  log.info('Answered', {
+    ...named(event),
+    status,
+    duration_ms: Math.round(performance.now() - startedMs),
+    user,
+    // Known to be ids where the call succeeded.
+    ...(status < 400 && event.pathParameters && { path: event.pathParameters }),
+    ...(headers['location'] && { location: headers['location'] }),
+    ...(headers['etag'] && { etag: headers['etag'] }),
+  });
+};
+
 const answer =
-  ({ routes, callerClaims }: ApiDeps) =>
+  (deps: ApiDeps) =>
   async (event: Event): Promise<Result> => {
+    const { routes, callerClaims } = deps;
+    const startedMs = performance.now();
     const route = routes[event.routeKey];
     if (route === undefined) throw new Error(`The template routes ${event.routeKey} to a function that lacks it`);
     const caller = readCaller(event, callerClaims);
-    return toResult(caller === null ? problem('not-authenticated') : await route.answer(event, caller));
+    if (caller === null) return toResult(problem('not-authenticated'));
+    const reply = await route.answer(event, caller);
+    noteAnswer(deps, event, { reply, user: caller.user, startedMs });
+    return toResult(reply);
   };
 
 /** What is told of a failed request: method, route and caller, and nothing that it carried. */
@@ -38,6 +69,7 @@ const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: 
   arguments: { method: event.requestContext.http.method, route: event.routeKey },
   product_id: null,
   user: readCaller(event, callerClaims)?.user ?? null,
+  request_id: event.requestContext.requestId,
 });
 
 /**
@@ -46,10 +78,9 @@ const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: 
  */
 const internalError = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
   onError: async ({ event, error }) => {
-    const requestId = event.requestContext.requestId;
-    deps.log.error('The request failed', { request_id: requestId, route: event.routeKey, error });
+    deps.log.error('The request failed', { ...named(event), error });
     await deps.capture(reportOf(deps, event, error));
-    return toResult(problem('internal-error', { detail: `Request ${requestId}` }));
+    return toResult(problem('internal-error', { detail: `Request ${event.requestContext.requestId}` }));
   },
 });
 

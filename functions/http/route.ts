@@ -20,7 +20,7 @@ export type Request<Path, Query, Body> = {
   readonly body: Body;
   readonly ifMatch: number | null;
   readonly ifNoneMatch: string | null;
-  /** As the access log has it. */
+  /** As API Gateway names it, in its answer's header `apigw-requestid`, too. */
   readonly requestId: string;
 };
 

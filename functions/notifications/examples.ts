@@ -20,6 +20,7 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotification> = {
   suppressed: null,
   suppressed_since: null,
   suppressed_last: null,
+  request_id: 'JKJaXmPLvHcESHA=',
   viewed: false,
 };
 

@@ -47,12 +47,13 @@ const retryingConflicts = async (
 /** Changes a product on top of whatever was written last, so that no writer's update is lost. */
 export const changeProduct = (
   deps: ChangeDeps,
-  access: AccessRequest,
+  { requestId, ...access }: AccessRequest & { readonly requestId: string },
   change: ProductChange | { readonly observation_counts: ObservationCounts },
 ): Promise<Changed> =>
   retryingConflicts(deps, access, async ({ product, role, settings, health }) => {
     const sealed = 'observation_counts' in change ? change : await sealProduct(deps.vault, product.id, change);
-    const after = reviseProduct(product, sealed, { user: access.caller.user, settings, now: deps.now() });
+    const revision = { user: access.caller.user, settings, now: deps.now(), requestId };
+    const after = reviseProduct(product, sealed, revision);
     const outcome = await deps.replaceProduct(product, after);
     if (outcome === 'name-taken') return refused(nameTaken());
     return outcome === 'written'

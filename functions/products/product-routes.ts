@@ -82,7 +82,7 @@ const create = (deps: ProductDeps) =>
     path: NONE,
     body: productCreation(deps.webhookPolicy),
     handle: async ({ caller, body, requestId }) => {
-      const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now() };
+      const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now(), requestId };
       const id = deps.newId();
       const product = newProduct(id, await sealProduct(deps.vault, id, body), revision);
       if ((await deps.createProduct(product, caller.user)) === 'name-taken') return nameTaken();
@@ -130,7 +130,7 @@ const change = (deps: ProductDeps) =>
     path: productPath,
     body: productChange(deps.webhookPolicy),
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
-      const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch } as const;
+      const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, body);
       if (changed.kind === 'refused') return changed.reply;
       const { health = HEALTHY } = changed.view;
@@ -190,8 +190,8 @@ const putCounts = (deps: ProductDeps) =>
     },
     path: productPath,
     body: observationCounts,
-    handle: async ({ caller, path, body, ifMatch }) => {
-      const access = { productId: path.product_id, caller, needed: 'upload', ifMatch } as const;
+    handle: async ({ caller, path, body, ifMatch, requestId }) => {
+      const access = { productId: path.product_id, caller, needed: 'upload', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, { observation_counts: body });
       if (changed.kind === 'refused') return changed.reply;
       const { product } = changed.view;

@@ -14,7 +14,14 @@ import type { OpenedProduct } from './access.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
 export const shownProduct = product
-  .omit({ version: true, settings_gate_version: true, gate_exceeded: true, updated_by: true, owner_count: true })
+  .omit({
+    version: true,
+    settings_gate_version: true,
+    gate_exceeded: true,
+    updated_by: true,
+    request_id: true,
+    owner_count: true,
+  })
   .extend({
     notification_ms_teams_webhook: z.string(),
     notification_slack_webhook: z.string(),
@@ -64,7 +71,15 @@ export const EXAMPLE_OPENED: ShownOpened = {
 
 /** A product without the house's own fields, its webhooks masked to their hosts. */
 export const showMasked = ({ product: of, role: held, health = HEALTHY }: ProductView): ShownProduct => {
-  const { version: _1, settings_gate_version: _2, gate_exceeded: _3, updated_by: _4, owner_count: _5, ...shown } = of;
+  const {
+    version: _1,
+    settings_gate_version: _2,
+    gate_exceeded: _3,
+    updated_by: _4,
+    request_id: _5,
+    owner_count: _6,
+    ...shown
+  } = of;
   return {
     ...shown,
     notification_ms_teams_webhook: maskWebhook(of.notification_ms_teams_webhook),

@@ -52,15 +52,19 @@ const EXAMPLE = {
 };
 
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
-export const reviseSettings = (before: Settings, change: SealedSettingsChange, user: string): Settings => {
+export const reviseSettings = (
+  before: Settings,
+  change: SealedSettingsChange,
+  { user, requestId }: { readonly user: string; readonly requestId: string },
+): Settings => {
   const after = settings.parse({ ...before, ...change, version: before.version + 1 });
   if (GATE_FIELDS.every((field) => before[field] === after[field])) return after;
-  return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user };
+  return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user, gate_request_id: requestId };
 };
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
 export const shownSettings = settings
-  .omit({ version: true, gate_version: true, gate_changed_by: true })
+  .omit({ version: true, gate_version: true, gate_changed_by: true, gate_request_id: true })
   .extend({
     exception_ms_teams_webhook: z.string(),
     exception_slack_webhook: z.string(),
@@ -72,7 +76,7 @@ export const shownSettings = settings
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
 
 const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Promise<Reply> => {
-  const { version, gate_version: _1, gate_changed_by: _2, ...rest } = of;
+  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, ...rest } = of;
   const { health, caller, requestId } = asked;
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
   const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(of), reader });
@@ -140,7 +144,8 @@ const change = (deps: SettingsDeps) =>
       for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
         const before = await deps.readSettings();
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
-        const after = reviseSettings(before, await sealSettings(deps.vault, body), caller.user);
+        const revision = { user: caller.user, requestId };
+        const after = reviseSettings(before, await sealSettings(deps.vault, body), revision);
         if ((await deps.replaceSettings(before, after)) === 'written')
           return await settingsReply(deps, after, { health: await healSet(deps, body), caller, requestId });
         await deps.pause(attempt);

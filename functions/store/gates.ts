@@ -44,7 +44,7 @@ export const regateProduct = async (
     TableName: table.name,
     Key: productKey(gated.id),
     UpdateExpression:
-      'SET security_gate_passed = :passed, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, #updated = :now, #version = :after',
+      'SET security_gate_passed = :passed, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, #version = :after',
     ConditionExpression: '#version = :before',
     ExpressionAttributeNames: { '#version': 'version', '#updated': 'updated' },
     ExpressionAttributeValues: {
@@ -52,6 +52,7 @@ export const regateProduct = async (
       ':exceeded': exceeded,
       ':gate': settings.gate_version,
       ':user': settings.gate_changed_by,
+      ':request': settings.gate_request_id,
       ':now': now.toISOString(),
       ':before': gated.version,
       ':after': gated.version + 1,

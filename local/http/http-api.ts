@@ -13,6 +13,9 @@ import type { Admit } from './throttle.ts';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** API Gateway names each request in its answer. */
+const REQUEST_ID = 'apigw-requestid';
+
 export type HttpApiDeps = {
   api: ApiDefinition;
   accountId: string;
@@ -54,17 +57,19 @@ export function createHttpApi(deps: HttpApiDeps): HttpApi {
       }
       jwt = { claims: authorization.claims, scopes: authorization.scopes };
     }
+    const requestId = randomUUID();
     const context = {
       routeKey: route.routeKey,
       path,
       pathParameters,
       jwt,
-      requestId: randomUUID(),
+      requestId,
       at: deps.now(),
       accountId: deps.accountId,
       apiId: api.id,
     };
-    return integrate(deps, route, requestEvent(request, context));
+    const response = await integrate(deps, route, requestEvent(request, context));
+    return { ...response, headers: { ...response.headers, [REQUEST_ID]: requestId } };
   };
 }
 

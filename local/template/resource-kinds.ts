@@ -120,6 +120,7 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
 
   'AWS::Logs::LogGroup': elsewhere('logs go to one file a function', withArn('logs', 'log-group:'), 'LogGroupName'),
   'AWS::Logs::MetricFilter': elsewhere('metrics of logs: test/infra'),
+  'AWS::Logs::QueryDefinition': elsewhere('queries of logs: test/infra'),
   'AWS::SQS::QueuePolicy': elsewhere('demands TLS, which loopback has none of: test/infra'),
   'AWS::SNS::TopicPolicy': elsewhere('who may publish from outside the account: test/infra'),
   'AWS::CloudWatch::Alarm': elsewhere(

@@ -113,6 +113,43 @@ describe('a scan that makes the gate fail', () => {
   });
 });
 
+/** API Gateway names each request in this header of its answer. */
+const REQUEST_ID = 'apigw-requestid';
+
+const logLine = z.object({ message: z.looseObject({ message: z.string(), request_id: z.string() }) });
+
+/** What a function logged about a request. Each line is a time, Lambda's own request id, and Lambda's JSON. */
+const loggedBy = (functionName: string, requestId: string) =>
+  stack
+    .log(functionName)
+    .split('\n')
+    .flatMap((line) => /^\S+ \S+ (\{.*\})$/.exec(line)?.[1] ?? [])
+    .map((text) => logLine.safeParse(JSON.parse(text)).data?.message)
+    .filter((line) => line?.request_id === requestId);
+
+describe('the log', () => {
+  it('leads by the id in the answer from the call to each target, and names nobody but the caller', async () => {
+    const of = await product();
+    const put = { token: admin, body: { ...COUNTS, critical: 1 } };
+    const path = `/api/products/${of.id}/observation_counts`;
+    const requestId = (await stack.api('PUT', path, put)).headers.get(REQUEST_ID) ?? 'none';
+    await atRest();
+    const [notification] = await notificationsOf(of.id);
+    const ids = { request_id: requestId, notification_id: notification?.['id'] };
+    const route = 'PUT /api/products/{product_id}/observation_counts';
+    const lines = ['products', 'gate-trigger', 'fan-out', 'dispatcher'].flatMap((name) => loggedBy(name, requestId));
+    expect(lines).toMatchObject([
+      { message: 'Answered', route, path: { product_id: of.id }, status: 200, user: 'alice', etag: '"2"' },
+      { message: 'The gate changed', ...ids, product_id: of.id, version: 2, from: 'passed', to: 'failed' },
+      { message: 'Fanned out', ...ids },
+      ...Array.from({ length: 3 }, () => ({ message: 'Delivery settled', ...ids, status: 'sent' })),
+    ]);
+    const settled = lines.slice(3).map((line) => line?.['delivery_id']);
+    expect(lines[2]?.['delivery_ids']).toEqual(expect.arrayContaining(settled));
+    for (const secret of [of.slack, of.teams, of.mailbox]) expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+});
+
 /** The texts that Slack reads for markup and mentions: the fallback, and each of type `mrkdwn`; `plain_text` is shown as it is. */
 const marked = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(marked);
@@ -249,12 +286,13 @@ describe('a change of the settings', () => {
     const followers = [await product(), await product(), await product()];
     const own = await product({ security_gate_active: true, security_gate_threshold_medium: 9 });
     for (const { id } of [...followers, own]) await report(id, { medium: 5 });
-    await stack.api('PATCH', '/api/settings', { token: admin, body: { security_gate_threshold_medium: 4 } });
+    const patch = { token: admin, body: { security_gate_threshold_medium: 4 } };
+    const request_id = (await stack.api('PATCH', '/api/settings', patch)).headers.get(REQUEST_ID) ?? 'none';
     await atRest();
     for (const follower of followers) {
       expect(await received(follower)).toEqual(ONE_EACH);
       expect(await notificationsOf(follower.id)).toMatchObject([
-        { to: 'failed', user: 'alice', message: '5 medium, 4 allowed.' },
+        { to: 'failed', user: 'alice', message: '5 medium, 4 allowed.', request_id },
       ]);
     }
     expect(await received(own)).toEqual({ slack: 0, teams: 0, email: 0 });

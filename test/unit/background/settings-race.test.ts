@@ -7,6 +7,7 @@ import { evaluateGate } from '../../../functions/domain/security-gate.ts';
 import type { Settings } from '../../../functions/domain/settings.ts';
 import { sortableId } from '../../../functions/domain/sortable-id.ts';
 import { actOnProduct } from '../../../functions/gate-trigger/product-record.ts';
+import { createLog } from '../../../functions/log.ts';
 import { type ChangeDeps, changeProduct } from '../../../functions/products/change-product.ts';
 import { reviseSettings } from '../../../functions/settings/settings-routes.ts';
 import { listCatalogue } from '../../../functions/store/catalogue.ts';
@@ -31,6 +32,7 @@ afterAll(() => running.stop());
 
 const now = () => new Date('2026-11-24T10:00:00Z');
 const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });
+const ALICE = { user: 'alice', requestId: 'request' };
 const revision = (settings: Settings) => ({ user: 'ci', settings, now: now() });
 
 /** The real functions on the real table, with a turn before each of their requests. */
@@ -46,7 +48,12 @@ const actors = (productId: string, spawn: Spawn) => {
         await turn();
         if ((await regateProduct(table, { gated: image, settings, now: now() })) === 'flipped') await followNow(image);
       };
-      const deps = { createNotification: async () => {}, regateProduct: regate, sendJobs: async () => {} };
+      const deps = {
+        createNotification: async () => {},
+        regateProduct: regate,
+        sendJobs: async () => {},
+        log: createLog(() => {}),
+      };
       await actOnProduct(deps, { before, after }, settings);
     });
 
@@ -72,7 +79,8 @@ const actors = (productId: string, spawn: Spawn) => {
       pause: async () => {},
       now,
     };
-    const access = { productId, caller: { user: 'ci', isAdministrator: true, scopes: [] }, needed: 'upload' } as const;
+    const caller = { user: 'ci', isAdministrator: true, scopes: [] };
+    const access = { productId, caller, needed: 'upload', requestId: 'request' } as const;
     const changed = await changeProduct(deps, access, { observation_counts: counts(critical) });
     expect(changed.kind).toBe('changed');
   };
@@ -119,7 +127,7 @@ const actors = (productId: string, spawn: Spawn) => {
   const changesSettings = (critical: number) => async (turn: Turn) => {
     await turn();
     const before = await readSettings(table);
-    const after = reviseSettings(before, { security_gate_threshold_critical: critical }, 'alice');
+    const after = reviseSettings(before, { security_gate_threshold_critical: critical }, ALICE);
     expect(await replaceSettings(table, { before, after })).toBe('written');
     spawn(rechecks(after.gate_version));
   };
@@ -129,7 +137,7 @@ const actors = (productId: string, spawn: Spawn) => {
 
 const withThreshold = async (critical: number) => {
   const before = await readSettings(running.table);
-  const after = reviseSettings(before, { security_gate_threshold_critical: critical }, 'alice');
+  const after = reviseSettings(before, { security_gate_threshold_critical: critical }, ALICE);
   await replaceSettings(running.table, { before, after });
   return after;
 };

@@ -20,6 +20,7 @@ export const gateFailed: Notification = {
   suppressed: null,
   suppressed_since: null,
   suppressed_last: null,
+  request_id: 'JKJaXmPLvHcESHA=',
 };
 
 export const exception: Notification = {
