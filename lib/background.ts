@@ -25,7 +25,8 @@ export class Background extends Construct {
     });
     const background = new HouseFunction(this, FUNCTION.background, {
       house,
-      description: 'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows',
+      description:
+        'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows, migrates',
       impact: 'Gates are not rechecked after a change of the settings, and deletions are not cleaned up after.',
       timeout,
       environment: { [ENV.jobQueueUrl]: queue.messages.queueUrl },

@@ -22,6 +22,7 @@ export const Handles = z.object({
   gate: z.string(),
   delivery_queue: z.string().nullable(),
   delivery_dead_letter_queue: z.string().nullable(),
+  job_queue: z.string().nullable(),
   /** Folder of the functions' logs. */
   logs: z.string(),
 });

@@ -209,6 +209,7 @@ function handlesOf({ ground, declared, sources }: Raised): Handles {
     gate: gate.url,
     delivery_queue: atEngine(outputs['DeliveryQueueUrl']),
     delivery_dead_letter_queue: atEngine(outputs['DeliveryDeadLetterQueueUrl']),
+    job_queue: atEngine(outputs['JobQueueUrl']),
     logs,
   };
 }

@@ -1,13 +1,11 @@
 import {
   DeleteMessageBatchCommand,
-  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Letter, RedriveDeps } from './redrive.ts';
-
-export type Queues = { readonly deliveries: string; readonly deadLetters: string };
+import type { Queues } from './stage.ts';
 
 /** Longer than ten messages take at one a second. */
 const HIDDEN_SECONDS = 60;
@@ -18,26 +16,13 @@ const POLL_SECONDS = 2;
 /** Most messages of one request (API reference). */
 const BATCH = 10;
 
-const queueNamed = async (client: SQSClient, prefix: string): Promise<string> => {
-  const { QueueUrls = [] } = await client.send(new ListQueuesCommand({ QueueNamePrefix: prefix }));
-  const [url, ...more] = QueueUrls;
-  if (url === undefined || more.length > 0) throw new Error(`${QueueUrls.length} queues begin with ${prefix}`);
-  return url;
-};
-
-/** The queues of a stage in the account and region of the client; CloudFormation names them by stack and construct. */
-export const findQueues = async (client: SQSClient, stage: string): Promise<Queues> => ({
-  deliveries: await queueNamed(client, `gatebell-${stage}-DeliveryQueueMessages`),
-  deadLetters: await queueNamed(client, `gatebell-${stage}-DeliveryQueueDeadLetters`),
-});
-
 const entries = <Entry>(of: readonly Entry[]): (Entry & { readonly Id: string })[] =>
   of.map((entry, position) => ({ ...entry, Id: String(position) }));
 
 /** What moving letters does to the queues. */
 export const connectQueues = (
   client: SQSClient,
-  { deliveries, deadLetters }: Queues,
+  { deliveries, deadLetters }: Pick<Queues, 'deliveries' | 'deadLetters'>,
 ): Pick<RedriveDeps, 'receive' | 'send' | 'remove'> => ({
   receive: async () => {
     const received = await client.send(

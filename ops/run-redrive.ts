@@ -4,10 +4,9 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { handlesOrExit } from '../local/api-client.ts';
-import { connectQueues, findQueues, type Queues } from './dead-letters.ts';
+import { connectQueues } from './dead-letters.ts';
 import { redrive } from './redrive.ts';
+import { openStage } from './stage.ts';
 
 const FASTEST = 100;
 
@@ -19,20 +18,7 @@ if (stage === undefined || !(perSecond > 0 && perSecond <= FASTEST)) {
   process.exit(1);
 }
 
-/** The local stack's engine checks no signature, but the client wants something to sign with. */
-const local = (): { client: SQSClient; queues: Queues } => {
-  const { sqs, delivery_queue, delivery_dead_letter_queue } = handlesOrExit();
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SQSClient({ endpoint: sqs, region: 'eu-central-1', credentials });
-  return { client, queues: { deliveries: delivery_queue ?? '', deadLetters: delivery_dead_letter_queue ?? '' } };
-};
-
-const deployed = async (): Promise<{ client: SQSClient; queues: Queues }> => {
-  const client = new SQSClient();
-  return { client, queues: await findQueues(client, stage) };
-};
-
-const { client, queues } = stage === 'local' ? local() : await deployed();
+const { client, queues } = await openStage(stage);
 const deps = {
   ...connectQueues(client, queues),
   now: () => new Date(),

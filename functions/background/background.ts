@@ -5,11 +5,13 @@ import { type Job, job } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
 import { type CloseWindowDeps, closeWindow } from './close-window.ts';
+import { type MigrateDeps, migrate } from './migrate.ts';
 import { type PlanDeps, planRecheck } from './plan-recheck.ts';
 import { type RecheckDeps, recheck } from './recheck.ts';
 
 export type BackgroundDeps = PlanDeps &
   RecheckDeps &
+  MigrateDeps &
   CleanUpDeps &
   CloseWindowDeps & {
     readonly clearNotification: (notificationId: string) => Promise<void>;
@@ -23,6 +25,8 @@ const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
       return planRecheck(deps, work);
     case 'recheck':
       return recheck(deps, work);
+    case 'migrate':
+      return migrate(deps, work);
     case 'clean-up':
       return cleanUp(deps, work);
     case 'clean-up-notification':

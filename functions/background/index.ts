@@ -5,6 +5,7 @@ import { connectJobQueue } from '../queues/job-queue.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { readWindow, tellHeldBack } from '../store/exceptions.ts';
 import { readGatedProducts, regateProduct } from '../store/gates.ts';
+import { migrateProducts, migrateSettings } from '../store/migration.ts';
 import { clearNotification, listRemains, removeNotification } from '../store/remains.ts';
 import { readSettings } from '../store/settings.ts';
 import { batchDelete, connectTable } from '../store/table.ts';
@@ -19,6 +20,8 @@ export const handler = background({
   listCatalogue: (request) => listCatalogue(table, request),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
+  migrateProducts: (productIds) => migrateProducts(table, productIds),
+  migrateSettings: () => migrateSettings(table),
   listRemains: (productId, limit) => listRemains(table, productId, limit),
   removeNotification: (notificationId) => removeNotification(table, notificationId),
   clearNotification: (notificationId) => clearNotification(table, notificationId),

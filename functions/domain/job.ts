@@ -6,6 +6,7 @@ import * as z from 'zod';
  * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
  * - `clean-up`: delete what is left of a deleted product.
  * - `clean-up-notification`: delete the deliveries of a deleted notification and the marks of its readers.
+ * - `migrate`: bring the products after `after`, and in the end the settings, to today's format.
  * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
 export const job = z.discriminatedUnion('kind', [
@@ -16,6 +17,7 @@ export const job = z.discriminatedUnion('kind', [
     after: z.string().nullable(),
     up_to: z.string(),
   }),
+  z.strictObject({ kind: z.literal('migrate'), after: z.string().nullable() }),
   z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
   z.strictObject({ kind: z.literal('clean-up-notification'), notification_id: z.string() }),
   z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),

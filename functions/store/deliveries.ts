@@ -3,10 +3,11 @@ import { FANNED_OUT, INDEX } from '../contract.ts';
 import type { Health } from '../domain/channel-health.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Notification, notification } from '../domain/notification.ts';
-import { type Product, product } from '../domain/product.ts';
 import type { LineUse } from '../domain/send-slots.ts';
+import type { Product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
 import { parseHealth } from './channel-health.ts';
+import { keptProduct } from './format.ts';
 import {
   DELIVERY_PREFIX,
   deliveryKey,
@@ -42,7 +43,7 @@ export type Sources = { readonly settings: Settings; readonly products: Readonly
 const sourcesIn = (items: ReadonlyMap<string, Item>, productIds: readonly string[]): Sources => {
   const products = productIds.flatMap((id) => {
     const item = items.get(text(productKey(id)));
-    return item === undefined ? [] : [[id, product.parse(item)] as const];
+    return item === undefined ? [] : [[id, keptProduct.parse(item)] as const];
   });
   return { settings: parseSettings(items.get(text(SETTINGS_KEY))), products: new Map(products) };
 };

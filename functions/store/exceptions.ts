@@ -11,9 +11,9 @@ import {
   NOTHING_HELD_BACK,
   openWindow,
 } from '../domain/exception-window.ts';
-import { product } from '../domain/product.ts';
 import type { Settings } from '../domain/settings.ts';
 import { parseDigest } from './digests.ts';
+import { keptProduct } from './format.ts';
 import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
 import { notificationWrites } from './notifications.ts';
 import { parseSettings } from './settings.ts';
@@ -63,7 +63,7 @@ const readState = async (table: Table, { fingerprint, product_id }: PreparedExce
   return {
     window: window === undefined ? null : exceptionWindow.parse(window),
     rateLimitSeconds: parseSettings(at(items, SETTINGS_KEY)).exception_rate_limit,
-    productName: concerned === undefined ? null : product.parse(concerned).name,
+    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
     digest: product_id === null ? null : parseDigest(at(items, digestKey(product_id))),
   };
 };
@@ -184,7 +184,7 @@ export const tellHeldBack = async (
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],
     now,
-    productName: concerned === undefined ? null : product.parse(concerned).name,
+    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
     heldBack: heldBackIn(window),
   });
   const outcome = await transact(table, [

@@ -1,9 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Health } from '../domain/channel-health.ts';
-import { foldName, type Product, product } from '../domain/product.ts';
+import { foldName, type Product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { parseHealth } from './channel-health.ts';
+import { IN_FORMAT, keptProduct } from './format.ts';
 import { catalogueKey, healthKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
 import { memberItem, parseRole } from './members.ts';
 import { parseSettings } from './settings.ts';
@@ -38,7 +39,7 @@ export const readProduct = async (
   const found = items.find(isAt(keys[0]));
   if (found === undefined) return null;
   return {
-    product: product.parse(found),
+    product: keptProduct.parse(found),
     role: parseRole(items.find(isAt(keys[1]))),
     health: parseHealth(items.find(isAt(keys[3]))),
     settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
@@ -55,11 +56,11 @@ export const readProducts = async (table: Table, productIds: readonly string[]):
   const find = ({ pk, sk }: Key) => byKey.get(`${pk} ${sk}`);
   return productIds.flatMap((id) => {
     const found = find(productKey(id));
-    return found === undefined ? [] : [{ product: product.parse(found), health: parseHealth(find(healthKey(id))) }];
+    return found === undefined ? [] : [{ product: keptProduct.parse(found), health: parseHealth(find(healthKey(id))) }];
   });
 };
 
-const productItem = (of: Product): Item => ({ ...productKey(of.id), ...of });
+const productItem = (of: Product): Item => ({ ...productKey(of.id), ...IN_FORMAT, ...of });
 
 const ifVersion = (version: number) => ({
   ConditionExpression: '#version = :before',

@@ -1,11 +1,12 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { DEFAULT_SETTINGS, type Settings, settings } from '../domain/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import { IN_FORMAT, keptSettings } from './format.ts';
 import { SETTINGS_KEY } from './keys.ts';
 import { type Item, isConditionFailure, type Table } from './table.ts';
 
 /** The settings in an item, or the defaults where there is none. */
 export const parseSettings = (item: Item | undefined): Settings =>
-  item === undefined ? DEFAULT_SETTINGS : settings.parse(item);
+  item === undefined ? DEFAULT_SETTINGS : keptSettings.parse(item);
 
 /** The settings that rule now. */
 export const readSettings = async (table: Table): Promise<Settings> => {
@@ -28,7 +29,7 @@ export const replaceSettings = async (
         };
   try {
     await table.client.send(
-      new PutCommand({ TableName: table.name, Item: { ...SETTINGS_KEY, ...after }, ...unchanged }),
+      new PutCommand({ TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after }, ...unchanged }),
     );
     return 'written';
   } catch (error) {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
+import { callAwsJson } from '../../local/engines/aws-json.ts';
 import { writeHandles } from '../../local/handles.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
@@ -41,13 +42,16 @@ const untilAll = (status: string, count: number) =>
     30_000,
   );
 
-const redrive = async (): Promise<string> => {
+/** Runs a command of ops against this stack, and gives what it prints. */
+const command = async (name: string, ...args: string[]): Promise<string> => {
   const handles = join(directory, 'stack.json');
   writeHandles(handles, stack.handles);
-  const script = join(import.meta.dirname, '../../ops/run-redrive.ts');
+  const script = join(import.meta.dirname, '../../ops', `${name}.ts`);
   const env = { ...process.env, GATEBELL_HANDLES: handles };
-  return (await promisify(execFile)(process.execPath, [script, '--stage', 'local', '--rate', '50'], { env })).stdout;
+  return (await promisify(execFile)(process.execPath, [script, '--stage', 'local', ...args], { env })).stdout;
 };
+
+const redrive = () => command('run-redrive', '--rate', '50');
 
 it('sends every dead letter again, and none that was sent meanwhile', async () => {
   const names = ['one', 'two', 'three'];
@@ -65,4 +69,46 @@ it('sends every dead letter again, and none that was sent meanwhile', async () =
   for (const name of names) expect(await stack.messages(`/${name}`)).toHaveLength(2);
   expect(await stack.deadLetters()).toEqual([]);
   expect(await redrive()).toContain('0 sent again; 0 left');
+});
+
+const rawItem = z.record(z.string(), z.unknown());
+const key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });
+
+/** Products and settings as the version before wrote them, straight into the table. */
+const putFormat1 = async (): Promise<void> => {
+  const file = join(import.meta.dirname, '../fixtures/items/format-1.json');
+  for (const Item of z.array(rawItem).parse(JSON.parse(readFileSync(file, 'utf8')))) {
+    const { pk, sk } = key.parse(Item);
+    if (!/^(PRODUCT#|NAME#|CATALOGUE|SETTINGS)/.test(pk.S) || sk.S.startsWith('NOTIFICATION#')) continue;
+    const body = { TableName: stack.handles.table, Item };
+    await callAwsJson({ url: stack.handles.dynamodb, target: 'DynamoDB_20120810.PutItem', body, answer: z.unknown() });
+  }
+};
+
+it('migrates what the version before wrote, while others write, and tells nobody of it', async () => {
+  await putFormat1();
+  await stack.atRest(20_000);
+  await stack.clearMessages();
+  await stack.clearMail();
+  const kept = async () => (await stack.items()).filter(({ sk }) => sk === 'PRODUCT' || sk === 'SETTINGS');
+  const notifications = async () => (await stack.items()).filter(({ sk }) => sk === 'NOTIFICATION').length;
+  const [toldBefore, payments] = [await notifications(), (await kept()).find(({ name }) => name === 'Payments')];
+  expect(payments).not.toHaveProperty('format');
+  const write = async (critical: number) => {
+    const answer = await stack.api('PUT', `/api/products/${payments?.['id']}/observation_counts`, {
+      token: admin,
+      body: { ...COUNTS, critical },
+    });
+    expect(answer.status).toBe(200);
+  };
+  const writing = (async () => {
+    for (const critical of [3, 4, 5, 6, 7]) await write(critical);
+  })();
+  expect(await command('run-migrate')).toMatch(/^Started\./);
+  await writing;
+  await eventually(() => stack.log('background').includes('The migration is over'), 'the migration is over', 30_000);
+  await stack.atRest(20_000);
+  expect((await kept()).filter(({ format }) => format !== '2')).toEqual([]);
+  expect(await notifications()).toBe(toldBefore);
+  expect([await stack.mail(), await stack.messages()]).toEqual([[], []]);
 });

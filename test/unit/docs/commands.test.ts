@@ -16,7 +16,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^npm start$/, 'test/flow/first-commands.test.ts'],
   [/^npm run demo$/, 'test/flow/first-commands.test.ts'],
   [/^npm run report -- \S+ --dry-run$/, 'test/unit/reporter/report.test.ts'],
-  [/^(TOKEN|API|PRODUCT)=|^curl |^npm run alarm -- \S+$/, 'test/flow/first-commands.test.ts'],
+  [/^(TOKEN|API|PRODUCT)=|^curl -s -X \w+ \$API\/|^npm run alarm -- \S+$/, 'test/flow/first-commands.test.ts'],
   [/^aws /, 'test/unit/docs/aws-commands.test.ts'],
   [/^npm run (redrive|migrate) -- --stage \w+( --rate N)?$/, 'test/flow/redrive.test.ts'],
   [/^npm (run check|test)$/, '.ci/run'],

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { migrate } from '../../../functions/background/migrate.ts';
+import type { Job } from '../../../functions/domain/job.ts';
+import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
+import { createLog } from '../../../functions/log.ts';
+import { listCatalogue } from '../../../functions/store/catalogue.ts';
+import { listDeliveries } from '../../../functions/store/deliveries.ts';
+import { isOutdated } from '../../../functions/store/format.ts';
+import { regateProduct } from '../../../functions/store/gates.ts';
+import { productKey } from '../../../functions/store/keys.ts';
+import { listMembers } from '../../../functions/store/members.ts';
+import { migrateProducts, migrateSettings } from '../../../functions/store/migration.ts';
+import { readNotification } from '../../../functions/store/notifications.ts';
+import { readProduct, readProducts, replaceProduct } from '../../../functions/store/products.ts';
+import { readSettings } from '../../../functions/store/settings.ts';
+import type { Item, Table } from '../../../functions/store/table.ts';
+import { openTable, startTestTable, type TestTable } from '../../table.ts';
+
+/** All items of a small stage as commit 7f13856 wrote them, before there was a format: the engine's own JSON of a scan. */
+const attribute = z.custom<NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>[string]>();
+const fixture = z
+  .array(z.record(z.string(), attribute))
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/items/format-1.json'), 'utf8')));
+
+let running: TestTable;
+beforeAll(async () => {
+  running = await startTestTable();
+});
+afterAll(() => running.stop());
+
+/** A table that holds the items of format 1. */
+const ofFormat1 = async (): Promise<Table> => {
+  const table = await running.another();
+  for (const Item of fixture) await table.client.send(new PutItemCommand({ TableName: table.name, Item }));
+  return table;
+};
+
+const itemsOf = async ({ client, name }: Table): Promise<Item[]> =>
+  (await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ?? [];
+
+const productIds = async (table: Table) =>
+  (await listCatalogue(table, { after: null, limit: 100, upTo: null })).entries;
+
+const outdatedOf = async (table: Table) =>
+  (await itemsOf(table)).filter(({ sk }) => sk === 'PRODUCT' || sk === 'SETTINGS').filter(isOutdated);
+
+/** Runs jobs of one product each until none is left. Each is struck after its page at first, and comes again. */
+const migrateAll = async (table: Table): Promise<string[]> => {
+  const said: string[] = [];
+  const struck = new Set<string>();
+  const jobs: Job[] = [{ kind: 'migrate', after: null }];
+  const deps = {
+    listCatalogue: (request: Parameters<typeof listCatalogue>[1]) => listCatalogue(table, { ...request, limit: 1 }),
+    migrateProducts: (ids: readonly string[]) => migrateProducts(table, ids),
+    migrateSettings: () => migrateSettings(table),
+    sendJobs: async (more: readonly Job[]) => {
+      const rest = JSON.stringify(more);
+      const isFirst = !struck.has(rest);
+      struck.add(rest);
+      if (isFirst) throw new Error('Struck');
+      jobs.push(...more);
+    },
+    log: createLog(({ message }) => said.push(String(message))),
+  };
+  for (let job = jobs.shift(); job?.kind === 'migrate'; job = jobs.shift()) {
+    try {
+      await migrate(deps, job);
+    } catch (error) {
+      if (!String(error).includes('Struck')) throw error;
+      jobs.unshift(job);
+    }
+  }
+  return said;
+};
+
+describe('items of format 1', () => {
+  it('are read as those of today', async () => {
+    const table = await ofFormat1();
+    const [payments = '', plain = ''] = await productIds(table);
+    const found = await readProduct(table, { productId: payments, user: 'rita' });
+    expect(found).toMatchObject({
+      role: 'reader',
+      product: { name: 'Payments', security_gate_passed: false, request_id: null },
+      settings: { email_from: 'bell@example.org', gate_request_id: null },
+    });
+    expect(await readProducts(table, [plain])).toMatchObject([{ product: { name: 'Plain' } }]);
+    expect(await listMembers(table, { productId: payments, limit: 10, after: null })).toMatchObject({
+      entries: [{ user: 'alice' }, { user: 'rita' }],
+    });
+    const told = (await itemsOf(table)).filter(({ sk }) => sk === 'NOTIFICATION').map(({ id }) => String(id));
+    expect(told.length).toBeGreaterThan(0);
+    for (const id of told) {
+      expect(await readNotification(table, id)).toMatchObject({ notification: { id, request_id: null } });
+      for (const of of await listDeliveries(table, id)) expect(of.notification_id).toBe(id);
+    }
+  });
+
+  it('are written in the format of today by who changes one', async () => {
+    const table = await ofFormat1();
+    const [id = ''] = await productIds(table);
+    const before = (await readProducts(table, [id]))[0]?.product;
+    if (before === undefined) throw new Error('No product');
+    await replaceProduct(table, { before, after: { ...before, description: 'new', version: before.version + 1 } });
+    expect((await outdatedOf(table)).map(({ pk }) => pk)).not.toContain(productKey(id).pk);
+  });
+
+  it('are migrated page by page, with nothing changed but format and version', async () => {
+    const table = await ofFormat1();
+    const before = await itemsOf(table);
+    expect(await outdatedOf(table)).toHaveLength(3);
+    expect((await migrateAll(table)).at(-1)).toBe('The migration is over');
+    expect(await outdatedOf(table)).toEqual([]);
+    const bare = (items: Item[]) =>
+      items
+        .map(({ version: _1, format: _2, request_id: _3, gate_request_id: _4, ...rest }) =>
+          JSON.stringify(rest, Object.keys(rest).toSorted()),
+        )
+        .toSorted();
+    expect(bare(await itemsOf(table))).toEqual(bare(before));
+  });
+
+  it('are left alone by a second run', async () => {
+    const table = await ofFormat1();
+    await migrateAll(table);
+    const once = await itemsOf(table);
+    await migrateAll(table);
+    expect(await itemsOf(table)).toEqual(once);
+  });
+
+  it('are refused where they are of a format that this version does not know', async () => {
+    const table = await ofFormat1();
+    const [id = ''] = await productIds(table);
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: productKey(id),
+        UpdateExpression: 'SET #format = :newer',
+        ExpressionAttributeNames: { '#format': 'format' },
+        ExpressionAttributeValues: { ':newer': 3 },
+      }),
+    );
+    await expect(readProducts(table, [id])).rejects.toThrow('An item is of format 3; this version reads 1 and 2');
+    await expect(migrateProducts(table, [id])).resolves.toBe(0);
+    expect(await readSettings(table)).toMatchObject({ version: 1 });
+  });
+});
+
+/** The table as a migration sees it that somebody overtakes between its read and its write. */
+const overtaken = (table: Table, overtake: () => Promise<unknown>): Table => {
+  const seen = openTable(running.url, table.name);
+  let isFirst = true;
+  seen.client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      if (isFirst) {
+        isFirst = false;
+        await overtake();
+      }
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  return seen;
+};
+
+describe('a migration and a writer that meet', () => {
+  const somePayments = async () => {
+    const table = await ofFormat1();
+    const [before] = await readProducts(table, (await productIds(table)).slice(0, 1));
+    if (before === undefined) throw new Error('No product');
+    const { product } = before;
+    const changed = { ...product, description: 'written meanwhile', version: product.version + 1 };
+    return { table, id: product.id, product, changed };
+  };
+
+  it('lose neither where the writer comes between', async () => {
+    const { table, id, product, changed } = await somePayments();
+    const write = () => replaceProduct(table, { before: product, after: changed });
+    expect(await migrateProducts(overtaken(table, write), [id])).toBe(0);
+    expect(await readProducts(table, [id])).toMatchObject([{ product: { description: 'written meanwhile' } }]);
+    expect(await outdatedOf(table)).toHaveLength(2);
+  });
+
+  it('lose neither where the writer, which changes some attributes only, leaves the format as it was', async () => {
+    const { table, id, product } = await somePayments();
+    const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9 };
+    const flip = () => regateProduct(table, { gated: product, settings, now: new Date() });
+    expect(await migrateProducts(overtaken(table, flip), [id])).toBe(1);
+    expect(await readProducts(table, [id])).toMatchObject([{ product: { security_gate_passed: true } }]);
+    expect(await outdatedOf(table)).toHaveLength(2);
+  });
+
+  it('meet as two writers do where the writer had read before', async () => {
+    const { table, id, product, changed } = await somePayments();
+    await migrateProducts(table, [id]);
+    expect(await replaceProduct(table, { before: product, after: changed })).toBe('conflict');
+  });
+});
