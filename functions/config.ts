@@ -73,4 +73,5 @@ export const mailFeedbackConfig = () => ({
 export const backgroundConfig = () => ({
   ...captureConfig(),
   jobQueueUrl: variable(ENV.jobQueueUrl),
+  webhookKeyArn: variable(ENV.webhookKeyArn),
 });

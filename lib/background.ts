@@ -3,14 +3,15 @@ import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../functions/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { type HouseQueue, WorkQueue } from './house-queue.ts';
+import type { WebhookKey } from './webhook-key.ts';
 
-export type BackgroundProps = { house: House };
+export type BackgroundProps = { house: House; webhookKey: WebhookKey };
 
 /** Long work, a bounded page an invocation: a job that is not done puts its rest into the queue again. */
 export class Background extends Construct {
   readonly jobs: HouseQueue;
 
-  constructor(scope: Construct, id: string, { house }: BackgroundProps) {
+  constructor(scope: Construct, id: string, { house, webhookKey }: BackgroundProps) {
     super(scope, id);
     const timeout = Duration.seconds(120);
     const queue = new WorkQueue(this, 'Queue', {
@@ -44,6 +45,8 @@ export class Background extends Construct {
       'PutItem',
       'ConditionCheckItem',
     );
+    // The migration seals what an earlier format has in clear.
+    webhookKey.grantSeal(background);
     queue.messages.grantSend(background);
     queue.feed(background, { batchSize: 1, maxConcurrency: 10 });
     this.jobs = queue.messages;

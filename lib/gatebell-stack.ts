@@ -79,7 +79,7 @@ export class GatebellStack extends Stack {
       reservedConcurrency: props.reservedConcurrency,
       deliveries: deliveryQueue.messages,
     };
-    const { jobs } = new Background(this, 'Background', { house });
+    const { jobs } = new Background(this, 'Background', { house, webhookKey });
     const mailFeedback = new MailFeedback(this, 'MailFeedback', { house, queue: deliveryQueue });
     new Delivery(this, 'Delivery', {
       house,

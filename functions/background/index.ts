@@ -2,6 +2,8 @@ import { connectCapture } from '../capture/connect-capture.ts';
 import { backgroundConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
+import { connectVault } from '../secrets/connect-vault.ts';
+import { sealClear } from '../secrets/vault.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { readWindow, tellHeldBack } from '../store/exceptions.ts';
 import { readGatedProducts, regateProduct } from '../store/gates.ts';
@@ -14,14 +16,15 @@ import { background } from './background.ts';
 const config = backgroundConfig();
 const log = createLog(console.log);
 const table = connectTable(config.tableName);
+const seal = sealClear(connectVault({ table, keyArn: config.webhookKeyArn }));
 
 export const handler = background({
   readSettings: () => readSettings(table),
   listCatalogue: (request) => listCatalogue(table, request),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
-  migrateProducts: (productIds) => migrateProducts(table, productIds),
-  migrateSettings: () => migrateSettings(table),
+  migrateProducts: (productIds) => migrateProducts(table, { productIds, seal }),
+  migrateSettings: () => migrateSettings(table, seal),
   listRemains: (productId, limit) => listRemains(table, productId, limit),
   removeNotification: (notificationId) => removeNotification(table, notificationId),
   clearNotification: (notificationId) => clearNotification(table, notificationId),

@@ -32,6 +32,17 @@ export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprin
   fingerprint: createHash('sha256').update(url).digest('hex').slice(0, 6),
 });
 
+/** Stands in the place of a data key's id, which never reads so. */
+const IN_CLEAR = 'clear.';
+
+/** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/053). */
+export const keptInClear = (url: string): KeptWebhook | null =>
+  url === '' ? null : { ...outwardOf(url), sealed: `${IN_CLEAR}${url}` };
+
+/** The URL of a webhook that is still in clear, or null. */
+export const clearUrlOf = ({ sealed }: KeptWebhook): string | null =>
+  sealed.startsWith(IN_CLEAR) ? sealed.slice(IN_CLEAR.length) : null;
+
 /** `hooks.slack.com #3fa91c`: tells one webhook from another and gives neither away. */
 export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string => `${new URL(origin).host} #${fingerprint}`;
 

@@ -1,4 +1,4 @@
-import { type KeptWebhook, outwardOf, type WebhookPlace } from '../domain/kept-webhook.ts';
+import { clearUrlOf, type KeptWebhook, outwardOf, type WebhookPlace } from '../domain/kept-webhook.ts';
 import type { Destination, SealedDestination } from '../domain/targets.ts';
 import type { DataKeys } from './data-keys.ts';
 import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './sealing.ts';
@@ -32,11 +32,22 @@ export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Ar
     if (url === '') return null;
     return sealWebhook({ key: await keys.current(), url, place, nonce: randomBytes(NONCE_BYTES) });
   },
-  async open({ sealed }, place) {
+  async open(kept, place) {
+    const clear = clearUrlOf(kept);
+    if (clear !== null) return clear;
+    const { sealed } = kept;
     const key = await keys.byId(keyIdOf(sealed));
     return key === null ? null : open({ key, sealed, place: placeText(place) });
   },
 });
+
+/** Seals a webhook for its place where it is still in clear; another stays as it is. */
+export const sealClear =
+  ({ seal: sealUrl }: Pick<Vault, 'seal'>) =>
+  async (kept: KeptWebhook | null, place: WebhookPlace): Promise<KeptWebhook | null> => {
+    const url = kept === null ? null : clearUrlOf(kept);
+    return url === null ? kept : await sealUrl(url, place);
+  };
 
 /** A destination that a channel can send to; null where its webhook does not open. */
 export const openDestination = async (

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { product } from '../domain/product.ts';
-import { settings } from '../domain/settings.ts';
+import { clearUrlOf, keptInClear, type Webhooks } from '../domain/kept-webhook.ts';
+import { type Product, product, productWebhooks } from '../domain/product.ts';
+import { type Settings, settings, settingsWebhooks } from '../domain/settings.ts';
 import type { Item } from './table.ts';
 
 /**
@@ -15,13 +16,24 @@ export const IN_FORMAT = { format: FORMAT } as const;
 const formatted = z.looseObject({ format: z.int().default(1) });
 
 /** Whether an item is of the format before. */
-export const isOutdated = (item: Item): boolean => formatted.parse(item).format < FORMAT;
+const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format < FORMAT;
 
 type Upgrade = (item: Item) => Item;
 
-/** What format 2 has beside format 1: the request that a write came of. */
-const PRODUCT_FROM_1: Upgrade = (item) => ({ request_id: null, ...item });
-const SETTINGS_FROM_1: Upgrade = (item) => ({ gate_request_id: null, ...item });
+/** Webhooks were sealed a commit before items had a number: both forms are met. */
+const webhookOf1 = z.unknown().transform((kept) => (typeof kept === 'string' ? keptInClear(kept) : kept));
+
+/** Format 1 has webhooks in clear, and does not tell the request that a write came of. */
+const productOf1 = z.looseObject({
+  notification_ms_teams_webhook: webhookOf1,
+  notification_slack_webhook: webhookOf1,
+  request_id: z.string().nullable().default(null),
+});
+const settingsOf1 = z.looseObject({
+  exception_ms_teams_webhook: webhookOf1,
+  exception_slack_webhook: webhookOf1,
+  gate_request_id: z.string().nullable().default(null),
+});
 
 const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
   const { format, ...item } = formatted.parse(read);
@@ -31,5 +43,23 @@ const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
 };
 
 /** Items of the formats that are read, as what they are today. */
-export const keptProduct = z.preprocess((item) => upgraded(item, PRODUCT_FROM_1), product);
-export const keptSettings = z.preprocess((item) => upgraded(item, SETTINGS_FROM_1), settings);
+export const keptProduct = z.preprocess((item) => upgraded(item, (before) => productOf1.parse(before)), product);
+export const keptSettings = z.preprocess((item) => upgraded(item, (before) => settingsOf1.parse(before)), settings);
+
+const isInClear = (webhooks: Webhooks): boolean =>
+  Object.values(webhooks).some((kept) => kept !== null && clearUrlOf(kept) !== null);
+
+/**
+ * What is to be migrated, in an item: a product of the format before, or one of today's that was written by who handed on
+ * a webhook in clear, as it was read. Null for others.
+ */
+export const outdatedProduct = (item: Item): Product | null => {
+  const of = keptProduct.parse(item);
+  return isOfFormatBefore(item) || isInClear(productWebhooks(of)) ? of : null;
+};
+
+/** The same of the settings. */
+export const outdatedSettings = (item: Item): Settings | null => {
+  const of = keptSettings.parse(item);
+  return isOfFormatBefore(item) || isInClear(settingsWebhooks(of)) ? of : null;
+};

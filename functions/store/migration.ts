@@ -1,27 +1,45 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { isOutdated, keptProduct } from './format.ts';
+import type { KeptWebhook, WebhookPlace } from '../domain/kept-webhook.ts';
+import type { Product } from '../domain/product.ts';
+import type { Settings } from '../domain/settings.ts';
+import { outdatedProduct, outdatedSettings } from './format.ts';
 import { productKey, SETTINGS_KEY } from './keys.ts';
 import { replaceProduct } from './products.ts';
-import { parseSettings, replaceSettings } from './settings.ts';
+import { replaceSettings } from './settings.ts';
 import { batchGet, type Table } from './table.ts';
 
 const WRITERS = 10;
 
+/** Seals a webhook that is still in clear. */
+export type SealClear = (kept: KeptWebhook | null, place: WebhookPlace) => Promise<KeptWebhook | null>;
+
+const migratedProduct = async (of: Product, seal: SealClear): Promise<Product> => ({
+  ...of,
+  version: of.version + 1,
+  notification_ms_teams_webhook: await seal(of.notification_ms_teams_webhook, {
+    productId: of.id,
+    channel: 'ms_teams',
+  }),
+  notification_slack_webhook: await seal(of.notification_slack_webhook, { productId: of.id, channel: 'slack' }),
+});
+
 /**
  * Writes those of the products anew that are of the format before, as their next version, so that no other writer's change
- * is lost; tells how many. Nothing else about them changes, so nobody is told of it.
+ * is lost; tells how many. To whom they tell what stays, so nobody is told of it.
  */
-export const migrateProducts = async (table: Table, productIds: readonly string[]): Promise<number> => {
+export const migrateProducts = async (
+  table: Table,
+  { productIds, seal }: { readonly productIds: readonly string[]; readonly seal: SealClear },
+): Promise<number> => {
   let rewritten = 0;
   let left = productIds;
   while (left.length > 0) {
     const items = await batchGet(table, left.map(productKey));
-    const queue = items.filter(isOutdated)[Symbol.iterator]();
+    const queue = items.flatMap((item) => outdatedProduct(item) ?? [])[Symbol.iterator]();
     const overtaken: string[] = [];
     const writer = async () => {
-      for (const item of queue) {
-        const before = keptProduct.parse(item);
-        const outcome = await replaceProduct(table, { before, after: { ...before, version: before.version + 1 } });
+      for (const before of queue) {
+        const outcome = await replaceProduct(table, { before, after: await migratedProduct(before, seal) });
         if (outcome === 'written') rewritten += 1;
         else overtaken.push(before.id);
       }
@@ -32,14 +50,21 @@ export const migrateProducts = async (table: Table, productIds: readonly string[
   return rewritten;
 };
 
-/** The same for the settings; whether they were of the format before. */
-export const migrateSettings = async (table: Table): Promise<boolean> => {
+const migratedSettings = async (of: Settings, seal: SealClear): Promise<Settings> => ({
+  ...of,
+  version: of.version + 1,
+  exception_ms_teams_webhook: await seal(of.exception_ms_teams_webhook, { productId: null, channel: 'ms_teams' }),
+  exception_slack_webhook: await seal(of.exception_slack_webhook, { productId: null, channel: 'slack' }),
+});
+
+/** The same for the settings; whether they were to be written. */
+export const migrateSettings = async (table: Table, seal: SealClear): Promise<boolean> => {
   for (;;) {
     const get = { TableName: table.name, Key: SETTINGS_KEY, ConsistentRead: true };
     const { Item: item } = await table.client.send(new GetCommand(get));
-    if (item === undefined || !isOutdated(item)) return false;
-    const before = parseSettings(item);
-    const outcome = await replaceSettings(table, { before, after: { ...before, version: before.version + 1 } });
-    if (outcome === 'written') return true;
+    const before = item === undefined ? null : outdatedSettings(item);
+    if (before === null) return false;
+    const after = await migratedSettings(before, seal);
+    if ((await replaceSettings(table, { before, after })) === 'written') return true;
   }
 };

@@ -109,6 +109,7 @@ it('migrates what the version before wrote, while others write, and tells nobody
   await eventually(() => stack.log('background').includes('The migration is over'), 'the migration is over', 30_000);
   await stack.atRest(20_000);
   expect((await kept()).filter(({ format }) => format !== '2')).toEqual([]);
+  expect(JSON.stringify(await stack.rawItems())).not.toContain('of-format-one');
   expect(await notifications()).toBe(toldBefore);
   expect([await stack.mail(), await stack.messages()]).toEqual([[], []]);
 });

@@ -10,6 +10,7 @@ import { z } from 'zod';
 const CLIENTS: Readonly<Record<string, () => Promise<object>>> = {
   'cognito-idp': () => import('@aws-sdk/client-cognito-identity-provider'),
   dynamodb: () => import('@aws-sdk/client-dynamodb'),
+  kms: () => import('@aws-sdk/client-kms'),
   ses: () => import('@aws-sdk/client-ses'),
   sqs: () => import('@aws-sdk/client-sqs'),
 };

@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { migrate } from '../../../functions/background/migrate.ts';
 import type { Job } from '../../../functions/domain/job.ts';
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
+import { targetsOf } from '../../../functions/domain/targets.ts';
 import { createLog } from '../../../functions/log.ts';
+import { openDestination, sealClear } from '../../../functions/secrets/vault.ts';
 import { listCatalogue } from '../../../functions/store/catalogue.ts';
 import { listDeliveries } from '../../../functions/store/deliveries.ts';
-import { isOutdated } from '../../../functions/store/format.ts';
+import { outdatedProduct, outdatedSettings } from '../../../functions/store/format.ts';
 import { regateProduct } from '../../../functions/store/gates.ts';
 import { productKey } from '../../../functions/store/keys.ts';
 import { listMembers } from '../../../functions/store/members.ts';
@@ -20,12 +22,15 @@ import { readProduct, readProducts, replaceProduct } from '../../../functions/st
 import { readSettings } from '../../../functions/store/settings.ts';
 import type { Item, Table } from '../../../functions/store/table.ts';
 import { openTable, startTestTable, type TestTable } from '../../table.ts';
+import { testVault } from '../../vault.ts';
 
 /** All items of a small stage as commit 7f13856 wrote them, before there was a format: the engine's own JSON of a scan. */
 const attribute = z.custom<NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>[string]>();
 const fixture = z
   .array(z.record(z.string(), attribute))
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/items/format-1.json'), 'utf8')));
+
+const seal = sealClear(testVault);
 
 let running: TestTable;
 beforeAll(async () => {
@@ -47,7 +52,42 @@ const productIds = async (table: Table) =>
   (await listCatalogue(table, { after: null, limit: 100, upTo: null })).entries;
 
 const outdatedOf = async (table: Table) =>
-  (await itemsOf(table)).filter(({ sk }) => sk === 'PRODUCT' || sk === 'SETTINGS').filter(isOutdated);
+  (await itemsOf(table)).filter(
+    (item) =>
+      (item['sk'] === 'PRODUCT' && outdatedProduct(item) !== null) ||
+      (item['sk'] === 'SETTINGS' && outdatedSettings(item) !== null),
+  );
+
+/** Items by their keys, without what a migration changes. */
+const CHANGED = /^version$|^format$|request_id$|_webhook$/;
+const unchanged = (items: readonly Item[]) =>
+  Object.fromEntries(
+    items.map((item) => [
+      `${item['pk']} ${item['sk']}`,
+      Object.fromEntries(Object.entries(item).filter(([name]) => !CHANGED.test(name))),
+    ]),
+  );
+
+/** As the deliveries in the fixture show them. */
+const WEBHOOKS = [
+  'a1.environment.api.powerplatform.com #da3fab: https://a1.environment.api.powerplatform.com/workflows/1?sig=of-format-one',
+  'hooks.slack.com #3ce0d9: https://hooks.slack.com/services/T00000000/B00000000/of-format-one',
+  'hooks.slack.com #6edb33: https://hooks.slack.com/services/T00000000/B00000000/of-format-one-settings',
+];
+
+/** Where the products' and the settings' messages are posted, as it is shown and as it is. */
+const opened = async (table: Table): Promise<string[]> => {
+  const settings = await readSettings(table);
+  const products = await readProducts(table, await productIds(table));
+  const targets = [
+    ...products.flatMap(({ product }) => targetsOf({ type: 'security_gate' }, { product, settings })),
+    ...targetsOf({ type: 'exception' }, { product: null, settings }),
+  ];
+  const posted = await Promise.all(
+    targets.map(async ({ shown, destination }) => [shown, await openDestination(testVault, destination)] as const),
+  );
+  return posted.flatMap(([shown, to]) => (to === null || to.channel === 'email' ? [] : [`${shown}: ${to.webhook}`]));
+};
 
 /** Runs jobs of one product each until none is left. Each is struck after its page at first, and comes again. */
 const migrateAll = async (table: Table): Promise<string[]> => {
@@ -56,8 +96,8 @@ const migrateAll = async (table: Table): Promise<string[]> => {
   const jobs: Job[] = [{ kind: 'migrate', after: null }];
   const deps = {
     listCatalogue: (request: Parameters<typeof listCatalogue>[1]) => listCatalogue(table, { ...request, limit: 1 }),
-    migrateProducts: (ids: readonly string[]) => migrateProducts(table, ids),
-    migrateSettings: () => migrateSettings(table),
+    migrateProducts: (ids: readonly string[]) => migrateProducts(table, { productIds: ids, seal }),
+    migrateSettings: () => migrateSettings(table, seal),
     sendJobs: async (more: readonly Job[]) => {
       const rest = JSON.stringify(more);
       const isFirst = !struck.has(rest);
@@ -100,13 +140,22 @@ describe('items of format 1', () => {
     }
   });
 
-  it('are written in the format of today by who changes one', async () => {
+  it('have webhooks in clear, which open without a key and are shown as they were', async () => {
+    expect(await opened(await ofFormat1())).toEqual(WEBHOOKS);
+  });
+
+  it('are written in the format of today by who changes one, and its webhooks are sealed later', async () => {
     const table = await ofFormat1();
     const [id = ''] = await productIds(table);
     const before = (await readProducts(table, [id]))[0]?.product;
     if (before === undefined) throw new Error('No product');
     await replaceProduct(table, { before, after: { ...before, description: 'new', version: before.version + 1 } });
-    expect((await outdatedOf(table)).map(({ pk }) => pk)).not.toContain(productKey(id).pk);
+    const written = (await itemsOf(table)).find(({ pk, sk }) => pk === productKey(id).pk && sk === 'PRODUCT');
+    expect(written).toMatchObject({ format: 2, description: 'new' });
+    expect(await outdatedOf(table)).toHaveLength(3);
+    await migrateAll(table);
+    expect(await outdatedOf(table)).toEqual([]);
+    expect(JSON.stringify(await itemsOf(table))).not.toContain('of-format-one');
   });
 
   it('are migrated page by page, with nothing changed but format and version', async () => {
@@ -115,13 +164,9 @@ describe('items of format 1', () => {
     expect(await outdatedOf(table)).toHaveLength(3);
     expect((await migrateAll(table)).at(-1)).toBe('The migration is over');
     expect(await outdatedOf(table)).toEqual([]);
-    const bare = (items: Item[]) =>
-      items
-        .map(({ version: _1, format: _2, request_id: _3, gate_request_id: _4, ...rest }) =>
-          JSON.stringify(rest, Object.keys(rest).toSorted()),
-        )
-        .toSorted();
-    expect(bare(await itemsOf(table))).toEqual(bare(before));
+    expect(JSON.stringify(await itemsOf(table))).not.toContain('of-format-one');
+    expect(await opened(table)).toEqual(WEBHOOKS);
+    expect(unchanged(await itemsOf(table))).toEqual(unchanged(before));
   });
 
   it('are left alone by a second run', async () => {
@@ -145,7 +190,7 @@ describe('items of format 1', () => {
       }),
     );
     await expect(readProducts(table, [id])).rejects.toThrow('An item is of format 3; this version reads 1 and 2');
-    await expect(migrateProducts(table, [id])).resolves.toBe(0);
+    await expect(migrateProducts(table, { productIds: [id], seal })).rejects.toThrow('An item is of format 3');
     expect(await readSettings(table)).toMatchObject({ version: 1 });
   });
 });
@@ -181,7 +226,7 @@ describe('a migration and a writer that meet', () => {
   it('lose neither where the writer comes between', async () => {
     const { table, id, product, changed } = await somePayments();
     const write = () => replaceProduct(table, { before: product, after: changed });
-    expect(await migrateProducts(overtaken(table, write), [id])).toBe(0);
+    expect(await migrateProducts(overtaken(table, write), { productIds: [id], seal })).toBe(1);
     expect(await readProducts(table, [id])).toMatchObject([{ product: { description: 'written meanwhile' } }]);
     expect(await outdatedOf(table)).toHaveLength(2);
   });
@@ -190,14 +235,14 @@ describe('a migration and a writer that meet', () => {
     const { table, id, product } = await somePayments();
     const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9 };
     const flip = () => regateProduct(table, { gated: product, settings, now: new Date() });
-    expect(await migrateProducts(overtaken(table, flip), [id])).toBe(1);
+    expect(await migrateProducts(overtaken(table, flip), { productIds: [id], seal })).toBe(1);
     expect(await readProducts(table, [id])).toMatchObject([{ product: { security_gate_passed: true } }]);
     expect(await outdatedOf(table)).toHaveLength(2);
   });
 
   it('meet as two writers do where the writer had read before', async () => {
     const { table, id, product, changed } = await somePayments();
-    await migrateProducts(table, [id]);
+    await migrateProducts(table, { productIds: [id], seal });
     expect(await replaceProduct(table, { before: product, after: changed })).toBe('conflict');
   });
 });
