@@ -11,6 +11,7 @@ const CLIENTS: Readonly<Record<string, () => Promise<object>>> = {
   'cognito-idp': () => import('@aws-sdk/client-cognito-identity-provider'),
   dynamodb: () => import('@aws-sdk/client-dynamodb'),
   kms: () => import('@aws-sdk/client-kms'),
+  lambda: () => import('@aws-sdk/client-lambda'),
   ses: () => import('@aws-sdk/client-ses'),
   sqs: () => import('@aws-sdk/client-sqs'),
 };
