@@ -1,8 +1,15 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Vitest itself would leave one core free, which on a machine of two is half of it. */
 const maxWorkers = availableParallelism();
+
+/** Where the stacks of the flow tests leave which grants of their roles the functions used. */
+const reportsOnGrants = {
+  env: { GATEBELL_GRANTS: join(tmpdir(), `gatebell-grants-${process.pid}`) },
+  globalSetup: ['test/grants/remove-reports.ts'],
+};
 
 export default defineConfig({
   test: {
@@ -15,6 +22,7 @@ export default defineConfig({
         extends: true,
         // Each file starts a whole stack: as many side by side as there are cores.
         test: {
+          ...reportsOnGrants,
           name: 'flow',
           include: ['test/flow/**/*.test.ts'],
           maxWorkers,
@@ -44,6 +52,16 @@ export default defineConfig({
           globalSetup: 'test/faults/global-setup.ts',
           maxWorkers,
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        // What the template grants, held against what the flow tests used: after them, with no stack of its own.
+        test: {
+          ...reportsOnGrants,
+          name: 'grants',
+          include: ['test/grants/**/*.test.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from './functions/function-definition.ts';
-import { isAllowed, type Statement } from './gate/policy.ts';
+import type { Grants } from './gate/grants.ts';
+import { grantsFor, type Statement } from './gate/policy.ts';
 import type { MayInvoke } from './template/read-roles.ts';
 
 /** Who may do what, in both directions: a function's role, and the function's own policy. */
@@ -7,17 +8,22 @@ export type PermissionDeps = {
   /** By the role's ARN. */
   roles: ReadonlyMap<string, readonly Statement[]>;
   mayInvoke: MayInvoke;
+  grants: Grants;
 };
 
-/** Lambda refuses a mapping whose function's role can't read the source. */
+/** Lambda refuses a mapping whose function's role can't read the source, which it then does in that role. */
 export function demand(
-  { roles }: PermissionDeps,
+  { roles, grants }: PermissionDeps,
   target: FunctionDefinition,
   actions: readonly string[],
   resources: readonly string[],
 ): void {
   const statements = roles.get(target.roleArn) ?? [];
-  const missing = actions.filter((action) => !isAllowed(statements, { action, resources }));
+  const missing = actions.filter((action) => {
+    const found = grantsFor(statements, { action, resources });
+    grants.use(target.name, found);
+    return found.length === 0;
+  });
   if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
 }
 

@@ -8,7 +8,8 @@ import { createCallLog } from './gate/call-log.ts';
 import { type ControlDeps, createControl } from './gate/control.ts';
 import { createDenials } from './gate/denials.ts';
 import { createFaults } from './gate/faults.ts';
-import { CONTROL_PREFIX } from './gate/gate.ts';
+import { type Caller, CONTROL_PREFIX } from './gate/gate.ts';
+import { createGrants, type Grants } from './gate/grants.ts';
 import type { Streams } from './gate/stream-call.ts';
 import { type Ground, type GroundOptions, prepareGround } from './ground.ts';
 import type { Handles } from './handles.ts';
@@ -41,6 +42,9 @@ export type LocalStack = Running & { handles: Handles };
 type Raised = {
   ground: Ground;
   declared: Declared;
+  /** By access key id. */
+  callers: ReadonlyMap<string, Caller>;
+  grants: Grants;
   clock: Clock;
   runner: FunctionRunner;
   pauses: Pauses;
@@ -85,9 +89,12 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
     logDirectory: ground.logs,
   });
   own(runner);
+  const callers = callersOf(declared);
+  const grants = createGrants(callers.values());
   const pauses = createPauses();
   const sources = await startSources({
     ...declared,
+    grants,
     log,
     invoke: pauses.guard(runner.invoke),
     now: clock.now,
@@ -97,7 +104,7 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
   for (const { source } of sources.all) own(source);
   own({ stop: async () => pauses.resumeAll() });
   const streams = await streamsOf(declared, engines.dynamodb.url);
-  return { ground, declared, clock, runner, pauses, sources, streams };
+  return { ground, declared, callers, grants, clock, runner, pauses, sources, streams };
 }
 
 /** The streams that the template declares, by the ARNs that it gives them. */
@@ -108,13 +115,13 @@ async function streamsOf({ tables }: Declared, dynamodbUrl: string): Promise<Str
 }
 
 function openGate(raised: Raised, login: Login): void {
-  const { ground, declared, runner, sources, streams } = raised;
+  const { ground, declared, callers, grants, runner, sources, streams } = raised;
   const { gate, engines } = ground;
-  const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials() };
+  const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials(), grants };
   gate.open({
     ...state,
     account: declared.stack,
-    callers: callersOf(declared),
+    callers,
     keyAllows: declared.keyAllows,
     engines: {
       dynamodb: new URL(engines.dynamodb.url),
@@ -131,7 +138,7 @@ function openGate(raised: Raised, login: Login): void {
 }
 
 /** What the control calls do, beyond the gate's own state. */
-function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'login'> {
+function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> {
   const { ground, declared, clock, runner, pauses } = raised;
   const { engines, issuer, key } = ground;
   const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Handles, readHandles } from '../local/handles.ts';
 import { eventually } from './eventually.ts';
+import { leaveReport } from './grants/reports.ts';
 import { type StackClient, stackClient } from './stack-client.ts';
 
 export type TestStack = StackClient & {
@@ -40,8 +41,9 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       output = (output + text).slice(-20_000);
     });
   }
+  const runs = () => child.exitCode === null && child.signalCode === null;
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (runs()) {
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
       await exit;
@@ -57,7 +59,11 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       'the stack has started',
       startDeadlineMs,
     );
-    return { ...stackClient(handles), handles, process: child, stop };
+    const reportAndStop = async () => {
+      if (runs()) await leaveReport(handles.gate);
+      await stop();
+    };
+    return { ...stackClient(handles), handles, process: child, stop: reportAndStop };
   } catch (error) {
     await stop();
     throw new Error(`the stack did not start:\n${output}`, { cause: error });

@@ -8,11 +8,13 @@ import { readBody } from '../read-body.ts';
 import type { CallLog } from './call-log.ts';
 import { Denial, type Denials } from './denials.ts';
 import { FaultRule, type Faults } from './faults.ts';
+import type { Grants } from './grants.ts';
 
 export type ControlDeps = {
   calls: CallLog;
   faults: Faults;
   denials: Denials;
+  grants: Grants;
   moveClock(offsetMs: number): Promise<void>;
   clockOffsetMs(): number;
   rest(options: { ignoreWaiting: boolean }): Promise<unknown>;
@@ -37,7 +39,7 @@ const ok = (body: unknown): Reply => ({ status: 200, body });
 const noFunction = (name: string | undefined): Reply => ({ status: 404, body: { error: `no function ${name}` } });
 
 function routes(deps: ControlDeps): Route[] {
-  const { calls, faults, denials } = deps;
+  const { calls, faults, denials, grants } = deps;
   return [
     {
       method: 'GET',
@@ -55,6 +57,7 @@ function routes(deps: ControlDeps): Route[] {
     { method: 'PUT', path: /^faults$/, answer: ({ body }) => ok(faults.set(z.array(FaultRule).parse(body)) ?? {}) },
     { method: 'GET', path: /^denials$/, answer: () => ok(denials.list()) },
     { method: 'PUT', path: /^denials$/, answer: ({ body }) => ok(denials.set(z.array(Denial).parse(body)) ?? {}) },
+    { method: 'GET', path: /^grants$/, answer: () => ok(grants.list()) },
     { method: 'GET', path: /^clock$/, answer: () => ok({ offset_ms: deps.clockOffsetMs() }) },
     {
       method: 'PUT',

@@ -1,5 +1,5 @@
 /**
- * The one door between the functions and AWS. It knows the caller by its access key, holds it to its role, records the call,
+ * The one door between the functions and AWS. It knows the caller by its access key, holds it to its role, records the call and what allowed it,
  * plays the faults that tests ask for, and passes the rest on to the engines unchanged.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,8 +14,9 @@ import { describeCall, signerOf } from './describe-call.ts';
 import type { HashKeyOf } from './dynamodb-call.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import { createForward, type EngineAnswer, type Forward } from './forward.ts';
+import type { Grants } from './grants.ts';
 import { itemsRead } from './items-read.ts';
-import { isAllowed, type Requirement, type Statement } from './policy.ts';
+import { grantsFor, isAllowed, type Requirement, type Statement } from './policy.ts';
 import { type Answer, type Denier, denied, failed, throttled, unknownCall } from './refusal.ts';
 import { inNamesOfEngine, type Streams } from './stream-call.ts';
 
@@ -41,6 +42,7 @@ type GateDeps = {
   faults: Faults;
   denials: Denials;
   calls: CallLog;
+  grants: Grants;
   /** Answers what is under the control prefix. */
   control(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
 };
@@ -91,6 +93,7 @@ function refusalOf(deps: GateDeps, caller: Caller, call: AwsCall): Answer | unde
     const { action, resources } = requirement;
     return denied(call.service, { user: caller.userArn, action, resource: resources[0] ?? '*', by });
   }
+  for (const requirement of call.requirements) deps.grants.use(caller.name, grantsFor(caller.statements, requirement));
   return undefined;
 }
 

@@ -29,20 +29,23 @@ export type Requirement = {
   context?: Readonly<Record<string, readonly string[]>>;
 };
 
-const wildcard = (pattern: string, flags: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[\\^$.+()|{}[\]]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    flags,
-  );
+/** Each pattern of the template once, with its flags: every call is held against dozens. */
+const compiled = new Map<string, RegExp>();
+
+const wildcard = (pattern: string, flags: string): RegExp => {
+  const key = `${flags} ${pattern}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const escaped = pattern.replace(/[\\^$.+()|{}[\]]/g, '\\$&');
+  const expression = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags);
+  compiled.set(key, expression);
+  return expression;
+};
 
 /** Actions match ignoring case. */
-const matchesAction = (patterns: readonly string[], action: string) =>
-  patterns.some((pattern) => wildcard(pattern, 'is').test(action));
-const matchesResource = (patterns: readonly string[], resource: string) =>
-  patterns.some((pattern) => wildcard(pattern, 's').test(resource));
+const isActionOf = (action: string) => (pattern: string) => wildcard(pattern, 'is').test(action);
+const isResourceOf = (resource: string) => (pattern: string) => wildcard(pattern, 's').test(resource);
+const matchesResource = (patterns: readonly string[], resource: string) => patterns.some(isResourceOf(resource));
 
 type Operator = (values: readonly string[] | undefined, wanted: readonly string[]) => boolean;
 
@@ -76,17 +79,39 @@ const conditionHolds = ({ Condition = {} }: Statement, context: Requirement['con
     Object.entries(keys).every(([key, wanted]) => OPERATORS[operator]?.(context[key], wanted) ?? false),
   );
 
-const applies = (statement: Statement, action: string, resource: string, context: Requirement['context']): boolean =>
-  matchesAction(statement.Action, action) &&
-  matchesResource(statement.Resource, resource) &&
-  conditionHolds(statement, context);
+/** One action on one resource, as a statement writes them: perhaps patterns. */
+export type Grant = { action: string; resource: string };
+
+/** All that an allowing statement grants. */
+export const grantsIn = (statements: readonly Statement[]): Grant[] =>
+  statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource): Grant => ({ action, resource }))),
+    );
+
+/** What of the statements means a call, with one effect. */
+function meant(
+  statements: readonly Statement[],
+  effect: Statement['Effect'],
+  { action, resources, context }: Requirement,
+): Grant[] {
+  return statements
+    .filter((statement) => statement.Effect === effect)
+    .flatMap((statement) => {
+      const actions = statement.Action.filter(isActionOf(action));
+      if (actions.length === 0 || !conditionHolds(statement, context)) return [];
+      const meantResources = statement.Resource.filter((pattern) =>
+        resources.some((resource) => isResourceOf(resource)(pattern)),
+      );
+      return actions.flatMap((of) => meantResources.map((resource): Grant => ({ action: of, resource })));
+    });
+}
+
+/** What in the statements allows what is required; empty when nothing does, or something denies it. */
+export const grantsFor = (statements: readonly Statement[], requirement: Requirement): Grant[] =>
+  meant(statements, 'Deny', requirement).length > 0 ? [] : meant(statements, 'Allow', requirement);
 
 /** Whether the statements allow what is required. */
-export function isAllowed(statements: readonly Statement[], { action, resources, context }: Requirement): boolean {
-  const touching = (effect: Statement['Effect'], resource: string) =>
-    statements.some((statement) => statement.Effect === effect && applies(statement, action, resource, context));
-  return (
-    !resources.some((resource) => touching('Deny', resource)) &&
-    resources.some((resource) => touching('Allow', resource))
-  );
-}
+export const isAllowed = (statements: readonly Statement[], requirement: Requirement): boolean =>
+  grantsFor(statements, requirement).length > 0;
