@@ -171,3 +171,12 @@ describe('bad input', () => {
     }
   });
 });
+
+it('turns away what is beyond the throttle of a route, before it looks at the token, and no other route', async () => {
+  const calls = Array.from({ length: 300 }, () => stack.api('POST', '/api/settings/test_notification', {}));
+  const { 429: turnedAway = [], 401: refused = [] } = Object.groupBy(await Promise.all(calls), ({ status }) => status);
+  expect(turnedAway[0]).toMatchObject({ json: { message: 'Too Many Requests' } });
+  expect(refused.length).toBeGreaterThanOrEqual(50);
+  expect(turnedAway.length + refused.length).toBe(300);
+  expect(await stack.api('GET', '/api/settings', {})).toMatchObject({ status: 401 });
+});

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOST_EXCEPTION } from '../../functions/contract.ts';
+import { BROKEN_EVENTS } from '../broken-events.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 
@@ -236,5 +237,47 @@ describe('CloudWatch alarms', () => {
       (item) => item['sk'] === 'NOTIFICATION' && item['function'] === 'alarms',
     );
     expect(items).toMatchObject([{ type: 'task', exception_class: 'SyntaxError' }]);
+  });
+});
+
+describe('what a function does not expect', () => {
+  /** Occurrences of a function's exceptions that windows have counted. */
+  const countedOf = async (name: string): Promise<number> =>
+    (await stack.items())
+      .filter((item) => item['sk'] === 'WINDOW' && item['function'] === name)
+      .reduce((sum, { held_back }) => sum + 1 + Number(held_back), 0);
+
+  const whileTableIsAway = async (name: string, meet: () => Promise<unknown>): Promise<void> => {
+    await atRest();
+    // Or what its own sources bring meanwhile fails as well, and the dispatcher records before the table is back.
+    for (const paused of [name, 'dispatcher']) await stack.pause(paused);
+    await stack.denials([{ function: name, action: 'dynamodb:*' }]);
+    await meet();
+    await stack.denials([]);
+    for (const paused of [name, 'dispatcher']) await stack.resume(paused);
+    await atRest();
+  };
+
+  it.each(Object.entries(BROKEN_EVENTS))(
+    'in %s is on record, again and while the table is away',
+    async (name, event) => {
+      const before = await countedOf(name);
+      await stack.faults([{ function: 'watch', action: 'dynamodb:Query', nth: 1, do: 'error', times: 100 }]);
+      const meet = () => stack.invoke(name, event);
+      for (let times = 0; times < 2; times += 1) await meet();
+      // Or more of the watch, which its schedule starts as well.
+      expect(await countedOf(name)).toBeGreaterThanOrEqual(before + 2);
+      await whileTableIsAway(name, meet);
+      expect(await countedOf(name)).toBeGreaterThanOrEqual(before + 3);
+    },
+  );
+
+  it('in the dispatcher is on record when the table is there again', async () => {
+    const before = await countedOf('dispatcher');
+    const body = JSON.stringify({ notification_id: 'n', delivery_id: 'd' });
+    await whileTableIsAway('dispatcher', () =>
+      stack.invoke('dispatcher', { Records: [{ messageId: 'm', receiptHandle: 'h', body }] }),
+    );
+    expect(await countedOf('dispatcher')).toBe(before + 1);
   });
 });
