@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('no check of CDK or of the AWS Solutions pack has a finding', () => {
+test('no check of CDK, of the AWS Solutions pack or of the Serverless pack has a finding', () => {
   const report = z
     .object({ pluginReports: z.array(z.json()) })
     .parse(JSON.parse(readFileSync(join(first, 'validation-report.json'), 'utf8')));

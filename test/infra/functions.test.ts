@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FUNCTION } from '../../functions/contract.ts';
+import { reservedFor } from '../../lib/concurrency.ts';
+import { readConfiguration } from '../../lib/configuration.ts';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
 const CAPTURE = ['DELIVERY_QUEUE_URL', 'TABLE_NAME'];
@@ -125,8 +127,8 @@ describe('concurrency', () => {
   });
 
   test('leaves nobody without, however little it is', () => {
-    const reserved = Object.values(reservedIn(new SynthesizedStack({ reservedConcurrency: 20 })));
-    expect(reserved.filter((each) => Number(each) < 1)).toEqual([]);
+    const parts = Object.values(FUNCTION).map((name) => reservedFor(name, 20));
+    expect(parts.filter((part) => part !== undefined && part < 1)).toEqual([]);
   });
 });
 
@@ -142,6 +144,8 @@ test('queue URLs and the table are those of the stack', () => {
   expect(dispatcher['WEBHOOK_HOSTS']).toBe('hooks.example.org,*.example.net');
 });
 
+const ORIGIN = 'http://127.0.0.1:4001';
+
 describe('the webhook origin of the local stack', () => {
   const carriers = (stack: SynthesizedStack) =>
     stack.functions().filter((lambda) => 'LOCAL_WEBHOOK_ORIGIN' in variables(lambda));
@@ -151,8 +155,50 @@ describe('the webhook origin of the local stack', () => {
     expect(JSON.stringify(house.template.toJSON())).not.toContain('LOCAL_WEBHOOK_ORIGIN');
   });
 
+  test('is no key of a stage, under its own name or that of the variable', () => {
+    const login = { kind: 'cognito' };
+    for (const key of ['localWebhookOrigin', 'LOCAL_WEBHOOK_ORIGIN', 'environment', 'webhooks', 'bundle']) {
+      const stages = { prod: { login, [key]: ORIGIN } };
+      expect(() => readConfiguration({ stages }, 'my.config.ts')).toThrow(`Unrecognized key: "${key}"`);
+    }
+  });
+
+  test('comes in by no text that a stage may choose freely', () => {
+    const named = { LOCAL_WEBHOOK_ORIGIN: ORIGIN };
+    const { prod } = readConfiguration(
+      {
+        stages: {
+          prod: {
+            login: {
+              kind: 'openid',
+              issuer: 'https://login.example.org',
+              audience: [ORIGIN],
+              userClaim: 'LOCAL_WEBHOOK_ORIGIN',
+              groupsClaim: 'LOCAL_WEBHOOK_ORIGIN',
+              administratorsGroup: 'LOCAL_WEBHOOK_ORIGIN',
+              pageClientId: ORIGIN,
+              pageScopes: [ORIGIN],
+              authorizationParameters: named,
+            },
+          },
+        },
+      },
+      'my.config.ts',
+    );
+    const stack = new SynthesizedStack({ ...prod });
+    expect(carriers(stack)).toEqual([]);
+    const known = new Set(Object.values(FUNCTIONS).flatMap(({ environment }) => environment));
+    const others = stack
+      .functions()
+      .flatMap((lambda) => Object.keys(variables(lambda)))
+      .filter((name) => !known.has(name) && name !== 'NODE_OPTIONS');
+    expect(others).toEqual([]);
+    // What webhooks are held to is the list of hosts and that origin alone: functions/config.ts.
+    for (const lambda of stack.functions()) expect(variables(lambda)['WEBHOOK_HOSTS'] ?? '').toBe('');
+  });
+
   test('reaches who checks webhooks and who sends, where it is set', () => {
-    const local = new SynthesizedStack({ localWebhookOrigin: 'http://127.0.0.1:4001' });
+    const local = new SynthesizedStack({ localWebhookOrigin: ORIGIN });
     expect(carriers(local).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Api/Products', 'Api/Settings', 'Delivery/Dispatcher']),
     );
