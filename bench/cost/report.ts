@@ -158,7 +158,7 @@ const limitsTable = (measured: Measured): string => {
       [
         'SES: 14 messages a second at first, an address each',
         '14',
-        'a request to AWS for a higher rate; until then messages are throttled and tried again',
+        'a request to AWS for a higher rate, and `mailsPerSecond` of the stage; until then mail waits its turn',
       ],
       [
         `A stream shard: two batches at a time, each change with 3 requests`,
