@@ -113,3 +113,14 @@ it('migrates what the version before wrote, while others write, and tells nobody
   expect(await notifications()).toBe(toldBefore);
   expect([await stack.mail(), await stack.messages()]).toEqual([[], []]);
 });
+
+it('makes the data key of a new quarter by itself, where nobody has sealed in it yet', async () => {
+  await stack.clearCalls();
+  await stack.clock(100 * 86_400_000);
+  await putFormat1();
+  await command('run-migrate');
+  const isSealed = async () => !JSON.stringify(await stack.rawItems()).includes('of-format-one');
+  await eventually(isSealed, 'all is sealed', 30_000);
+  const { totals } = await stack.calls();
+  expect(totals['background kms:GenerateDataKeyWithoutPlaintext']?.calls).toBeGreaterThan(0);
+});
