@@ -140,14 +140,17 @@ export const secondMessages = (account: Account): number =>
 
 /**
  * A second message comes only where the answer to the one before was lost, or the function that sent it was struck between
- * the target's answer and the settling; all others are settled by who sent them.
+ * the target's answer and the settling; all others are settled by who sent them. A client that got no answer in time may
+ * ask again at once: both are of one invocation then.
  */
 const nothingIsDoubled: Check = (account) =>
   byDelivery(account).flatMap((equal) =>
     equal
-      .filter((of, position) =>
-        account.isSettled(of) ? of.isAnswered && position < equal.length - 1 : !account.simulation.faulted.has(of.by),
-      )
+      .filter((of, position) => {
+        const [next, isStruck] = [equal[position + 1], account.simulation.faulted.has(of.by)];
+        if (!account.isSettled(of)) return !isStruck;
+        return of.isAnswered && next !== undefined && !(isStruck && next.by === of.by);
+      })
       .map((of) => `${messageName(of)}: after invocation ${of.by} had sent it, it came again or was not settled`),
   );
 
