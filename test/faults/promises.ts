@@ -148,7 +148,7 @@ const nothingIsDoubled: Check = (account) =>
     equal
       .filter((of, position) => {
         const [next, isStruck] = [equal[position + 1], account.simulation.faulted.has(of.by)];
-        if (!account.isSettled(of)) return !isStruck;
+        if (!account.isSettled(of)) return of.isAnswered && !isStruck;
         return of.isAnswered && next !== undefined && !(isStruck && next.by === of.by);
       })
       .map((of) => `${messageName(of)}: after invocation ${of.by} had sent it, it came again or was not settled`),

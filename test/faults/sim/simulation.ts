@@ -171,7 +171,7 @@ export class Simulation {
       this.trace.push(line);
       return;
     }
-    const isAnswered = fault !== 'kill-after' && fault !== 'lose';
+    const isAnswered = fault !== 'kill-after' && fault !== 'lose' && !call.request.isGivenUp();
     const sender = { by: invocation.id, at: this.journal.length, timeMs: this.time.nowMs, isAnswered };
     const answer = await perform({ ...this.#options, queues: this.queues, outside: this.outside }, call, sender);
     this.trace.push(`${line} ${answer.status}`);

@@ -10,6 +10,8 @@ export type WireRequest = {
   readonly response: ServerResponse;
   /** Breaks the connection, as a target does that goes away. */
   reset(): void;
+  /** The function has stopped waiting for an answer: its own limit for the request is over. */
+  isGivenUp(): boolean;
 };
 
 /** The HTTP modules of an instance, every connection of which ends in the simulation. */
@@ -37,7 +39,8 @@ const answerTo = (onRequest: (request: WireRequest) => void, clients: WeakMap<ob
       const reason = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
       clients.get(incoming.socket)?.destroy(reason);
     };
-    onRequest({ incoming, body, response, reset });
+    const isGivenUp = () => clients.get(incoming.socket)?.destroyed ?? true;
+    onRequest({ incoming, body, response, reset, isGivenUp });
   });
   // None of its own clocks may tick: time is the simulation's.
   server.keepAliveTimeout = 0;

@@ -123,6 +123,6 @@ it('shows what a plain model shows, whatever happens', { timeout: 120_000 }, asy
       await fc.asyncModelRun(() => ({ model, real }), steps);
       await expectTidy(model, real);
     }),
-    { numRuns: 9, endOnFailure: true },
+    { numRuns: 6, endOnFailure: true },
   );
 });
