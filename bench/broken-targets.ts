@@ -29,6 +29,7 @@ const WAYS = ['hang', 'throttle', 'fail', 'reset', 'gone'] as const;
 const INSTANCES = 50;
 
 const DEADLINE_MS = 120_000;
+const SETTLED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
 const listening = z.object({ url: z.string() });
@@ -118,6 +119,16 @@ const endsOf = async (table: Table, { messages, webhooks }: Round): Promise<Read
   return ends;
 };
 
+/** The last that were taken may be about to be settled. */
+const endsAtRest = async (table: Table, round: Round): Promise<ReadonlyMap<string, number>> => {
+  const startMs = Date.now();
+  for (;;) {
+    const ends = await endsOf(table, round);
+    if (!ends.has('well pending') || Date.now() - startMs > SETTLED_WITHIN_MS) return ends;
+    await delay(LOOK_EVERY_MS);
+  }
+};
+
 const play = async (ground: Ground, round: Round, name: string): Promise<Result> => {
   const queueUrl = await fillQueue(ground.sqsUrl, name, round.messages);
   const environment = {
@@ -137,7 +148,7 @@ const play = async (ground: Ground, round: Round, name: string): Promise<Result>
     const due = round.messages.filter((_, position) => round.webhooks[position % TARGETS]?.includes('/well/')).length;
     dispatchers.send('begin');
     const waitsMs = await untilTaken(ground, dispatchers, due);
-    return { scene: round.scene, waitsMs, due, ends: await endsOf(ground.table, round) };
+    return { scene: round.scene, waitsMs, due, ends: await endsAtRest(ground.table, round) };
   } finally {
     // With what hangs still in its hands.
     dispatchers.kill('SIGKILL');

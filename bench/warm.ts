@@ -15,7 +15,7 @@ import { type WarmCall, warmCalls } from './warm-calls.ts';
 import { warmGround } from './warm-items.ts';
 
 /** Calls of each route a round; the first round is none of the result. */
-const SIZES = { short: { rounds: 1, calls: 2 }, long: { rounds: 6, calls: 10 } } as const;
+const SIZES = { short: { rounds: 1, calls: 2 }, long: { rounds: 6, calls: 50 } } as const;
 
 const { products, settings, notifications, testNotifications, exceptions } = FUNCTION;
 const BEHIND_API = [products, settings, notifications, testNotifications, exceptions];

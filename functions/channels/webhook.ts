@@ -73,21 +73,23 @@ const codeOf = (error: unknown): string =>
 const wasStale = (request: ClientRequest, error: unknown): boolean =>
   request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
 
-/** Reads what is bounded by size and by the deadline; a cut answer is an answer, as the target has taken the post. */
-const readAnswer = async (response: IncomingMessage): Promise<string> => {
+/**
+ * Reads what is bounded by size and by the deadline; a cut answer is an answer, as the target has taken the post. By events:
+ * an iterator costs more than the reading.
+ */
+const readAnswer = (response: IncomingMessage): Promise<string> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
   const parts: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const part of response) {
-      if (!Buffer.isBuffer(part)) continue;
-      parts.push(part);
-      bytes += part.length;
-      if (bytes >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    // The status is there, and the outcome must not turn into a second message for the sake of the body's end.
-  }
-  return Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES).toString('utf8');
+  response.on('data', (part: Buffer) => {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes >= MAX_ANSWER_BYTES) response.destroy();
+  });
+  // The status is there, and the outcome must not turn into a second message for the sake of the body's end.
+  response.on('error', () => {});
+  response.on('close', () => resolve(Buffer.concat(parts).subarray(0, MAX_ANSWER_BYTES).toString('utf8')));
+  return promise;
 };
 
 /** Begins a request to a URL, over the right one of the kept connections. */
@@ -114,18 +116,25 @@ const failureOf = (error: Error): PostResult => {
     : { kind: 'unreachable', reason: `No connection (${code})` };
 };
 
+/** One for a whole post, and cheaper than an AbortSignal, which costs a third of a post. `onOver` is whose turn it is. */
+type Deadline = { onOver: () => void };
+
 type Attempt = {
   readonly open: Open;
   readonly body: Buffer;
   readonly deadlineMs: number;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
 };
 
-const attempt = ({ open, body, deadlineMs, signal }: Attempt): Promise<PostResult | 'stale'> => {
+const attempt = ({ open, body, deadlineMs, deadline }: Attempt): Promise<PostResult | 'stale'> => {
   const { promise, resolve: done } = Promise.withResolvers<PostResult | 'stale'>();
   const headers = { 'content-type': 'application/json', 'content-length': body.length, 'user-agent': 'gatebell' };
-  const request = open({ method: 'POST', headers, signal });
+  const request = open({ method: 'POST', headers });
   let isAnswered = false;
+  deadline.onOver = () => {
+    if (!isAnswered) done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s` });
+    request.destroy();
+  };
   request.on('response', async (response) => {
     isAnswered = true;
     const { statusCode: status = 0, headers: answered } = response;
@@ -133,10 +142,7 @@ const attempt = ({ open, body, deadlineMs, signal }: Attempt): Promise<PostResul
   });
   request.on('error', (error) => {
     // What breaks off after the status is left to who reads the answer.
-    if (isAnswered) return;
-    if (wasStale(request, error)) return done('stale');
-    if (signal.aborted) return done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s` });
-    done(failureOf(error));
+    if (!isAnswered) done(wasStale(request, error) ? 'stale' : failureOf(error));
   });
   request.end(body);
   return promise;
@@ -158,12 +164,17 @@ export const connectWebhooks = ({ policy, deadlineMs, resolve }: WebhookOptions)
     const checked = checkWebhookAddress(webhook, channel, policy);
     if (checked.kind === 'refused') return { kind: 'forbidden', reason: `The webhook ${checked.reason}` };
     if (isForbiddenLiteral(checked)) return { kind: 'forbidden', reason: forbidden().message };
-    const signal = AbortSignal.timeout(deadlineMs);
-    const attempted = { open: opener(checked), body: Buffer.from(body), deadlineMs, signal };
-    for (;;) {
-      const result = await attempt(attempted);
-      // Each round uses up a dead connection: the last one is new.
-      if (result !== 'stale') return result;
+    const deadline: Deadline = { onOver: () => {} };
+    const timer = setTimeout(() => deadline.onOver(), deadlineMs);
+    const attempted = { open: opener(checked), body: Buffer.from(body), deadlineMs, deadline };
+    try {
+      for (;;) {
+        const result = await attempt(attempted);
+        // Each round uses up a dead connection: the last one is new.
+        if (result !== 'stale') return result;
+      }
+    } finally {
+      clearTimeout(timer);
     }
   };
 };
