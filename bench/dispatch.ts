@@ -17,10 +17,13 @@ import { lambdaEnvironment, WEBHOOK_KEY_ARN } from './lambda-environment.ts';
 import type { Poster } from './posters.ts';
 import type { Role, Sent } from './sending-process.ts';
 
-/** Messages a round, and rounds: the senders take turns, so that what disturbs the machine disturbs all. */
+/**
+ * Messages a round, and rounds: the senders take turns, so that what disturbs the machine disturbs all. `posts` is of those
+ * that do nothing else: with few of them one would measure how fast Node compiles.
+ */
 const SIZES = {
-  short: { rounds: 1, instant: 100, slow: 20 },
-  long: { rounds: 5, instant: 1_000, slow: 200 },
+  short: { rounds: 1, instant: 100, posts: 100, slow: 20 },
+  long: { rounds: 5, instant: 1_000, posts: 5_000, slow: 200 },
 } as const;
 
 const receiverSays = z.object({ plain: z.string(), tls: z.string(), cert: z.string() });
@@ -85,7 +88,7 @@ const runInTurn = async (
 const DISPATCHER = 'the dispatcher, batches of 10';
 
 type Ground = {
-  readonly size: { readonly rounds: number; readonly instant: number; readonly slow: number };
+  readonly size: { readonly rounds: number; readonly instant: number; readonly posts: number; readonly slow: number };
   readonly receiver: z.infer<typeof receiverSays>;
   readonly bundle: string;
   readonly body: string;
@@ -108,7 +111,7 @@ const contestantsOn = async ({ size, receiver, bundle, body, secret }: Ground) =
     { name: DISPATCHER, target: 'slow', role: { bundle }, work: stretch(slow.messages, size.slow) },
     ...POSTERS.map(({ target, ...poster }): Contestant => {
       const origin = target === 'tls' ? receiver.tls : receiver.plain;
-      const posted = target === 'slow' ? urls(`${origin}/slow`, size.slow) : urls(origin, size.instant);
+      const posted = target === 'slow' ? urls(`${origin}/slow`, size.slow) : urls(origin, size.posts);
       return { name: posterName(poster), target, role: { ...poster, origin, body }, work: () => posted };
     }),
   ];

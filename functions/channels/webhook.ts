@@ -116,7 +116,7 @@ const failureOf = (error: Error): PostResult => {
     : { kind: 'unreachable', reason: `No connection (${code})` };
 };
 
-/** One for a whole post, and cheaper than an AbortSignal, which costs a third of a post. `onOver` is whose turn it is. */
+/** One for a whole post; a timer is cheaper than an AbortSignal. `onOver` breaks off the attempt that is under way. */
 type Deadline = { onOver: () => void };
 
 type Attempt = {
