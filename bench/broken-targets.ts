@@ -13,6 +13,7 @@ import { builtFunctions } from '../lib/bundle.ts';
 import { startKms } from '../local/engines/kms.ts';
 import { startSqs } from '../local/engines/sqs.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
+import { eventually } from '../test/eventually.ts';
 import { localVault } from '../test/local-vault.ts';
 import { type Bench, type Check, markdownTable, median, quantile, rounded } from './bench.ts';
 import { nextMessage, startChild } from './child.ts';
@@ -120,14 +121,15 @@ const endsOf = async (table: Table, { messages, webhooks }: Round): Promise<Read
 };
 
 /** The last that were taken may be about to be settled. */
-const endsAtRest = async (table: Table, round: Round): Promise<ReadonlyMap<string, number>> => {
-  const startMs = Date.now();
-  for (;;) {
-    const ends = await endsOf(table, round);
-    if (!ends.has('well pending') || Date.now() - startMs > SETTLED_WITHIN_MS) return ends;
-    await delay(LOOK_EVERY_MS);
-  }
-};
+const endsAtRest = (table: Table, round: Round): Promise<ReadonlyMap<string, number>> =>
+  eventually(
+    async () => {
+      const ends = await endsOf(table, round);
+      return !ends.has('well pending') && ends;
+    },
+    'what targets that are well have taken is settled',
+    SETTLED_WITHIN_MS,
+  );
 
 const play = async (ground: Ground, round: Round, name: string): Promise<Result> => {
   const queueUrl = await fillQueue(ground.sqsUrl, name, round.messages);
