@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChannelHealth, channelHealth, HEALTHY, type Health } from '../domain/channel-health.ts';
 import { healthKey, productKey } from './keys.ts';
-import { type Item, isConditionFailure, isTransactionConflict, type Operation, type Table, transact } from './table.ts';
+import { type Item, type Operation, type Table, transact, updateIf } from './table.ts';
 
 /** The health in an item: an attribute a failing channel, beside the keys. */
 export const parseHealth = (item: Item | undefined): Health => {
@@ -89,14 +89,5 @@ export const healChannels = async (table: Table, { productId, deliveryIds }: Cha
       .join(' OR '),
     ExpressionAttributeNames: names,
   };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await table.client.send(new UpdateCommand(update));
-      return;
-    } catch (error) {
-      if (isConditionFailure(error)) return;
-      if (!isTransactionConflict(error) || attempt === MAX_TRIES) throw error;
-      await table.pause(attempt);
-    }
-  }
+  await updateIf(table, update, MAX_TRIES);
 };

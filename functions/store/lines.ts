@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TABLE } from '../contract.ts';
 import type { Line, LineUse } from '../domain/send-slots.ts';
 import { lineKey } from './keys.ts';
-import { isConditionFailure, isTransactionConflict, type Operation, type Table } from './table.ts';
+import { type Operation, type Table, updateIf } from './table.ts';
 
 const MAX_TRIES = 10;
 
@@ -41,21 +40,6 @@ export const useLine = (table: Table, use: LineUse, now: Date): Operation =>
         },
       };
 
-type Update = ConstructorParameters<typeof UpdateCommand>[0];
-
-/** Returns what the item is then, or null where the condition failed. Meets transactions on the line with patience. */
-const update = async (table: Table, input: Update): Promise<unknown> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return (await table.client.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }))).Attributes;
-    } catch (error) {
-      if (isConditionFailure(error)) return null;
-      if (!isTransactionConflict(error) || attempt === MAX_TRIES) throw error;
-      await table.pause(attempt);
-    }
-  }
-};
-
 const lineItem = z.object({ free_at: z.number() });
 
 /** An update of a line in which others stand: it goes behind them, whoever else does so at the time. */
@@ -80,8 +64,9 @@ export const reserveSlots = async (
   { line, count, now }: { readonly line: Line; readonly count: number; readonly now: Date },
 ): Promise<number> => {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const joined = await update(table, joining(table, line, { count, now }));
-    const reserved = joined ?? (await update(table, taking(table, line, { count, now })));
+    const joined = await updateIf(table, { ...joining(table, line, { count, now }), ReturnValues: 'ALL_NEW' });
+    const reserved =
+      joined ?? (await updateIf(table, { ...taking(table, line, { count, now }), ReturnValues: 'ALL_NEW' }));
     if (reserved !== null) return lineItem.parse(reserved).free_at;
   }
   throw new Error(`No slot in a line after ${MAX_TRIES} tries`);
@@ -97,14 +82,14 @@ export const closeLine = async (
 ): Promise<void> => {
   const untilMs = until.getTime();
   const item = { TableName: table.name, Key: lineKey(line.name) };
-  const emptied = await update(table, {
+  const emptied = await updateIf(table, {
     ...item,
     UpdateExpression: `SET closed_until = :until, free_at = :until, ${TABLE.ttl} = :expires`,
     ConditionExpression: 'attribute_not_exists(free_at) OR free_at < :until',
     ExpressionAttributeValues: { ':until': untilMs, ':expires': Math.ceil(untilMs / 1_000) + KEPT_SECONDS },
   });
   if (emptied !== null) return;
-  await update(table, {
+  await updateIf(table, {
     ...item,
     UpdateExpression: 'SET closed_until = :until',
     ConditionExpression: 'attribute_not_exists(closed_until) OR closed_until < :until',

@@ -11,6 +11,8 @@ import {
   DynamoDBDocumentClient,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { boundedRequests } from '../bounded-requests.ts';
 import type { Key } from './keys.ts';
@@ -56,6 +58,26 @@ export const isConditionFailure = (error: unknown): boolean => error instanceof 
 
 /** Whether a single write met a transaction on the same item. */
 export const isTransactionConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
+
+/**
+ * Updates an item where its condition holds, meeting transactions on it with patience. Returns the attributes that the request
+ * asks for; null where the condition failed.
+ */
+export const updateIf = async (
+  table: Table,
+  update: UpdateCommandInput,
+  maxTries = MAX_TRIES,
+): Promise<Item | null> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await table.client.send(new UpdateCommand(update))).Attributes ?? {};
+    } catch (error) {
+      if (isConditionFailure(error)) return null;
+      if (!isTransactionConflict(error) || attempt === maxTries) throw error;
+      await table.pause(attempt);
+    }
+  }
+};
 
 const reasonCodes = (error: unknown): string[] => {
   if (error instanceof TransactionConflictException) return ['TransactionConflict'];
