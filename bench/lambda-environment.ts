@@ -18,7 +18,6 @@ export const lambdaEnvironment = (
   AWS_SESSION_TOKEN: 'bench',
   AWS_ENDPOINT_URL: endpoint,
   AWS_ENDPOINT_URL_SQS: queues,
-  NODE_OPTIONS: '--enable-source-maps',
   [ENV.tableName]: tableName,
   [ENV.deliveryQueueUrl]: `${queues}/1/deliveries`,
   [ENV.deliveryDeadLetterQueueUrl]: `${queues}/1/dead-letters`,

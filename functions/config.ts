@@ -1,31 +1,33 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ENV } from './contract.ts';
 import type { WebhookPolicy } from './domain/webhook-address.ts';
 import type { CallerClaims } from './http/caller.ts';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 
-const webhookPolicy = z
-  .object({
-    [ENV.webhookHosts]: z.string().default(''),
-    [ENV.localWebhookOrigin]: z.string().optional(),
-  })
-  .transform(
+const webhookPolicy = z.pipe(
+  z.object({
+    [ENV.webhookHosts]: z._default(z.string(), ''),
+    [ENV.localWebhookOrigin]: z.optional(z.string()),
+  }),
+  z.transform(
     (environment): WebhookPolicy => ({
       extraHosts: environment[ENV.webhookHosts].split(',').filter((host) => host !== ''),
       localOrigin: environment[ENV.localWebhookOrigin] ?? null,
     }),
-  );
+  ),
+);
 
-const callerClaims = z
-  .object({ [ENV.userClaim]: text, [ENV.groupsClaim]: text, [ENV.administratorsGroup]: text })
-  .transform(
+const callerClaims = z.pipe(
+  z.object({ [ENV.userClaim]: text, [ENV.groupsClaim]: text, [ENV.administratorsGroup]: text }),
+  z.transform(
     (environment): CallerClaims => ({
       userClaim: environment[ENV.userClaim],
       groupsClaim: environment[ENV.groupsClaim],
       administratorsGroup: environment[ENV.administratorsGroup],
     }),
-  );
+  ),
+);
 
 const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
 
@@ -59,7 +61,7 @@ export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
-  mailsPerSecond: z.coerce.number().positive().parse(variable(ENV.mailsPerSecond)),
+  mailsPerSecond: z.coerce.number().check(z.positive()).parse(variable(ENV.mailsPerSecond)),
   metricNamespace: variable(ENV.metricNamespace),
   webhookKeyArn: variable(ENV.webhookKeyArn),
   webhookPolicy: webhookPolicy.parse(process.env),

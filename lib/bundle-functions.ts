@@ -1,11 +1,11 @@
 /**
  * Bundles functions: `node lib/bundle-functions.ts DIRECTORY NAME…` writes `index.mjs`, the chunks that it loads and their
- * source maps into `DIRECTORY/NAME/`. A program of its own, as CDK wants code at once, and esbuild takes plugins only where
- * one waits for it (docs/adr/001-bundle-with-esbuild.md).
+ * source maps into `DIRECTORY/NAME/`. A program of its own, as CDK wants code at once, and all are bundled side by side
+ * (docs/adr/001-bundle-with-esbuild.md).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const standIn = (file: string): string => join(root, 'functions', file);
@@ -16,22 +16,12 @@ const ALIASES = {
   '@aws-sdk/endpoint-cache': standIn('no-endpoint-cache.ts'),
 };
 
-/** The same for a part of zod, which its own files import by relative paths: an alias does not reach them. */
-const withoutJsonSchema: Plugin = {
-  name: 'without-json-schema',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(to-json-schema|json-schema-processors)\.js$/ }, ({ resolveDir }) =>
-      /\/zod\/v4\//.test(`${resolveDir}/`) ? { path: standIn('no-json-schema.ts') } : undefined,
-    );
-  },
-};
-
 const bundle = async (name: string, directory: string): Promise<void> => {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: { index: `functions/${name}/index.ts` },
-    // Never written there: sources in the map are relative to this path, so a trace on Lambda reads
-    // /var/task/functions/…, and the bytes, thus the asset's hash, do not depend on where the assembly is.
+    // Never written there: sources in the map are relative to this path, so a trace reads functions/…, and the bytes, thus
+    // the asset's hash, do not depend on where the assembly is.
     outdir: root,
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -44,14 +34,12 @@ const bundle = async (name: string, directory: string): Promise<void> => {
     format: 'esm',
     mainFields: ['module', 'main'],
     alias: ALIASES,
-    plugins: [withoutJsonSchema],
+    inject: [standIn('original-traces.ts')],
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'error',
-    // zod names its writers by what they write, and the stand-in has none of them.
-    logOverride: { 'import-is-undefined': 'silent' },
   });
   mkdirSync(join(directory, name), { recursive: true });
   for (const file of outputFiles) writeFileSync(join(directory, name, basename(file.path)), file.contents);

@@ -80,7 +80,6 @@ export class HouseFunction extends LambdaFunction {
       environment: {
         ...(props.standsAlone ? {} : captureEnvironment(props.house)),
         ...props.environment,
-        NODE_OPTIONS: '--enable-source-maps',
       },
       role,
       logGroup,

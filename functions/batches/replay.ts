@@ -5,7 +5,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
 

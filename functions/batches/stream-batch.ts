@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 // What an attribute holds is checked by the schema of the item, after unmarshalling.
 const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
@@ -11,8 +11,8 @@ const streamRecord = z.object({
   eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
   dynamodb: z.object({
     Keys: z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) }),
-    NewImage: image.optional(),
-    OldImage: image.optional(),
+    NewImage: z.optional(image),
+    OldImage: z.optional(image),
   }),
 });
 
@@ -25,7 +25,7 @@ export const parseRecord = (record: unknown): StreamRecord => streamRecord.parse
 type Image = StreamRecord['dynamodb']['NewImage'];
 
 /** The item in an image, checked; null where the record carries no such image. Throws what the schema refuses. */
-export const parseImage = <Entity>(schema: z.ZodType<Entity>, of: Image): Entity | null =>
+export const parseImage = <Entity>(schema: z.ZodMiniType<Entity>, of: Image): Entity | null =>
   of === undefined ? null : schema.parse(unmarshall(of));
 
 /** A record that failed; its partition key, where it could be read. */

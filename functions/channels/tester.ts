@@ -1,5 +1,5 @@
 import { SESServiceException } from '@aws-sdk/client-ses';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Outcome } from '../domain/delivery.ts';
 import { connectChannels, type Parcel, type Ways } from './deliver.ts';
 

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type DeliveryMessage, deliveryMessage } from '../domain/delivery-message.ts';
 import { type PreparedException, preparedException } from '../domain/exception.ts';
 import type { Log } from '../log.ts';

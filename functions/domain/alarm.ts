@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ExceptionReport } from './exception.ts';
 
 /** The class of exceptions that are CloudWatch alarms. */
@@ -9,18 +9,18 @@ export const ALARM_CLASS = 'CloudWatchAlarm';
  * composite alarm has an `AlarmRule` and no `Trigger`.
  */
 export const alarmMessage = z.object({
-  AlarmName: z.string().min(1),
-  AlarmDescription: z.string().nullish(),
-  AWSAccountId: z.string().nullish(),
+  AlarmName: z.string().check(z.minLength(1)),
+  AlarmDescription: z.nullish(z.string()),
+  AWSAccountId: z.nullish(z.string()),
   NewStateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-  OldStateValue: z.string().nullish(),
+  OldStateValue: z.nullish(z.string()),
   NewStateReason: z.string(),
   StateChangeTime: z.string(),
   /** The region's name for people, as "EU (Frankfurt)"; the ARN has the code. */
-  Region: z.string().nullish(),
+  Region: z.nullish(z.string()),
   AlarmArn: z.string(),
-  AlarmRule: z.string().nullish(),
-  Trigger: z.object({ MetricName: z.string().nullish(), Namespace: z.string().nullish() }).loose().nullish(),
+  AlarmRule: z.nullish(z.string()),
+  Trigger: z.nullish(z.looseObject({ MetricName: z.nullish(z.string()), Namespace: z.nullish(z.string()) })),
 });
 
 export type AlarmMessage = z.infer<typeof alarmMessage>;

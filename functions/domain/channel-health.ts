@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ChannelName, channelName, type Outcome, plainError, type Skip } from './delivery.ts';
 import type { Target } from './targets.ts';
 
@@ -11,10 +11,10 @@ export const channelHealth = z.object({
   /** What the last failure that was recorded said; holds no URL. */
   reason: z.string(),
   /** When it was found to be broken; null while it merely fails. */
-  broken_at: z.string().nullable(),
+  broken_at: z.nullable(z.string()),
   /** Nothing is sent there until it is set again or a test succeeds: the webhook is gone, or the address bounced. */
   gone: z.boolean(),
-  product_name: z.string().nullable(),
+  product_name: z.nullable(z.string()),
   /** Never given twice: a record with this one has not been touched since it was read. */
   revision: z.string(),
 });
@@ -35,7 +35,7 @@ export const brokenChannel = z
     reason: z.string(),
     since: z.string(),
   })
-  .meta({ id: 'BrokenChannel' });
+  .register(z.globalRegistry, { id: 'BrokenChannel' });
 
 export type BrokenChannel = z.infer<typeof brokenChannel>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Delivery } from './delivery.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 export const deliveryMessage = z.object({
   notification_id: z.string(),
   delivery_id: z.string(),
-  retry_of: z.string().optional(),
+  retry_of: z.optional(z.string()),
 });
 
 export type DeliveryMessage = z.infer<typeof deliveryMessage>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
 import type { Target } from './targets.ts';
 import { cut, oneLine } from './text.ts';
@@ -16,7 +16,7 @@ export const delivery = z.object({
   delivery_id: z.string(),
   channel: channelName,
   source: z.enum(['product', 'settings']),
-  product_id: z.string().nullable(),
+  product_id: z.nullable(z.string()),
   /** What people see; for a webhook never its URL. */
   target: z.string(),
   status: deliveryStatus,
@@ -24,22 +24,22 @@ export const delivery = z.object({
   attempts: z.int(),
   /** Tries that a throttling target turned away, which do not count as attempts. */
   throttles: z.int(),
-  last_error: z.string().nullable(),
+  last_error: z.nullable(z.string()),
   created: time,
   updated: time,
-  next_attempt_at: time.nullable(),
+  next_attempt_at: z.nullable(time),
   /** Whether `next_attempt_at` is a slot that was reserved for it in the line to its target. */
-  has_slot: z.boolean().default(false),
+  has_slot: z._default(z.boolean(), false),
   /** Names the last claim, for ever: a delivery whose claim is the one that was read has not been touched since. */
   claim: z.string(),
   /** Until when nobody else may claim it. */
-  lease_until: time.nullable(),
+  lease_until: z.nullable(time),
   /** When it was sent, failed or skipped. */
-  settled_at: time.nullable(),
+  settled_at: z.nullable(time),
   /** When the watch is to look at it, if it is not over by then; null once it is. */
-  watch_at: time.nullable().default(null),
+  watch_at: z._default(z.nullable(time), null),
   /** How often the watch has set it going since it was last claimed. */
-  nudges: z.int().default(0),
+  nudges: z._default(z.int(), 0),
 });
 
 export type Delivery = z.infer<typeof delivery>;

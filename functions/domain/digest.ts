@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { NotificationType } from './notification.ts';
 import { SORTABLE_ID_LENGTH } from './sortable-id.ts';
 
@@ -17,7 +17,7 @@ export const digest = z.object({
   /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
   recent: z.record(digestType, z.string()),
   /** The newest id that had to make room, or null: what is older than it may be missing here. */
-  floor: z.string().nullable(),
+  floor: z.nullable(z.string()),
   /** How many there are, the ones that had to make room included. */
   total: z.int(),
   /** Counts the writes. */

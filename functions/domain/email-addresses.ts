@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Most addresses in one list: a notification's deliveries and its own item must fit one DynamoDB transaction. */
 const MAX_ADDRESSES = 50;
 
-const address = z.email().max(254);
+const address = z.email().check(z.maxLength(254));
 
 /** The addresses of a comma-separated list, in order. */
 export const splitAddresses = (list: string): string[] =>
@@ -24,10 +24,9 @@ const withoutRepeats = (entries: readonly string[]): string[] => {
 export const emailAddress = z.union([z.literal(''), address]);
 
 /** A comma-separated list of addresses, normalised to `a@x.org, b@y.org` without repeats; the empty string is none. */
-export const emailAddressList = z
-  .string()
-  .max(8_000)
-  .transform((list, context) => {
+export const emailAddressList = z.pipe(
+  z.string().check(z.maxLength(8_000)),
+  z.transform((list, context) => {
     if (list.trim() === '') return '';
     const entries = list.split(',').map((entry) => entry.trim());
     for (const [position, entry] of entries.entries()) {
@@ -41,7 +40,8 @@ export const emailAddressList = z
       context.issues.push({ code: 'custom', message: `At most ${MAX_ADDRESSES} addresses`, input: list });
     }
     return unique.join(', ');
-  });
+  }),
+);
 
 /** What a mail system says without the addresses that it quotes. */
 export const withoutAddresses = (text: string): string => text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '[address]');

@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ALARM_CLASS } from './alarm.ts';
 import { type PreparedException, preparedException } from './exception.ts';
 import type { Notification } from './notification.ts';
 import { derivedId } from './sortable-id.ts';
 
 /** The window of an exception: opened by a notified one, it holds its equals back and counts them. */
-export const exceptionWindow = preparedException.omit({ trace: true }).extend({
+export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true }), {
   /** ISO 8601. */
   opened_at: z.string(),
   held_back: z.int(),
   /** When the last one was held back. */
-  last_at: z.string().nullable(),
+  last_at: z.nullable(z.string()),
   /** Seconds since the epoch: DynamoDB deletes the item some time after. */
   expires_at: z.int(),
 });

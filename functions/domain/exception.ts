@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { cutMiddle } from './cut-middle.ts';
 import { redact, redactValue } from './redaction.ts';
 import { oneLine, plainText } from './text.ts';
@@ -29,13 +29,13 @@ export const preparedException = z.object({
   type: exceptionType,
   exception_class: z.string(),
   message: z.string(),
-  trace: z.string().nullable(),
+  trace: z.nullable(z.string()),
   function: z.string(),
   /** JSON text of an object, cut in its middle where it was too long. */
-  arguments: z.string().nullable(),
-  product_id: z.string().nullable(),
-  user: z.string().nullable(),
-  request_id: z.string().nullable().default(null),
+  arguments: z.nullable(z.string()),
+  product_id: z.nullable(z.string()),
+  user: z.nullable(z.string()),
+  request_id: z._default(z.nullable(z.string()), null),
   /** The same for equal exceptions: class, message, function and arguments. */
   fingerprint: z.string(),
 });

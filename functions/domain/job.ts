@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * Work of the background function, a bounded page each. All of it can be done again without harm.
@@ -10,14 +10,14 @@ import * as z from 'zod';
  * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
 export const job = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.nullable(z.string()) }),
   z.strictObject({
     kind: z.literal('recheck'),
     gate_version: z.int(),
-    after: z.string().nullable(),
+    after: z.nullable(z.string()),
     up_to: z.string(),
   }),
-  z.strictObject({ kind: z.literal('migrate'), after: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('migrate'), after: z.nullable(z.string()) }),
   z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
   z.strictObject({ kind: z.literal('clean-up-notification'), notification_id: z.string() }),
   z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),

@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { withoutAddresses } from './email-addresses.ts';
 
-const mail = z.object({ tags: z.record(z.string(), z.array(z.string())).default({}) });
+const mail = z.object({ tags: z._default(z.record(z.string(), z.array(z.string())), {}) });
 
 const bounce = z.object({
   bounceType: z.string(),
   bounceSubType: z.string(),
-  bouncedRecipients: z.array(z.object({ diagnosticCode: z.string().optional() })),
+  bouncedRecipients: z.array(z.object({ diagnosticCode: z.optional(z.string()) })),
   feedbackId: z.string(),
 });
 
-const complaint = z.object({ complaintFeedbackType: z.string().nullish(), feedbackId: z.string() });
+const complaint = z.object({ complaintFeedbackType: z.nullish(z.string()), feedbackId: z.string() });
 
 /** What the configuration set publishes (SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"). */
 export const mailFeedback = z.discriminatedUnion('eventType', [

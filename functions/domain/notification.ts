@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Product } from './product.ts';
 import { describeExceeded, type GateState, gateState, gateStateOf } from './security-gate.ts';
 import { derivedId } from './sortable-id.ts';
@@ -15,26 +15,26 @@ export const notification = z.object({
   message: z.string(),
   /** ISO 8601. */
   created: z.string(),
-  product_id: z.string().nullable(),
-  product_name: z.string().nullable(),
-  function: z.string().nullable(),
+  product_id: z.nullable(z.string()),
+  product_name: z.nullable(z.string()),
+  function: z.nullable(z.string()),
   /** JSON text of an object. */
-  arguments: z.string().nullable(),
+  arguments: z.nullable(z.string()),
   /** Who caused it. */
-  user: z.string().nullable(),
-  from: gateState.nullable(),
-  to: gateState.nullable(),
-  exception_class: z.string().nullable(),
-  trace: z.string().nullable(),
+  user: z.nullable(z.string()),
+  from: z.nullable(gateState),
+  to: z.nullable(gateState),
+  exception_class: z.nullable(z.string()),
+  trace: z.nullable(z.string()),
   /** How many of the same exception were held back since the one before. */
-  suppressed: z.int().nullable(),
+  suppressed: z.nullable(z.int()),
   /** Since when, and when the last of them came. */
-  suppressed_since: z.string().nullable(),
-  suppressed_last: z.string().nullable(),
+  suppressed_since: z.nullable(z.string()),
+  suppressed_last: z.nullable(z.string()),
   /** Of one that tells of a broken channel: the name of the deliveries to it. It is told by the others. */
-  broken_channel: z.string().optional(),
+  broken_channel: z.optional(z.string()),
   /** The request to the API that it came of, by which the logs are searched; null where it came of none. */
-  request_id: z.string().nullable().default(null),
+  request_id: z._default(z.nullable(z.string()), null),
 });
 
 export type Notification = z.infer<typeof notification>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { emailAddressList } from './email-addresses.ts';
 import { isMasked, type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { exceeded, threshold } from './security-gate.ts';
@@ -7,20 +7,19 @@ import { storedText } from './stored-text.ts';
 import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
 
 const thresholds = {
-  security_gate_threshold_critical: threshold.nullable(),
-  security_gate_threshold_high: threshold.nullable(),
-  security_gate_threshold_medium: threshold.nullable(),
-  security_gate_threshold_low: threshold.nullable(),
-  security_gate_threshold_none: threshold.nullable(),
-  security_gate_threshold_unknown: threshold.nullable(),
+  security_gate_threshold_critical: z.nullable(threshold),
+  security_gate_threshold_high: z.nullable(threshold),
+  security_gate_threshold_medium: z.nullable(threshold),
+  security_gate_threshold_low: z.nullable(threshold),
+  security_gate_threshold_none: z.nullable(threshold),
+  security_gate_threshold_unknown: z.nullable(threshold),
 };
 
 /** A webhook's URL as a caller sets it, normalised; the empty string is none. */
 export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
-  z
-    .string()
-    .trim()
-    .transform((address, context) => {
+  z.pipe(
+    z.string().check(z.trim()),
+    z.transform((address, context) => {
       if (address === '') return '';
       if (isMasked(address)) {
         context.issues.push({
@@ -34,30 +33,31 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
       if (checked.kind === 'allowed') return checked.url.href;
       context.issues.push({ code: 'custom', message: `The webhook ${checked.reason}`, input: '' });
       return z.NEVER;
-    });
+    }),
+  );
 
-const productName = storedText.trim().min(1).max(255);
+const productName = storedText.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** The fields of a product that a caller may set. */
 const editable = (policy: WebhookPolicy) =>
   z.strictObject({
     name: productName,
-    description: storedText.max(4_096),
+    description: storedText.check(z.maxLength(4_096)),
     notification_email_to: emailAddressList,
     notification_ms_teams_webhook: webhookField('ms_teams', policy),
     notification_slack_webhook: webhookField('slack', policy),
-    security_gate_active: z.boolean().nullable(),
+    security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
   });
 
 /** Body of `POST /api/products`: only the name is demanded. */
-export const productCreation = (policy: WebhookPolicy) => editable(policy).partial().required({ name: true });
+export const productCreation = (policy: WebhookPolicy) => z.required(z.partial(editable(policy)), { name: true });
 
 /** Body of `PATCH /api/products/{product_id}`: any of the fields, and at least one. */
 export const productChange = (policy: WebhookPolicy) =>
-  editable(policy)
-    .partial()
-    .refine((change) => Object.keys(change).length > 0, 'At least one field is needed');
+  z
+    .partial(editable(policy))
+    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
 
 type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;
@@ -80,12 +80,12 @@ export const product = z.object({
   created: z.string(),
   updated: z.string(),
   notification_email_to: z.string(),
-  notification_ms_teams_webhook: keptWebhook.nullable(),
-  notification_slack_webhook: keptWebhook.nullable(),
-  security_gate_active: z.boolean().nullable(),
+  notification_ms_teams_webhook: z.nullable(keptWebhook),
+  notification_slack_webhook: z.nullable(keptWebhook),
+  security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
   observation_counts: observationCounts,
-  security_gate_passed: z.boolean().nullable(),
+  security_gate_passed: z.nullable(z.boolean()),
   /** Counts the writes of this item, from 1. */
   version: z.int(),
   /** `gate_version` of the settings that the gate was computed with. */
@@ -95,7 +95,7 @@ export const product = z.object({
   /** Who made the last write. */
   updated_by: z.string(),
   /** The request that it came of. */
-  request_id: z.string().nullable(),
+  request_id: z.nullable(z.string()),
   owner_count: z.int(),
 });
 

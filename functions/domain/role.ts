@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Roles of a product's members, each allowing what the ones before it allow. */
 const ROLES = ['reader', 'upload', 'maintainer', 'owner'] as const;
@@ -10,9 +10,9 @@ export type Role = z.infer<typeof role>;
 export const allows = (held: Role, needed: Role): boolean => ROLES.indexOf(held) >= ROLES.indexOf(needed);
 
 /** A user's name as the token gives it. Cognito's longest user name has 128 characters. */
-export const userName = z
-  .string()
-  .min(1)
-  .max(128)
+export const userName = z.string().check(
+  z.minLength(1),
+  z.maxLength(128),
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'Must not contain control characters');
+  z.regex(/^[^\u0000-\u001f\u007f]+$/, 'Must not contain control characters'),
+);

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ObservationCounts, SEVERITIES, type Severity } from './severity.ts';
 
 /** A threshold: the largest count of a severity that still passes. */
-export const threshold = z.int().min(0).max(999_999);
+export const threshold = z.int().check(z.gte(0), z.lte(999_999));
 
 /** What the gate looks like from outside: the word that notifications use for `true`, `false` and `null`. */
 export const gateState = z.enum(['passed', 'failed', 'none']);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { emailAddress, emailAddressList } from './email-addresses.ts';
 import { type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { webhookField } from './product.ts';
@@ -18,13 +18,11 @@ const gateFields = {
 /** The names of the settings' gate fields: a change of one of them re-computes every product on the standard gate. */
 export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
-const rateLimitSeconds = z.int().min(0).max(999_999);
+const rateLimitSeconds = z.int().check(z.gte(0), z.lte(999_999));
 
-const baseUrl = z
-  .string()
-  .max(1_000)
-  .trim()
-  .transform((address, context) => {
+const baseUrl = z.pipe(
+  z.string().check(z.maxLength(1_000), z.trim()),
+  z.transform((address, context) => {
     if (address === '') return '';
     const url = URL.canParse(address) ? new URL(address) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') {
@@ -32,23 +30,25 @@ const baseUrl = z
     }
     context.issues.push({ code: 'custom', message: 'Must be an http or https URL', input: address });
     return z.NEVER;
-  });
+  }),
+);
 
 /** Body of `PATCH /api/settings`: any of the fields, and at least one. */
 export const settingsChange = (policy: WebhookPolicy) =>
   z
-    .strictObject({
-      email_from: emailAddress,
-      exception_email_to: emailAddressList,
-      exception_ms_teams_webhook: webhookField('ms_teams', policy),
-      exception_slack_webhook: webhookField('slack', policy),
-      exception_rate_limit: rateLimitSeconds,
-      exception_closing_notification: z.boolean(),
-      base_url_frontend: baseUrl,
-      ...gateFields,
-    })
-    .partial()
-    .refine((change) => Object.keys(change).length > 0, 'At least one field is needed');
+    .partial(
+      z.strictObject({
+        email_from: emailAddress,
+        exception_email_to: emailAddressList,
+        exception_ms_teams_webhook: webhookField('ms_teams', policy),
+        exception_slack_webhook: webhookField('slack', policy),
+        exception_rate_limit: rateLimitSeconds,
+        exception_closing_notification: z.boolean(),
+        base_url_frontend: baseUrl,
+        ...gateFields,
+      }),
+    )
+    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
 
 export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
 
@@ -64,8 +64,8 @@ export type SealedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & W
 export const settings = z.object({
   email_from: z.string(),
   exception_email_to: z.string(),
-  exception_ms_teams_webhook: keptWebhook.nullable(),
-  exception_slack_webhook: keptWebhook.nullable(),
+  exception_ms_teams_webhook: z.nullable(keptWebhook),
+  exception_slack_webhook: z.nullable(keptWebhook),
   /** Seconds. */
   exception_rate_limit: z.int(),
   /** Whether a window that held exceptions back is told of when no further one came. */
@@ -79,7 +79,7 @@ export const settings = z.object({
   /** Who changed the gate fields last. */
   gate_changed_by: z.string(),
   /** In which request. */
-  gate_request_id: z.string().nullable(),
+  gate_request_id: z.nullable(z.string()),
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Severities of observations, gravest first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none', 'unknown'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
-const count = z.int().min(0).max(999_999_999);
+const count = z.int().check(z.gte(0), z.lte(999_999_999));
 
 /**
  * How many open observations a product has of each severity. All six are demanded: a pipeline that forgets `critical`

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SCOPE } from '../contract.ts';
 import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
 import type { Routes } from '../http/api.ts';
@@ -18,15 +18,15 @@ export type ExceptionDeps = {
 
 /** Long texts are cut and never refused: an exception must not get lost because it has much to say. */
 const reported = z.strictObject({
-  type: exceptionType.default('exception'),
-  exception_class: z.string().min(1),
+  type: z._default(exceptionType, 'exception'),
+  exception_class: z.string().check(z.minLength(1)),
   message: z.string(),
-  trace: z.string().nullable().default(null),
-  function: z.string().min(1),
-  arguments: z.record(z.string(), z.unknown()).nullable().default(null),
-  product_id: pathId.nullable().default(null),
-  user: z.string().nullable().default(null),
-}) satisfies z.ZodType<ExceptionReport>;
+  trace: z._default(z.nullable(z.string()), null),
+  function: z.string().check(z.minLength(1)),
+  arguments: z._default(z.nullable(z.record(z.string(), z.unknown())), null),
+  product_id: z._default(z.nullable(pathId), null),
+  user: z._default(z.nullable(z.string()), null),
+}) satisfies z.ZodMiniType<ExceptionReport>;
 
 const notified = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
 const heldBack = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });

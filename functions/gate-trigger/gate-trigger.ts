@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
 import { FUNCTION, SORT_KEY } from '../contract.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
@@ -19,7 +19,7 @@ export type GateTriggerDeps = ProductRecordDeps & {
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-const imagesOf = <Entity>(schema: z.ZodType<Entity>, { dynamodb }: StreamRecord): Images<Entity> => ({
+const imagesOf = <Entity>(schema: z.ZodMiniType<Entity>, { dynamodb }: StreamRecord): Images<Entity> => ({
   before: parseImage(schema, dynamodb.OldImage),
   after: parseImage(schema, dynamodb.NewImage),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Job } from '../domain/job.ts';
 import type { Images } from './product-record.ts';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** To whom and to which list a cursor belongs: another caller's or another query's does not open. */
 type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
@@ -66,11 +66,12 @@ const withKey = (readKey: CursorDeps['readKey'], randomBytes: CursorDeps['random
 /** The paging part of a list's query: `limit` 1–100, 25 where it is left out, and the `cursor` of the page before. */
 export const paging = {
   limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'Must be a whole number')
-    .default('25')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .meta({ type: 'integer', minimum: 1, maximum: 100 }),
-  cursor: z.string().min(1).max(2_000).optional().meta({ description: 'The `next` of the page before' }),
+    .pipe(
+      z.pipe(z._default(z.string().check(z.regex(/^\d{1,3}$/, 'Must be a whole number')), '25'), z.transform(Number)),
+      z.int().check(z.gte(1), z.lte(100)),
+    )
+    .register(z.globalRegistry, { type: 'integer', minimum: 1, maximum: 100 }),
+  cursor: z
+    .optional(z.string().check(z.minLength(1), z.maxLength(2_000)))
+    .register(z.globalRegistry, { description: 'The `next` of the page before' }),
 };

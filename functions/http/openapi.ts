@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Routes } from './api.ts';
 import { PROBLEMS, type ProblemType } from './problem.ts';
 import type { Route } from './route.ts';
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 export type Group = { readonly tag: string; readonly description: string; readonly routes: Routes };
 
 const jsonObject = z.record(z.string(), z.unknown());
-const hasDefinitions = z.looseObject({ $defs: z.record(z.string(), jsonObject).optional() });
+const hasDefinitions = z.looseObject({ $defs: z.optional(z.record(z.string(), jsonObject)) });
 
 /** Problems that every call can meet, and those of calls with a part to check or with a body. */
 const ALWAYS: readonly ProblemType[] = ['invalid-input', 'not-authenticated', 'internal-error'];
@@ -30,7 +30,7 @@ class Components {
   readonly schemas: Record<string, Json> = {};
 
   /** A schema as OpenAPI 3.1 writes it; what carries an id becomes a component. */
-  take(schema: z.ZodType, io: 'input' | 'output'): Json {
+  take(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
     const { $schema: _, $defs = {}, ...written } = hasDefinitions.parse(z.toJSONSchema(schema, { io }));
     for (const [id, definition] of Object.entries($defs)) this.schemas[id] = this.#relink({ ...definition });
     return this.#relink(written);
@@ -43,8 +43,8 @@ class Components {
 }
 
 const properties = z.looseObject({
-  properties: z.record(z.string(), jsonObject).default({}),
-  required: z.array(z.string()).default([]),
+  properties: z._default(z.record(z.string(), jsonObject), {}),
+  required: z._default(z.array(z.string()), []),
 });
 
 /** A query says numbers in digits: what is checked as text is told as the number that it is. */
@@ -54,7 +54,7 @@ const asNumber = (schema: Json): Json => {
   return { ...number, ...(standard === undefined ? {} : { default: Number(standard) }) };
 };
 
-const parametersIn = (components: Components, place: 'path' | 'query', schema: z.ZodType): Json[] => {
+const parametersIn = (components: Components, place: 'path' | 'query', schema: z.ZodMiniType): Json[] => {
   const { properties: parts, required } = properties.parse(components.take(schema, 'input'));
   return Object.entries(parts).map(([name, { description, ...part }]) => ({
     name,
@@ -151,17 +151,16 @@ const operationOf = (components: Components, tag: string, route: Route): Json =>
 };
 
 const PROBLEM_SCHEMA = z.strictObject({
-  type: z.string().meta({ description: 'A name of the kind of problem' }),
+  type: z.string().register(z.globalRegistry, { description: 'A name of the kind of problem' }),
   title: z.string(),
   status: z.int(),
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
   errors: z
-    .array(z.strictObject({ path: z.string(), message: z.string() }))
-    .optional()
-    .meta({ description: 'The wrong places of the input; the path of the whole is empty' }),
+    .optional(z.array(z.strictObject({ path: z.string(), message: z.string() })))
+    .register(z.globalRegistry, { description: 'The wrong places of the input; the path of the whole is empty' }),
 });
 
-const GATEWAY_SCHEMA = z.looseObject({ message: z.string().nullable() });
+const GATEWAY_SCHEMA = z.looseObject({ message: z.nullable(z.string()) });
 
 /** The description of the description. */
 const SELF: Json = {

@@ -1,5 +1,9 @@
-import type * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import type { Reply } from './reply.ts';
+
+// What callers read of a wrong field; zod/mini knows no language by itself.
+z.config(en());
 
 /** The problem types of the API: what `type` ends with, its status and its title (RFC 9457). */
 export const PROBLEMS = {
@@ -33,7 +37,7 @@ export const invalidInput = (errors: readonly FieldError[]): Reply => problem('i
 export const invalidField = (path: string, message: string): Reply => invalidInput([{ path, message }]);
 
 /** The wrong places that zod found, each unknown field by its own name. `root` names the place of the whole. */
-export const fieldErrors = (error: z.ZodError, root = ''): FieldError[] =>
+export const fieldErrors = (error: z.core.$ZodError, root = ''): FieldError[] =>
   error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ProblemType } from './problem.ts';
 
 /** A good answer of a call; without a schema it has no body. */
 export type Answer = {
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: z.ZodMiniType;
   readonly example?: unknown;
   readonly headers?: readonly (keyof typeof HEADERS)[];
 };
@@ -42,11 +42,10 @@ export const REQUEST_HEADERS = {
 } as const;
 
 /** The answer of a list: a page, and the cursor of the next one. */
-export const pageOf = (entry: z.ZodType) =>
+export const pageOf = (entry: z.ZodMiniType) =>
   z.strictObject({
     results: z.array(entry),
-    next: z
-      .string()
-      .nullable()
-      .meta({ description: 'The cursor of the next page, or null. A page can be short and yet have one.' }),
+    next: z.nullable(z.string()).register(z.globalRegistry, {
+      description: 'The cursor of the next page, or null. A page can be short and yet have one.',
+    }),
   });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { storedText } from '../domain/stored-text.ts';
 import type { Caller } from './caller.ts';
 import { fieldErrors, invalidField, invalidInput } from './problem.ts';
@@ -27,20 +27,20 @@ export type Request<Path, Query, Body> = {
 /** A call of the API: checks the request and answers it. What it takes and gives is told by the rest. */
 export type Route = {
   readonly answer: (event: Event, caller: Caller) => Promise<Reply>;
-  readonly path: z.ZodType;
-  readonly query: z.ZodType;
+  readonly path: z.ZodMiniType;
+  readonly query: z.ZodMiniType;
   /** Undefined for a call without a body. */
-  readonly body: z.ZodType | undefined;
+  readonly body: z.ZodMiniType | undefined;
   readonly doc: RouteDoc;
 };
 
 /** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
-export const pathId = storedText.min(1).max(128);
+export const pathId = storedText.check(z.minLength(1), z.maxLength(128));
 
 type Parts<Path, Query, Body> = {
-  readonly path: z.ZodType<Path>;
-  readonly query: z.ZodType<Query>;
-  readonly body: z.ZodType<Body>;
+  readonly path: z.ZodMiniType<Path>;
+  readonly query: z.ZodMiniType<Query>;
+  readonly body: z.ZodMiniType<Body>;
   readonly handle: (request: Request<Path, Query, Body>) => Promise<Reply>;
 };
 
@@ -76,16 +76,16 @@ const noBody = z.undefined();
 /** A route without a body. */
 export const readRoute = <Path, Query = Record<string, never>>(parts: {
   readonly doc: RouteDoc;
-  readonly path: z.ZodType<Path>;
-  readonly query: z.ZodType<Query>;
+  readonly path: z.ZodMiniType<Path>;
+  readonly query: z.ZodMiniType<Query>;
   readonly handle: (request: Request<Path, Query, undefined>) => Promise<Reply>;
 }): Route => ({ ...parts, body: undefined, answer: answering({ ...parts, body: noBody }, false) });
 
 /** A route with a JSON body and no query. */
 export const writeRoute = <Path, Body>(parts: {
   readonly doc: RouteDoc;
-  readonly path: z.ZodType<Path>;
-  readonly body: z.ZodType<Body>;
+  readonly path: z.ZodMiniType<Path>;
+  readonly body: z.ZodMiniType<Body>;
   readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
 }): Route => ({ ...parts, query: nothing, answer: answering({ ...parts, query: nothing }, true) });
 

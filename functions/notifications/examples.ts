@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { listedNotification, shownNotification } from './shown-notification.ts';
 
 /** What the API's document shows as an example. */

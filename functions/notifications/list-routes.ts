@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { notificationType } from '../domain/notification.ts';
 import type { Routes } from '../http/api.ts';
 import { etagOf, unlessKnown } from '../http/conditional.ts';
@@ -14,16 +14,18 @@ import { listedNotification } from './shown-notification.ts';
 
 export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
 
-const wanted = z.string().max(255);
+const wanted = z.string().check(z.maxLength(255));
 
 const listQuery = z.strictObject({
   ...paging,
-  type: notificationType.optional(),
-  product_id: z.string().min(1).max(128).optional(),
-  name: wanted.optional(),
-  message: wanted.optional().meta({ description: 'Looks at what the caller sees: masked texts are not found' }),
-  function: wanted.optional(),
-  exclude_already_viewed: z.enum(['true', 'false']).default('false'),
+  type: z.optional(notificationType),
+  product_id: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+  name: z.optional(wanted),
+  message: z
+    .optional(wanted)
+    .register(z.globalRegistry, { description: 'Looks at what the caller sees: masked texts are not found' }),
+  function: z.optional(wanted),
+  exclude_already_viewed: z._default(z.enum(['true', 'false']), 'false'),
 });
 
 /** What is sealed in a cursor: the id below which the next page begins, and when it was made. */
@@ -80,9 +82,12 @@ const list = (deps: ListRoutesDeps) =>
 
 /** For a badge. */
 export const unviewedCount = z.strictObject({
-  count: z.int().min(0).max(100).meta({ description: 'So many at least; exactly so many unless there is `more`' }),
+  count: z
+    .int()
+    .check(z.gte(0), z.lte(100))
+    .register(z.globalRegistry, { description: 'So many at least; exactly so many unless there is `more`' }),
   more: z.boolean(),
-  text: z.string().meta({ description: 'For a badge: `37`, `100+`' }),
+  text: z.string().register(z.globalRegistry, { description: 'For a badge: `37`, `100+`' }),
 });
 
 const count = (deps: ListRoutesDeps) =>

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DeliveryMessage } from '../domain/delivery-message.ts';
 import { SORTABLE_ID } from '../domain/sortable-id.ts';
 import { isVisible } from '../domain/visibility.ts';
@@ -22,7 +22,7 @@ export type NotificationDeps = ActDeps & {
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
-const notificationId = z.string().regex(SORTABLE_ID, 'Is not the id of a notification');
+const notificationId = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
 const notificationPath = z.object({ notification_id: notificationId });
 const deliveryPath = z.object({ notification_id: notificationId, delivery_id: pathId });
 
@@ -97,16 +97,18 @@ const mark = (deps: NotificationDeps) =>
 const bulk = z.strictObject({
   notifications: z
     .array(notificationId)
-    .min(1)
-    .max(250)
-    .superRefine((ids, context) => {
-      const seen = new Set<string>();
-      for (const [position, id] of ids.entries()) {
-        if (seen.has(id)) context.addIssue({ code: 'custom', message: 'Is there twice', path: [position] });
-        seen.add(id);
-      }
-    })
-    .meta({ uniqueItems: true }),
+    .check(
+      z.minLength(1),
+      z.maxLength(250),
+      z.superRefine((ids, context) => {
+        const seen = new Set<string>();
+        for (const [position, id] of ids.entries()) {
+          if (seen.has(id)) context.addIssue({ code: 'custom', message: 'Is there twice', path: [position] });
+          seen.add(id);
+        }
+      }),
+    )
+    .register(z.globalRegistry, { uniqueItems: true }),
 });
 
 const BULK_EXAMPLE = { notifications: [EXAMPLE_NOTIFICATION.id] };

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { notification } from '../domain/notification.ts';
 import { MASK, shownTo } from '../domain/visibility.ts';
@@ -6,9 +6,11 @@ import type { Caller } from '../http/caller.ts';
 import type { KeptNotification } from '../store/notifications.ts';
 
 /** A notification in a list. */
-export const listedNotification = notification.extend({ viewed: z.boolean() }).meta({ id: 'ListedNotification' });
+export const listedNotification = z
+  .extend(notification, { viewed: z.boolean() })
+  .register(z.globalRegistry, { id: 'ListedNotification' });
 
-const shownDelivery = delivery.pick({
+const shownDelivery = z.pick(delivery, {
   delivery_id: true,
   channel: true,
   target: true,
@@ -19,13 +21,13 @@ const shownDelivery = delivery.pick({
 });
 
 /** A notification on its own, with what became of it at each target. */
-export const shownNotification = listedNotification
-  .extend({
+export const shownNotification = z
+  .extend(listedNotification, {
     deliveries: z.array(shownDelivery),
     /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
-    fanned_out_at: z.string().nullable(),
+    fanned_out_at: z.nullable(z.string()),
   })
-  .meta({ id: 'Notification' });
+  .register(z.globalRegistry, { id: 'Notification' });
 
 /** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
 const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDelivery> => {

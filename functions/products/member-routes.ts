@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Role, role, userName } from '../domain/role.ts';
 import type { Routes } from '../http/api.ts';
 import type { Caller } from '../http/caller.ts';
@@ -56,7 +56,7 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
 };
 
 /** Who is a member, as what. */
-export const member = z.strictObject({ user: z.string(), role }).meta({ id: 'Member' });
+export const member = z.strictObject({ user: z.string(), role }).register(z.globalRegistry, { id: 'Member' });
 const EXAMPLE = { user: 'rita', role: 'reader' } as const;
 
 const list = (deps: MemberDeps) =>

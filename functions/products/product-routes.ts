@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { failingAmong, HEALTHY, withoutChannels } from '../domain/channel-health.ts';
 import type { ChannelName } from '../domain/delivery.ts';
 import { type Product, type ProductChange, productChange, productCreation } from '../domain/product.ts';
@@ -38,7 +38,7 @@ export type ProductDeps = ChangeDeps &
   };
 
 const productPath = z.object({ product_id: pathId });
-const listQuery = z.strictObject({ ...paging, name: z.string().max(255).default('') });
+const listQuery = z.strictObject({ ...paging, name: z._default(z.string().check(z.maxLength(255)), '') });
 const LIST = 'products';
 const ONE = { schema: openedProduct, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
 
@@ -162,7 +162,7 @@ const remove = (deps: ProductDeps) =>
 
 const scanned = z.strictObject({
   observation_counts: observationCounts,
-  security_gate_passed: z.boolean().nullable(),
+  security_gate_passed: z.nullable(z.boolean()),
   exceeded: z.array(exceeded),
 });
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
 import { maskWebhook } from '../domain/kept-webhook.ts';
 import { product, productWebhooks } from '../domain/product.ts';
@@ -13,23 +13,25 @@ import type { ProductView } from '../store/products.ts';
 import type { OpenedProduct } from './access.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
-export const shownProduct = product
-  .omit({
-    version: true,
-    settings_gate_version: true,
-    gate_exceeded: true,
-    updated_by: true,
-    request_id: true,
-    owner_count: true,
-  })
-  .extend({
-    notification_ms_teams_webhook: z.string(),
-    notification_slack_webhook: z.string(),
-    role: role.nullable(),
-    /** Those that do not work as they are set now; a message to one that is gone fails at once. */
-    broken_channels: z.array(brokenChannel),
-  })
-  .meta({ id: 'Product' });
+export const shownProduct = z
+  .extend(
+    z.omit(product, {
+      version: true,
+      settings_gate_version: true,
+      gate_exceeded: true,
+      updated_by: true,
+      request_id: true,
+      owner_count: true,
+    }),
+    {
+      notification_ms_teams_webhook: z.string(),
+      notification_slack_webhook: z.string(),
+      role: z.nullable(role),
+      /** Those that do not work as they are set now; a message to one that is gone fails at once. */
+      broken_channels: z.array(brokenChannel),
+    },
+  )
+  .register(z.globalRegistry, { id: 'Product' });
 
 export type ShownProduct = z.infer<typeof shownProduct>;
 
@@ -57,9 +59,9 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
 };
 
 /** A product on its own, with the thresholds that rule its gate: members can't read the settings. */
-export const openedProduct = shownProduct
-  .extend({ security_gate_thresholds: thresholdsBySeverity.nullable() })
-  .meta({ id: 'OpenedProduct' });
+export const openedProduct = z
+  .extend(shownProduct, { security_gate_thresholds: z.nullable(thresholdsBySeverity) })
+  .register(z.globalRegistry, { id: 'OpenedProduct' });
 
 type ShownOpened = z.infer<typeof openedProduct>;
 

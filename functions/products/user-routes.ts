@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Routes } from '../http/api.ts';
 import { NONE, readRoute } from '../http/route.ts';
 

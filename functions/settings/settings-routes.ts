@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../domain/channel-health.ts';
 import type { ChannelName } from '../domain/delivery.ts';
 import {
@@ -63,14 +63,13 @@ export const reviseSettings = (
 };
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
-export const shownSettings = settings
-  .omit({ version: true, gate_version: true, gate_changed_by: true, gate_request_id: true })
-  .extend({
+export const shownSettings = z
+  .extend(z.omit(settings, { version: true, gate_version: true, gate_changed_by: true, gate_request_id: true }), {
     exception_ms_teams_webhook: z.string(),
     exception_slack_webhook: z.string(),
     broken_channels: z.array(brokenChannel),
   })
-  .meta({ id: 'Settings' });
+  .register(z.globalRegistry, { id: 'Settings' });
 
 /** What is known of the settings, and who asked: an administrator, in some request. */
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CATALOGUE, catalogueKey } from './keys.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Table } from './table.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Key } from './keys.ts';
 import { isConditionFailure, type Table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { clearUrlOf, keptInClear, type Webhooks } from '../domain/kept-webhook.ts';
 import { type Product, product, productWebhooks } from '../domain/product.ts';
 import { type Settings, settings, settingsWebhooks } from '../domain/settings.ts';
@@ -13,7 +13,7 @@ const FORMAT = 2;
 /** The attribute with which products and settings are written. */
 export const IN_FORMAT = { format: FORMAT } as const;
 
-const formatted = z.looseObject({ format: z.int().default(1) });
+const formatted = z.looseObject({ format: z._default(z.int(), 1) });
 
 /** Whether an item is of the format before. */
 const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format < FORMAT;
@@ -21,18 +21,21 @@ const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format <
 type Upgrade = (item: Item) => Item;
 
 /** Webhooks were sealed a commit before items had a number: both forms are met. */
-const webhookOf1 = z.unknown().transform((kept) => (typeof kept === 'string' ? keptInClear(kept) : kept));
+const webhookOf1 = z.pipe(
+  z.unknown(),
+  z.transform((kept) => (typeof kept === 'string' ? keptInClear(kept) : kept)),
+);
 
 /** Format 1 has webhooks in clear, and does not tell the request that a write came of. */
 const productOf1 = z.looseObject({
   notification_ms_teams_webhook: webhookOf1,
   notification_slack_webhook: webhookOf1,
-  request_id: z.string().nullable().default(null),
+  request_id: z._default(z.nullable(z.string()), null),
 });
 const settingsOf1 = z.looseObject({
   exception_ms_teams_webhook: webhookOf1,
   exception_slack_webhook: webhookOf1,
-  gate_request_id: z.string().nullable().default(null),
+  gate_request_id: z._default(z.nullable(z.string()), null),
 });
 
 const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
@@ -43,8 +46,14 @@ const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
 };
 
 /** Items of the formats that are read, as what they are today. */
-export const keptProduct = z.preprocess((item) => upgraded(item, (before) => productOf1.parse(before)), product);
-export const keptSettings = z.preprocess((item) => upgraded(item, (before) => settingsOf1.parse(before)), settings);
+export const keptProduct = z.pipe(
+  z.transform((item) => upgraded(item, (before) => productOf1.parse(before))),
+  product,
+);
+export const keptSettings = z.pipe(
+  z.transform((item) => upgraded(item, (before) => settingsOf1.parse(before))),
+  settings,
+);
 
 const isInClear = (webhooks: Webhooks): boolean =>
   Object.values(webhooks).some((kept) => kept !== null && clearUrlOf(kept) !== null);

@@ -1,12 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { product } from '../domain/product.ts';
 import { evaluateGate } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
 import { productKey } from './keys.ts';
 import { batchGet, isConditionFailure, type Table } from './table.ts';
 
-const gatedProduct = product.pick({
+const gatedProduct = z.pick(product, {
   id: true,
   version: true,
   security_gate_active: true,

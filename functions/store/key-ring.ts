@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Key } from './keys.ts';
 import { batchGet, type Item, isConditionFailure, type Table } from './table.ts';
 

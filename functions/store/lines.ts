@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { TABLE } from '../contract.ts';
 import type { Line, LineUse } from '../domain/send-slots.ts';
 import { lineKey } from './keys.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { INDEX } from '../contract.ts';
 import { type Role, role } from '../domain/role.ts';
 import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from './keys.ts';

@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../contract.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../domain/digest.ts';
@@ -88,7 +89,7 @@ export type KeptNotification = {
   readonly fannedOutAt: string | null;
 };
 
-const kept = notification.extend({ [FANNED_OUT]: notification.shape.created.optional() });
+const kept = z.extend(notification, { [FANNED_OUT]: z.optional(notification.shape.created) });
 
 /** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
 export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Notification, notification } from '../domain/notification.ts';
 import type { Role } from '../domain/role.ts';
 import { type Key, memberKey, notificationKey, viewedKey } from './keys.ts';
@@ -59,7 +59,7 @@ export const readStanding = async (
   { user, of }: { readonly user: string; readonly of: Of },
 ): Promise<Standing> => standing(await readByKey(table, [viewedKey(user, of.id), ...roleKeys(user, of)]), user, of);
 
-const outline = notification.pick({ id: true, type: true, product_id: true });
+const outline = z.pick(notification, { id: true, type: true, product_id: true });
 
 /** What decides who may see and delete a notification. */
 export type Outline = z.infer<typeof outline>;

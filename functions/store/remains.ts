@@ -1,5 +1,5 @@
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   DELIVERY_PREFIX,
   type Key,
@@ -14,7 +14,7 @@ import {
 import { failuresByGroup } from './operation-groups.ts';
 import { batchDelete, type Operation, type Table, transact } from './table.ts';
 
-const remain = z.object({ pk: z.string(), sk: z.string(), product_id: z.string().nullable().optional() });
+const remain = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
 type Remain = z.infer<typeof remain>;
 
 /** Most items of a notification that one request lists. */

@@ -1,5 +1,5 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { INDEX } from '../contract.ts';
 import { type DigestEntry, digestEntries } from '../domain/digest.ts';
 import { type NotificationType, notification, notificationType } from '../domain/notification.ts';
@@ -30,7 +30,7 @@ export type Stretch = { readonly before: string | null; readonly limit: number }
 export type EntryPage = Page<Entry>;
 
 const productEntry = z.object({ sk: z.string(), type: notificationType });
-const timelineEntry = notification.pick({ id: true, type: true, product_id: true, name: true, function: true });
+const timelineEntry = z.pick(notification, { id: true, type: true, product_id: true, name: true, function: true });
 
 const queryPage = async (
   table: Table,

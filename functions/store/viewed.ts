@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Notification } from '../domain/notification.ts';
 import { isForMembers } from '../domain/visibility.ts';
 import { parseDigest } from './digests.ts';

@@ -1,5 +1,5 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { INDEX } from '../contract.ts';
 import { deliveryKey, deliveryNamed } from './keys.ts';
 import { isConditionFailure, type Table } from './table.ts';
@@ -15,7 +15,7 @@ export type Resting = {
 /** Set going together. */
 const PAGE = 50;
 
-const entry = z.object({ pk: z.string(), sk: z.string(), watch_at: z.string(), nudges: z.int().default(0) });
+const entry = z.object({ pk: z.string(), sk: z.string(), watch_at: z.string(), nudges: z._default(z.int(), 0) });
 
 /** Where a page ends; none follows where it is undefined. */
 export type RestingPage = { readonly resting: readonly Resting[]; readonly end: Record<string, unknown> | undefined };

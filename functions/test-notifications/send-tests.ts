@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Parcel } from '../channels/deliver.ts';
 import { type Tested, testStory } from '../channels/test-story.ts';
 import type { Heard } from '../channels/tester.ts';
@@ -11,13 +11,21 @@ import { hideWebhook } from '../domain/webhook-address.ts';
 export const testResult = z
   .strictObject({
     channel: channelName,
-    target: z.string().meta({ description: 'The address; of a webhook its host and a short fingerprint' }),
+    target: z
+      .string()
+      .register(z.globalRegistry, { description: 'The address; of a webhook its host and a short fingerprint' }),
     outcome: z.enum(['sent', 'failed', 'skipped']),
-    status: z.int().nullable().meta({ description: 'The HTTP status of the answer; null where there was none' }),
-    answer: z.string().nullable().meta({ description: "The other side's own words, without the webhook's URL" }),
-    reason: z.string().nullable().meta({ description: 'Why it failed or was skipped, in plain words' }),
+    status: z
+      .nullable(z.int())
+      .register(z.globalRegistry, { description: 'The HTTP status of the answer; null where there was none' }),
+    answer: z
+      .nullable(z.string())
+      .register(z.globalRegistry, { description: "The other side's own words, without the webhook's URL" }),
+    reason: z
+      .nullable(z.string())
+      .register(z.globalRegistry, { description: 'Why it failed or was skipped, in plain words' }),
   })
-  .meta({ id: 'TestResult' });
+  .register(z.globalRegistry, { id: 'TestResult' });
 
 export type TestResult = z.infer<typeof testResult>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ChannelName, channelName } from '../domain/delivery.ts';
 import type { Product } from '../domain/product.ts';
 import { accessTo } from '../domain/product-access.ts';
@@ -27,9 +27,9 @@ export type TestDeps = SendTestDeps & {
 };
 
 const query = z.strictObject({
-  channel: channelName
-    .optional()
-    .meta({ description: 'The one channel to test; all that are set where it is left out' }),
+  channel: z
+    .optional(channelName)
+    .register(z.globalRegistry, { description: 'The one channel to test; all that are set where it is left out' }),
 });
 
 const EXAMPLE: TestResult[] = [

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { delivery } from '../../functions/domain/delivery.ts';
 import { notification } from '../../functions/domain/notification.ts';
 import type { Taken } from './sim/outside.ts';
@@ -6,8 +6,8 @@ import type { Simulation, Written } from './sim/simulation.ts';
 import type { Item } from './sim/table-engine.ts';
 
 const keyed = z.looseObject({ pk: z.string(), sk: z.string() });
-const told = notification.extend({ fanned_out_at: z.string().optional() });
-const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.string().optional() });
+const told = z.extend(notification, { fanned_out_at: z.optional(z.string()) });
+const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.optional(z.string()) });
 
 export type Account = ReturnType<typeof accountOf>;
 

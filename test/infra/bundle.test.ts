@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FUNCTION } from '../../functions/contract.ts';
@@ -53,7 +55,7 @@ describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
   });
 
   test('starts without what Lambda never needs', () => {
-    const idle = /\/(bowser|mnemonist|event-streams)\/|json-schema(-processors)?\.js$/;
+    const idle = /\/(bowser|mnemonist|event-streams)\/|\/zod\/v4\/classic\/|json-schema(-processors)?\.js$/;
     expect(sourcesOf(start).filter((source) => idle.test(source))).toEqual([]);
   });
 
@@ -67,6 +69,22 @@ describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
     expect(minified).toBeLessThanOrEqual(limit.minified);
     expect(gzipped).toBeLessThanOrEqual(limit.gzipped);
   });
+});
+
+test('a trace names our lines and functions, minified as they are', () => {
+  const bundled = pathToFileURL(join(first, FUNCTION.products, 'index.mjs')).href;
+  const code = `import(process.argv[1]).catch(({ stack }) => console.log(stack))`;
+  const { stdout } = spawnSync(process.execPath, ['--eval', code, bundled], { env: {}, encoding: 'utf8' });
+  expect(stdout).toContain('TABLE_NAME is not set');
+  expect(stdout).toMatch(/^ {4}at captureConfig \(functions\/config\.ts:\d+:\d+\)$/m);
+  expect(stdout).toMatch(/^ {4}at functions\/products\/index\.ts:\d+:\d+$/m);
+});
+
+test('a trace without a map keeps its places in the bundle', () => {
+  const bundled = pathToFileURL(join(first, FUNCTION.products, 'index.mjs')).href;
+  const late = `import(process.argv[1]).catch(() => setImmediate(() => { throw new RangeError('no map'); }))`;
+  const { stderr } = spawnSync(process.execPath, ['--eval', late, bundled], { env: {}, encoding: 'utf8' });
+  expect(stderr).toMatch(/^RangeError: no map\n {4}at .*\[eval\]:1:\d+/m);
 });
 
 const { products, settings, notifications, exceptions, alarms } = FUNCTION;

@@ -43,7 +43,7 @@ const schema = z.object({
   Handler: z.string(),
   MemorySize: z.int(),
   Timeout: z.int(),
-  Environment: z.object({ Variables: z.record(z.string(), z.json()) }),
+  Environment: z.object({ Variables: z.record(z.string(), z.json()) }).default({ Variables: {} }),
   LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: z.json() }),
   Role: z.json(),
   RecursiveLoop: z.string(),
@@ -64,9 +64,9 @@ test('there is a Lambda for each function of the contract, and no other', () => 
 describe.each(functions)('$name', (lambda) => {
   const properties = read(lambda);
 
-  test('runs an ES module on Node 24 and Arm, with source maps', () => {
+  test('runs an ES module on Node 24 and Arm, and sets no option of Node that its start pays for', () => {
     expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
-    expect(variables(lambda)['NODE_OPTIONS']).toBe('--enable-source-maps');
+    expect(variables(lambda)['NODE_OPTIONS']).toBeUndefined();
   });
 
   test('logs JSON to a log group of its own that forgets', () => {

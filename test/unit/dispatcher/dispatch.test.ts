@@ -168,7 +168,7 @@ describe('a batch', () => {
     await seed(test.table).notification(JSON.parse(JSON.stringify({ ...broken.notification, type: 'unheard of' })));
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(broken.message, whole.message)).toEqual(['m0']);
-    expect(dispatcher.captured).toMatchObject([{ exception_class: 'ZodError', arguments: null }]);
+    expect(dispatcher.captured).toMatchObject([{ exception_class: '$ZodError', arguments: null }]);
     expect((await deliveryOf(test.table, whole.message)).status).toBe('sent');
   });
 

@@ -1,0 +1,59 @@
+/**
+ * Traces that name our lines. `lib/bundle-functions.ts` puts this into every bundle. Node can do it (`--enable-source-maps`),
+ * but reads all maps at every start, 30 to 40 ms of processor time; here a map is read when a trace is asked for that needs
+ * it (docs/adr/001-bundle-with-esbuild.md).
+ */
+import type { SourceMap, SourceMapping } from 'node:module';
+
+// By import statements these would load parts of Node that a start does not need.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+
+const readMap = (file: string): SourceMap | null => {
+  const path = `${fileURLToPath(file)}.map`;
+  const { SourceMap } = process.getBuiltinModule('node:module');
+  try {
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
+  }
+};
+
+const maps = new Map<string, SourceMap | null>();
+
+const mapOf = (file: string): SourceMap | null => {
+  const known = maps.get(file);
+  if (known !== undefined) return known;
+  const map = readMap(file);
+  maps.set(file, map);
+  return map;
+};
+
+/** Node gives the name too, which its types do not know. https://nodejs.org/api/module.html#sourcemapfindentrylineoffset-columnoffset */
+type Entry = SourceMapping & { readonly name?: string };
+
+type Origin = { readonly place: string; readonly name: string | undefined };
+
+const originOf = (frame: NodeJS.CallSite): Origin | null => {
+  const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
+  if (!file?.startsWith('file:') || line === null || column === null) return null;
+  const entry: Partial<Entry> = mapOf(file)?.findEntry(line - 1, column - 1) ?? {};
+  const { originalSource, originalLine = 0, originalColumn = 0, name } = entry;
+  if (originalSource === undefined) return null;
+  return { place: `${originalSource}:${originalLine + 1}:${originalColumn + 1}`, name };
+};
+
+/** A frame as V8 writes it, with its place in the source and the name that its caller calls it by. */
+const written = (frame: NodeJS.CallSite, origin: Origin | null, calledAs: string | undefined): string => {
+  if (origin === null) return String(frame);
+  const minified = frame.getFunctionName();
+  const text = String(frame).replace(/file:[^\s()]+:\d+:\d+/, () => origin.place);
+  return minified === null || calledAs === undefined ? text : text.replace(minified, () => calledAs);
+};
+
+/** Called by V8 when a trace is first read. https://v8.dev/docs/stack-trace-api */
+Error.prepareStackTrace = (error, frames) => {
+  const origins = frames.map(originOf);
+  const lines = frames.map((frame, index) => written(frame, origins[index] ?? null, origins[index + 1]?.name));
+  return [Error.prototype.toString.call(error), ...lines].join('\n    at ');
+};
