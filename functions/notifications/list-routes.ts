@@ -96,7 +96,7 @@ const count = (deps: ListRoutesDeps) =>
       id: 'countUnviewedNotifications',
       summary: 'How many notifications the caller has not viewed yet, up to 100',
       description:
-        'Exact for members of up to 50 products. For others the newest 1,500 or so of all notifications are looked through; where there may be older ones that are not viewed, `more` says so.',
+        'Exact up to 100; `more` says that there are more. For an administrator who has viewed the newest 150,000 notifications or so, `more` says that there may be.',
       answers: {
         200: {
           description: 'The count',

@@ -35,11 +35,15 @@ export const newProduct = async (stack: Stack, fields: Record<string, unknown> =
     admit: (user: string, role: string) => ok('PUT', `/api/products/${id}/members/${user}`, { role }),
     /** The pipeline reports so many critical observations. */
     report: (critical: number) => ok('PUT', `/api/products/${id}/observation_counts`, { ...NO_COUNTS, critical }),
+    rename: (renamed: string) => ok('PATCH', `/api/products/${id}`, { name: renamed }),
     /** The owner's notifications, newest first, once nothing is on its way any more. */
-    notifications: async () => {
+    notifications: async (limit = 25, isHidingViewed = false) => {
       await stack.atRest(20_000);
-      const list = await ok('GET', `/api/notifications?product_id=${id}`);
+      const query = `product_id=${id}&limit=${limit}&exclude_already_viewed=${isHidingViewed}`;
+      const list = await ok('GET', `/api/notifications?${query}`);
       return listed.parse(list).results;
     },
+    markViewed: (notifications: readonly { readonly id: string }[]) =>
+      ok('POST', '/api/notifications/bulk_mark_as_viewed', { notifications: notifications.map((each) => each.id) }),
   };
 };

@@ -4,12 +4,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { navigate, urlOf } from '../frame/route.ts';
 import { FILTER_KEYS, filterOf, hidesViewed, queryOf } from './filter.ts';
 
-type EmptyProps = { readonly query: URLSearchParams; readonly readOn: (() => Promise<void>) | null };
+type EmptyProps = { readonly query: URLSearchParams };
 
 const go = (query: URLSearchParams): void => navigate(urlOf(['notifications'], query));
 
 /** Why there is nothing to see, and what to do next. */
-export const EmptyList = ({ query, readOn }: EmptyProps) => {
+export const EmptyList = ({ query }: EmptyProps) => {
   const filter = filterOf(query);
   const isFiltered = FILTER_KEYS.some((key) => filter[key] !== '');
   const isHiding = hidesViewed(query);
@@ -23,7 +23,6 @@ export const EmptyList = ({ query, readOn }: EmptyProps) => {
           {!isFiltered && !isHiding && 'When the security gate of one of your products changes, it is told here.'}
         </Box>
         <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-          {readOn !== null && <Button onClick={() => void readOn()}>Search older ones</Button>}
           {isFiltered && <Button onClick={() => go(queryOf({}, isHiding))}>Clear filter</Button>}
           {isHiding && <Button onClick={() => go(queryOf(filter, false))}>Show viewed ones</Button>}
           {!isFiltered && !isHiding && <Button onClick={() => navigate('/products')}>Go to the products</Button>}

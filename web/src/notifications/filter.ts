@@ -41,7 +41,8 @@ export const queryOf = (filter: Partial<Filter>, isHidingViewed: boolean): URLSe
   return query;
 };
 
-const PAGE_SIZE = 25;
+/** Notifications of one page. */
+export const PAGE_SIZE = 25;
 
 /** The path that reads the first page of what an address shows. */
 export const listPath = (query: URLSearchParams): string => {

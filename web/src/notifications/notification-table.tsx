@@ -42,7 +42,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
       selectedItems={selectedItems}
       onSelectionChange={({ detail }) => select(new Set(detail.selectedItems.map(({ id }) => id)))}
       loading={list.isLoading}
-      loadingText="Loading notifications"
+      loadingText="Searching notifications"
       ariaLabels={{
         tableLabel: 'Notifications',
         allItemsSelectionLabel: () => 'Select all notifications',
@@ -65,7 +65,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
           <NotificationFilter query={query} />
         </Suspense>
       }
-      empty={problem === null ? <EmptyList query={query} readOn={readOn} /> : null}
+      empty={problem === null ? <EmptyList query={query} /> : null}
       footer={
         <>
           {problem && (

@@ -2,8 +2,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ListedNotification, Page } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
+import { readPages } from '../api/read-pages.ts';
 import { useLive } from '../api/use-live.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
+import { PAGE_SIZE } from './filter.ts';
 
 /** The badge tells at once that there is something new, and the list is read then; this is for all else. */
 const EVERY_MS = 60_000;
@@ -11,14 +13,11 @@ const EVERY_MS = 60_000;
 /** A count of `100+` no longer tells. */
 const UNTOLD_MS = 10_000;
 
-/** How many pages without a hit are passed over before the reader is asked. */
-const EMPTY_PAGES = 5;
-
 export type NotificationList = {
   readonly items: readonly ListedNotification[];
   readonly isLoading: boolean;
   readonly problem: Problem | null;
-  /** Reads the first page anew. */
+  /** Does again what failed, or reads the first page anew. */
   readonly refresh: () => Promise<void>;
   /** Reads the next page; null where there is none. */
   readonly readOn: (() => Promise<void>) | null;
@@ -52,6 +51,14 @@ export const useNotificationList = (path: string): NotificationList => {
   const [reading, setReading] = useState<{ path: string; problem: Problem | null } | null>(null);
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
 
+  const wantedPath = useRef<string | null>(null);
+  useEffect(() => {
+    wantedPath.current = path;
+    return () => {
+      wantedPath.current = null;
+    };
+  }, [path]);
+
   const told = count?.text;
   const toldBefore = useRef(told);
   useEffect(() => {
@@ -63,10 +70,11 @@ export const useNotificationList = (path: string): NotificationList => {
 
   const below = older?.path === path ? older : null;
   const inSight = looked.path === path ? looked.items : NOTHING;
-  const oldest = body?.results.at(-1)?.id ?? '';
+  const oldest = body?.results.at(-1)?.id ?? null;
   const items = useMemo(() => {
-    // What the first page reaches down to, it knows best.
-    const rest = body?.next === null ? NOTHING : (below?.items ?? NOTHING).filter((item) => item.id < oldest);
+    // What the first page reaches down to, it knows best. An empty one with a `next` says nothing of older ones.
+    const rest =
+      body?.next === null ? NOTHING : (below?.items ?? NOTHING).filter(({ id }) => oldest === null || id < oldest);
     const viewed = new Set(inSight.map(({ id }) => id));
     const all = merge(body?.results ?? NOTHING, rest, inSight).filter(({ id }) => !dropped.has(id));
     return all.map((item) => (viewed.has(item.id) && !item.viewed ? { ...item, viewed: true } : item));
@@ -85,40 +93,36 @@ export const useNotificationList = (path: string): NotificationList => {
 
   const next = below === null || body?.next === null ? (body?.next ?? null) : below.next;
   const readOn = useCallback(async () => {
+    const isWanted = () => wantedPath.current === path;
     setReading({ path, problem: null });
     try {
-      const found: ListedNotification[] = [];
-      let cursor = next;
-      for (let page = 0; page < EMPTY_PAGES && cursor !== null && found.length === 0; page += 1) {
-        const answer: Page<ListedNotification> = await api.get(`${path}&cursor=${encodeURIComponent(cursor)}`);
-        found.push(...answer.results);
-        cursor = answer.next;
-      }
+      const found = await readPages<ListedNotification>(api, path, { cursor: next, enough: 1, isWanted });
+      if (!isWanted()) return;
       // The pages before stay known: the first page may have moved past some of them meanwhile.
       setOlder((kept) => ({
         path,
-        items: merge(found, kept?.path === path ? kept.items : NOTHING, items),
-        next: cursor,
+        items: merge(found.results, kept?.path === path ? kept.items : NOTHING, items),
+        next: found.next,
       }));
       setReading(null);
     } catch (thrown) {
-      setReading({ path, problem: asProblem(thrown) });
+      if (isWanted()) setReading({ path, problem: asProblem(thrown) });
     }
   }, [api, path, next, items]);
 
-  // A first page without a hit is followed by itself: the newest are just not what is looked for.
-  const isEmptySoFar = body !== undefined && items.length === 0 && next !== null && below === null;
-  useEffect(() => {
-    if (isEmptySoFar) void readOn();
-  }, [isEmptySoFar, readOn]);
-
   const reads = reading?.path === path ? reading : null;
   const isReadingOn = reads !== null && reads.problem === null;
+  // Pages are short where a filter hits rarely: reading goes on until one is full, or nothing is left.
+  const isShort = items.length < PAGE_SIZE && next !== null && reads === null;
+  useEffect(() => {
+    if (isShort) void readOn();
+  }, [isShort, readOn]);
+
   return {
     items,
-    isLoading: (body === undefined && problem === null) || (isReadingOn && items.length === 0),
+    isLoading: (body === undefined && problem === null) || (items.length === 0 && (isReadingOn || isShort)),
     problem: problem ?? reads?.problem ?? null,
-    refresh,
+    refresh: problem === null && reads?.problem ? readOn : refresh,
     readOn: next === null ? null : readOn,
     isReadingOn,
     drop: (ids) => setDropped((before) => new Set([...before, ...ids])),

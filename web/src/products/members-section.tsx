@@ -5,16 +5,16 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
-import type { Member, Page } from '../api/answers.ts';
+import type { Member } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { useLive } from '../api/use-live.ts';
+import { usePages } from '../api/use-pages.ts';
 import { useTell } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { AddMember } from './add-member.tsx';
 import { ROLE_KEYS, ROLES } from './roles.ts';
 
-const EVERY_MS = 30_000;
+const PAGES = { everyMs: 30_000, pageSize: 100, keyOf: ({ user }: Member) => user } as const;
 
 type MembersProps = { readonly productId: string; readonly isOwner: boolean };
 
@@ -25,7 +25,10 @@ export const MembersSection = ({ productId, isOwner }: MembersProps) => {
   const api = useApi();
   const tell = useTell();
   const path = `/products/${encodeURIComponent(productId)}/members`;
-  const { body, problem, refresh } = useLive<Page<Member>>(`${path}?limit=100`, EVERY_MS);
+  const { items, isLoading, problem, refresh, readOn, isReadingOn } = usePages(
+    `${path}?limit=${PAGES.pageSize}`,
+    PAGES,
+  );
   const [busy, setBusy] = useState('');
 
   const act = async (user: string, work: () => Promise<unknown>): Promise<void> => {
@@ -71,9 +74,9 @@ export const MembersSection = ({ productId, isOwner }: MembersProps) => {
     <Table
       variant="container"
       wrapLines
-      items={body?.results ?? []}
+      items={items}
       trackBy="user"
-      loading={body === undefined && problem === null}
+      loading={isLoading}
       loadingText="Loading members"
       ariaLabels={{ tableLabel: 'Members' }}
       empty={<Box textAlign="center">Nobody is a member. An administrator can add an owner.</Box>}
@@ -90,7 +93,11 @@ export const MembersSection = ({ productId, isOwner }: MembersProps) => {
       footer={
         <SpaceBetween size="s">
           {problem && <ProblemAlert what="The members could not be loaded" problem={problem} retry={refresh} />}
-          {body?.next && <Box color="text-body-secondary">The first 100 are shown.</Box>}
+          {readOn !== null && items.length > 0 && (
+            <Button loading={isReadingOn} loadingText="Loading more members" onClick={() => void readOn()}>
+              Show more
+            </Button>
+          )}
           {isOwner && <AddMember path={path} added={refresh} />}
         </SpaceBetween>
       }

@@ -76,7 +76,7 @@ const ProductsView = () => {
         footer={
           <>
             {problem && <ProblemAlert what="The products could not be loaded" problem={problem} retry={refresh} />}
-            {readOn !== null && (
+            {readOn !== null && items.length > 0 && (
               <Box textAlign="center">
                 <Button loading={isReadingOn} onClick={() => void readOn()}>
                   Show more
