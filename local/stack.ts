@@ -11,6 +11,7 @@ import { createFaults } from './gate/faults.ts';
 import { type Caller, CONTROL_PREFIX } from './gate/gate.ts';
 import { createGrants, type Grants } from './gate/grants.ts';
 import type { Streams } from './gate/stream-call.ts';
+import { createStreamPages } from './gate/stream-pages.ts';
 import { type Ground, type GroundOptions, prepareGround } from './ground.ts';
 import type { Handles } from './handles.ts';
 import { answerByApi } from './http/answer.ts';
@@ -132,6 +133,7 @@ function openGate(raised: Raised, login: Login): void {
     },
     hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),
     streams,
+    streamPages: createStreamPages(),
     kill: runner.kill,
     control: createControl({ ...state, ...steering(raised), login }, CONTROL_PREFIX),
   });

@@ -19,6 +19,7 @@ import { itemsRead } from './items-read.ts';
 import { grantsFor, isAllowed, type Requirement, type Statement } from './policy.ts';
 import { type Answer, type Denier, denied, failed, throttled, unknownCall } from './refusal.ts';
 import { inNamesOfEngine, type Streams } from './stream-call.ts';
+import type { StreamPages } from './stream-pages.ts';
 
 /** A function as the gate knows it. */
 export type Caller = {
@@ -38,6 +39,7 @@ type GateDeps = {
   keyAllows: KeyAllows;
   hashKeyOf: HashKeyOf;
   streams: Streams;
+  streamPages: StreamPages;
   kill(instanceId: string): Promise<void>;
   faults: Faults;
   denials: Denials;
@@ -126,13 +128,10 @@ async function handle(
   } catch (error) {
     return reply(response, unknownCall(`The local gate can't place this call: ${error}`));
   }
-  const outcome = await decide(deps, caller, call, () =>
-    forward.send(
-      incoming,
-      inNamesOfEngine(incoming.headers['x-amz-target'], body, deps.streams),
-      deps.engines[call.service],
-    ),
-  );
+  const outcome = await decide(deps, caller, call, async () => {
+    const named = inNamesOfEngine(incoming.headers['x-amz-target'], body, deps.streams);
+    return deps.streamPages(call, body, await forward.send(incoming, named, deps.engines[call.service]));
+  });
   const { answer, itemsRead: read = 0, itemsWritten = 0 } = outcome;
   const durationMs = Math.round((performance.now() - began) * 10) / 10;
   deps.calls.add({

@@ -48,8 +48,10 @@ export class ShardRun {
   async isIdle(): Promise<boolean> {
     if (this.isFinished) return true;
     if (!this.#isDrained()) return false;
-    const { records } = await this.#deps.reader.read(this.#iterator, 1);
-    return records.length === 0 && this.#isDrained();
+    const seen = await this.#deps.reader.read(this.#iterator, 1);
+    // An empty page may come although records follow, but no second one after it (`withEmptyPages`).
+    const again = seen.next === undefined ? seen : await this.#deps.reader.read(seen.next, 1);
+    return seen.records.length === 0 && again.records.length === 0 && this.#isDrained();
   }
 
   /** Reads and delivers until the shard ends or `signal` aborts. */

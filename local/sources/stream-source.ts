@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withEmptyPages } from './empty-pages.ts';
 import type { EventSource } from './event-source.ts';
 import { ShardRun, type ShardRunDeps } from './shard-run.ts';
 import { StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
@@ -20,7 +21,7 @@ const SHARDS_POLL_MS = 1000;
  * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
  */
 export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<EventSource> {
-  return followStream(config, deps, await openStream(deps.dynamodbUrl, config.tableName));
+  return followStream(config, deps, withEmptyPages(await openStream(deps.dynamodbUrl, config.tableName)));
 }
 
 /** The same on a stream that is open already. */

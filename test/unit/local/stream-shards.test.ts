@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { withEmptyPages } from '../../../local/sources/empty-pages.ts';
 import { areAtRest } from '../../../local/sources/event-source.ts';
 import type { StreamReader, StreamRecord } from '../../../local/sources/stream-reader.ts';
 import { followStream } from '../../../local/sources/stream-source.ts';
@@ -145,5 +146,28 @@ test('after an iterator has expired, reading goes on after the last record', asy
   stream.write('one', 'b');
   await eventually(() => events.length === 2, 'the second batch');
   expect(events.map(word)).toEqual(['a', 'b']);
+  await source.stop();
+});
+
+test('a page that comes empty although records follow is no end, and no rest', async () => {
+  const stream = fakeStream();
+  stream.open('one');
+  const gate = Promise.withResolvers<void>();
+  // The poller reads nothing until the gate opens; who asks for one record only looks whether there is rest.
+  const { reader } = stream;
+  const held: StreamReader = {
+    ...reader,
+    read: async (iterator, limit) => {
+      if (limit > 1) await gate.promise;
+      return reader.read(iterator, limit);
+    },
+  };
+  const { events, started } = follow(withEmptyPages(held), 'TRIM_HORIZON', () => null);
+  const source = await started;
+  stream.write('one', 'a');
+  expect(await source.isIdle()).toBe(false);
+  gate.resolve();
+  await eventually(() => events.length === 1, 'the batch');
+  expect(events.map(word)).toEqual(['a']);
   await source.stop();
 });
