@@ -44,19 +44,23 @@ const throttled: Verdict = (reason) => ({
   burnsAttempt: false,
 });
 
+/** "Email address is not verified", "Sending paused for this account": about the account, and no fault of the message. */
+const rejected: Verdict = (reason) =>
+  /not verified|sending (?:paused|suspended)/i.test(reason) ? retryAfterAnHour(reason) : refused(reason);
+
 /**
- * What SES's errors mean (API reference of SES, SendEmail and "Common errors"). MX records, pauses, configuration and
- * permissions are mended by people, in hours rather than seconds; a message that was rejected stays so.
+ * What SES's errors mean (API reference of SES, SendRawEmail and "Common errors"). Identities, MX records, pauses,
+ * configuration and permissions are mended by people, in hours rather than seconds; a message that was rejected stays so.
  */
 const VERDICTS: Readonly<Record<string, Verdict>> = {
-  MessageRejected: refused,
+  MessageRejected: rejected,
   InvalidParameterValue: refused,
   InvalidParameterCombination: refused,
   ValidationError: refused,
   MissingParameter: refused,
   MalformedQueryString: refused,
-  ConfigurationSetDoesNotExist: refused,
-  ConfigurationSetDoesNotExistException: refused,
+  ConfigurationSetDoesNotExist: retryAfterAnHour,
+  ConfigurationSetDoesNotExistException: retryAfterAnHour,
   MailFromDomainNotVerifiedException: retryAfterAnHour,
   AccountSendingPausedException: retryAfterAnHour,
   ConfigurationSetSendingPausedException: retryAfterAnHour,

@@ -123,6 +123,13 @@ const PASSING_WORDS: Readonly<Record<string, { readonly reason: string; readonly
   ratelimited: { reason: 'Throttled', burnsAttempt: false },
 };
 
+/** An incoming webhook has no other success. Workflow Builder's answer `{"ok":true}` and take another kind of message. */
+const outcomeOfUnknownWord = (status: number, word: string, afterSeconds: number | null): Outcome => {
+  const outcome = outcomeOfStatus(status, afterSeconds);
+  if (outcome.kind !== 'sent' || (status === 200 && word === 'ok')) return outcome;
+  return { kind: 'refused', reason: `Slack answered ${status}, but not "ok". Is this the URL of an incoming webhook?` };
+};
+
 /** Slack's word decides first, then the status. */
 export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date): Outcome => {
   const word = body.trim();
@@ -133,7 +140,7 @@ export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date):
     return GONE_WORDS.has(word) ? { kind: 'refused', reason, gone: true } : { kind: 'refused', reason };
   }
   const passing = Object.hasOwn(PASSING_WORDS, word) ? PASSING_WORDS[word] : undefined;
-  if (passing === undefined) return outcomeOfStatus(status, afterSeconds);
+  if (passing === undefined) return outcomeOfUnknownWord(status, word, afterSeconds);
   return { kind: 'retry', afterSeconds, burnsAttempt: passing.burnsAttempt, reason: `${passing.reason} (${word})` };
 };
 

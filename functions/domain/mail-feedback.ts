@@ -3,10 +3,13 @@ import { withoutAddresses } from './email-addresses.ts';
 
 const mail = z.object({ tags: z._default(z.record(z.string(), z.array(z.string())), {}) });
 
+/** `action` and `diagnosticCode` stand there only where a delivery status notification came with the bounce (RFC 3464). */
+const recipient = z.object({ action: z.optional(z.string()), diagnosticCode: z.optional(z.string()) });
+
 const bounce = z.object({
   bounceType: z.string(),
   bounceSubType: z.string(),
-  bouncedRecipients: z.array(z.object({ diagnosticCode: z.optional(z.string()) })),
+  bouncedRecipients: z._default(z.array(recipient), []),
   feedbackId: z.string(),
 });
 
@@ -30,8 +33,26 @@ export type MailTags = z.infer<typeof tagged>;
 export const tagsOf = ({ mail: { tags } }: MailFeedback): MailTags | null =>
   tagged.safeParse(Object.fromEntries(Object.entries(tags).map(([name, [value]]) => [name, value]))).data ?? null;
 
-/** `isFinal`: nothing may be sent to the address any more. */
-export type MailVerdict = { readonly reason: string; readonly isFinal: boolean };
+/** SES publishes this text, which is no JSON, to a topic that becomes an event destination. */
+const GREETING = 'Successfully validated SNS topic for Amazon SES event publishing.';
+
+/** Whether a message is SES's check of the topic, and about no mail. */
+export const isGreeting = (text: string): boolean => text.trim() === GREETING;
+
+/** `failed`: the mail did not arrive. `closed`: nor may anything be sent to the address any more. */
+export type MailVerdict = { readonly reason: string; readonly effect: 'none' | 'failed' | 'closed' };
+
+/**
+ * Out-of-office replies come as bounces, too: `Transient`/`General`, or `Undetermined` without recipients. What is not
+ * permanent is a failure only where the diagnostic of a failed action says so.
+ */
+const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounce>): MailVerdict['effect'] => {
+  if (bounceType === 'Permanent') return 'closed';
+  const isFailed = bouncedRecipients.some(
+    ({ action, diagnosticCode }) => action?.toLowerCase() === 'failed' && diagnosticCode !== undefined,
+  );
+  return isFailed ? 'failed' : 'none';
+};
 
 /** What feedback says, fit to be shown. A mailbox that is full may have room tomorrow; one that does not exist stays so. */
 export const verdictOf = (of: MailFeedback): MailVerdict => {
@@ -40,14 +61,14 @@ export const verdictOf = (of: MailFeedback): MailVerdict => {
       const { bounceType, bounceSubType, bouncedRecipients } = of.bounce;
       const said = bouncedRecipients[0]?.diagnosticCode ?? 'no further word';
       const reason = `Bounced (${bounceType}, ${bounceSubType}): ${withoutAddresses(said)}`;
-      return { reason, isFinal: bounceType === 'Permanent' };
+      return { reason, effect: effectOf(of.bounce) };
     }
     case 'Complaint': {
       const kind = of.complaint.complaintFeedbackType;
-      return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, isFinal: true };
+      return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, effect: 'closed' };
     }
     case 'Reject':
-      return { reason: `SES rejected it: ${of.reject.reason}`, isFinal: false };
+      return { reason: `SES rejected it: ${of.reject.reason}`, effect: 'failed' };
     default:
       return of satisfies never;
   }

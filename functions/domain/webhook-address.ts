@@ -36,9 +36,21 @@ const matches = (host: string, pattern: string): boolean =>
 
 const refused = (reason: string): RefusedWebhook => ({ kind: 'refused', reason });
 
+/** Hosts of Slack also take calls for Workflow Builder, whose messages are of another kind. */
+const WORKFLOW_BUILDER = /^\/+(?:triggers|workflows)\//i;
+
+/** What a URL on one of the channel's own hosts lacks to be an incoming webhook, or null. */
+const LACKS: Readonly<Record<WebhookChannel, (url: URL) => string | null>> = {
+  slack: ({ pathname }) =>
+    WORKFLOW_BUILDER.test(pathname) ? 'must be an incoming webhook (/services/…), not one of Workflow Builder' : null,
+  ms_teams: ({ searchParams }) =>
+    searchParams.get('sig') ? null : 'must be copied whole: its parameter sig is missing',
+};
+
 /**
  * Holds a webhook's URL against the rules, when it is set and again when it is posted to: https on port 443, no
- * credentials, no fragment, a host of the channel's allow-list. The reason never quotes the URL, which is a secret.
+ * credentials, no fragment, a host of the channel's allow-list, and on the channel's own hosts the form of an incoming
+ * webhook. The reason never quotes the URL, which is a secret.
  */
 export const checkWebhookAddress = (
   address: string,
@@ -54,9 +66,12 @@ export const checkWebhookAddress = (
   if (url.protocol !== 'https:') return refused('must start with https://');
   if (url.port !== '') return refused('must use port 443');
   const host = url.hostname.replace(/\.$/, '');
-  const hosts = [...HOSTS[channel], ...policy.extraHosts];
-  if (!hosts.some((pattern) => matches(host, pattern))) return refused('has a host that is not on the allow-list');
-  return { kind: 'allowed', url, isLocal: false };
+  if (HOSTS[channel].some((pattern) => matches(host, pattern))) {
+    const lacking = LACKS[channel](url);
+    return lacking === null ? { kind: 'allowed', url, isLocal: false } : refused(lacking);
+  }
+  if (policy.extraHosts.some((pattern) => matches(host, pattern))) return { kind: 'allowed', url, isLocal: false };
+  return refused('has a host that is not on the allow-list');
 };
 
 /** What a part of a webhook's URL must look like to be what keeps it secret, and not a word of its path. */

@@ -4,7 +4,7 @@ import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-hea
 import { type Delivery, ownerOf, returned } from '../domain/delivery.ts';
 import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { type MailTags, type MailVerdict, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
+import { isGreeting, type MailTags, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
 import type { Notification } from '../domain/notification.ts';
 import { targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
@@ -75,18 +75,20 @@ const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim:
 };
 
 const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
+  if (isGreeting(text)) return deps.log.info('SES validated the topic');
   const feedback = mailFeedback.parse(JSON.parse(text));
   const tags = tagsOf(feedback);
   const found = tags === null ? null : await deps.readDelivery(tags);
-  const { reason, isFinal }: MailVerdict = verdictOf(feedback);
+  const { reason, effect } = verdictOf(feedback);
   deps.log.info('A mail came back', {
     notification_id: tags?.notification_id ?? null,
     delivery_id: tags?.delivery_id ?? null,
     event: feedback.eventType,
+    effect,
     known: found !== null,
   });
-  if (tags === null || found === null) return;
-  if (isFinal) await closeAddress(deps, found, reason);
+  if (tags === null || found === null || effect === 'none') return;
+  if (effect === 'closed') await closeAddress(deps, found, reason);
   await failDelivery(deps, found, tags.claim, reason);
 };
 

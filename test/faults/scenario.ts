@@ -63,7 +63,7 @@ const SETTINGS: Settings = {
 const OPS_SLACK = 'https://hooks.slack.com/services/T0/B0/ops';
 
 export const slackOf = (id: string): string => `https://hooks.slack.com/services/T0/B0/${id.toLowerCase()}`;
-export const teamsOf = (id: string): string => `https://a.environment.api.powerplatform.com/${id.toLowerCase()}`;
+export const teamsOf = (id: string): string => `https://a.environment.api.powerplatform.com/${id.toLowerCase()}?sig=s`;
 
 /** Writes what is there before a scenario begins, under a data key that no instance of an earlier run knows. */
 export const prepare = async (table: Table, { settings, products = [] }: Scenario, key: LocalKey): Promise<void> => {

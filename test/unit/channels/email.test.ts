@@ -48,7 +48,8 @@ describe('what SES answers', () => {
   it.each([
     ['MessageRejected', 'refused'],
     ['InvalidParameterValue', 'refused'],
-    ['ConfigurationSetDoesNotExistException', 'refused'],
+    ['ConfigurationSetDoesNotExist', 'retry'],
+    ['ConfigurationSetDoesNotExistException', 'retry'],
     ['MailFromDomainNotVerifiedException', 'retry'],
     ['AccountSendingPausedException', 'retry'],
     ['AccessDenied', 'retry'],
@@ -78,11 +79,22 @@ describe('what SES answers', () => {
     });
   });
 
+  it.each([
+    ['MessageRejected', 'Email address is not verified. The following identities failed the check in region US-EAST-1'],
+    ['MessageRejected', 'Sending paused for this account.'],
+    ['MessageRejected', 'Sending suspended for this account.'],
+    ['AccountSendingPausedException', 'Email sending is disabled for account.'],
+    ['ConfigurationSetSendingPausedException', 'Email sending is disabled for configuration set.'],
+    ['ConfigurationSetDoesNotExist', 'Configuration set <ours> does not exist.'],
+  ])('tries again after an hour what people mend: %s, %s', (name, message) => {
+    expect(outcomeOfSesError(error(name, message))).toMatchObject({ kind: 'retry', afterSeconds: 3_600 });
+  });
+
   it('quotes no address', () => {
     const message =
       'Email address is not verified. The following identities failed: bob@example.org, Al <al@example.org>';
-    expect(outcomeOfSesError(error('MessageRejected', message))).toEqual({
-      kind: 'refused',
+    expect(outcomeOfSesError(error('MessageRejected', message))).toMatchObject({
+      kind: 'retry',
       reason:
         'SES: MessageRejected: Email address is not verified. The following identities failed: [address], Al <[address]>',
     });

@@ -195,6 +195,42 @@ describe('what Teams answers', () => {
     expect(answer(status, body)).toMatchObject({ kind });
   });
 
+  const error = (code: string) => JSON.stringify({ error: { code, message: "Could not execute workflow 'abc'." } });
+
+  it.each([
+    [400, 'WorkflowTriggerIsNotEnabled'],
+    [404, 'WorkflowTriggerIsNotEnabled'],
+    [404, 'WorkflowNotFound'],
+    [401, 'DirectApiAuthorizationRequired'],
+    [400, 'MissingApiVersionParameter'],
+  ])('%i %s: the webhook is gone, and the reason has the code', (status, code) => {
+    const reason = expect.stringContaining(`(${code})`);
+    expect(answer(status, error(code))).toEqual({ kind: 'refused', reason, gone: true });
+  });
+
+  it.each([
+    [400, 'TriggerInputSchemaMismatch'],
+    [400, 'SomethingNew'],
+    [400, 'constructor'],
+    [200, 'SomethingNew'],
+  ])('%i %s: this message is refused, and the reason has the code', (status, code) => {
+    expect(answer(status, error(code))).toEqual({ kind: 'refused', reason: expect.stringContaining(`(${code})`) });
+  });
+
+  it.each([500, 429])('%i with a code is tried again, and the reason has the code', (status) => {
+    expect(answer(status, error('SomethingNew'))).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('(SomethingNew)'),
+    });
+  });
+
+  it.each(['{"error":{"code":"no word, see https://evil.example"}}', '{"error":{"code":7}}', '{"error":', 'null'])(
+    'takes no code out of %s',
+    (body) => {
+      expect(answer(400, body)).toEqual({ kind: 'refused', reason: 'The target answered 400' });
+    },
+  );
+
   it('does not count a throttle as an attempt', () => {
     const throttled = { kind: 'retry', burnsAttempt: false };
     expect(answer(429, '', '7')).toMatchObject({ ...throttled, afterSeconds: 7 });

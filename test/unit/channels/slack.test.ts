@@ -145,6 +145,12 @@ describe('what Slack answers', () => {
     [408, '', 'retry'],
     [302, '', 'refused'],
     [404, 'something new', 'refused'],
+    // Workflow Builder's webhooks answer so, and take another kind of message.
+    [200, '{"ok":true}', 'refused'],
+    [200, '', 'refused'],
+    [200, '<html>ok</html>', 'refused'],
+    [202, 'ok', 'refused'],
+    [204, '', 'refused'],
   ])('%i %s: %s', (status, body, kind) => {
     expect(answer(status, body)).toMatchObject({ kind });
   });

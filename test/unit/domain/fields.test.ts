@@ -48,7 +48,7 @@ describe('checkWebhookAddress', () => {
     [SLACK, 'slack'],
     ['https://hooks.slack-gov.com/services/x', 'slack'],
     [TEAMS, 'ms_teams'],
-    ['https://prod-1.westeurope.api.powerautomate.com/x', 'ms_teams'],
+    ['https://prod-1.westeurope.api.powerautomate.com/x?sig=s', 'ms_teams'],
     ['https://a.hooks.example.org/x', 'slack'],
     ['https://chat.example.com/x', 'ms_teams'],
     ['https://HOOKS.SLACK.COM/services/x', 'slack'],
@@ -72,6 +72,28 @@ describe('checkWebhookAddress', () => {
   ])('refuses %s for Slack: %s', (address, reason) => {
     expect(checkWebhookAddress(address, 'slack', policy)).toEqual({ kind: 'refused', reason });
   });
+
+  it.each([
+    'https://hooks.slack.com/triggers/T000/1/x',
+    'https://hooks.slack.com/workflows/T000/A000/1/x',
+    'https://hooks.slack-gov.com/triggers/T000/1/x',
+    'https://hooks.slack.com//TRIGGERS/T000/1/x',
+  ])('refuses %s, which is no incoming webhook of Slack', (address) => {
+    expect(checkWebhookAddress(address, 'slack', policy)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('/services/'),
+    });
+  });
+
+  it.each([TEAMS.replace('?sig=s', ''), TEAMS.replace('?sig=s', '?sig='), TEAMS.replace('?sig=s', '?api-version=1')])(
+    'refuses %s for Teams, as it was not copied whole',
+    (address) => {
+      expect(checkWebhookAddress(address, 'ms_teams', policy)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringContaining('sig'),
+      });
+    },
+  );
 
   it('lets only the exact origin of the local receiver pass as an exception', () => {
     const local = { ...policy, localOrigin: 'http://127.0.0.1:4567' };

@@ -143,6 +143,41 @@ describe('a mail that bounced for good', () => {
 });
 
 describe('feedback', () => {
+  it.each([
+    ['Transient', 'General', [{ emailAddress: 'bob@example.org' }]],
+    [
+      'Transient',
+      'General',
+      [{ emailAddress: 'bob@example.org', action: 'delayed', diagnosticCode: 'smtp; 450 4.2.0' }],
+    ],
+    ['Undetermined', 'Undetermined', []],
+    ['Undetermined', 'Undetermined', undefined],
+  ])('that is %s/%s without a failed action, as of an out-of-office reply, leaves the delivery sent', async (...of) => {
+    const { product, message, delivery } = await sentMail();
+    const { run, letters } = feedbackOn();
+    const [bounceType, bounceSubType, bouncedRecipients] = of;
+    await run({
+      eventType: 'Bounce',
+      bounce: { bounceType, bounceSubType, bouncedRecipients, feedbackId: 'f' },
+      mail: tagged(delivery),
+    });
+    expect(await deliveryOf(test.table, message)).toEqual(delivery);
+    expect((await readHealth(test.table, product.id)).size).toBe(0);
+    expect(letters).toEqual([]);
+  });
+
+  it('that is undetermined fails the delivery where a diagnostic says that it failed', async () => {
+    const { message, delivery } = await sentMail();
+    await feedbackOn().run(bounceOf(delivery, 'Undetermined'));
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed' });
+  });
+
+  it('that is SES’s greeting to a new topic is no exception', async () => {
+    const { run, captured } = feedbackOn();
+    await run('Successfully validated SNS topic for Amazon SES event publishing.');
+    expect(captured).toEqual([]);
+  });
+
   it('of a full mailbox fails the delivery and leaves the address open', async () => {
     const { product, message, delivery } = await sentMail();
     await feedbackOn().run(bounceOf(delivery, 'Transient'));
