@@ -2,8 +2,9 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describeError, type ExceptionReport } from '../domain/exception.ts';
 import type { Log } from '../log.ts';
+import { awaitedBy } from '../unavailable.ts';
 import { type CallerClaims, readCaller } from './caller.ts';
-import { problem } from './problem.ts';
+import { problem, retryLater } from './problem.ts';
 import { type Reply, toResult } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -72,17 +73,31 @@ const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: 
   request_id: event.requestContext.requestId,
 });
 
+/** What a call answers that met an error. */
+const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Reply> => {
+  const detail = `Request ${event.requestContext.requestId}`;
+  deps.log.error('The request failed', { ...named(event), error });
+  switch (awaitedBy(error)) {
+    case 'table':
+      // Not captured: a record would load the table further, and its throttles have an alarm.
+      return retryLater(`The database is busy; try again. ${detail}`);
+    case 'key':
+      // Without arguments: while the key is away all calls fail alike, and that is one exception.
+      await deps.capture({ ...reportOf(deps, event, error), arguments: null });
+      return retryLater(`The key of the webhooks can't be used now; try again. ${detail}`);
+    default:
+      await deps.capture(reportOf(deps, event, error));
+      return problem('internal-error', { detail });
+  }
+};
+
 /**
- * Turns what a route did not expect into a 500 that shows nothing but the request's id, under which the log has the
- * error. Before the answer leaves, the exception is on record to be notified.
+ * Answers a call that failed: 503 where it may succeed a little later, 500 else. The answer shows nothing but the request's
+ * id, under which the log has the error. Before it leaves, the exception is on record to be notified.
  */
-const internalError = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
-  onError: async ({ event, error }) => {
-    deps.log.error('The request failed', { ...named(event), error });
-    await deps.capture(reportOf(deps, event, error));
-    return toResult(problem('internal-error', { detail: `Request ${event.requestContext.requestId}` }));
-  },
+const answerFailures = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
+  onError: async ({ event, error }) => toResult(await failed(deps, event, error)),
 });
 
 /** The handler of a function behind the API. */
-export const api = (deps: ApiDeps) => middy<Event, Result>().use(internalError(deps)).handler(answer(deps));
+export const api = (deps: ApiDeps) => middy<Event, Result>().use(answerFailures(deps)).handler(answer(deps));

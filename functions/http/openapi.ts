@@ -13,7 +13,7 @@ const jsonObject = z.record(z.string(), z.unknown());
 const hasDefinitions = z.looseObject({ $defs: z.optional(z.record(z.string(), jsonObject)) });
 
 /** Problems that every call can meet, and those of calls with a part to check or with a body. */
-const ALWAYS: readonly ProblemType[] = ['invalid-input', 'not-authenticated', 'internal-error'];
+const ALWAYS: readonly ProblemType[] = ['invalid-input', 'not-authenticated', 'internal-error', 'unavailable'];
 const WITH_BODY: readonly ProblemType[] = ['too-large', 'unsupported-media-type'];
 
 /** What API Gateway answers before a function is asked. */

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'too-large': { status: 413, title: 'The request body is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body must be application/json' },
   'internal-error': { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
 } as const;
 
 export type ProblemType = keyof typeof PROBLEMS;
@@ -31,6 +32,15 @@ export const problem = (type: ProblemType, details: ProblemDetails = {}): Reply 
   headers: { 'content-type': 'application/problem+json' },
   body: { type: `urn:gatebell:problem:${type}`, ...PROBLEMS[type], ...details },
 });
+
+/** Seconds after which a throttle or an outage may have passed. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** A call that nothing was written for, and that may succeed a little later (RFC 9110, 10.2.3). */
+export const retryLater = (detail: string): Reply => {
+  const reply = problem('unavailable', { detail });
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
+};
 
 export const invalidInput = (errors: readonly FieldError[]): Reply => problem('invalid-input', { errors });
 

@@ -14,12 +14,16 @@ export type Access =
   | { readonly kind: 'granted'; readonly opened: OpenedProduct }
   | { readonly kind: 'refused'; readonly reply: Reply };
 
-/** What a caller asks for: a product and the role that it takes; `ifMatch` is the version that it must have. */
+/**
+ * What a caller asks for: a product and the role that it takes; `ifMatch` is the version that it must have, unless
+ * `requestId`, the same request, has written it since.
+ */
 export type AccessRequest = {
   readonly productId: string;
   readonly caller: Caller;
   readonly needed: Role;
   readonly ifMatch?: number | null;
+  readonly requestId?: string;
 };
 
 const refused = (reply: Reply): Access => ({ kind: 'refused', reply });
@@ -29,12 +33,14 @@ const refused = (reply: Reply): Access => ({ kind: 'refused', reply });
  * too small a role; 412 for a version that has passed.
  */
 export const openProduct = async (read: ReadProduct, request: AccessRequest): Promise<Access> => {
-  const { productId, caller, needed, ifMatch = null } = request;
+  const { productId, caller, needed, ifMatch = null, requestId = null } = request;
   const opened = await read(productId, caller.user);
   if (opened === null) return refused(problem('not-found'));
   const access = accessTo({ isAdministrator: caller.isAdministrator, held: opened.role, needed });
   if (access === 'hidden') return refused(problem('not-found'));
   if (access === 'forbidden') return refused(problem('forbidden', { detail: `This takes the role ${needed}` }));
-  if (ifMatch !== null && ifMatch !== opened.product.version) return refused(problem('precondition-failed'));
+  const { version, request_id } = opened.product;
+  const isOwnWrite = requestId !== null && request_id === requestId;
+  if (ifMatch !== null && ifMatch !== version && !isOwnWrite) return refused(problem('precondition-failed'));
   return { kind: 'granted', opened };
 };

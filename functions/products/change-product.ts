@@ -1,3 +1,5 @@
+import { failingAmong, HEALTHY, withoutChannels } from '../domain/channel-health.ts';
+import type { ChannelName } from '../domain/delivery.ts';
 import type { Product, ProductChange } from '../domain/product.ts';
 import { reviseProduct } from '../domain/product-revision.ts';
 import type { ObservationCounts } from '../domain/severity.ts';
@@ -9,7 +11,12 @@ import { sealProduct } from './seal-product.ts';
 
 export type ChangeDeps = {
   readonly readProduct: ReadProduct;
-  readonly replaceProduct: (before: Product, after: Product) => Promise<'written' | 'conflict' | 'name-taken'>;
+  /** `healed` names channels whose failures are forgotten with the write. */
+  readonly replaceProduct: (
+    before: Product,
+    after: Product,
+    healed: readonly string[],
+  ) => Promise<'written' | 'conflict' | 'name-taken'>;
   readonly deleteProduct: (deleted: Product) => Promise<'deleted' | 'conflict'>;
   readonly vault: Pick<Vault, 'seal'>;
   readonly pause: (attempt: number) => Promise<void>;
@@ -44,20 +51,37 @@ const retryingConflicts = async (
   return refused(problem('conflict', { detail: 'Too many others are writing this product; try again' }));
 };
 
+type Change = ProductChange | { readonly observation_counts: ObservationCounts };
+
+/** What is set, be it to what it was before, is to be tried again. */
+const channelsIn = (change: Change): ChannelName[] =>
+  'observation_counts' in change
+    ? []
+    : [
+        ...(change.notification_email_to === undefined ? [] : (['email'] as const)),
+        ...(change.notification_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
+        ...(change.notification_slack_webhook === undefined ? [] : (['slack'] as const)),
+      ];
+
 /** Changes a product on top of whatever was written last, so that no writer's update is lost. */
 export const changeProduct = (
   deps: ChangeDeps,
-  { requestId, ...access }: AccessRequest & { readonly requestId: string },
-  change: ProductChange | { readonly observation_counts: ObservationCounts },
+  access: AccessRequest & { readonly requestId: string },
+  change: Change,
 ): Promise<Changed> =>
-  retryingConflicts(deps, access, async ({ product, role, settings, health }) => {
+  retryingConflicts(deps, access, async (opened) => {
+    const { product, role, settings, health = HEALTHY } = opened;
+    const { requestId } = access;
+    // The write was done, and its answer lost: the SDK sent it again, and that met its own first try.
+    if (product.request_id === requestId) return { kind: 'changed', view: opened };
     const sealed = 'observation_counts' in change ? change : await sealProduct(deps.vault, product.id, change);
     const revision = { user: access.caller.user, settings, now: deps.now(), requestId };
     const after = reviseProduct(product, sealed, revision);
-    const outcome = await deps.replaceProduct(product, after);
+    const healed = failingAmong(health, channelsIn(change));
+    const outcome = await deps.replaceProduct(product, after, healed);
     if (outcome === 'name-taken') return refused(nameTaken());
     return outcome === 'written'
-      ? { kind: 'changed', view: { product: after, role, settings, ...(health && { health }) } }
+      ? { kind: 'changed', view: { product: after, role, settings, health: withoutChannels(health, healed) } }
       : 'conflict';
   });
 

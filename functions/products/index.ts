@@ -8,7 +8,6 @@ import { makeCursors } from '../http/cursor.ts';
 import { createLog } from '../log.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
 import { listCatalogue } from '../store/catalogue.ts';
-import { healChannels } from '../store/channel-health.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
 import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
 import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
@@ -33,9 +32,8 @@ export const routes = {
     readProducts: (productIds) => readProducts(table, productIds),
     readSettings: () => readSettings(table),
     createProduct: (created, owner) => createProduct(table, { created, owner }),
-    replaceProduct: (before, after) => replaceProduct(table, { before, after }),
+    replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
     deleteProduct: (deleted) => deleteProduct(table, deleted),
-    healChannels: (channels) => healChannels(table, channels),
     listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
     listMemberships: (user, request) => listMemberships(table, { user, ...request }),
     newId: () => sortableId(Date.now(), randomBytes(10)),

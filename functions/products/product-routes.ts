@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { failingAmong, HEALTHY, withoutChannels } from '../domain/channel-health.ts';
-import type { ChannelName } from '../domain/delivery.ts';
-import { type Product, type ProductChange, productChange, productCreation } from '../domain/product.ts';
+import { type Product, productChange, productCreation } from '../domain/product.ts';
 import { newProduct } from '../domain/product-revision.ts';
 import { exceeded } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -31,7 +29,6 @@ export type ProductDeps = ChangeDeps &
   RevealDeps & {
     readonly readSettings: () => Promise<Settings>;
     readonly createProduct: (created: Product, owner: string) => Promise<'written' | 'name-taken'>;
-    readonly healChannels: (channels: { productId: string; deliveryIds: readonly string[] }) => Promise<void>;
     readonly newId: () => string;
     readonly cursors: Cursors;
     readonly webhookPolicy: WebhookPolicy;
@@ -109,13 +106,6 @@ const read = (deps: ProductDeps) =>
     },
   });
 
-/** What is set, be it to what it was before, is to be tried again. */
-const channelsIn = (change: ProductChange): ChannelName[] => [
-  ...(change.notification_email_to === undefined ? [] : (['email'] as const)),
-  ...(change.notification_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
-  ...(change.notification_slack_webhook === undefined ? [] : (['slack'] as const)),
-];
-
 const change = (deps: ProductDeps) =>
   writeRoute({
     doc: {
@@ -132,12 +122,7 @@ const change = (deps: ProductDeps) =>
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, body);
-      if (changed.kind === 'refused') return changed.reply;
-      const { health = HEALTHY } = changed.view;
-      const deliveryIds = failingAmong(health, channelsIn(body));
-      await deps.healChannels({ productId: path.product_id, deliveryIds });
-      const view = { ...changed.view, health: withoutChannels(health, deliveryIds) };
-      return await productReply(deps, view, { caller, requestId });
+      return changed.kind === 'refused' ? changed.reply : await productReply(deps, changed.view, { caller, requestId });
     },
   });
 

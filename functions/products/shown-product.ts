@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { targetsOf } from '../domain/targets.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Reply } from '../http/reply.ts';
-import { type Reader, type RevealDeps, revealWebhooks } from '../secrets/reveal.ts';
+import { type Reader, type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../secrets/reveal.ts';
 import type { ProductView } from '../store/products.ts';
 import type { OpenedProduct } from './access.ts';
 
@@ -60,7 +60,10 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
 
 /** A product on its own, with the thresholds that rule its gate: members can't read the settings. */
 export const openedProduct = z
-  .extend(shownProduct, { security_gate_thresholds: z.nullable(thresholdsBySeverity) })
+  .extend(shownProduct, {
+    security_gate_thresholds: z.nullable(thresholdsBySeverity),
+    unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
+  })
   .register(z.globalRegistry, { id: 'OpenedProduct' });
 
 type ShownOpened = z.infer<typeof openedProduct>;
@@ -69,6 +72,7 @@ type ShownOpened = z.infer<typeof openedProduct>;
 export const EXAMPLE_OPENED: ShownOpened = {
   ...EXAMPLE_PRODUCT,
   security_gate_thresholds: { critical: 0, high: 0, medium: 99_999, low: 99_999, none: 99_999, unknown: 99_999 },
+  unreadable_fields: [],
 };
 
 /** A product without the house's own fields, its webhooks masked to their hosts. */
@@ -107,11 +111,20 @@ const readerOf = (held: OpenedProduct['role'], { caller, requestId }: Asking): R
 /** A product as one caller may see it. */
 const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking): Promise<ShownOpened> => {
   const { product: of, role: held, settings } = view;
-  const shown = { ...showMasked(view), security_gate_thresholds: rulingThresholds(of, settings) };
+  const shown = {
+    ...showMasked(view),
+    security_gate_thresholds: rulingThresholds(of, settings),
+    unreadable_fields: [],
+  };
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
   const urls = await revealWebhooks(deps, { productId: of.id, webhooks: productWebhooks(of), reader });
-  return { ...shown, notification_ms_teams_webhook: urls.ms_teams, notification_slack_webhook: urls.slack };
+  return {
+    ...shown,
+    notification_ms_teams_webhook: urls.ms_teams,
+    notification_slack_webhook: urls.slack,
+    unreadable_fields: urls.unreadable.map((channel) => `notification_${channel}_webhook`),
+  };
 };
 
 /** The reply with one product; its version is the ETag that If-Match takes. */

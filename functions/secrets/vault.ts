@@ -1,11 +1,12 @@
 import { clearUrlOf, type KeptWebhook, outwardOf, type WebhookPlace } from '../domain/kept-webhook.ts';
 import type { Destination, SealedDestination } from '../domain/targets.ts';
+import { unavailable } from '../unavailable.ts';
 import type { DataKeys } from './data-keys.ts';
 import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './sealing.ts';
 
 /** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
 export type Vault = {
-  /** A URL as it is to be kept in its place; the empty string is no webhook. */
+  /** A URL as it is to be kept in its place; the empty string is no webhook. Throws `unavailable` without the key. */
   seal(url: string, place: WebhookPlace): Promise<KeptWebhook | null>;
   /** The URL; null where what is kept was altered, is another place's, or its data key is lost. */
   open(kept: KeptWebhook, place: WebhookPlace): Promise<string | null>;
@@ -26,11 +27,20 @@ export const sealWebhook = (of: {
   sealed: seal({ key: of.key, text: of.url, place: placeText(of.place), nonce: of.nonce }),
 });
 
+const currentKey = async (keys: DataKeys): Promise<DataKey> => {
+  try {
+    return await keys.current();
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown';
+    throw unavailable('key', `No webhook can be encrypted (${reason})`, error);
+  }
+};
+
 /** A vault with the data keys of a stage. */
 export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): Vault => ({
   async seal(url, place) {
     if (url === '') return null;
-    return sealWebhook({ key: await keys.current(), url, place, nonce: randomBytes(NONCE_BYTES) });
+    return sealWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
   },
   async open(kept, place) {
     const clear = clearUrlOf(kept);

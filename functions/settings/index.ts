@@ -4,7 +4,7 @@ import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { createLog } from '../log.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
-import { healChannels, readHealth } from '../store/channel-health.ts';
+import { readHealth } from '../store/channel-health.ts';
 import { readSettings, replaceSettings } from '../store/settings.ts';
 import { connectTable } from '../store/table.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -16,9 +16,8 @@ const vault = connectVault({ table, keyArn: webhookKeyArn });
 
 export const routes = settingsRoutes({
   readSettings: () => readSettings(table),
-  replaceSettings: (before, after) => replaceSettings(table, { before, after }),
+  replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
   readHealth: () => readHealth(table, null),
-  healChannels: (channels) => healChannels(table, channels),
   pause: table.pause,
   webhookPolicy,
   vault,

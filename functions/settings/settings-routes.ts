@@ -17,16 +17,20 @@ import type { Caller } from '../http/caller.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, readRoute, writeRoute } from '../http/route.ts';
-import { type RevealDeps, revealWebhooks } from '../secrets/reveal.ts';
+import { type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../secrets/reveal.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { sealSettings } from './seal-settings.ts';
 
 export type SettingsDeps = RevealDeps & {
   readonly vault: Pick<Vault, 'seal'>;
   readonly readSettings: () => Promise<Settings>;
-  readonly replaceSettings: (before: Settings, after: Settings) => Promise<'written' | 'conflict'>;
+  /** `healed` names channels whose failures are forgotten with the write. */
+  readonly replaceSettings: (
+    before: Settings,
+    after: Settings,
+    healed: readonly string[],
+  ) => Promise<'written' | 'conflict'>;
   readonly readHealth: () => Promise<Health>;
-  readonly healChannels: (channels: { productId: null; deliveryIds: readonly string[] }) => Promise<void>;
   readonly pause: (attempt: number) => Promise<void>;
   readonly webhookPolicy: WebhookPolicy;
 };
@@ -49,6 +53,7 @@ const EXAMPLE = {
   security_gate_threshold_none: 99_999,
   security_gate_threshold_unknown: 99_999,
   broken_channels: [],
+  unreadable_fields: [],
 };
 
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
@@ -68,6 +73,7 @@ export const shownSettings = z
     exception_ms_teams_webhook: z.string(),
     exception_slack_webhook: z.string(),
     broken_channels: z.array(brokenChannel),
+    unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
   })
   .register(z.globalRegistry, { id: 'Settings' });
 
@@ -85,6 +91,7 @@ const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Prom
     exception_ms_teams_webhook: urls.ms_teams,
     exception_slack_webhook: urls.slack,
     broken_channels: brokenAmong(targets, health),
+    unreadable_fields: urls.unreadable.map((channel) => `exception_${channel}_webhook`),
   };
   return { status: 200, headers: { etag: `"${version}"` }, body };
 };
@@ -95,13 +102,6 @@ const channelsIn = (change: SettingsChange): ChannelName[] => [
   ...(change.exception_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
   ...(change.exception_slack_webhook === undefined ? [] : (['slack'] as const)),
 ];
-
-const healSet = async (deps: SettingsDeps, change: SettingsChange): Promise<Health> => {
-  const health = await deps.readHealth();
-  const deliveryIds = failingAmong(health, channelsIn(change));
-  await deps.healChannels({ productId: null, deliveryIds });
-  return withoutChannels(health, deliveryIds);
-};
 
 const onlyAdministrators = (caller: Caller): Reply | null =>
   caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see the settings' });
@@ -141,12 +141,13 @@ const change = (deps: SettingsDeps) =>
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-        const before = await deps.readSettings();
+        const [before, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
         const revision = { user: caller.user, requestId };
         const after = reviseSettings(before, await sealSettings(deps.vault, body), revision);
-        if ((await deps.replaceSettings(before, after)) === 'written')
-          return await settingsReply(deps, after, { health: await healSet(deps, body), caller, requestId });
+        const healed = failingAmong(health, channelsIn(body));
+        if ((await deps.replaceSettings(before, after, healed)) === 'written')
+          return await settingsReply(deps, after, { health: withoutChannels(health, healed), caller, requestId });
         await deps.pause(attempt);
       }
       return problem('conflict', { detail: 'Too many others are changing the settings; try again' });

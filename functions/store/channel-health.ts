@@ -73,21 +73,27 @@ const MAX_TRIES = 5;
 /** Channels of a product, or of the settings (null), by the names that their deliveries carry. */
 export type ChannelRefs = { readonly productId: string | null; readonly deliveryIds: readonly string[] };
 
-/**
- * Forgets what is known of the failures of some channels: they were set again, or a test message came through. Nothing is
- * written where nothing is known of any.
- */
-export const healChannels = async (table: Table, { productId, deliveryIds }: ChannelRefs): Promise<void> => {
-  if (deliveryIds.length === 0) return;
+const forgetting = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
   const names = Object.fromEntries(deliveryIds.map((deliveryId, position) => [`#${position}`, deliveryId]));
-  const update = {
+  return {
     TableName: table.name,
     Key: healthKey(productId),
     UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
-    ConditionExpression: Object.keys(names)
-      .map((name) => `attribute_exists(${name})`)
-      .join(' OR '),
     ExpressionAttributeNames: names,
   };
-  await updateIf(table, update, MAX_TRIES);
+};
+
+/**
+ * The part of a transaction that forgets the failures of some channels, which are set again by another part: none where none
+ * fails. The transaction must hold only while the product is there, as the item may be made by it.
+ */
+export const healing = (table: Table, channels: ChannelRefs): Operation[] =>
+  channels.deliveryIds.length === 0 ? [] : [{ Update: forgetting(table, channels) }];
+
+/** Forgets the failures of some channels: a test message came through. Nothing is written where none is known. */
+export const healChannels = async (table: Table, channels: ChannelRefs): Promise<void> => {
+  if (channels.deliveryIds.length === 0) return;
+  const update = forgetting(table, channels);
+  const isKnown = Object.keys(update.ExpressionAttributeNames).map((name) => `attribute_exists(${name})`);
+  await updateIf(table, { ...update, ConditionExpression: isKnown.join(' OR ') }, MAX_TRIES);
 };

@@ -1,6 +1,7 @@
 import { TABLE } from '../contract.ts';
 import { withoutNotifications } from '../domain/digest.ts';
 import type { Notification } from '../domain/notification.ts';
+import { unavailable } from '../unavailable.ts';
 import { digestWrite, readDigest } from './digests.ts';
 import { notificationKey, productNotificationKey, tombstoneKey } from './keys.ts';
 import { digestedProduct } from './notifications.ts';
@@ -41,7 +42,8 @@ const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise
 const deleteTogether = async (table: Table, together: readonly Deletable[], now: Date): Promise<string[]> => {
   let pending = together;
   for (let attempt = 1; pending.length > 0; attempt += 1) {
-    if (attempt > MAX_TRIES) throw new Error(`The digest of a product was taken by others ${MAX_TRIES} times`);
+    if (attempt > MAX_TRIES)
+      throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
     if (attempt > 1) await table.pause(Math.min(attempt, 5));
     const groups = pending.map((of) => deletion(table, of, now));
     const outcome = await transact(table, [...groups.flat(), ...(await digestAfter(table, pending))]);

@@ -4,6 +4,7 @@ import { FANNED_OUT, INDEX } from '../contract.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
 import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../domain/digest.ts';
 import { type Notification, notification } from '../domain/notification.ts';
+import { unavailable } from '../unavailable.ts';
 import { digestWrite, readDigest } from './digests.ts';
 import {
   NOTIFICATION_WITH_DELIVERIES,
@@ -79,7 +80,7 @@ export const createNotification = async (table: Table, of: Notification): Promis
     if (outcome.failed.has(AT.product)) return 'product-gone';
     await table.pause(Math.min(attempt, 5));
   }
-  throw new Error(`The digest of a product was taken by others ${MAX_TRIES} times`);
+  throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
 };
 
 /** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */

@@ -3,7 +3,7 @@ import type { Health } from '../domain/channel-health.ts';
 import { foldName, type Product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
-import { parseHealth } from './channel-health.ts';
+import { healing, parseHealth } from './channel-health.ts';
 import { IN_FORMAT, keptProduct } from './format.ts';
 import { catalogueKey, healthKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
 import { memberItem, parseRole } from './members.ts';
@@ -109,9 +109,10 @@ export const createProduct = async (
   return outcome.kind === 'done' ? 'written' : 'name-taken';
 };
 
-const replaceInPlace = async (table: Table, before: Product, after: Product): Promise<'written' | 'conflict'> => {
+type Put = { readonly TableName: string; readonly Item: Item } & ReturnType<typeof ifVersion>;
+
+const putAlone = async (table: Table, put: Put): Promise<'written' | 'conflict'> => {
   try {
-    const put = { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) };
     await table.client.send(new PutCommand(put));
     return 'written';
   } catch (error) {
@@ -120,22 +121,28 @@ const replaceInPlace = async (table: Table, before: Product, after: Product): Pr
   }
 };
 
+/** The next version of a product; `healed` names channels that it sets again, whose failures are forgotten with it. */
+type Replacement = { readonly before: Product; readonly after: Product; readonly healed?: readonly string[] };
+
 /**
  * Writes the next version of a product. `conflict`: it was written or deleted since `before` was read; `name-taken`:
  * another product has the new name. Nothing is written then.
  */
 export const replaceProduct = async (
   table: Table,
-  { before, after }: { readonly before: Product; readonly after: Product },
+  { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict' | 'name-taken'> => {
-  if (foldName(before.name) === foldName(after.name)) return await replaceInPlace(table, before, after);
-  const outcome = await transact(table, [
-    { Put: { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) } },
-    takeName(table, after),
-    releaseName(table, before),
-  ]);
+  const put = { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) };
+  const isRenamed = foldName(before.name) !== foldName(after.name);
+  const others = [
+    ...(isRenamed ? [releaseName(table, before), takeName(table, after)] : []),
+    ...healing(table, { productId: before.id, deliveryIds: healed }),
+  ];
+  // A transaction costs twice as much.
+  if (others.length === 0) return await putAlone(table, put);
+  const outcome = await transact(table, [{ Put: put }, ...others]);
   if (outcome.kind === 'done') return 'written';
-  return outcome.failed.has(0) || outcome.failed.has(2) ? 'conflict' : 'name-taken';
+  return outcome.failed.has(0) || outcome.failed.has(1) ? 'conflict' : 'name-taken';
 };
 
 /** Removes a product, its name and its place in the catalogue. What else it has goes by the clean-up that follows. */

@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import { healing } from './channel-health.ts';
 import { IN_FORMAT, keptSettings } from './format.ts';
 import { SETTINGS_KEY } from './keys.ts';
-import { type Item, isConditionFailure, type Table } from './table.ts';
+import { type Item, type Table, transact } from './table.ts';
 
 /** The settings in an item, or the defaults where there is none. */
 export const parseSettings = (item: Item | undefined): Settings =>
@@ -14,10 +15,13 @@ export const readSettings = async (table: Table): Promise<Settings> => {
   return parseSettings((await table.client.send(new GetCommand(get))).Item);
 };
 
+/** The next version of the settings; `healed` names channels that it sets again, whose failures are forgotten with it. */
+type Replacement = { readonly before: Settings; readonly after: Settings; readonly healed?: readonly string[] };
+
 /** Writes the next version of the settings, or nothing where somebody else wrote since `before` was read. */
 export const replaceSettings = async (
   table: Table,
-  { before, after }: { readonly before: Settings; readonly after: Settings },
+  { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict'> => {
   const unchanged =
     before.version === 0
@@ -27,13 +31,9 @@ export const replaceSettings = async (
           ExpressionAttributeNames: { '#version': 'version' },
           ExpressionAttributeValues: { ':before': before.version },
         };
-  try {
-    await table.client.send(
-      new PutCommand({ TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after }, ...unchanged }),
-    );
-    return 'written';
-  } catch (error) {
-    if (isConditionFailure(error)) return 'conflict';
-    throw error;
-  }
+  const outcome = await transact(table, [
+    { Put: { TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after }, ...unchanged } },
+    ...healing(table, { productId: null, deliveryIds: healed }),
+  ]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
 };

@@ -15,6 +15,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { boundedRequests } from '../bounded-requests.ts';
+import { isPassingReason, unavailable } from '../unavailable.ts';
 import type { Key } from './keys.ts';
 
 /** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
@@ -37,9 +38,6 @@ const MAX_TRIES = 10;
 /** Most keys of one BatchGetItem and most writes of one BatchWriteItem (API reference). */
 const BATCH_GET_KEYS = 100;
 const BATCH_WRITES = 25;
-
-/** Reasons of a cancelled transaction that pass by themselves (API reference, TransactionCanceledException). */
-const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /**
  * Connects to a table with the function's own credentials. Requests are bounded, so that a hanging one leaves a function
@@ -104,7 +102,7 @@ export const transact = async (
         code === 'ConditionalCheckFailed' || (code === 'TransactionConflict' && yields(position));
       const failed = new Set(codes.flatMap((code, position) => (isFailed(code, position) ? [position] : [])));
       if (failed.size > 0) return { kind: 'refused', failed };
-      if (attempt === MAX_TRIES || !codes.some((code) => PASSING_REASONS.has(code))) throw error;
+      if (attempt === MAX_TRIES || !codes.some(isPassingReason)) throw error;
       await table.pause(attempt);
     }
   }
@@ -115,7 +113,8 @@ const getChunk = async (table: Table, keys: readonly Key[], projection?: readonl
   const names = projection && Object.fromEntries(projection.map((name, position) => [`#${position}`, name]));
   let pending: Record<string, unknown>[] = [...keys];
   for (let attempt = 1; pending.length > 0; attempt += 1) {
-    if (attempt > MAX_TRIES) throw new Error(`BatchGetItem left ${pending.length} keys after ${MAX_TRIES} tries`);
+    if (attempt > MAX_TRIES)
+      throw unavailable('table', `BatchGetItem left ${pending.length} keys after ${MAX_TRIES} tries`);
     if (attempt > 1) await table.pause(attempt);
     const request = {
       Keys: pending,
@@ -141,7 +140,8 @@ export const batchGet = async (table: Table, keys: readonly Key[], projection?: 
 const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> => {
   let pending: NonNullable<BatchWriteRequests> = keys.map((key) => ({ DeleteRequest: { Key: key } }));
   for (let attempt = 1; pending.length > 0; attempt += 1) {
-    if (attempt > MAX_TRIES) throw new Error(`BatchWriteItem left ${pending.length} deletes after ${MAX_TRIES} tries`);
+    if (attempt > MAX_TRIES)
+      throw unavailable('table', `BatchWriteItem left ${pending.length} deletes after ${MAX_TRIES} tries`);
     if (attempt > 1) await table.pause(attempt);
     const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: pending } }));
     pending = answer.UnprocessedItems?.[table.name] ?? [];

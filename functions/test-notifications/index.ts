@@ -15,6 +15,7 @@ import { testRoutes } from './test-routes.ts';
 const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
+const capture = connectCapture({ table, deliveryQueueUrl, log });
 const vault = connectVault({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 
@@ -42,12 +43,13 @@ export const routes = testRoutes({
   healChannels: (channels) => healChannels(table, channels),
   now,
   log,
+  capture,
 });
 
 export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.testNotifications,
-  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  capture,
   routes,
 });

@@ -6,6 +6,7 @@ import { type ChannelName, channelName, plainError, skipFor } from '../domain/de
 import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
 import type { Destination, SealedDestination, Target } from '../domain/targets.ts';
 import { hideWebhook } from '../domain/webhook-address.ts';
+import type { Log } from '../log.ts';
 
 /** What became of a test message at one target. */
 export const testResult = z
@@ -33,8 +34,9 @@ export type SendTest = (parcel: Parcel) => Promise<Heard>;
 
 export type SendTestDeps = {
   readonly send: SendTest;
-  /** Opens a sealed webhook; null where it does not open. */
+  /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
   readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
+  readonly log: Log;
 };
 
 /** Whoever answers may quote what it was called by. */
@@ -44,13 +46,26 @@ const shownAnswer = (destination: Destination, answer: string | null): string | 
   return plainError(hidden) || null;
 };
 
-const test = async ({ send, open }: SendTestDeps, target: Target, tested: Tested): Promise<TestResult> => {
+/** The other targets are tested all the same: a caller who tries again would send those messages twice. */
+const opened = async (open: SendTestDeps['open'], sealed: SealedDestination) => {
+  try {
+    const destination = await open(sealed);
+    return destination ?? { failed: DOES_NOT_OPEN };
+  } catch (error) {
+    return { failed: 'The webhook could not be decrypted; try again', error };
+  }
+};
+
+const test = async ({ send, open, log }: SendTestDeps, target: Target, tested: Tested): Promise<TestResult> => {
   const shown = { channel: target.destination.channel, target: target.shown };
   const silent = { ...shown, status: null, answer: null };
   const skip = skipFor(target);
   if (skip !== null) return { ...silent, outcome: 'skipped', reason: skip.reason };
-  const destination = await open(target.destination);
-  if (destination === null) return { ...silent, outcome: 'failed', reason: DOES_NOT_OPEN };
+  const destination = await opened(open, target.destination);
+  if ('failed' in destination) {
+    log.error('A webhook could not be tested', { channel: shown.channel, error: destination.error });
+    return { ...silent, outcome: 'failed', reason: destination.failed };
+  }
   const { outcome, status, answer } = await send({ story: testStory(tested), destination });
   const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { FUNCTION } from '../contract.ts';
 import { type ChannelName, channelName } from '../domain/delivery.ts';
+import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Product } from '../domain/product.ts';
 import { accessTo } from '../domain/product-access.ts';
 import type { Role } from '../domain/role.ts';
@@ -9,7 +11,6 @@ import type { Routes } from '../http/api.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, pathId, readRoute } from '../http/route.ts';
-import type { Log } from '../log.ts';
 import { type SendTestDeps, sendTests, type TestResult, testResult } from './send-tests.ts';
 
 type OpenedProduct = { readonly product: Product; readonly role: Role | null; readonly settings: Settings };
@@ -23,7 +24,7 @@ export type TestDeps = SendTestDeps & {
     readonly deliveryIds: readonly string[];
   }) => Promise<void>;
   readonly now: () => Date;
-  readonly log: Log;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 const query = z.strictObject({
@@ -71,6 +72,16 @@ type Test = {
   readonly channel: ChannelName | undefined;
 };
 
+/** The messages are sent: a channel that stays marked as broken is no reason to hide what the targets answered. */
+const heal = async (deps: TestDeps, channels: Parameters<TestDeps['healChannels']>[0]): Promise<void> => {
+  try {
+    await deps.healChannels(channels);
+  } catch (error) {
+    deps.log.error('Channels that work could not be marked so', { product_id: channels.productId, error });
+    await deps.capture(taskFailure(error, { function: FUNCTION.testNotifications, product_id: channels.productId }));
+  }
+};
+
 const reply = async (deps: TestDeps, { product, settings, user, channel }: Test): Promise<Reply> => {
   const targets = targetsOf({ type: product === null ? 'exception' : 'security_gate' }, { product, settings });
   const tested = { product, user, now: deps.now(), baseUrl: settings.base_url_frontend };
@@ -80,7 +91,7 @@ const reply = async (deps: TestDeps, { product, settings, user, channel }: Test)
     user,
     outcomes: results.map(({ channel: name, outcome, status }) => ({ channel: name, outcome, status })),
   });
-  await deps.healChannels({ productId: product?.id ?? null, deliveryIds: working });
+  await heal(deps, { productId: product?.id ?? null, deliveryIds: working });
   return { status: 200, body: { results } };
 };
 

@@ -18,7 +18,7 @@ it('shows a webhook, and leaves a line that says to whom, without what it shows'
     ms_teams: null,
     slack: sealed(SLACK, { productId: 'p1', channel: 'slack' }),
   });
-  expect(shown).toEqual({ ms_teams: '', slack: SLACK });
+  expect(shown).toEqual({ ms_teams: '', slack: SLACK, unreadable: [] });
   expect(lines).toEqual([
     {
       level: 'info',
@@ -33,12 +33,15 @@ it('shows a webhook, and leaves a line that says to whom, without what it shows'
 });
 
 it('leaves no line where there is nothing to show', async () => {
-  expect(await reveal({ ms_teams: null, slack: null })).toEqual({ shown: { ms_teams: '', slack: '' }, lines: [] });
+  expect(await reveal({ ms_teams: null, slack: null })).toEqual({
+    shown: { ms_teams: '', slack: '', unreadable: [] },
+    lines: [],
+  });
 });
 
 it('masks one that does not open, and says so in the log', async () => {
   const elsewhere = sealed(SLACK, { productId: 'p2', channel: 'slack' });
   const { shown, lines } = await reveal({ ms_teams: null, slack: elsewhere });
-  expect(shown.slack).toBe('https://hooks.slack.com/***');
+  expect(shown).toMatchObject({ slack: 'https://hooks.slack.com/***', unreadable: ['slack'] });
   expect(lines).toEqual([{ level: 'error', message: 'A webhook does not open', product_id: 'p1', channel: 'slack' }]);
 });

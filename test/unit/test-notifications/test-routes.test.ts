@@ -30,6 +30,10 @@ type World = {
   settings?: Settings;
   post?: (webhook: string) => Promise<PostResult>;
   sendEmail?: (to: string) => Promise<unknown>;
+  /** Fails as KMS does while it is away. */
+  isKeyAway?: boolean;
+  /** Fails as the table does while it throttles. */
+  isTableBusy?: boolean;
 };
 
 /** The two calls, with channels that answer as told; the product has one of each channel, and two addresses. */
@@ -37,7 +41,10 @@ const openWorld = ({
   settings = SETTINGS,
   post = async () => answer(200, 'ok'),
   sendEmail = async () => ({}),
+  isKeyAway = false,
+  isTableBusy = false,
 }: World = {}) => {
+  const captured: string[] = [];
   const bodies: string[] = [];
   const healed: object[] = [];
   const channels = {
@@ -51,7 +58,10 @@ const openWorld = ({
     readProduct: async (id, user) =>
       id === 'p1' ? { product, role: ROLES[user] ?? null, health: HEALTHY, settings } : null,
     readSettings: async () => settings,
-    open: (destination) => openDestination(testVault, destination),
+    open: async (destination) => {
+      if (isKeyAway && destination.channel !== 'email') throw new Error('The key is disabled');
+      return await openDestination(testVault, destination);
+    },
     send: connectTester({
       post: async (webhook, _channel, body) => {
         bodies.push(body);
@@ -63,7 +73,11 @@ const openWorld = ({
       },
       now,
     }),
-    healChannels: async (channels) => void healed.push(channels),
+    healChannels: async (channels) => {
+      if (isTableBusy) throw new Error('The table throttles');
+      healed.push(channels);
+    },
+    capture: async ({ type, message }) => void captured.push(`${type}: ${message}`),
     now,
     log: { info: () => {}, error: () => {} },
   });
@@ -73,7 +87,7 @@ const openWorld = ({
     const reply = await routes[routeKey]?.answer(event, { user, isAdministrator, scopes: [] });
     return { status: reply?.status, body: reply?.body };
   };
-  return { call, bodies, healed };
+  return { call, bodies, healed, captured };
 };
 
 const row = (channel: string, more: object) => expect.objectContaining({ channel, ...more });
@@ -103,6 +117,32 @@ describe('who may test', () => {
     const { call, bodies } = openWorld();
     expect(await call(EXCEPTIONS, { user: 'olivia' })).toMatchObject({ status: 403 });
     expect(bodies).toEqual([]);
+  });
+});
+
+describe('what fails beside a test', () => {
+  it('is told of the one webhook that can not be decrypted, and the others answer', async () => {
+    const { call, bodies } = openWorld({ isKeyAway: true });
+    const { status, body } = await call(PRODUCT, { user: 'mona' });
+    const failed = { outcome: 'failed', reason: 'The webhook could not be decrypted; try again' };
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        results: [
+          row('email', { outcome: 'sent' }),
+          row('email', { outcome: 'sent' }),
+          row('ms_teams', failed),
+          row('slack', failed),
+        ],
+      },
+    });
+    expect(bodies).toHaveLength(2);
+  });
+
+  it('is on record, and hides no answer', async () => {
+    const { call, captured } = openWorld({ isTableBusy: true });
+    expect(await call(PRODUCT, { user: 'mona' })).toMatchObject({ status: 200 });
+    expect(captured).toEqual(['task: The table throttles']);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Product } from '../api/answers.ts';
 import { BrokenChannels } from '../channels/broken-channels.tsx';
 import { ChannelFields } from '../channels/channel-fields.tsx';
 import { CHANNEL_NAMES } from '../channels/channel-names.ts';
+import { UnreadableFields } from '../channels/unreadable-fields.tsx';
 import { hostOf } from '../channels/webhook-field.tsx';
 import { Section } from '../forms/section.tsx';
 import { fieldOf, useForm } from '../forms/use-form.ts';
@@ -50,6 +51,7 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
       isEditable={isMaintainer}
     >
       <BrokenChannels broken={product.broken_channels} />
+      <UnreadableFields fields={product.unreadable_fields} />
       {isSilent(product) && (
         <Box color="text-status-inactive">
           Nobody is told outside of this page.{' '}

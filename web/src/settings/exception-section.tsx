@@ -1,6 +1,7 @@
 import { BrokenChannels } from '../channels/broken-channels.tsx';
 import { ChannelFields } from '../channels/channel-fields.tsx';
 import type { Channel } from '../channels/channel-names.ts';
+import { UnreadableFields } from '../channels/unreadable-fields.tsx';
 import { Section } from '../forms/section.tsx';
 import { fieldOf, useForm } from '../forms/use-form.ts';
 import type { SettingsPart } from './settings-part.ts';
@@ -21,6 +22,7 @@ export const ExceptionSection = ({ settings, change }: SettingsPart) => {
   return (
     <Section title="Exception channels" description="Who is told of exceptions and of alarms" form={form}>
       <BrokenChannels broken={settings.broken_channels} />
+      <UnreadableFields fields={settings.unreadable_fields} />
       <ChannelFields
         testPath="/settings/test_notification"
         fields={[

@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { api } from '../../../functions/http/api.ts';
+import { makeCursors } from '../../../functions/http/cursor.ts';
+import { productRoutes } from '../../../functions/products/product-routes.ts';
+import { makeVault } from '../../../functions/secrets/vault.ts';
+import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
+import { listCatalogue } from '../../../functions/store/catalogue.ts';
+import { readHealth } from '../../../functions/store/channel-health.ts';
+import { listMemberships } from '../../../functions/store/members.ts';
+import {
+  createProduct,
+  deleteProduct,
+  readProduct,
+  readProducts,
+  replaceProduct,
+} from '../../../functions/store/products.ts';
+import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
+import type { Table } from '../../../functions/store/table.ts';
+import { type Call, eventOf } from '../../api-call.ts';
+
+/** Sealing and opening fail while `isAway`, as they do while KMS does not answer. */
+const keysOf = (kms: { isAway: boolean }) => {
+  const key = { id: 'test', bytes: new Uint8Array(32).fill(7) };
+  const ask = async () => {
+    if (kms.isAway) throw Object.assign(new Error('The key is disabled'), { name: 'DisabledException' });
+    return key;
+  };
+  return { current: ask, byId: ask };
+};
+
+const CONTEXT: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'products',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:1:function:products',
+  memoryLimitInMB: '256',
+  awsRequestId: 'request',
+  logGroupName: 'group',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};
+
+export type Answered = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Record<string, unknown>;
+};
+
+/** The calls on products and settings over a table, with a KMS that can be away; what they log and capture is kept. */
+export const openWorld = (table: Table) => {
+  const kms = { isAway: false };
+  const captured: { type: string; exception_class: string; arguments: unknown }[] = [];
+  const lines: string[] = [];
+  const log = { info: () => {}, error: (message: string) => void lines.push(message) };
+  const vault = makeVault(keysOf(kms), randomBytes);
+  const now = () => new Date();
+  const webhookPolicy = { extraHosts: [], localOrigin: null };
+  let made = 0;
+  const routes = {
+    ...productRoutes({
+      readProduct: (productId, user) => readProduct(table, { productId, user }),
+      readProducts: (ids) => readProducts(table, ids),
+      readSettings: () => readSettings(table),
+      createProduct: (created, owner) => createProduct(table, { created, owner }),
+      replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
+      deleteProduct: (deleted) => deleteProduct(table, deleted),
+      listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
+      listMemberships: (user, request) => listMemberships(table, { user, ...request }),
+      newId: () => {
+        made += 1;
+        return `p${made}`;
+      },
+      pause: table.pause,
+      now,
+      cursors: makeCursors({ readKey: async () => new Uint8Array(32).fill(1), randomBytes }),
+      webhookPolicy,
+      vault,
+      log,
+    }),
+    ...settingsRoutes({
+      readSettings: () => readSettings(table),
+      replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
+      readHealth: () => readHealth(table, null),
+      pause: table.pause,
+      webhookPolicy,
+      vault,
+      log,
+    }),
+  };
+  const handler = api({
+    routes,
+    callerClaims: { userClaim: 'sub', groupsClaim: 'groups', administratorsGroup: 'admins' },
+    log,
+    functionName: 'products',
+    capture: async (report) => void captured.push(report),
+  });
+  const call = async (routeKey: string, of: Call): Promise<Answered> => {
+    const event = eventOf(routeKey, of);
+    event.requestContext.requestId = randomUUID();
+    event.requestContext.authorizer.jwt.claims = {
+      sub: of.user,
+      ...(of.isAdministrator && { groups: '[admins]' }),
+    };
+    const { statusCode = 0, headers = {}, body } = await handler(event, CONTEXT);
+    return { status: statusCode, headers, body: body === undefined ? {} : JSON.parse(body) };
+  };
+  return { call, kms, captured, lines };
+};

@@ -1,0 +1,19 @@
+import Alert from '@cloudscape-design/components/alert';
+import type { Product } from '../api/answers.ts';
+import { CHANNEL_NAMES } from './channel-names.ts';
+
+type UnreadableFieldsProps = { readonly fields: Product['unreadable_fields'] };
+
+/** Webhooks that are set and can't be decrypted now. */
+export const UnreadableFields = ({ fields }: UnreadableFieldsProps) => {
+  const channels = (['ms_teams', 'slack'] as const).filter((channel) =>
+    fields.some((field) => field.endsWith(`_${channel}_webhook`)),
+  );
+  if (channels.length === 0) return null;
+  return (
+    <Alert type="warning" header="A webhook can't be decrypted">
+      {channels.map((channel) => CHANNEL_NAMES[channel]).join(' and ')}: the webhook is set, but its key can't be used
+      now. Other fields can be changed. If this stays, an administrator checks the key, or the webhook is set again.
+    </Alert>
+  );
+};
