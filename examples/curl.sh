@@ -11,7 +11,12 @@ if [ -z "$token" ]; then
       --data 'grant_type=client_credentials&scope=gatebell/api' |
     sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')"
 fi
-printf 'header = "Authorization: Bearer %s"\n' "$token" |
+: "${token:?The token endpoint gave no token}"
+answer="$(printf 'header = "Authorization: Bearer %s"\n' "$token" |
   curl --silent --show-error --fail-with-body --config - --request PUT \
     --header 'content-type: application/json' \
-    --data "${1:?The counts, as JSON}" "$GATEBELL_API/products/$GATEBELL_PRODUCT/observation_counts"
+    --data "${1:?The counts, as JSON}" "$GATEBELL_API/products/$GATEBELL_PRODUCT/observation_counts")" ||
+  { printf '%s\n' "$answer" >&2 && exit 1; }
+printf '%s\n' "$answer"
+# A login page answers 200, too.
+[[ "$answer" == *'"security_gate_passed"'* ]]

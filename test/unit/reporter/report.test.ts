@@ -1,29 +1,47 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 const REPORT = 'test/fixtures/reports/secretlint.sarif';
 
 type Seen = { request: string; authorization: string | undefined; body: string };
+type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+const GRANTED: Answer = { status: 200, body: { access_token: 'granted', expires_in: 3600 } };
+const PASSED: Answer = { status: 200, body: { security_gate_passed: true } };
+const HTML: Answer = {
+  status: 200,
+  body: '<!doctype html>\n<title>Log in</title>',
+  headers: { 'content-type': 'text/html' },
+};
+
 const seen: Seen[] = [];
-let gate: boolean | null = true;
+let tokenAnswer = GRANTED;
+let countsAnswer = PASSED;
 let origin = '';
 
-const answerTo = (request: IncomingMessage): { status: number; body: object } => {
-  if (request.url === '/oauth2/token') return { status: 200, body: { access_token: 'granted', expires_in: 3600 } };
+const answerTo = (request: IncomingMessage): Answer | null => {
+  if (request.url === '/oauth2/token') return tokenAnswer;
   if (request.url?.includes('/absent/')) return { status: 404, body: { title: 'Not found' } };
-  return { status: 200, body: { security_gate_passed: gate } };
+  return request.url?.includes('/dropped/') ? null : countsAnswer;
 };
 const server = createServer(async (request, response) => {
   const { method, url, headers } = request;
   seen.push({ request: `${method} ${url}`, authorization: headers.authorization, body: await text(request) });
-  const { status, body } = answerTo(request);
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const answer = answerTo(request);
+  if (answer === null) return void request.socket.destroy();
+  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+  response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+});
+beforeEach(() => {
+  tokenAnswer = GRANTED;
+  countsAnswer = PASSED;
 });
 
 beforeAll(async () => {
@@ -45,6 +63,11 @@ const run = (args: string[], env: Record<string, string> = {}): Promise<{ code: 
   });
 
 const TOKEN = { GATEBELL_TOKEN: 'given' };
+const machine = () => ({
+  GATEBELL_TOKEN_URL: `${origin}/oauth2/token`,
+  GATEBELL_CLIENT_ID: 'ci',
+  GATEBELL_CLIENT_SECRET: 's:3',
+});
 const PUT = 'PUT /api/products/p1/observation_counts';
 
 describe('the reporter', () => {
@@ -56,12 +79,7 @@ describe('the reporter', () => {
   });
 
   it('gets a token by client credentials, and never prints the secret', async () => {
-    const machine = {
-      GATEBELL_TOKEN_URL: `${origin}/oauth2/token`,
-      GATEBELL_CLIENT_ID: 'ci',
-      GATEBELL_CLIENT_SECRET: 's:3',
-    };
-    const { code, out, err } = await run([REPORT, '--product', 'p1'], machine);
+    const { code, out, err } = await run([REPORT, '--product', 'p1'], machine());
     expect(code).toBe(0);
     expect(seen).toMatchObject([
       {
@@ -79,7 +97,7 @@ describe('the reporter', () => {
     [null, 0],
     [false, 3],
   ])('ends, asked to heed a gate that is %s, with %i', async (passed, code) => {
-    gate = passed;
+    countsAnswer = { status: 200, body: { security_gate_passed: passed } };
     expect(await run([REPORT, '--product', 'p1', '--fail-on-gate'], TOKEN)).toMatchObject({ code });
   });
 
@@ -121,23 +139,146 @@ describe('the reporter', () => {
   });
 });
 
+describe('the reporter, told to heed the gate, fails with one line that says why', () => {
+  const ARGUMENTS = [REPORT, '--product', 'p1', '--fail-on-gate'];
+  const expectFailure = async (env: Record<string, string>, reason: RegExp, args = ARGUMENTS, code = 1) => {
+    const { err, ...outcome } = await run(args, env);
+    expect(outcome.code).toBe(code);
+    expect(err).toMatch(/^[^\n]+\n$/);
+    expect(err).toMatch(reason);
+    expect(err + outcome.out).not.toMatch(/s:3|s%3A3|granted|given|Security gate/);
+  };
+
+  it.each([
+    [{}],
+    [{ security_gate_passed: 'true' }],
+    [{ security_gate_passed: 1 }],
+    [{ security_gate_passed: {} }],
+    [null],
+    [[]],
+    [true],
+  ])('where the answer has no gate: %j', async (body) => {
+    countsAnswer = { status: 200, body };
+    await expectFailure(TOKEN, /p1\/observation_counts has no security gate/);
+  });
+
+  it.each([
+    [HTML, /answered 200 with text\/html and not with JSON/],
+    [{ status: 200, body: '' }, /not with JSON/],
+    [{ status: 204, body: '' }, /not with JSON/],
+    [{ status: 302, body: '', headers: { location: '/login' } }, /302 from/],
+    [{ status: 502, body: '<html>\n<h1>Bad gateway</h1>' }, /502 from .*Bad gateway/],
+  ])('where the answer of the API is %j', async (answer, reason) => {
+    countsAnswer = answer;
+    await expectFailure(TOKEN, reason);
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    [{ status: 200, body: {} }, /oauth2\/token has no usable token/],
+    [{ status: 200, body: { access_token: '' } }, /no usable token/],
+    [{ status: 200, body: { access_token: null } }, /no usable token/],
+    [{ status: 200, body: { access_token: 'granted\n' } }, /no usable token/],
+    [{ status: 200, body: 'access_token=granted' }, /not with JSON/],
+    [HTML, /not with JSON/],
+    [{ status: 302, body: '', headers: { location: '/api/elsewhere' } }, /302 from/],
+    [{ status: 400, body: { error: 'invalid_client' } }, /400 from .*invalid_client/],
+  ])('where the answer to the token request is %j', async (answer, reason) => {
+    tokenAnswer = answer;
+    await expectFailure(machine(), reason);
+    expect(seen.map(({ request }) => request)).toEqual(['POST /oauth2/token']);
+  });
+
+  it('where there is no connection', async () => {
+    // A reserved port that no service uses, and that fetch does not block.
+    const nobody = { GATEBELL_API: 'http://127.0.0.1:47/api' };
+    await expectFailure({ ...TOKEN, ...nobody }, /no answer from http:\/\/127\.0\.0\.1:47.*ECONNREFUSED/);
+    await expectFailure({ ...machine(), GATEBELL_TOKEN_URL: 'http://127.0.0.1:47' }, /^No token.*ECONNREFUSED/);
+  });
+
+  it('where the connection breaks', async () => {
+    await expectFailure(TOKEN, /no answer from/, [REPORT, '--product', 'dropped', '--fail-on-gate']);
+  });
+
+  it.each(['gatebell.example.org/api', 'ftp://gatebell.example.org', 'https://ci:s:3@gatebell.example.org'])(
+    'where the address is %s',
+    async (address) => {
+      await expectFailure(
+        { ...TOKEN, GATEBELL_API: address },
+        /^GATEBELL_API is not an http or https address/,
+        ARGUMENTS,
+        2,
+      );
+    },
+  );
+
+  it('where the token could not be sent', async () => {
+    await expectFailure({ GATEBELL_TOKEN: 'given\nX-Header: 1' }, /^GATEBELL_TOKEN has no usable token/);
+  });
+
+  it.each(['test/fixtures/reports/absent.sarif', 'test/fixtures/reports'])('where the file is %s', async (file) => {
+    await expectFailure(TOKEN, new RegExp(`^${file}: E`), [REPORT, file, '--product', 'p1', '--fail-on-gate']);
+    expect(seen).toEqual([]);
+  });
+});
+
+it('trims the token, which often ends with a new line', async () => {
+  expect(await run([REPORT, '--product', 'p1'], { GATEBELL_TOKEN: 'given\n' })).toMatchObject({ code: 0 });
+  expect(seen).toMatchObject([{ request: PUT, authorization: 'Bearer given' }]);
+});
+
+describe('--allow-empty', () => {
+  it('says that a scan found nothing', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gatebell-report-'));
+    const file = join(directory, 'grype.cdx.json');
+    writeFileSync(file, JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', vulnerabilities: [] }));
+    expect(await run([file, '--product', 'p1'], TOKEN)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^[^\n]+--allow-empty[^\n]+\n$/),
+    });
+    expect(seen).toEqual([]);
+    expect(await run([file, '--product', 'p1', '--allow-empty'], TOKEN)).toMatchObject({ code: 0 });
+    expect(seen).toMatchObject([{ request: PUT, body: expect.stringContaining('"critical":0,"high":0') }]);
+    rmSync(directory, { recursive: true });
+  });
+});
+
+it('does not take --fail-on-gate with --dry-run, which asks for no gate', async () => {
+  expect(await run([REPORT, '--product', 'p1', '--dry-run', '--fail-on-gate'], TOKEN)).toMatchObject({
+    code: 2,
+    out: '',
+  });
+});
+
 describe('examples/curl.sh', () => {
-  it('gets a token and puts the counts', async () => {
+  const curl = (): Promise<number | null> => {
     seen.length = 0;
     const env = {
       PATH: process.env['PATH'],
       GATEBELL_API: `${origin}/api`,
       GATEBELL_PRODUCT: 'p1',
-      GATEBELL_TOKEN_URL: `${origin}/oauth2/token`,
-      GATEBELL_CLIENT_ID: 'ci',
+      ...machine(),
       GATEBELL_CLIENT_SECRET: 'secret',
     };
-    const code = await new Promise((resolve) => {
+    return new Promise((resolve) => {
       const child = execFile('bash', ['examples/curl.sh', '{"critical":1}'], { cwd: root, env }, () =>
         resolve(child.exitCode),
       );
     });
-    expect(code).toBe(0);
+  };
+
+  it('fails where there is no token, or the answer has no gate', async () => {
+    tokenAnswer = { status: 200, body: {} };
+    expect(await curl()).toBe(1);
+    expect(seen.map(({ request }) => request)).toEqual(['POST /oauth2/token']);
+    tokenAnswer = GRANTED;
+    countsAnswer = HTML;
+    expect(await curl()).toBe(1);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('gets a token and puts the counts', async () => {
+    expect(await curl()).toBe(0);
     expect(seen).toMatchObject([
       { request: 'POST /oauth2/token', authorization: `Basic ${btoa('ci:secret')}` },
       { request: PUT, authorization: 'Bearer granted', body: '{"critical":1}' },

@@ -1,0 +1,110 @@
+// @ts-check
+/** Calls the token endpoint and Gatebell's API. Whatever is not the answer that is expected is a refusal, never a pass. */
+import { fieldsOf } from './fields.mjs';
+
+/** @typedef {import('./counts.mjs').Counts} Counts */
+/** @typedef {Readonly<Record<string, string | undefined>>} Environment */
+
+/** An error whose message is all that the user needs. @param {string} message @param {number} exitCode 1: it failed; 2: wrong use */
+export const refusal = (message, exitCode = 1) => Object.assign(new Error(message), { exitCode });
+
+/** @param {Environment} env @param {string} name */
+const variable = (env, name) => {
+  const value = env[name]?.trim();
+  if (!value) throw refusal(`${name} is not set (--help lists the variables)`, 2);
+  return value;
+};
+
+/** @param {Environment} env @param {string} name */
+const addressIn = (env, name) => {
+  const value = variable(env, name);
+  const url = parseUrl(value);
+  if (!url) throw refusal(`${name} is not an http or https address without a user`, 2);
+  return url.href.replace(/\/$/, '');
+};
+
+/** @param {string} value */
+const parseUrl = (value) => {
+  try {
+    const url = new URL(value);
+    return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : null;
+  } catch {
+    return null;
+  }
+};
+
+/** A token as it stands in a header. An error of fetch would print it. @param {unknown} token @param {string} source */
+const checkToken = (token, source) => {
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw refusal(`${source} has no usable token`);
+  return token;
+};
+
+/** What kept an answer away, such as ECONNREFUSED. @param {unknown} error */
+const causeOf = (error) => {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'TimeoutError') return 'no answer in time';
+  const { code, message: detail } = fieldsOf(cause);
+  return String(code ?? detail ?? message);
+};
+
+/**
+ * Redirects are not followed: fetch would turn the PUT into a GET, and a login page would answer it.
+ *
+ * @param {string} who for messages @param {string} address @param {RequestInit} request
+ * @returns {Promise<import('./fields.mjs').Fields>} the JSON of the answer
+ */
+const call = async (who, address, request) => {
+  let response;
+  let text;
+  try {
+    response = await fetch(address, { ...request, redirect: 'manual' });
+    text = await response.text();
+  } catch (error) {
+    throw refusal(`${who}: no answer from ${address} (${causeOf(error)})`);
+  }
+  if (!response.ok) throw refusal(`${who}: ${response.status} from ${address}: ${text.slice(0, 500)}`);
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    const type = response.headers.get('content-type') ?? 'nothing';
+    throw refusal(`${who}: ${address} answered ${response.status} with ${type} and not with JSON; check the address`);
+  }
+};
+
+/** As Cognito and most providers want it: RFC 6749, section 4.4, with the secret in the header. @param {Environment} env @returns {Promise<string>} */
+const fetchToken = async (env) => {
+  if (env['GATEBELL_TOKEN']) return checkToken(env['GATEBELL_TOKEN'].trim(), 'GATEBELL_TOKEN');
+  const address = addressIn(env, 'GATEBELL_TOKEN_URL');
+  const credentials = ['GATEBELL_CLIENT_ID', 'GATEBELL_CLIENT_SECRET'].map((name) =>
+    encodeURIComponent(variable(env, name)),
+  );
+  const answer = await call('No token', address, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(credentials.join(':')).toString('base64')}` },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope: env['GATEBELL_SCOPE'] ?? 'gatebell/api',
+    }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  return checkToken(answer['access_token'], `No token: the answer of ${address}`);
+};
+
+/**
+ * Reports the counts of a product.
+ *
+ * @param {Environment} env @param {string} product its id @param {Counts} counts
+ * @returns {Promise<boolean | null>} whether the gate passed, null where the product has none
+ * @throws a refusal where the counts were not taken or the answer says nothing of the gate
+ */
+export const putCounts = async (env, product, counts) => {
+  const address = `${addressIn(env, 'GATEBELL_API')}/products/${encodeURIComponent(product)}/observation_counts`;
+  const { security_gate_passed: passed } = await call('Gatebell did not take the counts', address, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${await fetchToken(env)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(counts),
+    signal: AbortSignal.timeout(40_000),
+  });
+  if (passed === true || passed === false || passed === null) return passed;
+  throw refusal(`The answer of ${address} has no security gate: is GATEBELL_API the address of Gatebell's API?`);
+};
