@@ -80,6 +80,8 @@ export const settings = z.object({
   gate_changed_by: z.string(),
   /** In which request. */
   gate_request_id: z.nullable(z.string()),
+  /** The format of their item, where that is another than is written now (docs/adr/053). */
+  format: z.optional(z.int()),
 });
 
 export type Settings = z.infer<typeof settings>;

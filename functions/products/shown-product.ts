@@ -22,6 +22,7 @@ export const shownProduct = z
       updated_by: true,
       request_id: true,
       owner_count: true,
+      format: true,
     }),
     {
       notification_ms_teams_webhook: z.string(),
@@ -84,6 +85,7 @@ export const showMasked = ({ product: of, role: held, health = HEALTHY }: Produc
     updated_by: _4,
     request_id: _5,
     owner_count: _6,
+    format: _7,
     ...shown
   } = of;
   return {

@@ -67,9 +67,17 @@ export const reviseSettings = (
   return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user, gate_request_id: requestId };
 };
 
+const HIDDEN = {
+  version: true,
+  gate_version: true,
+  gate_changed_by: true,
+  gate_request_id: true,
+  format: true,
+} as const;
+
 /** The settings as the API shows them, with those of the exception channels that do not work. */
 export const shownSettings = z
-  .extend(z.omit(settings, { version: true, gate_version: true, gate_changed_by: true, gate_request_id: true }), {
+  .extend(z.omit(settings, HIDDEN), {
     exception_ms_teams_webhook: z.string(),
     exception_slack_webhook: z.string(),
     broken_channels: z.array(brokenChannel),
@@ -81,7 +89,7 @@ export const shownSettings = z
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
 
 const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Promise<Reply> => {
-  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, ...rest } = of;
+  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, format: _4, ...rest } = of;
   const { health, caller, requestId } = asked;
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
   const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(of), reader });

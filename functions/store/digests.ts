@@ -1,6 +1,6 @@
 import { type Digest, digest } from '../domain/digest.ts';
 import { digestKey } from './keys.ts';
-import { batchGet, type Item, type Operation, type Table } from './table.ts';
+import { batchGet, type Item, type Operation, settingFields, type Table } from './table.ts';
 
 /** The digest in an item, or null where there is none. */
 export const parseDigest = (item: Item | undefined): Digest | null => (item === undefined ? null : digest.parse(item));
@@ -17,11 +17,11 @@ export const digestWrite = (
   productId: string,
   { before, after }: { readonly before: Digest | null; readonly after: Digest },
 ): Operation => ({
-  Put: {
-    TableName: table.name,
-    Item: digestItem(productId, after),
-    ...(before === null
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'revision = :before', ExpressionAttributeValues: { ':before': before.revision } }),
-  },
+  Update: settingFields(table, digestKey(productId), {
+    fields: after,
+    condition:
+      before === null
+        ? { expression: 'attribute_not_exists(pk)' }
+        : { expression: '#revision = :before', values: { ':before': before.revision } },
+  }),
 });

@@ -1,22 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { clearUrlOf, keptInClear, type Webhooks } from '../domain/kept-webhook.ts';
 import { type Product, product, productWebhooks } from '../domain/product.ts';
 import { type Settings, settings, settingsWebhooks } from '../domain/settings.ts';
-import type { Item } from './table.ts';
+import type { Key } from './keys.ts';
+import { type Item, settingFields, type Table } from './table.ts';
 
 /**
- * The format of products and settings, an attribute of their items (docs/adr/053). What a function writes is of this one,
- * and it reads the one before as well. Items of the first format carry no number.
+ * The formats of the items of products and settings (docs/adr/053): the one that is written, and those that are read. A format
+ * adds attributes to the one before; items of the first format carry no number.
  */
-const FORMAT = 2;
+export const FORMATS = { written: 2, reads: [1, 2] } as const;
+
+/** Read as far as its attributes suffice: a rollback may leave items of it. */
+const ONE_AHEAD = Math.max(...FORMATS.reads) + 1;
 
 /** The attribute with which products and settings are written. */
-export const IN_FORMAT = { format: FORMAT } as const;
+export const IN_FORMAT = { format: FORMATS.written } as const;
 
 const formatted = z.looseObject({ format: z._default(z.int(), 1) });
 
 /** Whether an item is of the format before. */
-const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format < FORMAT;
+const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format < FORMATS.written;
 
 type Upgrade = (item: Item) => Item;
 
@@ -38,11 +43,13 @@ const settingsOf1 = z.looseObject({
   gate_request_id: z._default(z.nullable(z.string()), null),
 });
 
+/** An item as it is today; `format` is left where it is another. */
 const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
   const { format, ...item } = formatted.parse(read);
-  if (format === FORMAT) return item;
-  if (format === FORMAT - 1) return fromBefore(item);
-  throw new Error(`An item is of format ${format}; this version reads ${FORMAT - 1} and ${FORMAT}`);
+  if (format === FORMATS.written) return item;
+  if (format === FORMATS.written - 1) return { ...fromBefore(item), format };
+  if (format > FORMATS.written && format <= ONE_AHEAD) return { ...item, format };
+  throw new Error(`An item is of format ${format}; this version reads ${FORMATS.reads.join(', ')} and ${ONE_AHEAD}`);
 };
 
 /** Items of the formats that are read, as what they are today. */
@@ -71,4 +78,28 @@ export const outdatedProduct = (item: Item): Product | null => {
 export const outdatedSettings = (item: Item): Settings | null => {
   const of = keptSettings.parse(item);
   return isOfFormatBefore(item) || isInClear(settingsWebhooks(of)) ? of : null;
+};
+
+type Formatted = { readonly version: number; readonly format?: number | undefined };
+
+/**
+ * An update of a product's or the settings' item to their next version, on the condition that nobody else has written since.
+ * It writes what changed and no more: attributes of a newer format stay as they are, and so does its number. An item of the
+ * format before is written whole, as one of today.
+ */
+export const replacing = <Entity extends Formatted>(
+  table: Table,
+  key: Key,
+  { before, after }: { readonly before: Entity; readonly after: Entity },
+) => {
+  const isBefore = before.format !== undefined && before.format < FORMATS.written;
+  const { format: _1, ...fields } = after;
+  const known = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(fields).filter(
+    ([name, value]) => isBefore || !isDeepStrictEqual(known.get(name), value),
+  );
+  return settingFields(table, key, {
+    fields: { ...Object.fromEntries(changed), ...(isBefore && IN_FORMAT) },
+    condition: { expression: '#version = :before', values: { ':before': before.version } },
+  });
 };

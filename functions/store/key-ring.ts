@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Key } from './keys.ts';
 import { batchGet, type Item, isConditionFailure, type Table } from './table.ts';
@@ -35,17 +35,17 @@ export const addToKeyRing = async (
   table: Table,
   { before, added }: { readonly before: readonly WrappedKey[]; readonly added: WrappedKey },
 ): Promise<'written' | 'conflict'> => {
-  const unchanged =
-    before.length === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'size(#keys) = :before',
-          ExpressionAttributeNames: { '#keys': 'keys' },
-          ExpressionAttributeValues: { ':before': before.length },
-        };
+  const isFirst = before.length === 0;
+  const update = {
+    TableName: table.name,
+    Key: KEY,
+    UpdateExpression: `SET #keys = ${isFirst ? ':added' : 'list_append(#keys, :added)'}`,
+    ConditionExpression: isFirst ? 'attribute_not_exists(pk)' : 'size(#keys) = :before',
+    ExpressionAttributeNames: { '#keys': 'keys' },
+    ExpressionAttributeValues: { ':added': [added], ...(!isFirst && { ':before': before.length }) },
+  };
   try {
-    const put = { TableName: table.name, Item: ringItem([...before, added]), ...unchanged };
-    await table.client.send(new PutCommand(put));
+    await table.client.send(new UpdateCommand(update));
     return 'written';
   } catch (error) {
     if (isConditionFailure(error)) return 'conflict';

@@ -4,7 +4,7 @@ import { INDEX } from '../contract.ts';
 import { type Role, role } from '../domain/role.ts';
 import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from './keys.ts';
 import type { Page, PageRequest } from './page.ts';
-import { type Item, type Operation, type Table, transact } from './table.ts';
+import { type Item, type Operation, settingFields, type Table, transact } from './table.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
 
@@ -107,20 +107,24 @@ const productOperation = (table: Table, change: MembershipChange): Operation => 
 
 const asBefore = (before: Role | null) =>
   before === null
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : {
-        ConditionExpression: '#role = :before',
-        ExpressionAttributeNames: { '#role': 'role' },
-        ExpressionAttributeValues: { ':before': before },
-      };
+    ? { expression: 'attribute_not_exists(pk)' }
+    : { expression: '#role = :before', values: { ':before': before } };
+
+const membershipOperation = (table: Table, { productId, user, before, after }: MembershipChange): Operation => {
+  const key = memberKey(productId, user);
+  if (after !== null) {
+    const fields = { [INDEX.membersByUser.partitionKey]: user, role: after };
+    return { Update: settingFields(table, key, { fields, condition: asBefore(before) }) };
+  }
+  const { expression, values } = asBefore(before);
+  const named = { ExpressionAttributeNames: { '#role': 'role' }, ExpressionAttributeValues: values };
+  return {
+    Delete: { TableName: table.name, Key: key, ConditionExpression: expression, ...(before !== null && named) },
+  };
+};
 
 /** Gives, changes or takes away a role, or does nothing where it is no longer as `before` says. */
 export const changeMembership = async (table: Table, change: MembershipChange): Promise<MembershipOutcome> => {
-  const { productId, user, before, after } = change;
-  const membership: Operation =
-    after === null
-      ? { Delete: { TableName: table.name, Key: memberKey(productId, user), ...asBefore(before) } }
-      : { Put: { TableName: table.name, Item: memberItem({ productId, user, role: after }), ...asBefore(before) } };
-  const outcome = await transact(table, [membership, productOperation(table, change)]);
+  const outcome = await transact(table, [membershipOperation(table, change), productOperation(table, change)]);
   return outcome.kind === 'done' ? 'written' : 'conflict';
 };

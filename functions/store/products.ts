@@ -1,10 +1,10 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Health } from '../domain/channel-health.ts';
 import { foldName, type Product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { healing, parseHealth } from './channel-health.ts';
-import { IN_FORMAT, keptProduct } from './format.ts';
+import { IN_FORMAT, keptProduct, replacing } from './format.ts';
 import { catalogueKey, healthKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
 import { memberItem, parseRole } from './members.ts';
 import { parseSettings } from './settings.ts';
@@ -109,11 +109,9 @@ export const createProduct = async (
   return outcome.kind === 'done' ? 'written' : 'name-taken';
 };
 
-type Put = { readonly TableName: string; readonly Item: Item } & ReturnType<typeof ifVersion>;
-
-const putAlone = async (table: Table, put: Put): Promise<'written' | 'conflict'> => {
+const updateAlone = async (table: Table, update: UpdateCommandInput): Promise<'written' | 'conflict'> => {
   try {
-    await table.client.send(new PutCommand(put));
+    await table.client.send(new UpdateCommand(update));
     return 'written';
   } catch (error) {
     if (isConditionFailure(error) || isTransactionConflict(error)) return 'conflict';
@@ -132,15 +130,15 @@ export const replaceProduct = async (
   table: Table,
   { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict' | 'name-taken'> => {
-  const put = { TableName: table.name, Item: productItem(after), ...ifVersion(before.version) };
+  const update = replacing(table, productKey(before.id), { before, after });
   const isRenamed = foldName(before.name) !== foldName(after.name);
   const others = [
     ...(isRenamed ? [releaseName(table, before), takeName(table, after)] : []),
     ...healing(table, { productId: before.id, deliveryIds: healed }),
   ];
   // A transaction costs twice as much.
-  if (others.length === 0) return await putAlone(table, put);
-  const outcome = await transact(table, [{ Put: put }, ...others]);
+  if (others.length === 0) return await updateAlone(table, update);
+  const outcome = await transact(table, [{ Update: update }, ...others]);
   if (outcome.kind === 'done') return 'written';
   return outcome.failed.has(0) || outcome.failed.has(1) ? 'conflict' : 'name-taken';
 };

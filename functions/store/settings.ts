@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import { healing } from './channel-health.ts';
-import { IN_FORMAT, keptSettings } from './format.ts';
+import { IN_FORMAT, keptSettings, replacing } from './format.ts';
 import { SETTINGS_KEY } from './keys.ts';
 import { type Item, type Table, transact } from './table.ts';
 
@@ -23,16 +23,11 @@ export const replaceSettings = async (
   table: Table,
   { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict'> => {
-  const unchanged =
-    before.version === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: '#version = :before',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':before': before.version },
-        };
+  const first = { TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after } };
   const outcome = await transact(table, [
-    { Put: { TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after }, ...unchanged } },
+    before.version === 0
+      ? { Put: { ...first, ConditionExpression: 'attribute_not_exists(pk)' } }
+      : { Update: replacing(table, SETTINGS_KEY, { before, after }) },
     ...healing(table, { productId: null, deliveryIds: healed }),
   ]);
   return outcome.kind === 'done' ? 'written' : 'conflict';

@@ -77,6 +77,32 @@ export const updateIf = async (
   }
 };
 
+/** What an update demands of the item; its expression names the fields that are written as `#field`. */
+type Condition = { readonly expression: string; readonly values?: Item };
+
+/**
+ * An update that writes some fields of an item, or makes the item, and leaves its other attributes as they are: a newer
+ * version may have written some that this one does not know.
+ */
+export const settingFields = (
+  table: Table,
+  key: Key,
+  { fields, condition }: { readonly fields: Item; readonly condition: Condition },
+) => {
+  const names = Object.keys(fields);
+  return {
+    TableName: table.name,
+    Key: key,
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+      ...condition.values,
+    },
+  };
+};
+
 const reasonCodes = (error: unknown): string[] => {
   if (error instanceof TransactionConflictException) return ['TransactionConflict'];
   if (!(error instanceof TransactionCanceledException)) return [];

@@ -186,11 +186,11 @@ describe('items of format 1', () => {
         Key: productKey(id),
         UpdateExpression: 'SET #format = :newer',
         ExpressionAttributeNames: { '#format': 'format' },
-        ExpressionAttributeValues: { ':newer': 3 },
+        ExpressionAttributeValues: { ':newer': 4 },
       }),
     );
-    await expect(readProducts(table, [id])).rejects.toThrow('An item is of format 3; this version reads 1 and 2');
-    await expect(migrateProducts(table, { productIds: [id], seal })).rejects.toThrow('An item is of format 3');
+    await expect(readProducts(table, [id])).rejects.toThrow('An item is of format 4; this version reads 1, 2 and 3');
+    await expect(migrateProducts(table, { productIds: [id], seal })).rejects.toThrow('An item is of format 4');
     expect(await readSettings(table)).toMatchObject({ version: 1 });
   });
 });
