@@ -8,10 +8,10 @@ import { escapeTeamsMarkdown } from './teams-markdown.ts';
 import type { Post } from './webhook.ts';
 
 /**
- * Bytes that the parts may take in the body, as JSON in UTF-8. Together, and with eight facts and two links of the longest
- * base URL, they stay below 20 KB; Teams was seen to fail from 21 KB on.
+ * Bytes that the parts may take, as Teams counts: in UTF-8, and encoded twice, as the card is JSON in a JSON string. Together,
+ * and with eight facts and two links of the longest base URL, they stay below 20 KB; Teams was seen to fail from 21 KB on.
  */
-const MAX_BYTES = { heading: 1_000, message: 4_000, fact: 800, arguments: 1_500, trace: 4_000 } as const;
+const MAX_BYTES = { heading: 900, message: 3_500, fact: 700, arguments: 1_400, trace: 3_600 } as const;
 
 type TextBlock = {
   readonly type: 'TextBlock';
@@ -50,13 +50,16 @@ export type TeamsMessage = {
 
 const COLOR = { good: 'Good', attention: 'Attention', neutral: 'Default' } as const satisfies Record<Tone, string>;
 
-/** What a text takes in the body, without its quotes. */
-const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+/** `"\\"\\""`: what the empty text takes. */
+const QUOTES_BYTES = 6;
+
+/** What a text takes as Teams counts, without its quotes. */
+const countedBytes = (text: string): number => Buffer.byteLength(JSON.stringify(JSON.stringify(text))) - QUOTES_BYTES;
 
 /** Longer than any budget, in characters: keeps the search for the right cut short. */
 const MOST = 8_192;
 
-const fits = (maxBytes: number) => (candidate: string) => jsonBytes(escapeTeamsMarkdown(candidate)) <= maxBytes;
+const fits = (maxBytes: number) => (candidate: string) => countedBytes(escapeTeamsMarkdown(candidate)) <= maxBytes;
 
 const fitted = (text: string, maxBytes: number): string =>
   escapeTeamsMarkdown(cutToFit(text.slice(0, MOST), fits(maxBytes)));

@@ -6,8 +6,7 @@ import type { Fact, Link, Story } from './story.ts';
 import type { Post } from './webhook.ts';
 
 /**
- * Lengths of the parts, below Slack's own limits (docs.slack.dev: header 150, section 3,000, field 2,000, button URL
- * 3,000, fallback 4,000) and together below the some 13,200 characters that all blocks may have.
+ * Lengths of the parts, below Slack's own limits (docs.slack.dev: header 150, section 3,000, field 2,000, fallback 4,000) and together below the some 13,200 characters that all blocks may have.
  */
 const MAX = {
   header: 150,
@@ -16,19 +15,17 @@ const MAX = {
   fact: 500,
   arguments: 1_200,
   trace: 2_900,
-  url: 3_000,
+  link: 1_450,
 } as const;
 
 type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
 type Markup = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
-type Button = { readonly type: 'button'; readonly text: PlainText; readonly url: string; readonly action_id: string };
 
 type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText | Markup }
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
-  | { readonly type: 'actions'; readonly elements: readonly Button[] };
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
 
 /** The body that a Slack webhook takes. */
 export type SlackMessage = {
@@ -58,16 +55,22 @@ const traceBlock = (trace: string): Block => {
 const factField = ({ label, value }: Fact): PlainText =>
   plain(`${label}\n${cut(value, label === 'Arguments' ? MAX.arguments : MAX.fact)}`);
 
-const buttons = (links: readonly Link[]): Button[] =>
-  links
-    .filter(({ url }) => url.length <= MAX.url)
-    .map(({ label, url }, position) => ({ type: 'button', text: plain(label), url, action_id: `open-${position}` }));
+/** A bar would end the URL in Slack's markup. */
+const anchor = ({ label, url }: Link): string =>
+  `<${escapeControls(url.replaceAll('|', '%7C'))}|${escapeControls(label)}>`;
+
+/** Links in text, as a `url` button shows a warning to who clicks it where the app has no interactivity. */
+const linkBlocks = (links: readonly Link[]): Block[] => {
+  const anchors = links.map(anchor).filter((text) => text.length <= MAX.link);
+  return anchors.length === 0
+    ? []
+    : [{ type: 'section', text: { type: 'mrkdwn', text: anchors.join(' · '), verbatim: true } }];
+};
 
 /** What is known of every message stands small below; the other facts in a grid. */
 const IN_CONTEXT = new Set(['Caused by', 'When']);
 
 const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block[] => {
-  const open = buttons(links);
   const fields = facts.filter(({ label }) => !IN_CONTEXT.has(label));
   const context = facts.filter(({ label }) => IN_CONTEXT.has(label));
   return [
@@ -75,7 +78,7 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block
     ...(message === '' ? [] : [{ type: 'section', text: plain(cut(message, MAX.message)) } as const]),
     ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.map(factField) } as const]),
     ...(trace === null ? [] : [traceBlock(trace)]),
-    ...(open.length === 0 ? [] : [{ type: 'actions', elements: open } as const]),
+    ...linkBlocks(links),
     { type: 'context', elements: context.map(({ label, value }) => plain(`${label}: ${cut(value, MAX.fact)}`)) },
   ];
 };

@@ -12,7 +12,9 @@ const render = (of: Notification, baseUrl: string) => channel.render(tellStory(o
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 
-const bytes = (notification: Notification) => Buffer.byteLength(JSON.stringify(render(notification, LONGEST_BASE_URL)));
+/** As Teams counts: the card as JSON in a JSON string. */
+const bytes = (notification: Notification) =>
+  Buffer.byteLength(JSON.stringify(JSON.stringify(render(notification, LONGEST_BASE_URL))));
 
 describe('what Teams shows', () => {
   it('tells a gate that failed', () => {
@@ -51,6 +53,17 @@ describe('what Teams shows', () => {
       },
     ],
     [
+      'quotes',
+      {
+        ...hostileException,
+        ...Object.fromEntries(
+          ['name', 'message', 'trace', 'function', 'user', 'exception_class', 'product_name', 'arguments'].map(
+            (field) => [field, '"'.repeat(9_000)],
+          ),
+        ),
+      },
+    ],
+    [
       'backslashes',
       {
         ...hostileException,
@@ -61,7 +74,7 @@ describe('what Teams shows', () => {
         ),
       },
     ],
-  ])('stays below 20 KB: %s', (_, notification) => {
+  ])('stays below 20 KB as Teams counts: %s', (_, notification) => {
     expect(bytes(notification)).toBeLessThan(20_000);
   });
 

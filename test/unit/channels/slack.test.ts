@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { outcomeOfSlack, slackChannel } from '../../../functions/channels/slack.ts';
 import { tellStory } from '../../../functions/channels/story.ts';
 import type { Notification } from '../../../functions/domain/notification.ts';
-import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate } from './samples.ts';
+import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
 const channel = slackChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
@@ -21,8 +21,6 @@ const bounded = (block: Block): (readonly [text: string, most: number])[] => {
       return [[block.text.text, 150]];
     case 'section':
       return 'fields' in block ? block.fields.map(({ text }) => [text, 2_000] as const) : [[block.text.text, 3_000]];
-    case 'actions':
-      return block.elements.flatMap(({ text, url }) => [[text.text, 75] as const, [url, 3_000] as const]);
     case 'context':
       return block.elements.map(({ text }) => [text, 3_000] as const);
     default:
@@ -56,8 +54,29 @@ describe('what Slack shows', () => {
     expect(render(exception, BASE_URL)).toMatchSnapshot();
   });
 
-  it('has no button without a base URL', () => {
-    expect(render(gateFailed, '').blocks.map(({ type }) => type)).not.toContain('actions');
+  // A button shows a warning to who clicks it, where the app has no interactivity.
+  it('links in text and has no button', () => {
+    const { blocks } = render(gateFailed, BASE_URL);
+    expect(blocks.map(({ type }) => type)).not.toContain('actions');
+    const { id, product_id } = gateFailed;
+    const links = `<${BASE_URL}/products/${product_id}|Open product> · <${BASE_URL}/notifications/${id}|Open notification>`;
+    expect(blocks).toContainEqual({ type: 'section', text: { type: 'mrkdwn', text: links, verbatim: true } });
+  });
+
+  it('has no link without a base URL', () => {
+    expect(JSON.stringify(render(gateFailed, ''))).not.toContain('Open');
+  });
+
+  it.each([
+    ['https://gate.example.org/a|b', 'https://gate.example.org/a%7Cb/'],
+    ['https://gate.example.org/a&b', 'https://gate.example.org/a&amp;b/'],
+  ])('writes the base URL %s as %s in a link', (baseUrl, written) => {
+    expect(JSON.stringify(render(gateFailed, baseUrl))).toContain(`<${written}products/${gateFailed.product_id}|Open`);
+  });
+
+  it('stays within the limits with a base URL of signs that grow', () => {
+    for (const { text } of texts(render(hostileGate, `https://gate.example.org/${'&'.repeat(970)}`)))
+      expect(text.length).toBeLessThanOrEqual(3_000);
   });
 
   it.each([
@@ -103,8 +122,8 @@ describe('what Slack shows', () => {
     const markup = message.blocks.flatMap((block) =>
       'text' in block && block.text.type === 'mrkdwn' ? [block.text] : [],
     );
-    expect(markup).toHaveLength(1);
-    for (const { text, verbatim } of markup) {
+    expect(markup.map(({ text }) => text.includes('Open product'))).toEqual([false, true]);
+    for (const { text, verbatim } of markup.slice(0, 1)) {
       expect(verbatim).toBe(true);
       expect(text).not.toMatch(/[<>]/);
       expect(text.slice(4, -4)).not.toContain('`');
