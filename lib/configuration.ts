@@ -11,7 +11,15 @@ const webhookHost = z.string().refine((host) => HOST.test(host.replace(/^\*\./, 
   error: 'Must be a host name in lower case, such as chat.example.org or *.example.org; no scheme, port or path',
 });
 
-const httpsUrl = z.url({ protocol: /^https$/, error: 'Must be a URL that starts with https://' });
+/** No more than origin and path: what is written here stands in the template and, for the page, in public. */
+const isPlainUrl = (text: string): boolean => {
+  const { username, password, href } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(href);
+};
+
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: 'Must be a URL that starts with https://', abort: true })
+  .refine(isPlainUrl, 'Must be a URL without user, password, query and fragment');
 
 const domain = z.strictObject({
   /** Where the page and the API are served. */

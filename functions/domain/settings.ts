@@ -20,15 +20,18 @@ export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
 const rateLimitSeconds = z.int().check(z.gte(0), z.lte(999_999));
 
+/** Http or https, and no more than origin and path: links are made by adding to it, and everybody reads them. */
+const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>
+  /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(href);
+
 const baseUrl = z.pipe(
   z.string().check(z.maxLength(1_000), z.trim()),
   z.transform((address, context) => {
     if (address === '') return '';
     const url = URL.canParse(address) ? new URL(address) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') {
-      return url.href.replace(/\/$/, '');
-    }
-    context.issues.push({ code: 'custom', message: 'Must be an http or https URL', input: address });
+    if (url !== null && isLinkBase(url)) return url.href.replace(/\/+$/, '');
+    const message = 'Must be an http or https URL without user, password, query and fragment';
+    context.issues.push({ code: 'custom', message, input: '' });
     return z.NEVER;
   }),
 );

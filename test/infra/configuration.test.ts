@@ -93,6 +93,18 @@ describe('a mistake is answered with its key and the reason', () => {
       '  stages.prod.login.issuer: Must be a URL that starts with https://',
     ],
     [
+      { login: { ...OPENID, issuer: 'https://:secret@x.example.org' } },
+      '  stages.prod.login.issuer: Must be a URL without user, password, query and fragment',
+    ],
+    [
+      { login: { ...OPENID, issuer: 'https://x.example.org/?tenant=1' } },
+      '  stages.prod.login.issuer: Must be a URL without user, password, query and fragment',
+    ],
+    [
+      { login: { ...OPENID, origins: ['https://user@x.example.org'] } },
+      '  stages.prod.login.origins[0]: Must be a URL without user, password, query and fragment',
+    ],
+    [
       { login: { kind: 'cognito', domainPrefix: 'my-cognito' } },
       '  stages.prod.login.domainPrefix: Must not contain aws, amazon or cognito',
     ],

@@ -60,6 +60,7 @@ describe('checkWebhookAddress', () => {
     ['http://hooks.slack.com/services/x', 'must start with https://'],
     ['https://hooks.slack.com:8443/x', 'must use port 443'],
     ['https://user:pass@hooks.slack.com/x', 'must not carry credentials'],
+    ['https://:pass@hooks.slack.com/x', 'must not carry credentials'],
     ['https://hooks.slack.com/x#f', 'must not carry a fragment'],
     ['https://hooks.slack.com.evil.org/x', 'has a host that is not on the allow-list'],
     ['https://evilhooks.slack.com/x', 'has a host that is not on the allow-list'],
@@ -156,15 +157,17 @@ describe('what an administrator may set', () => {
     [{ email_from: 'a@x.org, b@x.org' }, 'email_from'],
     [{ exception_rate_limit: 1_000_000 }, 'exception_rate_limit'],
     [{ base_url_frontend: 'javascript:alert(1)' }, 'base_url_frontend'],
+    [{ base_url_frontend: 'https://user@gate.example.org/' }, 'base_url_frontend'],
+    [{ base_url_frontend: 'https://:secret@gate.example.org/' }, 'base_url_frontend'],
+    [{ base_url_frontend: 'https://gate.example.org/?' }, 'base_url_frontend'],
+    [{ base_url_frontend: 'https://gate.example.org/#' }, 'base_url_frontend'],
     [{ security_gate_active: null }, 'security_gate_active'],
     [{ version: 7 }, ''],
   ])('refuses %j', (body, path) => {
     expect(settingsChange(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
   });
 
-  it('keeps a base URL without its last slash', () => {
-    expect(settingsChange(policy).parse({ base_url_frontend: 'https://gate.example.org/' }).base_url_frontend).toBe(
-      'https://gate.example.org',
-    );
+  it.each(['https://gate.example.org/', 'https://gate.example.org//'])('keeps %s without slashes at its end', (url) => {
+    expect(settingsChange(policy).parse({ base_url_frontend: url }).base_url_frontend).toBe('https://gate.example.org');
   });
 });
