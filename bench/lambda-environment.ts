@@ -27,7 +27,9 @@ export const lambdaEnvironment = (
   [ENV.webhookKeyArn]: WEBHOOK_KEY_ARN,
   [ENV.mailsPerSecond]: '14',
   [ENV.userClaim]: 'sub',
+  [ENV.userNamesIgnoreCase]: 'true',
   [ENV.groupsClaim]: 'groups',
   [ENV.administratorsGroup]: 'administrators',
+  [ENV.resourceServer]: '',
   ...(localWebhookOrigin !== undefined && { [ENV.localWebhookOrigin]: localWebhookOrigin }),
 });

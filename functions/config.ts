@@ -19,12 +19,20 @@ const webhookPolicy = z.pipe(
 );
 
 const callerClaims = z.pipe(
-  z.object({ [ENV.userClaim]: text, [ENV.groupsClaim]: text, [ENV.administratorsGroup]: text }),
+  z.object({
+    [ENV.userClaim]: text,
+    [ENV.userNamesIgnoreCase]: z.enum(['true', 'false']),
+    [ENV.groupsClaim]: text,
+    [ENV.administratorsGroup]: text,
+    [ENV.resourceServer]: z.string(),
+  }),
   z.transform(
     (environment): CallerClaims => ({
       userClaim: environment[ENV.userClaim],
+      userNamesIgnoreCase: environment[ENV.userNamesIgnoreCase] === 'true',
       groupsClaim: environment[ENV.groupsClaim],
       administratorsGroup: environment[ENV.administratorsGroup],
+      resourceServer: environment[ENV.resourceServer],
     }),
   ),
 );

@@ -18,9 +18,13 @@ export const ENV = {
   webhookKeyArn: 'WEBHOOK_KEY_ARN',
   /** Claim of the access token that names the caller. */
   userClaim: 'USER_CLAIM',
+  /** `true` or `false`: whether the login takes `Olivia` and `olivia` for one person. */
+  userNamesIgnoreCase: 'USER_NAMES_IGNORE_CASE',
   /** Claim of the access token that lists the caller's groups. */
   groupsClaim: 'GROUPS_CLAIM',
   administratorsGroup: 'ADMINISTRATORS_GROUP',
+  /** Stands before the API's scopes in a token, with a slash; empty where they stand alone. */
+  resourceServer: 'RESOURCE_SERVER',
   /** Hosts that ops adds to the webhook allow-list, comma-separated; `*.example.org` means any host below it. */
   webhookHosts: 'WEBHOOK_HOSTS',
   /** One http origin on loopback that webhooks may go to. The local stack sets it; a real stage never carries it. */

@@ -30,6 +30,12 @@ const EXCEPTIONS = new ResourceServerScope({
 /** Grants nothing: Cognito gives a client no token without a scope, and what this one may do comes of its roles. */
 const CALL = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'Call the API as a member of products' });
 
+/** Cognito puts it before a scope: `gatebell/exceptions`. */
+const RESOURCE_SERVER = 'gatebell';
+
+/** Two spellings of one user name are one user. */
+const IGNORE_CASE = true;
+
 /** A user pool with its administrators' group, its login pages and its clients (docs/adr/050-login-by-cognito.md). */
 export class CognitoLogin extends Construct {
   readonly login: Login;
@@ -61,8 +67,10 @@ export class CognitoLogin extends Construct {
       // Cognito's access tokens have no audience; API Gateway looks for the client's id then.
       audience: this.#clientIds,
       userClaim: 'username',
+      userNamesIgnoreCase: IGNORE_CASE,
       groupsClaim: 'cognito:groups',
       administratorsGroup: props.administratorsGroup,
+      resourceServer: RESOURCE_SERVER,
       page: {
         clientId: pageClientId,
         scopes: ['openid'],
@@ -94,7 +102,7 @@ export class CognitoLogin extends Construct {
       // Administrators make users, by names that people recognize as members of a product.
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
-      signInCaseSensitive: false,
+      signInCaseSensitive: !IGNORE_CASE,
       autoVerify: { email: true },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.REQUIRED,
@@ -153,7 +161,7 @@ export class CognitoLogin extends Construct {
   }
 
   #makeMachines(): void {
-    const server = this.#pool.addResourceServer('Api', { identifier: 'gatebell', scopes: [EXCEPTIONS, CALL] });
+    const server = this.#pool.addResourceServer('Api', { identifier: RESOURCE_SERVER, scopes: [EXCEPTIONS, CALL] });
     for (const [name, { reportsExceptions }] of Object.entries(this.#props.machines)) {
       const client = this.#makeMachine(name, server, reportsExceptions ? [CALL, EXCEPTIONS] : [CALL]);
       this.outputs[`${pascalCase(name)}ClientId`] = client.userPoolClientId;

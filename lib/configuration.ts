@@ -74,9 +74,19 @@ const openId = z.strictObject({
   audience: z.array(z.string().min(1)).min(1, 'Must name at least one audience'),
   /** Claim of the access token that names the caller. */
   userClaim: z.string().min(1).default('sub'),
+  /** Whether the provider takes `Olivia` and `olivia` for one person. Where it does not, they may be two. */
+  userNamesIgnoreCase: z.boolean().default(false),
   /** Claim of the access token that lists the caller's groups. */
   groupsClaim: z.string().min(1).default('groups'),
-  administratorsGroup: groupName,
+  administratorsGroup: z
+    .string()
+    .regex(/^[\w.@:/+-]+( [\w.@:/+-]+)*$/, 'Must be letters, digits or . @ : / + - _, with single blanks between')
+    .max(128),
+  /** Stands before the API's scopes, with a slash: `api://gatebell` where a token's scope is `api://gatebell/exceptions`. */
+  resourceServer: z
+    .string()
+    .regex(/^([^\s/]([^\s]*[^\s/])?)?$/, 'Must have no blanks, and no slash at either end')
+    .default(''),
   /** The page's public client, with PKCE and without a secret. */
   pageClientId: z.string().min(1),
   pageScopes: z.array(z.string().min(1)).default(['openid']),

@@ -64,8 +64,10 @@ export class GatebellStack extends Stack {
     const { cognito, login } = this.#login(props);
     const caller: Environment = {
       [ENV.userClaim]: login.userClaim,
+      [ENV.userNamesIgnoreCase]: String(login.userNamesIgnoreCase),
       [ENV.groupsClaim]: login.groupsClaim,
       [ENV.administratorsGroup]: login.administratorsGroup,
+      [ENV.resourceServer]: login.resourceServer,
     };
 
     const table = new Table(this, 'Table', props);

@@ -20,20 +20,26 @@ export type Login = {
   /** A token's audience, or the client id that it was made for, must be among these. */
   audience: string[];
   userClaim: string;
+  /** Whether the login takes `Olivia` and `olivia` for one person; then so do products and their members. */
+  userNamesIgnoreCase: boolean;
   groupsClaim: string;
   administratorsGroup: string;
+  /** Stands before the API's scopes in a token, with a slash; empty where they stand alone. */
+  resourceServer: string;
   page: PageLogin;
 };
 
 /** The login by a provider that is there already. */
 export const openIdLogin = (configuration: OpenIdConfiguration): Login => {
-  const { issuer, audience, userClaim, groupsClaim, administratorsGroup } = configuration;
+  const { issuer, audience, userClaim, userNamesIgnoreCase, groupsClaim } = configuration;
   return {
     issuer,
     audience,
     userClaim,
+    userNamesIgnoreCase,
     groupsClaim,
-    administratorsGroup,
+    administratorsGroup: configuration.administratorsGroup,
+    resourceServer: configuration.resourceServer,
     page: {
       clientId: configuration.pageClientId,
       scopes: configuration.pageScopes,

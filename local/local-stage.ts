@@ -17,8 +17,11 @@ export const defineLocalStage =
         issuer,
         audience: [AUDIENCE],
         userClaim: 'sub',
+        // As a user pool does, which is what most deploy.
+        userNamesIgnoreCase: true,
         groupsClaim: 'groups',
         administratorsGroup: ADMINISTRATORS_GROUP,
+        resourceServer: '',
         pageClientId: WEB_CLIENT_ID,
         pageScopes: ['openid'],
         authorizationParameters: {},

@@ -9,6 +9,7 @@ const FILE = join(import.meta.dirname, '..', 'docs', 'openapi.json');
 // The functions read their environment when they load; nothing is called here.
 for (const name of Object.values(ENV)) process.env[name] ??= 'unused';
 process.env[ENV.webhookHosts] = '';
+process.env[ENV.userNamesIgnoreCase] = 'true';
 process.env['AWS_REGION'] ??= 'eu-central-1';
 
 const [products, settings, notifications, tests, exceptions] = await Promise.all([

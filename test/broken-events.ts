@@ -1,6 +1,9 @@
+import { bearer } from './api-call.ts';
+
 const API_REQUEST = {
   routeKey: 'GET /nowhere',
-  requestContext: { requestId: 'r', http: { method: 'GET' }, authorizer: { jwt: { claims: { sub: 'carol' } } } },
+  headers: { authorization: bearer({ sub: 'carol' }) },
+  requestContext: { requestId: 'r', http: { method: 'GET' } },
 };
 const MESSAGE = { Records: [{ messageId: 'm', receiptHandle: 'h', body: '{}' }] };
 const PUBLISHED = { Records: [{ Sns: { Message: 'neither alarm nor bounce' } }] };

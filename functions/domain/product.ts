@@ -3,6 +3,7 @@ import { emailAddressList } from './email-addresses.ts';
 import { isMasked, type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { exceeded, threshold } from './security-gate.ts';
 import { observationCounts } from './severity.ts';
+import { shownName } from './shown-name.ts';
 import { storedText } from './stored-text.ts';
 import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from './webhook-address.ts';
 
@@ -36,7 +37,7 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
     }),
   );
 
-const productName = storedText.check(z.trim(), z.minLength(1), z.maxLength(255));
+const productName = shownName.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** The fields of a product that a caller may set. */
 const editable = (policy: WebhookPolicy) =>

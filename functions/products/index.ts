@@ -51,6 +51,7 @@ export const routes = {
     changeMembership: (change) => changeMembership(table, change),
     pause: table.pause,
     cursors,
+    userNames: { ignoreCase: config.callerClaims.userNamesIgnoreCase },
   }),
 };
 

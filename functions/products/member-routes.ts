@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { type Role, role, userName } from '../domain/role.ts';
+import { type Role, role } from '../domain/role.ts';
+import { memberName, type UserNames } from '../domain/user-name.ts';
 import type { Routes } from '../http/api.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Cursors, paging } from '../http/cursor.ts';
+import { pathName } from '../http/path-name.ts';
 import { invalidField, problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
@@ -24,11 +26,19 @@ export type MemberDeps = {
   }) => Promise<'written' | 'conflict'>;
   readonly pause: (attempt: number) => Promise<void>;
   readonly cursors: Cursors;
+  readonly userNames: UserNames;
 };
 
 const MAX_TRIES = 12;
 const productPath = z.object({ product_id: pathId });
-const memberPath = z.object({ product_id: pathId, user: userName });
+const memberPath = (userNames: UserNames) =>
+  z.object({
+    product_id: pathId,
+    user: pathName(memberName(userNames)).register(z.globalRegistry, {
+      description:
+        'The name at the login, or `client:` and the id of a client that calls in its own name. Percent-encode it twice.',
+    }),
+  });
 
 type MembershipWish = {
   readonly caller: Caller;
@@ -40,8 +50,10 @@ type MembershipWish = {
 /** Gives or takes a role on top of whatever was written last; null once it is as wished, else the refusal. */
 const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise<Reply | null> => {
   const { caller, productId, user, wanted } = wish;
+  // Nobody stays a member against their will.
+  const needed = wanted === null && user === caller.user ? 'reader' : 'owner';
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const access = await openProduct(deps.readProduct, { productId, caller, needed: 'owner' });
+    const access = await openProduct(deps.readProduct, { productId, caller, needed });
     if (access.kind === 'refused') return access.reply;
     const before = await deps.readRole(productId, user);
     if (before === null && wanted === null) return problem('not-found');
@@ -92,7 +104,7 @@ const put = (deps: MemberDeps) =>
       problems: ['not-found', 'forbidden', 'conflict'],
       requestExample: { role: 'reader' },
     },
-    path: memberPath,
+    path: memberPath(deps.userNames),
     body: z.strictObject({ role }),
     handle: async ({ caller, path, body }) => {
       const wish = { caller, productId: path.product_id, user: path.user, wanted: body.role };
@@ -105,11 +117,11 @@ const remove = (deps: MemberDeps) =>
     doc: {
       id: 'removeMember',
       summary: 'Takes a user out of the members of a product',
-      description: 'Takes an owner. The last owner stays.',
+      description: 'Takes an owner, or the member: anybody may leave, whatever their role. The last owner stays.',
       answers: { 204: { description: 'The user is no member any more' } },
       problems: ['not-found', 'forbidden', 'conflict'],
     },
-    path: memberPath,
+    path: memberPath(deps.userNames),
     query: NONE,
     handle: async ({ caller, path }) => {
       const wish = { caller, productId: path.product_id, user: path.user, wanted: null };

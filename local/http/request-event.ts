@@ -32,11 +32,14 @@ export type EventContext = {
 const TEXT = /^(text\/|application\/(json|javascript|xml|([\w.-]+\+)?(json|xml))(;|$))/i;
 
 /**
- * HTTP APIs hand the path over decoded, in `rawPath` as in the context (REST APIs do not). Undefined when it can't be.
+ * HTTP APIs decode the path once, before they choose a route, and cut it where a `?` comes out of that; so they hand it
+ * over, in `rawPath` as in the context and the parameters (REST APIs do not). Undefined when it can't be decoded. Seen on
+ * AWS: https://github.com/honojs/hono/issues/2156, https://github.com/fastify/aws-lambda-fastify/issues/169 and
+ * https://github.com/middleapi/standard-server/pull/93.
  */
 export function decodePath(url: string): string | undefined {
   try {
-    return decodeURIComponent(url.split('?')[0] ?? '');
+    return decodeURIComponent(url.split('?')[0] ?? '').split('?')[0];
   } catch {
     return undefined;
   }

@@ -14,6 +14,6 @@ export function loginPage(action: string): string {
     `<h1>Log in to the local Gatebell</h1>
 <p>Choose who you are. There is no password; this login runs on your machine only.</p>
 <ul class="choices">${users.join('')}</ul>
-${form('<label>Somebody else <input name="name" required maxlength="100" autocomplete="off"></label> <button>Log in</button>')}`,
+${form('<label>Somebody else <input name="name" required maxlength="128" autocomplete="off"></label> <button>Log in</button>')}`,
   );
 }

@@ -4,6 +4,7 @@ import { readBody } from '../read-body.ts';
 import { loginPage } from './login-page.ts';
 import { createMemoryAdapter } from './memory-adapter.ts';
 import { createProvider, HOUR, type ProviderOptions } from './provider.ts';
+import { loginName } from './users.ts';
 
 export type Login = {
   /** Answers requests under the issuer's path. */
@@ -14,7 +15,7 @@ export type Login = {
   forgetAll(): void;
 };
 
-const Form = z.object({ name: z.string().trim().min(1).max(100) });
+const formSchema = z.object({ name: z.string().trim().pipe(loginName) });
 
 export function createLogin(options: ProviderOptions): Login {
   const { adapter, clear } = createMemoryAdapter();
@@ -32,8 +33,11 @@ export function createLogin(options: ProviderOptions): Login {
       return;
     }
     const body = (await readBody(incoming, 10_000)) ?? Buffer.alloc(0);
-    const form = Form.safeParse(Object.fromEntries(new URLSearchParams(body.toString())));
-    if (!form.success) return void response.writeHead(400).end('a name is needed');
+    const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(body.toString())));
+    if (!form.success) {
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+      return void response.end(`This is no name: ${form.error.issues[0]?.message}\n`);
+    }
     await provider.interactionFinished(incoming, response, { login: { accountId: form.data.name } });
   };
   return {

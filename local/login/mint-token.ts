@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { SigningKey } from './signing-key.ts';
-import { ADMINISTRATORS_GROUP, AUDIENCE, groupsOf } from './users.ts';
+import { ADMINISTRATORS_GROUP, AUDIENCE, groupsOf, loginName } from './users.ts';
 
 /**
  * Whom a token is for, without a login. `admin` adds the administrators' group; `claims` replace what tests of the
  * authorizer want wrong, and null takes a claim out.
  */
 export const TokenRequest = z.strictObject({
-  name: z.string().min(1),
+  name: loginName,
+  /** A token that the client `name` got for itself, by the client-credentials grant. */
+  client: z.boolean().default(false),
   admin: z.boolean().default(false),
   groups: z.array(z.string()).optional(),
   scope: z.string().optional(),
@@ -30,7 +32,7 @@ export async function mintToken(of: {
   const groups = [...(request.groups ?? groupsOf(request.name)), ...(request.admin ? [ADMINISTRATORS_GROUP] : [])];
   const claims = {
     groups: [...new Set(groups)],
-    client_id: 'gatebell-command-line',
+    client_id: request.client ? request.name : 'gatebell-command-line',
     ...(request.scope === undefined ? {} : { scope: request.scope }),
     sub: request.name,
     iss: issuer,

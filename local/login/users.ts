@@ -1,4 +1,5 @@
 import { SCOPE } from '../../functions/contract.ts';
+import { personName } from '../../functions/domain/user-name.ts';
 
 /** What tokens of the local login carry, and what the local stage of the template expects of them. */
 export const ADMINISTRATORS_GROUP = 'gatebell-administrators';
@@ -17,6 +18,9 @@ export const LOCAL_USERS: readonly LocalUser[] = [
   { name: 'rita', groups: [], description: 'reader of the demonstration products' },
   { name: 'nora', groups: [], description: 'member of no product' },
 ];
+
+/** The name of whoever logs in, in its one spelling: as the API reads it from the token. */
+export const loginName = personName({ ignoreCase: true });
 
 export const groupsOf = (name: string): readonly string[] =>
   LOCAL_USERS.find((user) => user.name === name)?.groups ?? [];

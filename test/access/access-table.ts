@@ -14,6 +14,8 @@ export type Row = {
   readonly body?: unknown;
   /** Each caller for whom the call succeeds gets an object of their own to do it to. */
   readonly fresh?: true;
+  /** The user that the path names is the caller. */
+  readonly self?: true;
   /** In the order of CALLERS. */
   readonly statuses: readonly number[];
 };
@@ -60,8 +62,14 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `DELETE ${PRODUCT}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `PUT ${PRODUCT}/observation_counts`, body: COUNTS }, uploaders(200)),
   ...ofProduct({ route: `GET ${PRODUCT}/members` }, readers(200)),
-  ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' } }, owners(200)),
+  // Nobody can raise their own role.
+  ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' }, self: true }, owners(200)),
   ...ofProduct({ route: `DELETE ${PRODUCT}/members/{user}`, fresh: true }, owners(204)),
+  // Any member may leave, but for the last owner; an administrator is no member.
+  ...ofProduct(
+    { route: `DELETE ${PRODUCT}/members/{user}`, fresh: true, self: true },
+    [404, 409, 204, 204, 204, 404, 404, 401],
+  ),
   ...ofProduct({ route: `POST ${PRODUCT}/test_notification` }, maintainers(200)),
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },

@@ -8,10 +8,10 @@ export const USERS = {
   admin: 'alice',
   owner: 'olivia',
   maintainer: 'mike',
-  upload: 'ci',
+  upload: 'client:ci',
   reader: 'rita',
   stranger: 'nora',
-  client: 'importer',
+  client: 'client:importer',
 } as const satisfies Record<Exclude<CallerName, 'nobody'>, string>;
 
 /** Who else is a member of every product: somebody to be taken out. */
@@ -42,10 +42,10 @@ export const makeObjects = async (stack: TestStack): Promise<Objects> => {
     admin: await stack.token(USERS.admin, { admin: true }),
     owner: await stack.token(USERS.owner),
     maintainer: await stack.token(USERS.maintainer),
-    upload: await stack.token(USERS.upload),
+    upload: await stack.token('ci', { client: true }),
     reader: await stack.token(USERS.reader),
     stranger: await stack.token(USERS.stranger),
-    client: await stack.token(USERS.client, { scope: 'exceptions' }),
+    client: await stack.token('importer', { client: true, scope: 'exceptions' }),
     nobody: undefined,
   };
   const foreigner = await stack.token('fred');

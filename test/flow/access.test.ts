@@ -31,9 +31,7 @@ const parametersFor = async (row: Row, caller: CallerName, isAllowed: boolean): 
   const found = row.fresh && isAllowed ? await objects.fresh(row.about) : objects.shared[row.about];
   made += 1;
   const unique = `unique ${made}`;
-  // Who gives a role gives it to themselves: nobody can raise their own.
-  const isRaise = row.route.startsWith('PUT') && caller !== 'nobody';
-  return { ...found, unique, ...(isRaise && { user: USERS[caller] }) };
+  return { ...found, unique, ...(row.self && caller !== 'nobody' && { user: USERS[caller] }) };
 };
 
 const bulkOf = (row: Row) => BULK_RESULTS[row.route.split('/').at(-1) ?? '']?.[row.about];

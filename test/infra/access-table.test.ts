@@ -20,8 +20,8 @@ test('the access table has rows for every call of the OpenAPI document', () => {
 });
 
 test.each(routes)('%s is tried on every kind of object', (route) => {
-  const tried = ACCESS.filter((row) => row.route === route).map(({ about }) => about);
-  expect(tried.toSorted()).toEqual(objectsOf(route).toSorted());
+  const tried = new Set(ACCESS.filter((row) => row.route === route).map(({ about }) => about));
+  expect([...tried].toSorted()).toEqual(objectsOf(route).toSorted());
 });
 
 test.each(ACCESS.map((row) => [row.route, row.about, row] as const))('%s, %s, tells of every caller', (_1, _2, row) => {

@@ -50,7 +50,9 @@ describe('what is left out', () => {
   it("is OpenID's usual for a provider", () => {
     expect(read({ login: OPENID })?.login).toMatchObject({
       userClaim: 'sub',
+      userNamesIgnoreCase: false,
       groupsClaim: 'groups',
+      resourceServer: '',
       pageScopes: ['openid'],
     });
   });

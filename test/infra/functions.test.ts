@@ -6,7 +6,15 @@ import { readConfiguration } from '../../lib/configuration.ts';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
 const CAPTURE = ['DELIVERY_QUEUE_URL', 'TABLE_NAME'];
-const API = ['ADMINISTRATORS_GROUP', 'GROUPS_CLAIM', 'USER_CLAIM', 'WEBHOOK_HOSTS', ...CAPTURE];
+const API = [
+  'ADMINISTRATORS_GROUP',
+  'GROUPS_CLAIM',
+  'RESOURCE_SERVER',
+  'USER_CLAIM',
+  'USER_NAMES_IGNORE_CASE',
+  'WEBHOOK_HOSTS',
+  ...CAPTURE,
+];
 const OPENS_WEBHOOKS = [...API, 'WEBHOOK_KEY_ARN'];
 
 /** What each function finds in its environment, and how long it may take. */

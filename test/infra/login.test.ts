@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { hasScope, readCaller } from '../../functions/http/caller.ts';
 import type { StageConfiguration } from '../../lib/configuration.ts';
-import { eventOf } from '../api-call.ts';
+import { bearer, eventOf } from '../api-call.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const COGNITO: StageConfiguration['login'] = {
@@ -96,7 +96,7 @@ describe("the stack's own user pool", () => {
   });
 });
 
-// Shapes: "Understanding the access token" in Amazon Cognito's developer guide; an HTTP API hands a list over as `[a b]`.
+// Shapes: "Understanding the access token" in Amazon Cognito's developer guide.
 describe('a token of the user pool, as the functions read it', () => {
   const { Environment } = z
     .object({ Environment: z.object({ Variables: z.record(z.string(), z.json()) }) })
@@ -104,28 +104,34 @@ describe('a token of the user pool, as the functions read it', () => {
   const variable = (name: string) => z.string().parse(Environment.Variables[name]);
   const names = {
     userClaim: variable('USER_CLAIM'),
+    userNamesIgnoreCase: variable('USER_NAMES_IGNORE_CASE') === 'true',
     groupsClaim: variable('GROUPS_CLAIM'),
     administratorsGroup: variable('ADMINISTRATORS_GROUP'),
+    resourceServer: variable('RESOURCE_SERVER'),
   };
-  const callerWith = (claims: Record<string, string>) => {
-    const event = eventOf('GET /api/users/me', { user: '' });
-    event.requestContext.authorizer.jwt.claims = claims;
-    return readCaller(event, names);
-  };
+  const callerWith = (claims: Record<string, unknown>) =>
+    readCaller(eventOf('GET /api/users/me', { user: '', headers: { authorization: bearer(claims) } }), names);
 
   it('of a person has their user name and groups', () => {
     const token = { sub: 'a1b2', username: 'alice', client_id: 'page', token_use: 'access', scope: 'openid' };
     expect(callerWith(token)).toMatchObject({ user: 'alice', isAdministrator: false });
-    expect(callerWith({ ...token, 'cognito:groups': '[staff administrators]' })).toMatchObject({
+    expect(callerWith({ ...token, 'cognito:groups': ['staff', 'administrators'] })).toMatchObject({
       user: 'alice',
       isAdministrator: true,
     });
   });
 
+  it('names one user, however the login page was told their name', () => {
+    expect(house.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
+      UsernameConfiguration: { CaseSensitive: false },
+    });
+    expect(callerWith({ sub: 'a1b2', username: 'Alice', client_id: 'page', token_use: 'access' })?.user).toBe('alice');
+  });
+
   it('of a machine names its client, which is what is made a member of a product', () => {
     const token = { sub: 'c1i2', client_id: 'c1i2', token_use: 'access', scope: 'gatebell/api gatebell/exceptions' };
     const caller = callerWith(token);
-    expect(caller).toMatchObject({ user: 'c1i2', isAdministrator: false });
+    expect(caller).toMatchObject({ user: 'client:c1i2', isAdministrator: false });
     expect(caller && hasScope(caller, 'exceptions')).toBe(true);
   });
 

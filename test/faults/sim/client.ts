@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { InvokeResult } from '../../../local/lambda.ts';
+import { bearer } from '../../api-call.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 
 /** A call of the API past API Gateway: a route key of the template, and what goes with it. */
@@ -29,13 +30,12 @@ const eventOf = ({ route, path, query, body }: Call) => ({
   routeKey: route,
   rawPath: '/',
   rawQueryString: '',
-  headers: {},
+  headers: { authorization: bearer({ sub: 'alice', groups: ['administrators'] }) },
   ...(path && { pathParameters: path }),
   ...(query && { queryStringParameters: query }),
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   isBase64Encoded: false,
   requestContext: {
-    authorizer: { jwt: { claims: { sub: 'alice', groups: '[administrators]' }, scopes: [] } },
     http: { method: route.split(' ')[0], path: '/' },
     requestId: 'request',
     routeKey: route,

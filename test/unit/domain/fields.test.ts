@@ -126,6 +126,9 @@ describe('what a caller may set of a product', () => {
     // DynamoDB takes UTF-8, and answered what is none with an error that became a 500.
     [{ name: '\ud800' }, 'name'],
     [{ name: 'x', description: 'a\udc00b' }, 'description'],
+    ...['\u200b', '\u202e', '\u3164', '\u00ad', '\ufe0f', '\u0007', '\u2028'].map(
+      (unseen) => [{ name: `Pay${unseen}ments` }, 'name'] as const,
+    ),
     [{ name: 'x', security_gate_threshold_high: -1 }, 'security_gate_threshold_high'],
     [{ name: 'x', security_gate_threshold_high: 1_000_000 }, 'security_gate_threshold_high'],
     [{ name: 'x', security_gate_threshold_high: 1.5 }, 'security_gate_threshold_high'],
@@ -143,6 +146,10 @@ describe('what a caller may set of a product', () => {
   it('demands a name of a new product only', () => {
     expect(productCreation(policy).safeParse({ description: 'd' }).success).toBe(false);
     expect(productChange(policy).safeParse({ description: 'd' }).success).toBe(true);
+  });
+
+  it('keeps a name in NFC and without outer blanks', () => {
+    expect(productCreation(policy).parse({ name: ' Cafe\u0301\n' }).name).toBe('Caf\u00e9');
   });
 
   it('folds names that read alike to one', () => {

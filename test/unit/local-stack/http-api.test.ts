@@ -98,6 +98,18 @@ describe('the event', () => {
     for (const key of ['body', 'cookies', 'queryStringParameters']) expect(bare).not.toHaveProperty(key);
     expect(bare).toMatchObject({ rawQueryString: '', isBase64Encoded: false });
   });
+  test.each([
+    ['/members/a%20b', '/members/a b'],
+    ['/members/a%23b', '/members/a#b'],
+    ['/members/100%25', '/members/100%'],
+    ['/members/a%2Fb', '/members/a/b'],
+    ['/members/a%3Fb', '/members/a'],
+    ['/members/a%3Fb/c?d=1', '/members/a'],
+    ['/members/a%252Fb%253F%2523%2525', '/members/a%2Fb%3F%23%25'],
+    ['/members/a+b', '/members/a+b'],
+  ])('has the path decoded once, and cut at a question mark: %s', (url, path) => {
+    expect(decodePath(url)).toBe(path);
+  });
   test('takes a path that is no text for a bad request', () => {
     expect(decodePath('/api/%C3%A4?x=%')).toBe('/api/ä');
     expect(decodePath('/api/%E0%A4%A')).toBeUndefined();

@@ -96,6 +96,15 @@ test('any other name logs in without groups', async () => {
   expect(decodeJwt(tokens.access_token)).toMatchObject({ sub: '<somebody>', groups: [], scope: 'exceptions' });
 });
 
+test('a name has one spelling', async () => {
+  const { tokens } = await logIn(' ALICE ', 'openid');
+  expect(decodeJwt(tokens.access_token)).toMatchObject({ sub: 'alice', groups: ['gatebell-administrators'] });
+});
+
+test('a name that nobody can see whole is refused', async () => {
+  await expect(logIn('ali\u200bce', 'openid')).rejects.toThrow();
+});
+
 test('tokens are renewed without a redirect, by a refresh token that comes with the scope openid', async () => {
   const { tokens } = await logIn('rita', 'openid');
   const { access_token } = Tokens.parse(await (await renew(tokens.refresh_token)).json());
