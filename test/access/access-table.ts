@@ -62,14 +62,14 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `DELETE ${PRODUCT}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `PUT ${PRODUCT}/observation_counts`, body: COUNTS }, uploaders(200)),
   ...ofProduct({ route: `GET ${PRODUCT}/members` }, readers(200)),
-  // Nobody can raise their own role.
-  ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' }, self: true }, owners(200)),
-  ...ofProduct({ route: `DELETE ${PRODUCT}/members/{user}`, fresh: true }, owners(204)),
-  // Any member may leave, but for the last owner; an administrator is no member.
+  // Any member may leave, but for the last owner; an administrator is no member yet.
   ...ofProduct(
     { route: `DELETE ${PRODUCT}/members/{user}`, fresh: true, self: true },
     [404, 409, 204, 204, 204, 404, 404, 401],
   ),
+  // Nobody can raise their own role.
+  ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' }, self: true }, owners(200)),
+  ...ofProduct({ route: `DELETE ${PRODUCT}/members/{user}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `POST ${PRODUCT}/test_notification` }, maintainers(200)),
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },

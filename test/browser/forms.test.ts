@@ -91,6 +91,26 @@ describe('a product', () => {
     await page.getByRole('button', { name: 'Remove nora' }).waitFor({ state: 'detached' });
   });
 
+  it('takes in a member whose name has what divides a URL', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: product.owner, path: `/products/${product.id}` });
+    await page.getByRole('textbox', { name: 'New member' }).fill('50%/who?#1');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove 50%/who?#1' }).click();
+    await page.getByRole('button', { name: 'Remove 50%/who?#1' }).waitFor({ state: 'detached' });
+  });
+
+  it('can be left by any member', async () => {
+    const product = await newProduct(stack);
+    const user = newUser('leaver');
+    await product.admit(user, 'reader');
+    const page = await open({ user, path: `/products/${product.id}` });
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByRole('button', { name: 'Leave product' }).click();
+    await page.getByText('You are no longer a member').waitFor();
+    await page.getByText('You are a member of no product').waitFor();
+  });
+
   it('is made by anybody, who then owns it', async () => {
     const user = newUser('founder');
     const page = await open({ user, path: '/products' });

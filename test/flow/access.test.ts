@@ -156,6 +156,7 @@ describe('a token', () => {
     ['another scope', 'exception'],
     ['a scope that only begins like it', 'exceptions.read'],
     ['the scope in capitals', 'EXCEPTIONS'],
+    ["another resource server's scope", 'other/exceptions'],
   ])('with %s reports no exception', async (_, scope) => {
     const token = await stack.token('importer', { scope });
     const body = { exception_class: 'E', message: 'm', function: 'f' };

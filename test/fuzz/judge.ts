@@ -11,10 +11,10 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** The path as API Gateway reads it; undefined where it can't be decoded. */
+/** The path as API Gateway reads it: decoded, and then cut at a `?`. Undefined where it can't be decoded. */
 const decodedPath = (path: string): string | undefined => {
   try {
-    return decodeURIComponent(path.split('?')[0] ?? '');
+    return decodeURIComponent(path.split('?')[0] ?? '').split('?')[0];
   } catch {
     return undefined;
   }
@@ -29,8 +29,7 @@ const Invalid = z.object({
 const documentErrors = (request: FuzzRequest, path: string, { status, contentType, text }: WireAnswer): string[] =>
   exchangeErrors({
     method: request.method,
-    // What looks like the end of a path and is part of a parameter.
-    path: path.replaceAll('?', 'x'),
+    path,
     requestBody: parsed(request.body.toString('utf8').replace(/^\ufeff/, '')),
     status,
     contentType,

@@ -6,12 +6,13 @@ import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import type { Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
+import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { ROLE_KEYS, ROLES } from './roles.ts';
 
 type AddMemberProps = { readonly path: string; readonly added: () => Promise<void> };
 
-/** Makes somebody a member. The name is the one that their tokens carry. */
+/** Makes somebody a member: a person by the name at the login, or a program by `client:` and its client's id. */
 export const AddMember = ({ path, added }: AddMemberProps) => {
   const api = useApi();
   const [user, setUser] = useState('');
@@ -22,7 +23,7 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
     setBusy(true);
     setError('');
     try {
-      await api.send('PUT', `${path}/${encodeURIComponent(user.trim())}`, { role });
+      await api.send('PUT', `${path}/${pathName(user.trim())}`, { role });
       setUser('');
       await added();
     } catch (thrown) {
@@ -46,7 +47,7 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
           { colspan: { default: 12, s: 2 } },
         ]}
       >
-        <FormField label="New member" errorText={error}>
+        <FormField label="New member" constraintText="A program: client: and its client ID" errorText={error}>
           <Input value={user} placeholder="Name at the login" onChange={({ detail }) => setUser(detail.value)} />
         </FormField>
         <FormField label="Role of the new member">

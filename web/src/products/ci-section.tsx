@@ -34,8 +34,9 @@ export const CiSection = ({ product }: { readonly product: Product }) => {
       <SpaceBetween size="s">
         <Scrolled label="Command">{command}</Scrolled>
         <Box color="text-body-secondary">
-          The token's user needs the role upload. All six counts are wanted; the answer's{' '}
-          <Box variant="code">security_gate_passed</Box> is what a pipeline stops at.
+          The token's user, or its client as the member <Box variant="code">client:ID</Box>, needs the role upload. All
+          six counts are wanted; the answer's <Box variant="code">security_gate_passed</Box> is what a pipeline stops
+          at.
         </Box>
       </SpaceBetween>
     </Container>

@@ -5,26 +5,28 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
-import type { Member } from '../api/answers.ts';
+import type { Member, Product } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
+import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePages } from '../api/use-pages.ts';
 import { useTell } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { AddMember } from './add-member.tsx';
+import { LeaveProduct } from './leave-product.tsx';
 import { ROLE_KEYS, ROLES } from './roles.ts';
 
 const PAGES = { everyMs: 30_000, pageSize: 100, keyOf: ({ user }: Member) => user } as const;
 
-type MembersProps = { readonly productId: string; readonly isOwner: boolean };
+type MembersProps = { readonly product: Product; readonly isOwner: boolean };
 
 const OPTIONS = ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }));
 
 /** Who is a member as what; owners change it. */
-export const MembersSection = ({ productId, isOwner }: MembersProps) => {
+export const MembersSection = ({ product, isOwner }: MembersProps) => {
   const api = useApi();
   const tell = useTell();
-  const path = `/products/${encodeURIComponent(productId)}/members`;
+  const path = `/products/${encodeURIComponent(product.id)}/members`;
   const { items, isLoading, problem, refresh, readOn, isReadingOn } = usePages(
     `${path}?limit=${PAGES.pageSize}`,
     PAGES,
@@ -42,7 +44,7 @@ export const MembersSection = ({ productId, isOwner }: MembersProps) => {
       setBusy('');
     }
   };
-  const at = (user: string) => `${path}/${encodeURIComponent(user)}`;
+  const at = (user: string) => `${path}/${pathName(user)}`;
 
   const roleCell = ({ user, role }: Member) => {
     if (!isOwner) return ROLES[role];
@@ -81,7 +83,11 @@ export const MembersSection = ({ productId, isOwner }: MembersProps) => {
       ariaLabels={{ tableLabel: 'Members' }}
       empty={<Box textAlign="center">Nobody is a member. An administrator can add an owner.</Box>}
       header={
-        <Header variant="h2" description="Who sees this product, and what they may do">
+        <Header
+          variant="h2"
+          description="Who sees this product, and what they may do"
+          actions={product.role !== null && <LeaveProduct product={product} />}
+        >
           Members
         </Header>
       }

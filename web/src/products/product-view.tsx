@@ -46,7 +46,7 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
       </Header>
       <GateSection {...part} />
       <NotificationSection {...part} />
-      <MembersSection productId={product.id} isOwner={isOwner} />
+      <MembersSection product={product} isOwner={isOwner} />
       <CiSection product={product} />
       {part.isMaintainer && <DetailsSection {...part} />}
     </SpaceBetween>

@@ -1,0 +1,47 @@
+import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
+import type { Product } from '../api/answers.ts';
+import { useApi, useCaller } from '../api/api-context.ts';
+import { pathName } from '../api/path-name.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
+import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
+import { useTell } from '../frame/messages.tsx';
+import { navigate } from '../frame/route.ts';
+
+/** Takes the reader out of a product's members, after asking. */
+export const LeaveProduct = ({ product: { id, name } }: { readonly product: Product }) => {
+  const api = useApi();
+  const tell = useTell();
+  const { user } = useCaller();
+  const [isAsking, setAsking] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const leave = async () => {
+    setAsking(false);
+    setBusy(true);
+    try {
+      await api.remove(`/products/${encodeURIComponent(id)}/members/${pathName(user)}`);
+      tell({ type: 'success', text: `You are no longer a member of ${name}.` });
+      navigate('/products');
+    } catch (thrown) {
+      setBusy(false);
+      tell({ type: 'error', text: `You could not leave ${name}: ${describeProblem(asProblem(thrown))}` });
+    }
+  };
+  return (
+    <>
+      <Button loading={isBusy} onClick={() => setAsking(true)}>
+        Leave
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          header={`Leave ${name}?`}
+          action="Leave product"
+          confirm={() => void leave()}
+          close={() => setAsking(false)}
+        >
+          You no longer see it or its notifications. An owner can add you again.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+};
