@@ -17,7 +17,7 @@ import {
 } from '../../../functions/store/products.ts';
 import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
 import type { Table } from '../../../functions/store/table.ts';
-import { type Call, eventOf } from '../../api-call.ts';
+import { bearer, type Call, eventOf } from '../../api-call.ts';
 
 /** Sealing and opening fail while `isAway`, as they do while KMS does not answer. */
 const keysOf = (kms: { isAway: boolean }) => {
@@ -93,18 +93,21 @@ export const openWorld = (table: Table) => {
   };
   const handler = api({
     routes,
-    callerClaims: { userClaim: 'sub', groupsClaim: 'groups', administratorsGroup: 'admins' },
+    callerClaims: {
+      userClaim: 'sub',
+      userNamesIgnoreCase: false,
+      groupsClaim: 'groups',
+      administratorsGroup: 'admins',
+      resourceServer: '',
+    },
     log,
     functionName: 'products',
     capture: async (report) => void captured.push(report),
   });
   const call = async (routeKey: string, of: Call): Promise<Answered> => {
-    const event = eventOf(routeKey, of);
+    const authorization = bearer({ sub: of.user, ...(of.isAdministrator && { groups: ['admins'] }) });
+    const event = eventOf(routeKey, { ...of, headers: { ...of.headers, authorization } });
     event.requestContext.requestId = randomUUID();
-    event.requestContext.authorizer.jwt.claims = {
-      sub: of.user,
-      ...(of.isAdministrator && { groups: '[admins]' }),
-    };
     const { statusCode = 0, headers = {}, body } = await handler(event, CONTEXT);
     return { status: statusCode, headers, body: body === undefined ? {} : JSON.parse(body) };
   };
