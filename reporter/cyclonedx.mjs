@@ -59,7 +59,9 @@ export const readCycloneDx = (report, allowEmpty) => {
   const version = report['specVersion'];
   if (!VERSIONS.includes(String(version))) {
     const said = version === undefined ? 'without a version' : String(version);
-    throw new Error(`CycloneDX ${said} is not read, only 1.3 to 1.6 (\`cyclonedx convert --output-version v1_6\`)`);
+    throw new Error(
+      `CycloneDX ${said} is not read, only 1.3 to 1.6: use SARIF, or \`cyclonedx convert --output-version v1_6\``,
+    );
   }
   if (!Array.isArray(report['vulnerabilities'])) {
     const option = scanningOption(report);
@@ -74,9 +76,8 @@ export const readCycloneDx = (report, allowEmpty) => {
   }
   return vulnerabilities
     .filter(({ analysis }) => !CLOSED.includes(wordOf(fieldsOf(analysis)['state'])))
-    .flatMap((vulnerability) =>
-      Array.from({ length: Math.max(1, listOf(vulnerability['affects'], 'affects').length) }, () =>
-        severityOfVulnerability(vulnerability),
-      ),
-    );
+    .flatMap((vulnerability) => {
+      const affected = listOf(vulnerability['affects'], 'affects').length;
+      return new Array(Math.max(1, affected)).fill(severityOfVulnerability(vulnerability));
+    });
 };

@@ -18,7 +18,7 @@ const FORMATS = [
   [
     'Dependency-Track findings JSON',
     ['findings', 'meta', 'project'],
-    'export CycloneDX with `variant=withVulnerabilities`',
+    'its CycloneDX export with `variant=withVulnerabilities`',
   ],
   ['npm audit JSON', ['auditReportVersion', 'metadata'], '`osv-scanner --format sarif` on package-lock.json'],
   ['an SPDX list of parts', ['spdxVersion'], 'scan it: `grype sbom:FILE -o sarif`'],

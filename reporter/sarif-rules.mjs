@@ -46,7 +46,7 @@ export const makeFind = (tool, kind) => {
   /** @param {Fields} reference */
   const componentOf = ({ index, guid }) => {
     if (isIndex(index)) return extensions[index];
-    return typeof guid === 'string' ? componentByGuid.get(wordOf(guid)) : driver;
+    return guid ? componentByGuid.get(wordOf(guid)) : driver;
   };
 
   return ({ id, index, guid, toolComponent }) => {

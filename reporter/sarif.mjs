@@ -29,7 +29,7 @@ const LEVELS = new Map([
 const PARTS = ['results', 'invocations', 'driver', 'extensions'];
 
 /** @param {Fields} result */
-const kindOf = (result) => wordOf(result['kind'] ?? 'fail');
+const kindOf = (result) => wordOf(result['kind']) || 'fail';
 
 /**
  * Whether a result is a finding that is open: not passed, not gone since the baseline, not suppressed. A suppression that is
@@ -42,14 +42,15 @@ const isOpen = (result) => {
   if (isFinding === undefined) throw new Error(`A result has the unknown kind ${JSON.stringify(result['kind'])}`);
   const suppressions = listOf(result['suppressions'], 'suppressions');
   const isSuppressed =
-    suppressions.length > 0 && suppressions.every(({ status }) => wordOf(status ?? 'accepted') === 'accepted');
+    suppressions.length > 0 && suppressions.every(({ status }) => (wordOf(status) || 'accepted') === 'accepted');
   return isFinding && wordOf(result['baselineState']) !== 'absent' && !isSuppressed;
 };
 
 /** What a result says of its rule, as one reference (3.27.5–3.27.7). @param {Fields} result @returns {Fields} */
 const referenceOf = (result) => {
   const rule = fieldsOf(result['rule']);
-  return { ...rule, id: result['ruleId'] ?? rule['id'], index: result['ruleIndex'] ?? rule['index'] };
+  const index = isIndex(result['ruleIndex']) ? result['ruleIndex'] : rule['index'];
+  return { ...rule, id: result['ruleId'] || rule['id'], index };
 };
 
 /**
@@ -81,15 +82,16 @@ const makeSeverityOf = (run, invocations) => {
       const severity = severityOfScore(score) ?? severityOfWord(score);
       if (severity) return severity;
     }
-    if (kindOf(result) !== 'fail') return LEVELS.get(wordOf(result['level'] ?? 'none')) ?? 'unknown';
+    if (kindOf(result) !== 'fail') return LEVELS.get(wordOf(result['level']) || 'none') ?? 'unknown';
     const { invocationIndex } = fieldsOf(result['provenance']);
-    const configured = isIndex(invocationIndex) ? overrides[invocationIndex] : overrides.length === 1 && overrides[0];
+    const only = overrides.length === 1 ? overrides[0] : undefined;
+    const configured = isIndex(invocationIndex) ? overrides[invocationIndex] : only;
     const level =
-      result['level'] ??
-      (configured ? configured.get(rule ?? reference['id']) : undefined) ??
-      fieldsOf(rule?.['defaultConfiguration'])['level'] ??
+      wordOf(result['level']) ||
+      wordOf(configured?.get(rule ?? reference['id'])) ||
+      wordOf(fieldsOf(rule?.['defaultConfiguration'])['level']) ||
       'warning';
-    return LEVELS.get(wordOf(level)) ?? 'unknown';
+    return LEVELS.get(level) ?? 'unknown';
   };
 };
 
@@ -103,7 +105,7 @@ const errorsOf = (tool, invocations) => {
     ])
     .filter(({ level, descriptor }) => {
       const usual = fieldsOf(findNotification(fieldsOf(descriptor))?.['defaultConfiguration'])['level'];
-      return wordOf(level ?? usual) === 'error';
+      return (wordOf(level) || wordOf(usual)) === 'error';
     });
 };
 
@@ -121,7 +123,7 @@ const hasFailed = ({ executionSuccessful, processStartFailureMessage, exitSignal
 
 /** @param {Fields} external */
 const refuseElsewhere = (external) => {
-  const part = PARTS.find((each) => external[each]);
+  const part = PARTS.find((each) => Object.keys(external[each] ?? {}).length > 0);
   if (part)
     throw new Error(`\`${part}\` are outside of their run: write the report as one file, without external properties`);
 };
@@ -129,7 +131,6 @@ const refuseElsewhere = (external) => {
 /** @param {Fields} run @returns {Severity[]} */
 const readRun = (run) => {
   const tool = fieldsOf(run['tool']);
-  if (!fieldsOf(tool['driver'])['name']) throw new Error('A run names no tool: this is not a whole SARIF report');
   refuseElsewhere(fieldsOf(run['externalPropertyFileReferences']));
   const invocations = listOf(run['invocations'], 'invocations');
   const conversion = fieldsOf(fieldsOf(run['conversion'])['invocation']);
@@ -139,6 +140,9 @@ const readRun = (run) => {
   }
   if (!Array.isArray(run['results'])) throw new Error('A run has no results: the scanner did not scan');
   const results = listOf(run['results'], 'results');
+  if (results.length === 0 && !fieldsOf(tool['driver'])['name']) {
+    throw new Error('A run has no results and names no tool: this is not a whole SARIF report');
+  }
   if (results.length === 0 && errors.length > 0) {
     throw new Error(`The scanner reports an error and no results${quote(errors)}: it did not scan`);
   }

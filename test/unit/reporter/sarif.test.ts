@@ -44,6 +44,27 @@ describe('the severity of a SARIF result', () => {
     expect(counts).toEqual({ ...NOTHING, critical: 2, low: 1 });
   });
 
+  it('takes an empty text or list for nothing, as tools in Go write what they leave out', () => {
+    const result = {
+      ruleId: 'R',
+      ruleIndex: -1,
+      rule: { id: '', index: -1, guid: '', toolComponent: { index: -1, guid: '' } },
+      kind: '',
+      level: '',
+      baselineState: '',
+      suppressions: [],
+      properties: { 'security-severity': '' },
+      provenance: { invocationIndex: -1 },
+    };
+    const empty = { processStartFailureMessage: '', exitSignalName: '', toolExecutionNotifications: [] };
+    const invocations = [{ executionSuccessful: true, ...empty }];
+    const externalPropertyFileReferences = { results: [], driver: {} };
+    const byReference = { ...result, ruleId: '', rule: { ...result.rule, id: 'other', index: 0 } };
+    const rules = [ruleOf('error', { guid: '' })];
+    const counts = count([result, byReference], rules, { invocations, externalPropertyFileReferences });
+    expect(counts).toEqual({ ...NOTHING, high: 2 });
+  });
+
   it.each([
     ['error', 'high'],
     ['ERROR', 'high'],
@@ -300,8 +321,9 @@ describe('a SARIF report of no scan is refused', () => {
     expect(() => countRuns(runs)).toThrow(`\`${name}\` is not a list of objects`);
   });
 
-  it('without a tool', () => {
+  it('without a tool and without results', () => {
     expect(() => countRuns([{ results: [] }])).toThrow('names no tool');
+    expect(countRuns([{ results: [{ level: 'error' }] }])).toEqual({ ...NOTHING, high: 1 });
   });
 
   it.each([
