@@ -24,9 +24,13 @@ const CLOSED_IDS = [3, 4, 5, 6];
 const CLOSED = ['suppressed', 'resolved', 'archived', 'deleted'];
 const PASSED = ['pass', 'passed'];
 
-/** @param {Fields} finding */
-const isClosed = ({ status_id: id, status }) =>
-  CLOSED_IDS.includes(Number(id)) || ((id ?? 99) === 99 && CLOSED.includes(wordOf(status)));
+/**
+ * Security Hub closes a finding by its activity, too: docs.aws.amazon.com/securityhub/latest/userguide/ocsf-findings.html.
+ *
+ * @param {Fields} finding
+ */
+const isClosed = ({ status_id: id, status, activity_id: activity }) =>
+  Number(activity) === 3 || CLOSED_IDS.includes(Number(id)) || ((id ?? 99) === 99 && CLOSED.includes(wordOf(status)));
 
 /** A check that passed: by Prowler's `status_code`, or by a compliance finding's `compliance`. @param {Fields} finding */
 const hasPassed = ({ status_code: code, compliance }) => {

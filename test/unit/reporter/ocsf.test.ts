@@ -84,6 +84,7 @@ describe('an OCSF finding is counted where it is open', () => {
   it.each([
     finding({ status_id: 0 }),
     finding({ status_id: 2 }),
+    finding({ activity_id: 2 }),
     finding({ status_id: undefined, status: undefined }),
     finding({ status_code: 'MANUAL' }),
     finding({ class_uid: 2001 }),
@@ -99,6 +100,7 @@ describe('an OCSF finding is counted where it is open', () => {
     finding({ status_id: 3, status: 'Suppressed' }),
     finding({ status_id: 4, status: 'Resolved' }),
     finding({ status_id: 5 }),
+    finding({ activity_id: 3, activity_name: 'Close' }),
     finding({ status_id: 6 }),
     finding({ status_id: 99, status: 'Suppressed' }),
     finding({ status_id: undefined, status: 'RESOLVED' }),
