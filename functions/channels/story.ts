@@ -1,3 +1,4 @@
+import type { ExceptionOrigin } from '../domain/exception-identity.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { GateState } from '../domain/security-gate.ts';
 import { oneLine, plainText } from '../domain/text.ts';
@@ -32,22 +33,30 @@ const EXCEPTION_SIGN = '⚠️';
 export const readableTime = (iso: string): string =>
   `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** `412, the last at 2026-12-02 14:05:09 UTC`. */
-const heldBack = ({ suppressed, suppressed_last }: Notification): string | null => {
+/** `41 similar held back, the last at 2026-12-02 14:05:09 UTC`. */
+const heldBack = ({ suppressed, suppressed_last, exception_grouping }: Notification): string | null => {
   if (!suppressed) return null;
-  return suppressed_last === null ? String(suppressed) : `${suppressed}, the last at ${readableTime(suppressed_last)}`;
+  const counted = `${suppressed} ${exception_grouping === 'similar' ? 'similar ' : ''}held back`;
+  return suppressed_last === null ? counted : `${counted}, the last at ${readableTime(suppressed_last)}`;
 };
+
+const ORIGIN = {
+  alarm: 'CloudWatch',
+  gatebell: 'Gatebell itself',
+  reported: 'Reported through the API',
+} as const satisfies Record<ExceptionOrigin, string>;
 
 /** Labels and where their values come from; what is null or empty is left out. */
 const FACTS: readonly (readonly [label: string, value: (of: Notification) => string | null])[] = [
   ['Product', (of) => of.product_name],
   ['Security gate', (of) => (of.from === null || of.to === null ? null : `${of.from} → ${of.to}`)],
+  ['Origin', (of) => (of.exception_origin === null ? null : ORIGIN[of.exception_origin])],
   ['Class', (of) => of.exception_class],
   ['Function', (of) => of.function],
   ['Arguments', (of) => of.arguments],
   ['Caused by', (of) => of.user],
   ['When', (of) => readableTime(of.created)],
-  ['Held back before this one', heldBack],
+  ['Before this one', heldBack],
 ];
 
 const factsOf = (of: Notification): Fact[] =>

@@ -46,6 +46,7 @@ const watched = ({ AlarmRule, Trigger }: AlarmMessage): string[] => {
 export const alarmReport = (alarm: AlarmMessage): ExceptionReport | null => {
   if (alarm.NewStateValue !== 'ALARM') return null;
   return {
+    origin: 'alarm',
     type: 'exception',
     exception_class: ALARM_CLASS,
     message: alarm.AlarmDescription || `The alarm ${alarm.AlarmName} is in ALARM`,

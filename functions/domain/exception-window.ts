@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
-import { ALARM_CLASS } from './alarm.ts';
 import { type PreparedException, preparedException } from './exception.ts';
+import { type ExceptionGrouping, exceptionGroupingSchema } from './exception-identity.ts';
 import type { Notification } from './notification.ts';
 import { derivedId } from './sortable-id.ts';
 
 /** The window of an exception: opened by a notified one, it holds its equals back and counts them. */
-export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true }), {
+export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true, content: true }), {
+  fingerprint: z.string(),
+  grouping: exceptionGroupingSchema,
   /** ISO 8601. */
   opened_at: z.string(),
   held_back: z.int(),
@@ -40,8 +42,13 @@ export const isOpen = (window: ExceptionWindow, rateLimitSeconds: number, now: D
   now < closesAt(window, rateLimitSeconds);
 
 /** A window that an exception opens now. */
-export const openWindow = ({ trace: _, ...exception }: PreparedException, now: Date): ExceptionWindow => ({
+export const openWindow = (
+  { trace: _1, content: _2, ...exception }: PreparedException,
+  { fingerprint, grouping, now }: Pick<ExceptionWindow, 'fingerprint' | 'grouping'> & { readonly now: Date },
+): ExceptionWindow => ({
   ...exception,
+  fingerprint,
+  grouping,
   opened_at: now.toISOString(),
   held_back: 0,
   last_at: null,
@@ -64,16 +71,20 @@ export type Occasion = {
   readonly now: Date;
   readonly productName: string | null;
   readonly heldBack: HeldBack;
+  readonly grouping: ExceptionGrouping;
 };
 
 const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
 
-const headline = ({ type, exception_class, function: met }: PreparedException): string =>
-  exception_class === ALARM_CLASS ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
+type ExceptionFields = Omit<PreparedException, 'content'>;
+
+// By the origin: a caller of the API chooses the class.
+const headline = ({ origin, type, exception_class, function: met }: ExceptionFields): string =>
+  origin === 'alarm' ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
 
 /** The notification of an exception. */
-export const exceptionNotification = (exception: PreparedException, occasion: Occasion): Notification => {
-  const { cause, now, productName, heldBack } = occasion;
+export const exceptionNotification = (exception: ExceptionFields, occasion: Occasion): Notification => {
+  const { cause, now, productName, heldBack, grouping } = occasion;
   return {
     id: derivedId(now.getTime(), cause),
     type: exception.type,
@@ -88,6 +99,8 @@ export const exceptionNotification = (exception: PreparedException, occasion: Oc
     from: null,
     to: null,
     exception_class: exception.exception_class,
+    exception_origin: exception.origin,
+    exception_grouping: grouping,
     trace: exception.trace,
     request_id: exception.request_id,
     ...heldBack,

@@ -1,6 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { cutMiddle } from './cut-middle.ts';
+import {
+  type ExceptionOrigin,
+  exceptionContent,
+  exceptionContentSchema,
+  exceptionOriginSchema,
+} from './exception-identity.ts';
 import { redact, redactValue } from './redaction.ts';
 import { oneLine, plainText } from './text.ts';
 
@@ -9,6 +14,7 @@ export const exceptionType = z.enum(['exception', 'task']);
 
 /** An exception as whoever met it tells it: nothing is cut or blacked out yet. */
 export type ExceptionReport = {
+  readonly origin: ExceptionOrigin;
   readonly type: z.infer<typeof exceptionType>;
   readonly exception_class: string;
   readonly message: string;
@@ -22,10 +28,13 @@ export type ExceptionReport = {
   readonly user: string | null;
   /** The request that it occurred in, or that reported it. */
   readonly request_id?: string | null;
+  /** What the caller says makes exceptions the same. */
+  readonly fingerprint?: string | null | undefined;
 };
 
 /** The shape of an exception that is fit to be stored, shown and sent. */
 export const preparedException = z.object({
+  origin: exceptionOriginSchema,
   type: exceptionType,
   exception_class: z.string(),
   message: z.string(),
@@ -36,8 +45,7 @@ export const preparedException = z.object({
   product_id: z.nullable(z.string()),
   user: z.nullable(z.string()),
   request_id: z._default(z.nullable(z.string()), null),
-  /** The same for equal exceptions: class, message, function and arguments. */
-  fingerprint: z.string(),
+  content: exceptionContentSchema,
 });
 
 export type PreparedException = z.infer<typeof preparedException>;
@@ -60,26 +68,27 @@ const fitsTrace = (candidate: string): boolean => Buffer.byteLength(candidate) <
 
 const cleanTrace = (trace: string): string => cutMiddle(clean(trace, READ), fitsTrace);
 
-const argumentsText = (of: Readonly<Record<string, unknown>>): string => JSON.stringify(redactValue(of)) ?? '{}';
+const argumentsText = (of: unknown): string => clean(JSON.stringify(of) ?? '{}', LIMITS.arguments);
 
 /** Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. */
 export const prepareException = (report: ExceptionReport): PreparedException => {
   const exceptionClass = cleanName(report.exception_class);
   const functionName = cleanName(report.function);
   const message = clean(report.message, READ);
-  const args = report.arguments === null ? null : argumentsText(report.arguments);
-  const equal = JSON.stringify([exceptionClass, message, functionName, args]);
+  const args = report.arguments === null ? null : redactValue(report.arguments);
+  const text = { exception_class: exceptionClass, message, function: functionName, arguments: args };
   return {
+    origin: report.origin,
     type: report.type,
     exception_class: exceptionClass,
     message: cutMiddle(message, (candidate) => candidate.length <= LIMITS.message),
     trace: report.trace === null ? null : cleanTrace(report.trace),
     function: functionName,
-    arguments: args === null ? null : clean(args, LIMITS.arguments),
+    arguments: args === null ? null : argumentsText(args),
     product_id: report.product_id,
     user: report.user === null ? null : cleanName(report.user),
     request_id: report.request_id ?? null,
-    fingerprint: createHash('sha256').update(equal).digest('base64url'),
+    content: exceptionContent({ ...text, origin: report.origin, fingerprint: report.fingerprint ?? null }),
   };
 };
 
@@ -95,4 +104,12 @@ export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_
 export const taskFailure = (
   error: unknown,
   of: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,
-): ExceptionReport => ({ ...describeError(error), type: 'task', arguments: null, product_id: null, user: null, ...of });
+): ExceptionReport => ({
+  ...describeError(error),
+  origin: 'gatebell',
+  type: 'task',
+  arguments: null,
+  product_id: null,
+  user: null,
+  ...of,
+});

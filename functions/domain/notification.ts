@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { exceptionGroupingSchema, exceptionOriginSchema } from './exception-identity.ts';
 import type { Product } from './product.ts';
 import { describeExceeded, type GateState, gateState, gateStateOf } from './security-gate.ts';
 import { derivedId } from './sortable-id.ts';
@@ -25,6 +26,10 @@ export const notification = z.object({
   from: z.nullable(gateState),
   to: z.nullable(gateState),
   exception_class: z.nullable(z.string()),
+  /** Where an exception comes from; what a caller of the API reports is `reported`, whatever it says. */
+  exception_origin: z._default(z.nullable(exceptionOriginSchema), null),
+  /** What `suppressed` counts: exceptions that are similar to this one, or exactly the same. */
+  exception_grouping: z._default(z.nullable(exceptionGroupingSchema), null),
   trace: z.nullable(z.string()),
   /** How many of the same exception were held back since the one before. */
   suppressed: z.nullable(z.int()),
@@ -47,6 +52,8 @@ export const NOT_APPLICABLE = {
   from: null,
   to: null,
   exception_class: null,
+  exception_origin: null,
+  exception_grouping: null,
   trace: null,
   suppressed: null,
   suppressed_since: null,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { emailAddress, emailAddressList } from './email-addresses.ts';
+import { exceptionGroupingSchema } from './exception-identity.ts';
 import { type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { webhookField } from './product.ts';
 import { threshold } from './security-gate.ts';
@@ -46,6 +47,7 @@ export const settingsChange = (policy: WebhookPolicy) =>
         exception_ms_teams_webhook: webhookField('ms_teams', policy),
         exception_slack_webhook: webhookField('slack', policy),
         exception_rate_limit: rateLimitSeconds,
+        exception_grouping: exceptionGroupingSchema,
         exception_closing_notification: z.boolean(),
         base_url_frontend: baseUrl,
         ...gateFields,
@@ -71,6 +73,8 @@ export const settings = z.object({
   exception_slack_webhook: z.nullable(keptWebhook),
   /** Seconds. */
   exception_rate_limit: z.int(),
+  /** Whether exceptions that differ by numbers, ids and times only are the same. */
+  exception_grouping: z._default(exceptionGroupingSchema, 'similar'),
   /** Whether a window that held exceptions back is told of when no further one came. */
   exception_closing_notification: z.boolean(),
   base_url_frontend: z.string(),
@@ -102,6 +106,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exception_ms_teams_webhook: null,
   exception_slack_webhook: null,
   exception_rate_limit: 3_600,
+  exception_grouping: 'similar',
   exception_closing_notification: true,
   base_url_frontend: '',
   security_gate_active: true,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SCOPE } from '../contract.ts';
+import { ALARM_CLASS } from '../domain/alarm.ts';
 import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
 import type { Routes } from '../http/api.ts';
 import { hasScope } from '../http/caller.ts';
@@ -26,7 +27,17 @@ const reported = z.strictObject({
   arguments: z._default(z.nullable(z.record(z.string(), z.unknown())), null),
   product_id: z._default(z.nullable(pathId), null),
   user: z._default(z.nullable(z.string()), null),
-}) satisfies z.ZodMiniType<ExceptionReport>;
+  fingerprint: z
+    ._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(255))), null)
+    .register(z.globalRegistry, {
+      description:
+        'What makes exceptions the same, in the place of class, message, function and arguments: exceptions of one type and product with the same fingerprint share a window',
+    }),
+}) satisfies z.ZodMiniType<Omit<ExceptionReport, 'origin'>>;
+
+/** As it would be shown, so that no invisible character makes another name of it. */
+const isAlarmClass = ({ exception_class }: PreparedException): boolean =>
+  exception_class.toLowerCase() === ALARM_CLASS.toLowerCase();
 
 const notified = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
 const heldBack = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
@@ -68,7 +79,9 @@ const report = (deps: ExceptionDeps) =>
           detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
         });
       }
-      const recorded = await deps.record(prepareException({ ...body, request_id: requestId }));
+      const exception = prepareException({ ...body, origin: 'reported', request_id: requestId });
+      if (isAlarmClass(exception)) return invalidField('exception_class', 'Reserved for CloudWatch alarms');
+      const recorded = await deps.record(exception);
       switch (recorded.kind) {
         case 'notified': {
           const { notificationId } = recorded;

@@ -65,6 +65,7 @@ const answer =
 /** What is told of a failed request: method, route and caller, and nothing that it carried. */
 const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: unknown): ExceptionReport => ({
   ...describeError(error),
+  origin: 'gatebell',
   type: 'exception',
   function: functionName,
   arguments: { method: event.requestContext.http.method, route: event.routeKey },

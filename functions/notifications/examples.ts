@@ -16,6 +16,8 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotification> = {
   from: 'passed',
   to: 'failed',
   exception_class: null,
+  exception_origin: null,
+  exception_grouping: null,
   trace: null,
   suppressed: null,
   suppressed_since: null,

@@ -43,6 +43,7 @@ const EXAMPLE = {
   exception_ms_teams_webhook: '',
   exception_slack_webhook: '',
   exception_rate_limit: 3_600,
+  exception_grouping: 'similar',
   exception_closing_notification: true,
   base_url_frontend: 'https://gatebell.example.com',
   security_gate_active: true,

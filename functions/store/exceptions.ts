@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Digest } from '../domain/digest.ts';
 import type { PreparedException } from '../domain/exception.ts';
+import { type ExceptionGrouping, windowFingerprint } from '../domain/exception-identity.ts';
 import {
   closesAt,
   type ExceptionWindow,
@@ -46,6 +47,8 @@ export type Occurrence = {
 const MAX_TRIES = 60;
 
 type State = {
+  readonly fingerprint: string;
+  readonly grouping: ExceptionGrouping;
   readonly window: ExceptionWindow | null;
   readonly rateLimitSeconds: number;
   readonly productName: string | null;
@@ -55,14 +58,25 @@ type State = {
 const at = (items: readonly Item[], key: Key): Item | undefined =>
   items.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
 
-const readState = async (table: Table, { fingerprint, product_id }: PreparedException): Promise<State> => {
+/** Reads the window of either grouping with the settings, which say which of them counts: one request. */
+const readState = async (table: Table, exception: PreparedException): Promise<State> => {
+  const { product_id } = exception;
+  const fingerprints = {
+    similar: windowFingerprint(exception, 'similar'),
+    exact: windowFingerprint(exception, 'exact'),
+  } as const satisfies Record<ExceptionGrouping, string>;
+  const windowKeys = [...new Set(Object.values(fingerprints))].map(windowKey);
   const productKeys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
-  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY, ...productKeys]);
+  const items = await batchGet(table, [...windowKeys, SETTINGS_KEY, ...productKeys]);
+  const { exception_grouping, exception_rate_limit } = parseSettings(at(items, SETTINGS_KEY));
+  const fingerprint = fingerprints[exception_grouping];
   const window = at(items, windowKey(fingerprint));
   const concerned = product_id === null ? undefined : at(items, productKey(product_id));
   return {
+    fingerprint,
+    grouping: exception_grouping,
     window: window === undefined ? null : exceptionWindow.parse(window),
-    rateLimitSeconds: parseSettings(at(items, SETTINGS_KEY)).exception_rate_limit,
+    rateLimitSeconds: exception_rate_limit,
     productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
     digest: product_id === null ? null : parseDigest(at(items, digestKey(product_id))),
   };
@@ -102,16 +116,18 @@ const putWindow = (table: Table, before: ExceptionWindow | null, after: Exceptio
 /** Opens the window and writes the notification, both or neither; null where somebody else was first. */
 const notify = async (table: Table, occurrence: Occurrence, state: State): Promise<string | null> => {
   const { exception, now, randomId } = occurrence;
+  const { fingerprint, grouping } = state;
   const isWindowless = state.rateLimitSeconds === 0 && heldBackIn(state.window) === NOTHING_HELD_BACK;
-  const cause = [exception.fingerprint, isWindowless ? randomId() : now.toISOString()];
+  const cause = [fingerprint, isWindowless ? randomId() : now.toISOString()];
   const notification = exceptionNotification(exception, {
     cause,
     now,
     productName: state.productName,
     heldBack: heldBackIn(state.window),
+    grouping,
   });
   const outcome = await transact(table, [
-    ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, now))]),
+    ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, { fingerprint, grouping, now }))]),
     ...notificationWrites(table, notification, state.digest),
   ]);
   return outcome.kind === 'done' ? notification.id : null;
@@ -186,6 +202,7 @@ export const tellHeldBack = async (
     now,
     productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
     heldBack: heldBackIn(window),
+    grouping: window.grouping,
   });
   const outcome = await transact(table, [
     putWindow(table, window, { ...window, held_back: 0, last_at: null }),

@@ -178,6 +178,7 @@ describe('an exception that nobody could record', () => {
       log: createLog((entry) => logged.push(entry)),
     });
     await capture({
+      origin: 'gatebell',
       type: 'task',
       exception_class: 'Error',
       message: 'boom',

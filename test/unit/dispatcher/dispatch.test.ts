@@ -372,6 +372,7 @@ it('takes a bug of ours for a try that failed', async () => {
 
 describe('an exception that came through the queue', () => {
   const exception = prepareException({
+    origin: 'gatebell',
     type: 'exception',
     exception_class: 'TypeError',
     message: 'm',

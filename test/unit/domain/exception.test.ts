@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutMiddle } from '../../../functions/domain/cut-middle.ts';
 import { describeError, type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
+import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
 import { redact, redactValue } from '../../../functions/domain/redaction.ts';
 
 const CANARY = 'c4n4ryC4N4RYc4n4ryC4N4RY';
@@ -32,6 +33,7 @@ const FORMS: readonly [string, string][] = [
 ];
 
 const report: ExceptionReport = {
+  origin: 'reported',
   type: 'exception',
   exception_class: 'Error',
   message: 'm',
@@ -102,11 +104,25 @@ describe('prepareException', () => {
   });
 
   it('gives equal exceptions one fingerprint', () => {
-    const one = prepareException(report).fingerprint;
-    expect(prepareException({ ...report, trace: 'other', user: 'u', product_id: 'p', type: 'task' }).fingerprint).toBe(
-      one,
-    );
-    expect(prepareException({ ...report, arguments: {} }).fingerprint).not.toBe(one);
+    const of = (fields: Partial<ExceptionReport>) =>
+      windowFingerprint(prepareException({ ...report, message: 'job 17', arguments: { a: 1, b: 'x' }, ...fields }), 'similar');
+    const one = of({});
+    const equals = [{ trace: 'other' }, { user: 'u' }, { message: 'job 18' }, { arguments: { b: 'x', a: 2 } }];
+    expect(equals.map(of)).toEqual(equals.map(() => one));
+    const others: Partial<ExceptionReport>[] = [
+      { product_id: 'p' },
+      { type: 'task' },
+      { origin: 'alarm' },
+      { arguments: {} },
+      { arguments: null },
+      { fingerprint: 'mine' },
+    ];
+    expect(new Set([one, ...others.map(of)]).size).toBe(others.length + 1);
+  });
+
+  it('compares alarms as they are', () => {
+    const alarm = (account: string) => prepareException({ ...report, origin: 'alarm', arguments: { account } }).content;
+    expect(alarm('123456789012').similar).not.toBe(alarm('210987654321').similar);
   });
 
   it('describes whatever was thrown', () => {

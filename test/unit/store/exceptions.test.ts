@@ -3,8 +3,9 @@ import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
 import { type Notification, notification } from '../../../functions/domain/notification.ts';
+import type { Product } from '../../../functions/domain/product.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
 import { type RecordedException, recordException } from '../../../functions/store/exceptions.ts';
 import { notificationKey, productNotificationKey } from '../../../functions/store/keys.ts';
 import { createProduct, deleteProduct } from '../../../functions/store/products.ts';
@@ -24,23 +25,32 @@ const DAY = 24 * HOUR;
 /** Each test has an exception of its own. */
 let report: ExceptionReport;
 beforeEach(async () => {
-  await rateLimit(HOUR);
+  await configure({ exception_rate_limit: HOUR, exception_grouping: 'similar' });
   report = {
+    origin: 'reported',
     type: 'exception',
     exception_class: 'TypeError',
-    message: `x is undefined (${randomUUID()})`,
+    message: `x is undefined in '${randomUUID()}'`,
     trace: 'TypeError\n    at a.ts:1:1',
     function: 'importer',
-    arguments: { scan: 7 },
+    arguments: { file: 'a' },
     product_id: null,
     user: 'ci',
   };
 });
 
-const rateLimit = async (exception_rate_limit: number): Promise<void> => {
+const configure = async (change: Partial<Settings>): Promise<void> => {
   const before = await readSettings(running.table);
-  const after = { ...before, exception_rate_limit, version: before.version + 1 };
+  const after = { ...before, ...change, version: before.version + 1 };
   expect(await replaceSettings(running.table, { before, after })).toBe('written');
+};
+
+const rateLimit = (exception_rate_limit: number): Promise<void> => configure({ exception_rate_limit });
+
+const create = async (id: string): Promise<Product> => {
+  const created = newProduct(id, { name: id }, { user: 'olivia', settings: DEFAULT_SETTINGS, now: new Date(START) });
+  await createProduct(running.table, { created, owner: 'olivia' });
+  return created;
 };
 
 const occurs = (afterSeconds: number, of: ExceptionReport = report): Promise<RecordedException> =>
@@ -87,22 +97,89 @@ describe('the window of an exception', () => {
     expect(await stored(await occurs(HOUR))).toMatchObject({ suppressed: 199 });
   });
 
-  it('tells apart class, message, function and arguments, and nothing else', async () => {
+  it('tells apart origin, type, class, message, function and arguments, and nothing else', async () => {
     await occurs(0);
-    const others = [
+    const others: ExceptionReport[] = [
+      { ...report, origin: 'gatebell' },
+      { ...report, origin: 'alarm' },
+      { ...report, type: 'task' },
       { ...report, exception_class: 'RangeError' },
       { ...report, message: `${report.message}!` },
       { ...report, function: 'scanner' },
-      { ...report, arguments: { scan: 8 } },
+      { ...report, arguments: { file: 'b' } },
       { ...report, arguments: null },
     ];
     for (const other of others) expect((await occurs(1, other)).kind).toBe('notified');
-    const equals = [
+    const equals: ExceptionReport[] = [
       { ...report, user: 'rita' },
       { ...report, trace: null },
-      { ...report, type: 'task' as const },
+      { ...report, request_id: 'another' },
     ];
     for (const equal of equals) expect((await occurs(1, equal)).kind).toBe('held-back');
+  });
+
+  it('gives two products a window each, and tells neither of them the count of the other', async () => {
+    const [one, two] = [randomUUID(), randomUUID()];
+    for (const id of [one, two]) await create(id);
+    const of = (product_id: string): ExceptionReport => ({ ...report, type: 'task', product_id });
+    expect(await stored(await occurs(0, of(one)))).toMatchObject({ product_id: one });
+    for (const seconds of [1, 2, 3]) expect((await occurs(seconds, of(one))).kind).toBe('held-back');
+    expect(await stored(await occurs(4, of(two)))).toMatchObject({ product_id: two, suppressed: null });
+    expect(await stored(await occurs(HOUR, of(one)))).toMatchObject({ product_id: one, suppressed: 3 });
+    expect(await stored(await occurs(HOUR + 4, of(two)))).toMatchObject({ product_id: two, suppressed: null });
+  });
+
+  it('does not ask for the order of keys in arguments, nested ones included', async () => {
+    await occurs(0, { ...report, arguments: { file: 'a', options: { strict: true, kind: ['x', { p: 'q', r: 's' }] } } });
+    const turned = { options: { kind: ['x', { r: 's', p: 'q' }], strict: true }, file: 'a' };
+    expect((await occurs(1, { ...report, arguments: turned })).kind).toBe('held-back');
+    const other = { options: { kind: [{ r: 's', p: 'q' }, 'x'], strict: true }, file: 'a' };
+    expect((await occurs(1, { ...report, arguments: other })).kind).toBe('notified');
+  });
+
+  it('holds back what differs by a number, and keeps the number in the message', async () => {
+    const job = (n: number): ExceptionReport => ({
+      ...report,
+      message: `job ${n} took ${n * 2} ms, of ${report.message}`,
+      arguments: { run: n, id: randomUUID() },
+    });
+    expect(await stored(await occurs(0, job(17)))).toMatchObject({ message: job(17).message });
+    for (let n = 1; n <= 41; n += 1) expect((await occurs(n, job(n))).kind).toBe('held-back');
+    expect(await stored(await occurs(HOUR, job(99)))).toMatchObject({
+      message: job(99).message,
+      suppressed: 41,
+      exception_grouping: 'similar',
+    });
+  });
+
+  it('tells the same apart by numbers where they are to be compared exactly', async () => {
+    await configure({ exception_grouping: 'exact' });
+    const job = (n: number): ExceptionReport => ({ ...report, message: `job ${n} of ${report.message}` });
+    expect((await occurs(0, job(17))).kind).toBe('notified');
+    expect((await occurs(1, job(18))).kind).toBe('notified');
+    expect((await occurs(2, job(17))).kind).toBe('held-back');
+    expect(await stored(await occurs(HOUR, job(17)))).toMatchObject({ suppressed: 1, exception_grouping: 'exact' });
+  });
+
+  it('goes by the fingerprint that a caller names, within origin, type and product', async () => {
+    await create('product-of-fingerprints');
+    const named = (fields: Partial<ExceptionReport>): ExceptionReport => ({
+      ...report,
+      message: randomUUID(),
+      function: `f${randomBytes(4).toString('hex')}`,
+      fingerprint: report.message,
+      ...fields,
+    });
+    expect((await occurs(0, named({}))).kind).toBe('notified');
+    expect((await occurs(1, named({ exception_class: 'RangeError' }))).kind).toBe('held-back');
+    await configure({ exception_grouping: 'exact' });
+    const others = [
+      named({ fingerprint: 'another' }),
+      named({ origin: 'gatebell' }),
+      named({ type: 'task' }),
+      named({ product_id: 'product-of-fingerprints' }),
+    ];
+    for (const other of others) expect((await occurs(1, other)).kind).toBe('notified');
   });
 
   it('follows a changed rate limit at once, also when it is open', async () => {
@@ -126,9 +203,7 @@ describe('the window of an exception', () => {
 
   it('shows a product its own, and administrators alone what concerns a product that is gone', async () => {
     const id = randomBytes(6).toString('hex');
-    const revision = { user: 'olivia', settings: DEFAULT_SETTINGS, now: new Date(START) };
-    const created = newProduct(id, { name: id }, revision);
-    await createProduct(running.table, { created, owner: 'olivia' });
+    const created = await create(id);
     const recorded = await occurs(0, { ...report, type: 'task', product_id: id });
     const { id: notificationId, ...found } = await stored(recorded);
     expect(found).toMatchObject({ product_id: id, product_name: id, type: 'task' });

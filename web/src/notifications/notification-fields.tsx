@@ -16,11 +16,11 @@ const Words = ({ children }: { readonly children: ReactNode }) => <span classNam
 
 const present = (text: string | null): text is string => text !== null && text !== '';
 
-const heldBack = ({ suppressed, suppressed_since, suppressed_last }: Notification): ReactNode => {
+const heldBack = ({ suppressed, suppressed_since, suppressed_last, exception_grouping }: Notification): ReactNode => {
   if (!suppressed) return null;
   return (
     <>
-      {suppressed} of the same
+      {suppressed} {exception_grouping === 'similar' ? 'similar held back' : 'held back'}
       {suppressed_since !== null && (
         <>
           {' '}
@@ -35,6 +35,12 @@ const heldBack = ({ suppressed, suppressed_since, suppressed_last }: Notificatio
     </>
   );
 };
+
+const ORIGIN_NAMES = {
+  alarm: 'CloudWatch',
+  gatebell: 'Gatebell itself',
+  reported: 'Reported through the API',
+} as const;
 
 const productLink = ({ product_id, product_name }: Notification): ReactNode =>
   product_id === null ? null : (
@@ -60,10 +66,11 @@ const rows = (of: Notification): KeyValuePairsProps.Item[] => {
     { label: 'Created', value: <At iso={of.created} /> },
     { label: 'Product', value: productLink(of) },
     { label: 'Security gate', value: gateChange(of) },
+    { label: 'Origin', value: of.exception_origin !== null && ORIGIN_NAMES[of.exception_origin] },
     { label: 'Class', value: present(of.exception_class) && <Words>{of.exception_class}</Words> },
     { label: 'Function', value: present(of.function) && <Words>{of.function}</Words> },
     { label: 'Caused by', value: present(of.user) && <Words>{of.user}</Words> },
-    { label: 'Held back before this one', value: heldBack(of) },
+    { label: 'Before this one', value: heldBack(of) },
   ];
   return all.filter(({ value }) => Boolean(value));
 };
