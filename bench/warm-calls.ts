@@ -15,7 +15,8 @@ const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, no
 
 const reported = (n: number) => ({
   exception_class: 'TimeoutError',
-  message: `The scanner did not answer, case ${n}`,
+  // In quotes, as a number alone makes no other exception.
+  message: `The scanner did not answer, case '${n}'`,
   function: 'nightly-import',
 });
 

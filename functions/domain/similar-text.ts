@@ -16,7 +16,7 @@ const PARTS = {
   time: String.raw`${BEFORE}(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d{2}:?\d{2})?)?|(?:${DAY},? )?(?:${MONTH}[ \/\-]\d{1,2}|\d{1,2}[ \/\-]${MONTH}))${AFTER}`,
   email: String.raw`(?<![\p{L}\p{N}._%+\-])[\w.%+\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}${AFTER}`,
   ipv6: String.raw`(?<![\p{L}\p{N}_:])(?=[:A-Fa-f]{0,40}\d)(?=[0-9:]{0,40}(?:[A-Fa-f]|::))(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:\.\d{1,3}){0,3}(?![\p{L}\p{N}_:])`,
-  uuid: String.raw`${BEFORE}[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}${AFTER}`,
+  uuid: `${BEFORE}[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}${AFTER}`,
   /** With its sign, decimals and exponent; a time of day, a version and an IPv4 address with its port, too. */
   number: String.raw`${BEFORE}[+\-]?\d+(?:[.,:]\d+)*(?:[eE][+\-]?\d{1,4})?(?=${UNIT}?${AFTER})`,
   run: String.raw`[\p{L}\p{M}\p{N}_\-]+`,
@@ -42,7 +42,8 @@ const CODES: readonly { readonly before: RegExp; readonly code: RegExp }[] = [
   { before: /(?<![A-Za-z])err(?:or)?[\s=([#_-]{1,2}$/i, code: /^-?\d{1,10}$/ },
   { before: /(?<![A-Za-z])https?(?:\/\d(?:\.\d)?)?[\s([_-]{1,2}$/i, code: /^[1-5]\d\d$/ },
   {
-    before: /(?<![A-Za-z])(?:https?|err(?:or)?|returned|responded|response|answered|got|received|with|failed)[\s:([]{1,3}$/i,
+    before:
+      /(?<![A-Za-z])(?:https?|err(?:or)?|returned|responded|response|answered|got|received|with|failed)[\s:([]{1,3}$/i,
     code: /^[45]\d\d$/,
   },
 ];

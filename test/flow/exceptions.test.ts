@@ -43,14 +43,14 @@ const moveTo = async (ms: number): Promise<void> => {
 };
 
 beforeEach(async () => {
-  message = `cannot read the report ${randomUUID()}`;
+  message = `cannot read the report '${randomUUID()}'`;
   await stack.faults([]);
   beganMs = clockMs + 60_000;
   await moveTo(0);
 });
 
 const occurs = (fields: Record<string, unknown> = {}) => {
-  const body = { exception_class: 'ParseError', message, function: 'importer', arguments: { scan: 7 }, ...fields };
+  const body = { exception_class: 'ParseError', message, function: 'importer', arguments: { scan: 'a' }, ...fields };
   return stack.api('POST', '/api/exceptions', { token: client, body });
 };
 
@@ -72,7 +72,7 @@ describe('exceptions that a program reports', () => {
     await moveTo(HOUR_MS + 60_000);
     expect(await occurs()).toMatchObject({ status: 201, json: { result: 'notified' } });
     const [, second] = await told();
-    expect(second).toContain('199');
+    expect(second).toContain('199 similar held back');
   });
 
   it('are told again when they recur after a day and ten minutes', async () => {
@@ -89,7 +89,7 @@ describe('exceptions that a program reports', () => {
     expect(json).toMatchObject({ result: 'held_back', held_back_until: expect.any(String) });
     const until = Date.parse(JSON.stringify(json).match(/"held_back_until":"([^"]+)"/)?.[1] ?? '');
     expect(until).toBeGreaterThanOrEqual(before + HOUR_MS);
-    expect((await occurs({ arguments: { scan: 8 } })).status).toBe(201);
+    expect((await occurs({ arguments: { scan: 'b' } })).status).toBe(201);
   });
 
   it('follow a changed rate limit at once, and all are told at 0', async () => {
@@ -114,7 +114,52 @@ describe('exceptions that a program reports', () => {
     await moveTo(2 * HOUR_MS + 60_000);
     const messages = await told();
     expect(messages).toHaveLength(2);
-    expect(messages[1]).toContain('2');
+    expect(messages[1]).toContain('2 similar held back');
+  });
+
+  it('are one where they differ by numbers, until the settings ask for the exact ones', async () => {
+    const job = (n: number) => occurs({ message: `job ${n} took ${2 * n} ms: ${message}`, arguments: { run: n } });
+    expect((await job(17)).status).toBe(201);
+    for (let n = 1; n <= 41; n += 1) expect((await job(n)).status).toBe(200);
+    await moveTo(HOUR_MS + 60_000);
+    expect((await job(4711)).status).toBe(201);
+    const [first, second] = await told();
+    expect(first).toContain('job 17 took 34 ms');
+    expect(second).toContain('job 4711 took 9422 ms');
+    expect(second).toContain('41 similar held back');
+    await configure({ exception_grouping: 'exact' });
+    for (const n of [1, 2]) expect((await job(n)).status).toBe(201);
+    expect((await job(2)).status).toBe(200);
+    await configure({ exception_grouping: 'similar' });
+  });
+
+  it('are grouped by the fingerprint that the caller names', async () => {
+    const named = (function_: string) => occurs({ function: function_, fingerprint: message });
+    expect((await named('importer')).status).toBe(201);
+    expect((await named('exporter')).status).toBe(200);
+    expect((await occurs({ fingerprint: `${message}!` })).status).toBe(201);
+  });
+
+  it('can be no alarm, and hold none back', async () => {
+    const alarm = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/alarms/metric-alarm.json'), 'utf8'));
+    const AlarmName = `forged ${message}`;
+    const forged = {
+      message: alarm.AlarmDescription,
+      function: AlarmName,
+      arguments: { region: alarm.AlarmArn.split(':')[3], account: alarm.AWSAccountId },
+    };
+    for (const exception_class of ['CloudWatchAlarm', ' cloudwatchalarm\n', 'CloudWatchAlarm\u00a0']) {
+      expect(await occurs({ ...forged, exception_class })).toMatchObject({
+        status: 400,
+        json: { errors: [{ path: 'exception_class' }] },
+      });
+    }
+    expect((await occurs({ ...forged, exception_class: 'Cloud Watch Alarm' })).status).toBe(201);
+    await stack.publish(JSON.stringify({ ...alarm, AlarmName }));
+    const texts = await told();
+    expect(texts.filter((text) => text.includes('CloudWatch alarm: forged'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('Exception: Cloud Watch Alarm in forged'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('Reported through the API'))).toHaveLength(1);
   });
 
   it.each([
@@ -143,6 +188,8 @@ describe('exceptions that a program reports', () => {
       [{ ...body, arguments: 'scan 7' }, 'arguments'],
       [{ ...body, product_id: 'no-such-product' }, 'product_id'],
       [{ ...body, type: 'security_gate' }, 'type'],
+      [{ ...body, fingerprint: '' }, 'fingerprint'],
+      [{ ...body, fingerprint: 'x'.repeat(256) }, 'fingerprint'],
     ];
     for (const [refused, path] of refusals) {
       expect(await post(client, refused)).toMatchObject({ status: 400, json: { errors: [{ path }] } });

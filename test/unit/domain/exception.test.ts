@@ -105,7 +105,10 @@ describe('prepareException', () => {
 
   it('gives equal exceptions one fingerprint', () => {
     const of = (fields: Partial<ExceptionReport>) =>
-      windowFingerprint(prepareException({ ...report, message: 'job 17', arguments: { a: 1, b: 'x' }, ...fields }), 'similar');
+      windowFingerprint(
+        prepareException({ ...report, message: 'job 17', arguments: { a: 1, b: 'x' }, ...fields }),
+        'similar',
+      );
     const one = of({});
     const equals = [{ trace: 'other' }, { user: 'u' }, { message: 'job 18' }, { arguments: { b: 'x', a: 2 } }];
     expect(equals.map(of)).toEqual(equals.map(() => one));

@@ -4,7 +4,14 @@ import { similarText, similarValue } from '../../../functions/domain/similar-tex
 /** Texts of one error. */
 const SIMILAR: readonly (readonly [what: string, ...texts: string[]])[] = [
   ['numbers', 'job 17 took 31 ms', 'job 18 took 7 ms', 'job 1 took 1700 ms'],
-  ['decimals, thousands, signs and exponents', 'took 1.5 s', 'took 2 s', 'took -3,000 s', 'took 1.5e-7 s', 'took 2E10 s'],
+  [
+    'decimals, thousands, signs and exponents',
+    'took 1.5 s',
+    'took 2 s',
+    'took -3,000 s',
+    'took 1.5e-7 s',
+    'took 2E10 s',
+  ],
   ['units', 'took 31ms, 2.5GB', 'took 5ms, 100GB'],
   ['percentages', 'disk is 91% full', 'disk is 92.5% full'],
   ['numbers in names', 'worker-17 of job_4 died', 'worker-9 of job_123 died'],
@@ -17,7 +24,13 @@ const SIMILAR: readonly (readonly [what: string, ...texts: string[]])[] = [
   ['account ids', 'arn:aws:iam::123456789012:role/x', 'arn:aws:iam::210987654321:role/x'],
   ['memory addresses', 'at 0x7ffe1234', 'at 0xDEADBEEF'],
   ['IPv4 addresses', 'connect 10.0.0.1:5432', 'connect 192.168.17.4:40000'],
-  ['IPv6 addresses', 'connect 2001:db8::1', 'connect fe80::a00:27ff:fe4e:66a1', 'connect ::1', 'connect ::ffff:10.0.0.1'],
+  [
+    'IPv6 addresses',
+    'connect 2001:db8::1',
+    'connect fe80::a00:27ff:fe4e:66a1',
+    'connect ::1',
+    'connect ::ffff:10.0.0.1',
+  ],
   ['mail addresses', 'no user bob@example.org', 'no user r.i+x@mail.example.com'],
   ['hashes', 'commit 3f2a9bc', 'commit da39a3ee5e6b4b0d3255bfef95601890afd80709', 'commit 1234567'],
   ['times of ISO 8601', 'at 2026-11-24T10:00:00Z', 'at 2026-11-24T10:00:00.123+01:00', 'at 2026-11-25 01:02:03'],
@@ -74,8 +87,42 @@ describe('similarText', () => {
 
   it('looks at each character a bounded number of times, however hostile the text', () => {
     const parts = [
-      '"', "'", "'a", "('a ", '`', '1', '1.', '1:', 'a', 'a1', '1a', 'a-', '-', '_', 'a-1-', 'f', 'f:', ':', '::', 'a.', 'a@', 'a@a.',
-      '0x', 'code ', 'code:', 'error 1 ', '2026-', '2026-11-24', '2026-11-24T10:00', 'Mon ', 'Nov 1', '\n', ' ', 'é', '١', '\ud800',
+      '"',
+      "'",
+      "'a",
+      "('a ",
+      '`',
+      '1',
+      '1.',
+      '1:',
+      'a',
+      'a1',
+      '1a',
+      'a-',
+      '-',
+      '_',
+      'a-1-',
+      'f',
+      'f:',
+      ':',
+      '::',
+      'a.',
+      'a@',
+      'a@a.',
+      '0x',
+      'code ',
+      'code:',
+      'error 1 ',
+      '2026-',
+      '2026-11-24',
+      '2026-11-24T10:00',
+      'Mon ',
+      'Nov 1',
+      '\n',
+      ' ',
+      'é',
+      '١',
+      '\ud800',
     ];
     for (const part of parts) {
       const text = part.repeat(Math.floor(200_000 / part.length));
@@ -93,6 +140,10 @@ describe('similarValue', () => {
       expect(similarValue('23505', field)).not.toBe(similarValue('42703', field));
     }
     expect(similarValue(7, 'barcode')).toBe(similarValue(8, 'barcode'));
-    expect([similarValue(true, 'strict'), similarValue(null, 'x'), similarValue('nightly', 'x')]).toEqual([true, null, 'nightly']);
+    expect([similarValue(true, 'strict'), similarValue(null, 'x'), similarValue('nightly', 'x')]).toEqual([
+      true,
+      null,
+      'nightly',
+    ]);
   });
 });

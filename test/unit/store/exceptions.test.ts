@@ -130,7 +130,10 @@ describe('the window of an exception', () => {
   });
 
   it('does not ask for the order of keys in arguments, nested ones included', async () => {
-    await occurs(0, { ...report, arguments: { file: 'a', options: { strict: true, kind: ['x', { p: 'q', r: 's' }] } } });
+    await occurs(0, {
+      ...report,
+      arguments: { file: 'a', options: { strict: true, kind: ['x', { p: 'q', r: 's' }] } },
+    });
     const turned = { options: { kind: ['x', { r: 's', p: 'q' }], strict: true }, file: 'a' };
     expect((await occurs(1, { ...report, arguments: turned })).kind).toBe('held-back');
     const other = { options: { kind: [{ r: 's', p: 'q' }, 'x'], strict: true }, file: 'a' };

@@ -58,8 +58,8 @@ const outdatedOf = async (table: Table) =>
       (item['sk'] === 'SETTINGS' && outdatedSettings(item) !== null),
   );
 
-/** Items by their keys, without what a migration changes. */
-const CHANGED = /^version$|^format$|request_id$|_webhook$/;
+/** Items by their keys, without what a migration changes: what is written anew has all of today's fields. */
+const CHANGED = /^version$|^format$|request_id$|_webhook$|^exception_grouping$/;
 const unchanged = (items: readonly Item[]) =>
   Object.fromEntries(
     items.map((item) => [
