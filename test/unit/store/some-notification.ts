@@ -15,6 +15,8 @@ export const someNotification = (productId: string, id: string): Notification =>
   from: 'passed',
   to: 'failed',
   exception_class: null,
+  exception_origin: null,
+  exception_grouping: null,
   trace: null,
   suppressed: null,
   suppressed_since: null,
