@@ -11,8 +11,8 @@ const RESERVED = /^(client|group):/i;
 const identifier = shownName.check(
   z.minLength(1),
   z.maxLength(128),
-  z.regex(/^\S+( \S+)*$/, 'Must not begin or end with a blank, nor have others than single plain ones'),
-  z.refine((name) => !/^\.\.?$/.test(name), 'Must not be a dot or two'),
+  z.regex(/^\S+( \S+)*$/, 'Must not have blanks at its ends, two in a row, or other white space'),
+  z.refine((name) => !/^\.\.?$/.test(name), 'Must not be . or ..'),
 );
 
 /** How a login spells the names of people. */
