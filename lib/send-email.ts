@@ -10,7 +10,7 @@ export const grantSendEmail = (scope: Construct, grantee: HouseFunction, set?: C
   const anyIdentity = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
   const ofSet = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set?.configurationSetName}`;
   const resourceArns = set === undefined ? [anyIdentity] : [anyIdentity, ofSet];
-  Grant.addToPrincipal({ grantee, actions: ['ses:SendEmail'], resourceArns });
+  Grant.addToPrincipal({ grantee, actions: ['ses:SendRawEmail'], resourceArns });
   acknowledge(scope, {
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
       'The sender is a setting that administrators change at run time: any identity the account has verified.',

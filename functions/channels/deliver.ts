@@ -1,14 +1,19 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Destination } from '../domain/targets.ts';
 import type { Channel } from './channel.ts';
-import { emailChannel, type Feedback, type SendEmail } from './email.ts';
+import { emailChannel, type Feedback, type MailIds, type SendEmail } from './email.ts';
 import { msTeamsChannel } from './ms-teams.ts';
 import { slackChannel } from './slack.ts';
 import type { Story } from './story.ts';
 import type { Post } from './webhook.ts';
 
-/** What is to be told at one destination; for mail, how its feedback is known. */
-export type Parcel = { readonly story: Story; readonly destination: Destination; readonly feedback?: Feedback };
+/** What is to be told at one destination; for mail, how its feedback is known, and its ids. */
+export type Parcel = {
+  readonly story: Story;
+  readonly destination: Destination;
+  readonly feedback?: Feedback;
+  readonly ids?: MailIds;
+};
 
 /** Brings a parcel to its destination, once. */
 export type Deliver = (parcel: Parcel) => Promise<Outcome>;
@@ -22,12 +27,12 @@ export const connectChannels = ({ sendEmail, post, now }: Ways): Deliver => {
   const msTeams = msTeamsChannel(post, now);
   const slack = slackChannel(post, now);
 
-  return ({ story, destination, feedback }) => {
+  return ({ story, destination, feedback, ids }) => {
     const through = <To extends Destination, Message>(channel: Channel<To, Message>, to: To) =>
       channel.send(channel.render(story), to);
     switch (destination.channel) {
       case 'email':
-        return through(email, { ...destination, ...(feedback && { feedback }) });
+        return through(email, { ...destination, ...(feedback && { feedback }), ...(ids && { ids }) });
       case 'ms_teams':
         return through(msTeams, destination);
       case 'slack':

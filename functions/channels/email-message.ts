@@ -1,4 +1,4 @@
-import { cut, cutTrace } from '../domain/text.ts';
+import { cut, cutMiddle, cutTrace } from '../domain/text.ts';
 import type { Fact, Link, Story } from './story.ts';
 
 /** A mail without its sender and recipient. */
@@ -20,7 +20,7 @@ type Cut = Omit<Story, 'tone'>;
 
 const cutStory = ({ sign, heading, message, facts, trace, links }: Story): Cut => ({
   sign,
-  heading: cut(heading, MAX.heading),
+  heading: cutMiddle(heading, MAX.heading),
   message: cut(message, MAX.message),
   facts: facts.map(({ label, value }) => ({ label, value: cut(value, MAX.fact) })),
   trace: trace === null ? null : cutTrace(trace, (candidate) => candidate.length <= MAX.trace),
@@ -38,9 +38,18 @@ const textOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     .filter((part) => part !== '')
     .join('\n\n');
 
+/** All of it foreign: a word without blanks must not stretch the mail beyond the window. */
+const BREAKS = 'overflow-wrap:anywhere;word-break:break-word';
+
+/** Outlook ignores `white-space: pre-wrap`, so each line break is an element, and what would collapse does not. */
+const linesOf = (text: string): string =>
+  escapeHtml(text)
+    .replace(/(?<=^| ) /gm, '&nbsp;')
+    .replaceAll('\n', '<br>\n');
+
 const row = ({ label, value }: Fact): string =>
   `<tr><td style="padding:2px 16px 2px 0;vertical-align:top;white-space:nowrap">${escapeHtml(label)}</td>` +
-  `<td style="padding:2px 0;vertical-align:top;word-break:break-word"><b>${escapeHtml(value)}</b></td></tr>`;
+  `<td style="padding:2px 0;vertical-align:top;${BREAKS}"><b>${escapeHtml(value)}</b></td></tr>`;
 
 const anchor = ({ label, url }: Link): string => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
 
@@ -49,23 +58,19 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
   [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>',
     '<body style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.4">',
-    `<h1 style="font-size:18px;margin:0 0 12px">${sign} ${escapeHtml(heading)}</h1>`,
-    message === '' ? '' : `<p style="margin:0 0 12px;white-space:pre-wrap">${escapeHtml(message)}</p>`,
+    `<h1 style="font-size:18px;margin:0 0 12px;${BREAKS}">${sign} ${escapeHtml(heading)}</h1>`,
+    message === '' ? '' : `<p style="margin:0 0 12px;${BREAKS}">${linesOf(message)}</p>`,
     `<table role="presentation" cellpadding="0" cellspacing="0" border="0">${facts.map(row).join('\n')}</table>`,
     trace === null
       ? ''
-      : `<pre style="font-size:13px;margin:12px 0;white-space:pre-wrap;word-break:break-word">${escapeHtml(trace)}</pre>`,
-    links.length === 0 ? '' : `<p style="margin:16px 0 0">${links.map(anchor).join(' · ')}</p>`,
+      : `<div style="font-family:monospace;font-size:13px;margin:12px 0;${BREAKS}">${linesOf(trace)}</div>`,
+    links.length === 0 ? '' : `<p style="margin:16px 0 0;${BREAKS}">${links.map(anchor).join(' · ')}</p>`,
     '</body></html>',
   ]
     .filter((part) => part !== '')
     .join('\n');
 
-/** `=?utf-8?B?…?=` in a header is another text to mail programs (RFC 2047), one with line breaks if it likes. */
-const asHeader = (text: string): string => text.replaceAll('=?', '= ?');
-
-/** The heading is one line without control characters, so that it can't bring a header along. */
 export const renderEmail = (story: Story): EmailMessage => {
   const parts = cutStory(story);
-  return { subject: cut(asHeader(story.heading), MAX.subject), text: textOf(parts), html: htmlOf(parts) };
+  return { subject: cutMiddle(story.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
 };

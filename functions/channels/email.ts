@@ -1,12 +1,18 @@
-import { SESClient, SESServiceException, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-ses';
+import {
+  SESClient,
+  SESServiceException,
+  SendRawEmailCommand,
+  type SendRawEmailCommandInput,
+} from '@aws-sdk/client-ses';
 import type { Outcome } from '../domain/delivery.ts';
-import { withoutAddresses } from '../domain/email-addresses.ts';
+import { parseMailbox, wireAddress, withoutAddresses } from '../domain/email-addresses.ts';
 import { oneLine } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type EmailMessage, renderEmail } from './email-message.ts';
+import { writeMail } from './mime.ts';
 
 /** Hands a mail to SES, or throws what SES answers. */
-export type SendEmail = (input: SendEmailCommandInput) => Promise<unknown>;
+export type SendEmail = (input: SendRawEmailCommandInput) => Promise<unknown>;
 
 const HOUR_SECONDS = 3_600;
 
@@ -22,7 +28,7 @@ export const connectSes = (): SendEmail => {
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   });
-  return (input) => client.send(new SendEmailCommand(input), { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+  return (input) => client.send(new SendRawEmailCommand(input), { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
 };
 
 type Verdict = (reason: string) => Outcome;
@@ -86,12 +92,13 @@ export const outcomeOfSesError = (error: unknown): Outcome => {
   return status >= 400 && status < 500 && status !== 403 ? refused(reason) : retry(reason);
 };
 
-const utf8 = (text: string) => ({ Data: text, Charset: 'UTF-8' });
-
 /** How what becomes of a mail after SES took it is told, and the names by which it is known then. */
 export type Feedback = { readonly configurationSet: string; readonly tags: Readonly<Record<string, string>> };
 
-type Recipient = DestinationOf<'email'> & { readonly feedback?: Feedback };
+/** What a mail is called in its headers: letters, digits, `.` and `-`. The same over all tries of a delivery. */
+export type MailIds = { readonly messageId: string; readonly thread: string | null };
+
+type Recipient = DestinationOf<'email'> & { readonly feedback?: Feedback; readonly ids?: MailIds };
 
 /** SES takes letters, digits, `-` and `_` (API reference, MessageTag): our ids have no other. */
 const tagsIn = ({ tags }: Feedback) => Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
@@ -99,12 +106,14 @@ const tagsIn = ({ tags }: Feedback) => Object.entries(tags).map(([Name, Value]) 
 /** Mail through SES, one message to each address: a recipient that SES refuses would take the others along. */
 export const emailChannel = (sendEmail: SendEmail): Channel<Recipient, EmailMessage> => ({
   render: renderEmail,
-  send: async ({ subject, text, html }, { address, from, feedback }) => {
+  send: async (message, { address, from: sender, feedback, ids = { messageId: null, thread: null } }) => {
+    const from = parseMailbox(sender);
+    if (from === null) return refused('The sender (email_from) is not an address');
     try {
       await sendEmail({
-        Source: from,
-        Destination: { ToAddresses: [address] },
-        Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+        Source: wireAddress(from.address),
+        Destinations: [wireAddress(address)],
+        RawMessage: { Data: Buffer.from(writeMail({ ...message, ...ids, from, to: address })) },
         ...(feedback && { ConfigurationSetName: feedback.configurationSet, Tags: tagsIn(feedback) }),
       });
       return { kind: 'sent' };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Outcome } from '../domain/delivery.ts';
-import { cutToFit, cutTrace } from '../domain/text.ts';
+import { cutMiddleToFit, cutToFit, cutTrace } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
 import type { Fact, Story, Tone } from './story.ts';
@@ -78,7 +78,7 @@ const factOf = ({ label, value }: Fact) => ({
 const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlock | FactSet)[] => [
   {
     type: 'TextBlock',
-    text: `${sign} ${fitted(heading, MAX_BYTES.heading)}`,
+    text: `${sign} ${escapeTeamsMarkdown(cutMiddleToFit(heading, fits(MAX_BYTES.heading)))}`,
     wrap: true,
     size: 'Large',
     weight: 'Bolder',
@@ -100,7 +100,7 @@ const render = (story: Story): TeamsMessage => ({
         type: 'AdaptiveCard',
         version: '1.4',
         msteams: { width: 'Full' },
-        fallbackText: fitted(story.heading, MAX_BYTES.fact),
+        fallbackText: escapeTeamsMarkdown(cutMiddleToFit(story.heading, fits(MAX_BYTES.fact))),
         body: bodyOf(story),
         actions: story.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
       },

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/delivery.ts';
-import { cut, cutToFit, cutTrace } from '../domain/text.ts';
+import { cut, cutMiddle, cutMiddleToFit, cutTrace } from '../domain/text.ts';
 import type { Channel, DestinationOf } from './channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from './http-outcome.ts';
 import type { Fact, Link, Story } from './story.ts';
@@ -74,7 +74,7 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block
   const fields = facts.filter(({ label }) => !IN_CONTEXT.has(label));
   const context = facts.filter(({ label }) => IN_CONTEXT.has(label));
   return [
-    { type: 'header', text: plain(cut(`${sign} ${heading}`, MAX.header)) },
+    { type: 'header', text: plain(cutMiddle(`${sign} ${heading}`, MAX.header)) },
     ...(message === '' ? [] : [{ type: 'section', text: plain(cut(message, MAX.message)) } as const]),
     ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.map(factField) } as const]),
     ...(trace === null ? [] : [traceBlock(trace)]),
@@ -85,7 +85,10 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block
 
 const render = (story: Story): SlackMessage => {
   const fallback = (heading: string) => escapeControls(`${story.sign} ${heading}`);
-  const heading = cutToFit(cut(story.heading, MAX.fallback), (candidate) => fallback(candidate).length <= MAX.fallback);
+  const heading = cutMiddleToFit(
+    cutMiddle(story.heading, MAX.fallback),
+    (candidate) => fallback(candidate).length <= MAX.fallback,
+  );
   return { text: fallback(heading), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks: blocksOf(story) };
 };
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectCapture } from '../capture/connect-capture.ts';
 import { connectChannels } from '../channels/deliver.ts';
 import { connectSes } from '../channels/email.ts';
+import { mailIds } from '../channels/mail-ids.ts';
 import { tellStory } from '../channels/story.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
 import { dispatcherConfig } from '../config.ts';
@@ -48,6 +49,7 @@ export const handler = dispatch({
     deliver({
       story: tellStory(notification, baseUrl),
       destination,
+      ids: mailIds(notification, delivery_id),
       feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
     }),
   postpone: postpone(sqs, config.deliveryQueueUrl),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { emailAddress, emailAddressList } from './email-addresses.ts';
+import { emailAddressList, senderSchema } from './email-addresses.ts';
 import { exceptionGroupingSchema } from './exception-identity.ts';
 import { type KeptWebhook, keptWebhook, type Webhooks } from './kept-webhook.ts';
 import { webhookField } from './product.ts';
@@ -42,7 +42,7 @@ export const settingsChange = (policy: WebhookPolicy) =>
   z
     .partial(
       z.strictObject({
-        email_from: emailAddress,
+        email_from: senderSchema,
         exception_email_to: emailAddressList,
         exception_ms_teams_webhook: webhookField('ms_teams', policy),
         exception_slack_webhook: webhookField('slack', policy),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { splitAddresses } from './email-addresses.ts';
+import { addressKey, splitAddresses } from './email-addresses.ts';
 import { type KeptWebhook, shownWebhook, type WebhookPlace, type Webhooks } from './kept-webhook.ts';
 import type { Notification } from './notification.ts';
 import { type Product, productWebhooks } from './product.ts';
@@ -35,7 +35,7 @@ type Recipients = { readonly productId: string | null; readonly emailTo: string;
 
 const emailTargets = (source: Target['source'], emailTo: string, from: string): Target[] =>
   splitAddresses(emailTo).map((address) => ({
-    delivery_id: `email-${hash(address.toLowerCase()).slice(0, 16)}`,
+    delivery_id: `email-${hash(addressKey(address)).slice(0, 16)}`,
     source,
     shown: address,
     destination: { channel: 'email', address, from },

@@ -70,6 +70,26 @@ export const cut = (text: string, maxLength: number): string => {
   return cutToFit(head, (candidate) => candidate.length <= maxLength);
 };
 
+/** How much of the end stays when a middle is cut out: enough for `changed from passed to failed`. */
+const KEPT_END = 60;
+
+/** Cuts text in the middle until it fits, so that what stands at its end stays: a long name goes, not what became of it. */
+export const cutMiddleToFit = (text: string, fits: (candidate: string) => boolean): string => {
+  if (fits(text)) return text;
+  const start = cutPosition(text, Math.max(0, text.length - KEPT_END));
+  const end = text.slice(start);
+  if (!fits(`…${end}`)) return cutToFit(text, fits);
+  return cutToFit(text.slice(0, start), (candidate) => fits(`${candidate}${end}`)) + end;
+};
+
+/** The same to a length in UTF-16 units. */
+export const cutMiddle = (text: string, maxLength: number): string => {
+  // As for `cut`: nothing between the longest head and the end can matter.
+  const spare = maxLength + LONGEST_GRAPHEME;
+  const short = text.length > 2 * spare ? `${text.slice(0, spare)}${text.slice(-spare)}` : text;
+  return cutMiddleToFit(short, (candidate) => candidate.length <= maxLength);
+};
+
 /**
  * Cuts a trace in the middle, at line ends, and says how much was left out: some languages put what matters first, others
  * last. A trace whose few lines are too long is cut as text.

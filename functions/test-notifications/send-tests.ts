@@ -66,7 +66,11 @@ const test = async ({ send, open, log }: SendTestDeps, target: Target, tested: T
     log.error('A webhook could not be tested', { channel: shown.channel, error: destination.error });
     return { ...silent, outcome: 'failed', reason: destination.failed };
   }
-  const { outcome, status, answer } = await send({ story: testStory(tested), destination });
+  const { outcome, status, answer } = await send({
+    story: testStory(tested),
+    destination,
+    ids: { messageId: `test.${tested.now.getTime()}.${target.delivery_id}`, thread: null },
+  });
   const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'
     ? { ...said, outcome: 'sent', reason: null }

@@ -1,5 +1,4 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
-import PostalMime from 'postal-mime';
 
 type Node = DefaultTreeAdapterTypes.Node;
 
@@ -27,22 +26,7 @@ const walk = (node: Node, into: { tags: string[]; attributes: string[]; texts: s
 
 export const readHtml = (html: string): ReadHtml => {
   const read = { tags: [], attributes: [], texts: [] };
-  walk(parse(html), read);
+  // A line break within a text is one of its lines.
+  walk(parse(html.replaceAll('<br>\n', '\n')), read);
   return read;
 };
-
-/** How a mail arrives that was put together in the worst way: its subject as it is, with no encoding. */
-export const readMail = (mail: { readonly subject: string; readonly text: string }) =>
-  PostalMime.parse(
-    new TextEncoder().encode(
-      [
-        'From: gate@example.org',
-        'To: bob@example.org',
-        `Subject: ${mail.subject}`,
-        'Content-Type: text/plain; charset=utf-8',
-        'Content-Transfer-Encoding: 8bit',
-        '',
-        mail.text,
-      ].join('\r\n'),
-    ),
-  );

@@ -9,7 +9,7 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
 /** Grants on more than one thing: by action and resource. */
 const WILDCARDS: Readonly<Record<string, RegExp>> = {
   // The sender is a setting that administrators change at run time: any identity the account has verified.
-  'ses:SendEmail': /^arn:aws:ses:[\w-]+:\d{12}:identity\/\*$/,
+  'ses:SendRawEmail': /^arn:aws:ses:[\w-]+:\d{12}:identity\/\*$/,
 };
 
 const text = ({ function: name, action, resource }: Report[number]): string => `${name}: ${action} on ${resource}`;

@@ -58,7 +58,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
   'Api/TestNotifications': {
     [TABLE]: capture('GetItem'),
     [DELIVERIES]: SEND,
-    [ANY_SENDER]: ['ses:SendEmail'],
+    [ANY_SENDER]: ['ses:SendRawEmail'],
     [WEBHOOK_KEY]: OPEN,
   },
   'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
@@ -81,8 +81,8 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture(),
     [DELIVERIES]: ['sqs:ChangeMessageVisibility', ...POLL, 'sqs:SendMessage'],
     [DEAD_DELIVERIES]: SEND,
-    [ANY_SENDER]: ['ses:SendEmail'],
-    [OUR_MAIL]: ['ses:SendEmail'],
+    [ANY_SENDER]: ['ses:SendRawEmail'],
+    [OUR_MAIL]: ['ses:SendRawEmail'],
     [WEBHOOK_KEY]: OPEN,
   },
   'MailFeedback/MailFeedback': {

@@ -29,8 +29,8 @@ export type Taken = {
 export type Sender = Pick<Taken, 'by' | 'at' | 'timeMs' | 'isAnswered'>;
 
 const XML = { 'content-type': 'text/xml' };
-const SES_ANSWER = `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult>
-<MessageId>0000</MessageId></SendEmailResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></SendEmailResponse>`;
+const SES_ANSWER = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult>
+<MessageId>0000</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></SendRawEmailResponse>`;
 
 /** The links of a message name its notification. */
 const notificationIn = (text: string): string => /\/notifications\/([0-9A-Z]{26})/.exec(text)?.[1] ?? 'none';
@@ -47,8 +47,13 @@ export class Outside {
   /** A mail, as SES is asked to send it (its query protocol). */
   sendMail(body: string, sender: Sender): Answer {
     const form = new URLSearchParams(body);
-    const target = form.get('Destination.ToAddresses.member.1') ?? '';
-    const text = form.get('Message.Body.Text.Data') ?? '';
+    const target = form.get('Destinations.member.1') ?? '';
+    const written = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64').toString();
+    // Each part is base64 by itself.
+    const text = written
+      .split('\r\n\r\n')
+      .map((part) => Buffer.from(part, 'base64').toString())
+      .join(' ');
     this.taken.push({ target, notificationId: notificationIn(text), ...sender });
     return { status: 200, headers: XML, body: SES_ANSWER };
   }

@@ -63,6 +63,13 @@ describe('what Slack shows', () => {
     expect(blocks).toContainEqual({ type: 'section', text: { type: 'mrkdwn', text: links, verbatim: true } });
   });
 
+  it('keeps the verdict when the name is long', () => {
+    const name = `Security gate of ${'Long name '.repeat(40)}changed from passed to failed`;
+    const { text, blocks } = render({ ...gateFailed, name }, '');
+    expect(text).toMatch(/^❌ Security gate of .*….*changed from passed to failed$/);
+    expect(blocks[0]).toMatchObject({ text: { text: expect.stringMatching(/….*changed from passed to failed$/) } });
+  });
+
   it('has no link without a base URL', () => {
     expect(JSON.stringify(render(gateFailed, ''))).not.toContain('Open');
   });

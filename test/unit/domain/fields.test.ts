@@ -18,6 +18,14 @@ describe('emailAddressList', () => {
     ['a@x.org', 'a@x.org'],
     [' a@x.org ,b@y.org', 'a@x.org, b@y.org'],
     ['a@x.org, A@X.org', 'a@x.org'],
+    ['a@x.org;b@y.org', 'a@x.org, b@y.org'],
+    ['a@x.org\nb@y.org\r\n\r\n c@z.org\n', 'a@x.org, b@y.org, c@z.org'],
+    ['a@x.org,\nb@y.org ;\n c@z.org', 'a@x.org, b@y.org, c@z.org'],
+    ["a&b=c%d~e!#$'*+/?^_`{|}-@x.org", "a&b=c%d~e!#$'*+/?^_`{|}-@x.org"],
+    ['a@bücher.example', 'a@bücher.example'],
+    ['a@bücher.example, A@xn--bcher-kva.example', 'a@bücher.example'],
+    ['a@例え.テスト', 'a@例え.テスト'],
+    [`${'a'.repeat(64)}@x.org`, `${'a'.repeat(64)}@x.org`],
   ])('normalises %j to %j', (list, normalised) => {
     expect(emailAddressList.parse(list)).toBe(normalised);
   });
@@ -25,7 +33,22 @@ describe('emailAddressList', () => {
   it.each([
     'a@b, ,c',
     'a@x.org,',
-    'a@x.org;b@y.org',
+    'a@x.org;;b@y.org',
+    'a@x-.org',
+    'a@-x.org',
+    'a@x_y.org',
+    'a@x..org',
+    'a@1.2.3.4',
+    'a@[1.2.3.4]',
+    'a.@x.org',
+    'a..b@x.org',
+    '"a b"@x.org',
+    'jürgen@x.org',
+    'a@x.org/y',
+    'a@x%2eorg',
+    `${'a'.repeat(65)}@x.org`,
+    `a@${'x'.repeat(64)}.org`,
+    `a@${'x.'.repeat(130)}org`,
     'a@x.org\r\nBcc: c@z.org',
     'A <a@x.org>',
     Array.from({ length: 51 }, (_, n) => `a${n}@x.org`).join(),
@@ -177,6 +200,33 @@ describe('what an administrator may set', () => {
     [{ version: 7 }, ''],
   ])('refuses %j', (body, path) => {
     expect(settingsChange(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
+  });
+
+  it.each([
+    ['bell@example.org', 'bell@example.org'],
+    [' Gatebell  <bell@example.org> ', 'Gatebell <bell@example.org>'],
+    ['Gatebell <bell@example.org>', 'Gatebell <bell@example.org>'],
+    ['<bell@example.org>', 'bell@example.org'],
+    ['"Bell, Gate" <bell@example.org>', '"Bell, Gate" <bell@example.org>'],
+    ['Bell, Gate <bell@example.org>', '"Bell, Gate" <bell@example.org>'],
+    ['Glöckchen 🔔 <bell@bücher.example>', 'Glöckchen 🔔 <bell@bücher.example>'],
+    ['', ''],
+  ])('takes the sender %j as %j', (email_from, stored) => {
+    expect(settingsChange(policy).parse({ email_from })).toEqual({ email_from: stored });
+    // What is read back can be set again.
+    expect(settingsChange(policy).parse({ email_from: stored })).toEqual({ email_from: stored });
+  });
+
+  it.each([
+    'Gatebell',
+    'Gatebell <bell>',
+    'A <a@x.org>, B <b@x.org>',
+    'A <a@x.org> x',
+    'A\r\nBcc: b@x.org <a@x.org>',
+    'A "B" <a@x.org>',
+    `${'x'.repeat(101)} <a@x.org>`,
+  ])('refuses the sender %j', (email_from) => {
+    expect(settingsChange(policy).safeParse({ email_from }).error?.issues[0]?.path).toEqual(['email_from']);
   });
 
   it.each(['https://gate.example.org/', 'https://gate.example.org//'])('keeps %s without slashes at its end', (url) => {

@@ -1,4 +1,5 @@
 import { SESServiceException } from '@aws-sdk/client-ses';
+import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { connectTester } from '../../../functions/channels/tester.ts';
 import type { PostResult } from '../../../functions/channels/webhook.ts';
@@ -67,9 +68,10 @@ const openWorld = ({
         bodies.push(body);
         return await post(webhook);
       },
-      sendEmail: async ({ Destination, Message }) => {
-        bodies.push(JSON.stringify(Message));
-        return await sendEmail(Destination?.ToAddresses?.join() ?? '');
+      sendEmail: async ({ Destinations = [], RawMessage }) => {
+        const { text = '' } = await PostalMime.parse(RawMessage?.Data ?? '');
+        bodies.push(text);
+        return await sendEmail(Destinations.join());
       },
       now,
     }),

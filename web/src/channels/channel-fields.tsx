@@ -40,7 +40,10 @@ const Field = ({ field, testPath }: { readonly field: ChannelField; readonly tes
   return (
     <SpaceBetween size="xs">
       {channel === 'email' ? (
-        <TextField description="Addresses, separated by commas. Each gets a message of its own." {...shared} />
+        <TextField
+          description="Addresses, separated by commas, semicolons or line breaks. Each gets a message of its own."
+          {...shared}
+        />
       ) : (
         <WebhookField saved={saved} {...shared} />
       )}

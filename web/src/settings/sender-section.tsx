@@ -15,8 +15,8 @@ export const SenderSection = ({ settings, change }: SettingsPart) => {
       )}
       <TextField
         label="Sender of mail"
-        description="An address or domain that Amazon SES has verified"
-        placeholder="gatebell@example.com"
+        description="An address that Amazon SES has verified, by itself or by its domain; with a name if you like"
+        placeholder="Gatebell <bell@example.com>"
         {...fieldOf(form, 'email_from')}
       />
       <TextField
