@@ -89,9 +89,9 @@ export class Triggers extends Construct {
       parallelizationFactor: 2,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // A record that can't be done blocks its shard while it is tried. Younger than the stream's 24 hours, so that who
+      // A record that can't be done blocks its shard while it is tried: so few tries, as the failures queue has more. Younger than the stream's 24 hours, so that who
       // finds its place in the failures queue has hours left to read it from there.
-      retryAttempts: 20,
+      retryAttempts: 5,
       maxRecordAge: Duration.hours(20),
       onFailure: failures.messages.asFailureDestination(),
     });

@@ -1,5 +1,6 @@
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { backgroundConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { connectJobQueue } from '../queues/job-queue.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
@@ -10,12 +11,17 @@ import { readGatedProducts, regateProduct } from '../store/gates.ts';
 import { migrateProducts, migrateSettings } from '../store/migration.ts';
 import { clearNotification, listRemains, removeNotification } from '../store/remains.ts';
 import { readSettings } from '../store/settings.ts';
-import { batchDelete, connectTable } from '../store/table.ts';
+import { batchDelete } from '../store/table.ts';
 import { background } from './background.ts';
 
 const config = backgroundConfig();
 const log = createLog(console.log);
-const table = connectTable(config.tableName);
+const { table, capture } = connectStore({
+  tableName: config.tableName,
+  deliveryQueueUrl: config.deliveryQueueUrl,
+  functionName: FUNCTION.background,
+  log,
+});
 const seal = sealClear(connectVault({ table, keyArn: config.webhookKeyArn }));
 
 export const handler = background({
@@ -34,5 +40,5 @@ export const handler = background({
   now: () => new Date(),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  capture,
 });

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../store/page.ts';
 export type RecheckDeps = {
   readonly readSettings: () => Promise<Settings>;
   readonly listCatalogue: (request: PageRequest & { readonly upTo: string | null }) => Promise<Page<string>>;
-  readonly readGatedProducts: (productIds: readonly string[]) => Promise<GatedProduct[]>;
+  readonly readGatedProducts: (productIds: readonly string[]) => Promise<readonly GatedProduct[]>;
   readonly regateProduct: (gated: GatedProduct, settings: Settings) => Promise<unknown>;
 };
 

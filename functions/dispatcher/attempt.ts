@@ -13,7 +13,7 @@ import type { Log } from '../log.ts';
 /** What says where messages go now, which may be elsewhere than when the delivery was made, and how the channels are. */
 export type Circumstances = {
   readonly settings: Settings;
-  readonly products: ReadonlyMap<string, Product>;
+  readonly products: Pick<ReadonlyMap<string, Product>, 'get'>;
   /** Of a product's channels, or of those of the settings (null). */
   readonly healthOf: (productId: string | null) => Health;
 };

@@ -11,7 +11,7 @@ import { isToldByProduct, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 import type { Measure } from '../metrics.ts';
 
-type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
+type Sources = { readonly settings: Settings; readonly products: Pick<ReadonlyMap<string, Product>, 'get'> };
 
 export type FanOutDeps = {
   readonly readSources: (productIds: readonly string[]) => Promise<Sources>;

@@ -1,20 +1,22 @@
 import { readRecordsLate } from '../batches/late-read-records.ts';
 import { replaying } from '../batches/replay.ts';
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { fanOutConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { createMeasure } from '../metrics.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
 import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.ts';
-import { connectTable } from '../store/table.ts';
 import { fanOut, isNewNotification } from './fan-out.ts';
 
 const config = fanOutConfig();
 const log = createLog(console.log);
-const table = connectTable(config.tableName);
-
-const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
+const { table, capture } = connectStore({
+  tableName: config.tableName,
+  deliveryQueueUrl: config.deliveryQueueUrl,
+  functionName: FUNCTION.fanOut,
+  log,
+});
 
 const now = () => new Date();
 

@@ -2,12 +2,13 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod/mini';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../batches/stream-batch.ts';
 import { FUNCTION, SORT_KEY } from '../contract.ts';
+import { HEALTHY, type Health } from '../domain/channel-health.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { exceptionWindow } from '../domain/exception-window.ts';
 import type { Settings } from '../domain/settings.ts';
 import { parseHealth } from '../store/channel-health.ts';
 import { keptProduct, keptSettings } from '../store/format.ts';
-import { isWindow, productIdOf } from '../store/keys.ts';
+import { isWindow, type Key, productIdOf } from '../store/keys.ts';
 import { actOnChannels } from './channels-record.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
@@ -17,19 +18,55 @@ import { actOnWindow } from './window-record.ts';
 export type GateTriggerDeps = ProductRecordDeps & {
   readonly readSettings: () => Promise<Settings>;
   readonly capture: (report: ExceptionReport) => Promise<void>;
+  /** Notes an item of which an image does not parse. */
+  readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
-const imagesOf = <Entity>(schema: z.ZodMiniType<Entity>, { dynamodb }: StreamRecord): Images<Entity> => ({
-  before: parseImage(schema, dynamodb.OldImage),
-  after: parseImage(schema, dynamodb.NewImage),
+type Deps = Pick<GateTriggerDeps, 'noteUnreadable'>;
+
+/** What was there before; null, and noted, where it does not parse: no try would ever read it, and what it became counts. */
+const readBefore = async <Entity>(
+  { noteUnreadable }: Deps,
+  read: (image: StreamRecord['dynamodb']['OldImage']) => Entity | null,
+  { dynamodb: { Keys, OldImage } }: StreamRecord,
+): Promise<Entity | null> => {
+  try {
+    return read(OldImage);
+  } catch (error) {
+    await noteUnreadable({ pk: Keys.pk.S, sk: Keys.sk.S }, error);
+    return null;
+  }
+};
+
+const imagesOf = async <Entity>(
+  deps: Deps,
+  schema: z.ZodMiniType<Entity>,
+  record: StreamRecord,
+): Promise<Images<Entity>> => ({
+  before: await readBefore(deps, (image) => parseImage(schema, image), record),
+  after: parseImage(schema, record.dynamodb.NewImage),
 });
 
 const anyItem = z.record(z.string(), z.unknown());
 
-const healthImages = (record: StreamRecord) => {
-  const { before, after } = imagesOf(anyItem, record);
-  const productId = productIdOf(record.dynamodb.Keys.pk.S);
-  return { productId, before: parseHealth(before ?? undefined), after: parseHealth(after ?? undefined) };
+const parseHealthImage = (image: StreamRecord['dynamodb']['NewImage']): Health => {
+  const item = parseImage(anyItem, image);
+  return item === null ? HEALTHY : parseHealth(item);
+};
+
+const healthImages = async (deps: Deps, record: StreamRecord) => ({
+  productId: productIdOf(record.dynamodb.Keys.pk.S),
+  before: (await readBefore(deps, parseHealthImage, record)) ?? HEALTHY,
+  after: parseHealthImage(record.dynamodb.NewImage),
+});
+
+const isDeletion = ({ eventName, dynamodb }: StreamRecord): boolean =>
+  eventName === 'REMOVE' && dynamodb.Keys.sk.S === SORT_KEY.product;
+
+/** A product that is gone is cleaned up after, whatever its item held. */
+const actOnDeletion = async ({ sendJobs }: Pick<GateTriggerDeps, 'sendJobs'>, partition: string): Promise<void> => {
+  const productId = productIdOf(partition);
+  if (productId !== null) await sendJobs([{ kind: 'clean-up', product_id: productId }]);
 };
 
 const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, partition }: RecordFailure) => {
@@ -61,11 +98,14 @@ export const gateTrigger =
     const current = await deps.readSettings();
     const act = async (record: StreamRecord) => {
       const sortKey = record.dynamodb.Keys.sk.S;
-      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, imagesOf(keptProduct, record), current);
-      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, imagesOf(keptSettings, record));
-      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, imagesOf(tombstone, record));
-      if (sortKey === SORT_KEY.channels) return await actOnChannels(deps.createNotification, healthImages(record));
-      if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, imagesOf(exceptionWindow, record));
+      const read = <Entity>(schema: z.ZodMiniType<Entity>) => imagesOf(deps, schema, record);
+      if (isDeletion(record)) return await actOnDeletion(deps, record.dynamodb.Keys.pk.S);
+      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(keptProduct), current);
+      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(keptSettings));
+      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, await read(tombstone));
+      if (sortKey === SORT_KEY.channels)
+        return await actOnChannels(deps.createNotification, await healthImages(deps, record));
+      if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, await read(exceptionWindow));
       throw new Error(`The event source mapping let ${sortKey} through`);
     };
     return await forEachRecord(event, act, (failure) => reportFailure(deps, failure));

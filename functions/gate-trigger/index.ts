@@ -1,6 +1,6 @@
 import { readRecordsLate } from '../batches/late-read-records.ts';
 import { replaying } from '../batches/replay.ts';
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { gateTriggerConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
@@ -8,14 +8,16 @@ import { connectJobQueue } from '../queues/job-queue.ts';
 import { regateProduct } from '../store/gates.ts';
 import { createNotification } from '../store/notifications.ts';
 import { readSettings } from '../store/settings.ts';
-import { connectTable } from '../store/table.ts';
 import { gateTrigger, isFollowed } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
 const log = createLog(console.log);
-const table = connectTable(config.tableName);
-
-const capture = connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log });
+const { table, capture } = connectStore({
+  tableName: config.tableName,
+  deliveryQueueUrl: config.deliveryQueueUrl,
+  functionName: FUNCTION.gateTrigger,
+  log,
+});
 
 const follow = gateTrigger({
   readSettings: () => readSettings(table),
@@ -24,6 +26,7 @@ const follow = gateTrigger({
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
   capture,
+  noteUnreadable: table.noteUnreadable,
 });
 
 export const handler = replaying(

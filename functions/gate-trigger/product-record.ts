@@ -23,17 +23,14 @@ const tell = async (deps: ProductRecordDeps, notification: Notification, { versi
 /**
  * Acts on the write of a product. A gate that changed becomes a notification. A product whose write did not know the
  * latest settings, because they changed at the same time, is brought to their gate: `settings` must have been read after
- * the record came. A deleted product is cleaned up after.
+ * the record came.
  */
 export const actOnProduct = async (
   deps: ProductRecordDeps,
   { before, after }: Images<Product>,
   settings: Settings,
 ): Promise<void> => {
-  if (after === null) {
-    if (before !== null) await deps.sendJobs([{ kind: 'clean-up', product_id: before.id }]);
-    return;
-  }
+  if (after === null) return;
   const notification = before === null ? null : gateNotification(before, after);
   if (notification !== null) await tell(deps, notification, after);
   await deps.regateProduct(after, settings);

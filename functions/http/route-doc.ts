@@ -41,6 +41,19 @@ export const REQUEST_HEADERS = {
   },
 } as const;
 
+const LEFT_OUT = {
+  description: 'For administrators, and only where there are any: what is left out, as it can not be read',
+};
+
+/** The field that names to administrators what is left out of an answer. */
+export const unreadableIds = z.optional(z.array(z.string())).register(z.globalRegistry, LEFT_OUT);
+
+/** That field, where there is something to name to this caller. */
+export const markUnreadable = (
+  ids: readonly string[],
+  { isAdministrator }: { readonly isAdministrator: boolean },
+): { readonly unreadable?: string[] } => (isAdministrator && ids.length > 0 ? { unreadable: [...ids] } : {});
+
 /** The answer of a list: a page, and the cursor of the next one. */
 export const pageOf = (entry: z.ZodMiniType) =>
   z.strictObject({
@@ -48,4 +61,5 @@ export const pageOf = (entry: z.ZodMiniType) =>
     next: z.nullable(z.string()).register(z.globalRegistry, {
       description: 'The cursor of the next page, or null. A page can be short and yet have one.',
     }),
+    unreadable: unreadableIds,
   });

@@ -31,6 +31,8 @@ export type Gathered = {
   readonly entries: readonly Entry[];
   readonly next: string | null;
   readonly itemsRead: number;
+  /** Ids of notifications that were left out, as their entries do not parse. */
+  readonly unreadable: readonly string[];
   /** Whether the caller is known, by a consistent read, to be allowed to see all of them. */
   readonly isChecked: boolean;
 };
@@ -53,22 +55,25 @@ export const allowedItems = (limit: number): number => Math.max(200, 8 * limit);
 /** What reading a candidate costs at the most: the notification, its mark and the membership. */
 export const ITEMS_EACH = 3;
 
-const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0, isChecked: true };
+const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0, unreadable: [], isChecked: true };
 
 /** Merges pages as far down as all of them tell. */
 export const mergePages = (pages: readonly EntryPage[]): EntryPage => {
   const ends = pages.flatMap(({ next }) => next ?? []);
   const next = ends.toSorted().at(-1) ?? null;
-  const entries = pages.flatMap((page) => page.entries).filter(({ id }) => next === null || id >= next);
-  return { entries: entries.toSorted(byNewest), next };
+  const isTold = (id: string) => next === null || id >= next;
+  const entries = pages.flatMap((page) => page.entries).filter(({ id }) => isTold(id));
+  const unreadable = pages.flatMap((page) => page.unreadable).filter(isTold);
+  return { entries: entries.toSorted(byNewest), next, unreadable };
 };
 
 const gathered = (walk: Walk, pages: readonly EntryPage[], itemsBefore: number): Gathered => {
-  const { entries, next } = mergePages(pages);
+  const { entries, next, unreadable } = mergePages(pages);
   const read = pages.reduce((sum, page) => sum + page.entries.length, 0);
   return {
     entries: entries.filter((entry) => mayPass(walk.filter, entry) && isCandidate(walk, entry)),
     next,
+    unreadable,
     itemsRead: itemsBefore + read,
     isChecked: walk.caller.isAdministrator,
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { apiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
@@ -7,14 +7,13 @@ import { makeCursors } from '../http/cursor.ts';
 import { createLog } from '../log.ts';
 import { sendDeliveryLate } from '../queues/late-delivery-queue.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
-import { connectTable } from '../store/table.ts';
 import { connectNotifications } from './connect-notifications.ts';
 import { listRoutes } from './list-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 
 const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
 const log = createLog(console.log);
-const table = connectTable(tableName);
+const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.notifications, log });
 const now = () => new Date();
 const deps = {
   ...connectNotifications(table, now),
@@ -28,6 +27,6 @@ export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.notifications,
-  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  capture,
   routes,
 });

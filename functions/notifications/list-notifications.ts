@@ -1,7 +1,7 @@
 import type { Notification } from '../domain/notification.ts';
 import { isVisible, shownTo } from '../domain/visibility.ts';
-import type { Page } from '../store/page.ts';
-import type { ReadNotification } from '../store/reader.ts';
+import type { MarkedPage } from '../store/page.ts';
+import type { ReadForUser, ReadNotification } from '../store/reader.ts';
 import type { Entry } from '../store/timeline.ts';
 import { allowedItems, type GatherDeps, type Gathered, gather, ITEMS_EACH, type Walk } from './gather.ts';
 import { foldFilter, needsReading, passes } from './notification-filter.ts';
@@ -12,7 +12,7 @@ export type ListDeps = GatherDeps & {
     readonly user: string;
     readonly entries: readonly Entry[];
     readonly withRoles: boolean;
-  }) => Promise<ReadonlyMap<string, ReadNotification>>;
+  }) => Promise<ReadForUser>;
 };
 
 /** A notification as the list shows it to its reader. */
@@ -39,21 +39,32 @@ const show = (walk: Walk, read: ReadNotification, isChecked: boolean): Listed[] 
 /**
  * The newest notifications that a caller may see and the filter lets through. The work for a page is bounded, whatever
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
- * tells whether more may follow. It is the id below which the next page begins.
+ * tells whether more may follow. It is the id below which the next page begins. `unreadable` is for administrators.
  */
-export const listNotifications = async (deps: ListDeps, request: Walk): Promise<Page<Listed>> => {
+export const listNotifications = async (deps: ListDeps, request: Walk): Promise<MarkedPage<Listed>> => {
   const walk = { ...request, filter: foldFilter(request.filter) };
   const found = await gather(deps, walk);
   const entries = chosen(walk, found);
-  const read = await deps.readForUser({ user: walk.caller.user, entries, withRoles: !found.isChecked });
+  const { read, unreadable } = await deps.readForUser({
+    user: walk.caller.user,
+    entries,
+    withRoles: !found.isChecked,
+  });
+  const page = (next: string | null): MarkedPage<Listed> => ({
+    entries: listed,
+    next,
+    unreadable: walk.caller.isAdministrator
+      ? [...found.unreadable, ...unreadable].filter((id) => next === null || id >= next)
+      : [],
+  });
   const listed: Listed[] = [];
   for (const [position, { id }] of entries.entries()) {
     // One that was deleted meanwhile is not there.
     const of = read.get(id);
     if (of !== undefined) listed.push(...show(walk, of, found.isChecked));
     const isLast = position === found.entries.length - 1;
-    if (listed.length === walk.limit && !isLast) return { entries: listed, next: id };
+    if (listed.length === walk.limit && !isLast) return page(id);
   }
   const isCut = entries.length < found.entries.length;
-  return { entries: listed, next: isCut ? (entries.at(-1)?.id ?? found.next) : found.next };
+  return page(isCut ? (entries.at(-1)?.id ?? found.next) : found.next);
 };

@@ -5,7 +5,7 @@ import { etagOf, unlessKnown } from '../http/conditional.ts';
 import { type Cursors, paging } from '../http/cursor.ts';
 import { invalidField } from '../http/problem.ts';
 import { NONE, readRoute } from '../http/route.ts';
-import { pageOf } from '../http/route-doc.ts';
+import { markUnreadable, pageOf } from '../http/route-doc.ts';
 import { type CountDeps, countUnviewed } from './count-unviewed.ts';
 import { EXAMPLE_NOTIFICATION } from './examples.ts';
 import { type ListDeps, listNotifications } from './list-notifications.ts';
@@ -76,7 +76,8 @@ const list = (deps: ListRoutesDeps) =>
       if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'The cursor is older than a day');
       const page = await listNotifications(deps, { caller, filter, limit, before });
       const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
-      return unlessKnown({ status: 200, body: { results: page.entries, next } }, etagOf(page), ifNoneMatch);
+      const body = { results: page.entries, next, ...markUnreadable(page.unreadable, caller) };
+      return unlessKnown({ status: 200, body }, etagOf(page), ifNoneMatch);
     },
   });
 

@@ -3,6 +3,7 @@ import { type Delivery, delivery } from '../domain/delivery.ts';
 import { notification } from '../domain/notification.ts';
 import { MASK, shownTo } from '../domain/visibility.ts';
 import type { Caller } from '../http/caller.ts';
+import { markUnreadable, unreadableIds } from '../http/route-doc.ts';
 import type { KeptNotification } from '../store/notifications.ts';
 
 /** A notification in a list. */
@@ -26,6 +27,7 @@ export const shownNotification = z
     deliveries: z.array(shownDelivery),
     /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
     fanned_out_at: z.nullable(z.string()),
+    unreadable: unreadableIds,
   })
   .register(z.globalRegistry, { id: 'Notification' });
 
@@ -38,7 +40,7 @@ const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof
 
 /** A notification with its deliveries, as a caller who may see it sees it. */
 export const showNotification = (
-  { notification: of, deliveries, fannedOutAt }: KeptNotification,
+  { notification: of, deliveries, fannedOutAt, unreadable }: KeptNotification,
   isViewed: boolean,
   caller: Caller,
 ): z.infer<typeof shownNotification> => ({
@@ -46,4 +48,5 @@ export const showNotification = (
   viewed: isViewed,
   deliveries: deliveries.map((entry) => showDelivery(entry, caller)),
   fanned_out_at: fannedOutAt,
+  ...markUnreadable(unreadable, caller),
 });

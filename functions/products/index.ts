@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { sortableId } from '../domain/sortable-id.ts';
@@ -12,14 +12,18 @@ import { readCursorKey } from '../store/cursor-key.ts';
 import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
 import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
-import { connectTable } from '../store/table.ts';
 import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 const config = vaultApiConfig();
 const log = createLog(console.log);
-const table = connectTable(config.tableName);
+const { table, capture } = connectStore({
+  tableName: config.tableName,
+  deliveryQueueUrl: config.deliveryQueueUrl,
+  functionName: FUNCTION.products,
+  log,
+});
 const vault = connectVault({ table, keyArn: config.webhookKeyArn });
 const now = () => new Date();
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
@@ -59,6 +63,6 @@ export const handler = api({
   callerClaims: config.callerClaims,
   log,
   functionName: FUNCTION.products,
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  capture,
   routes,
 });

@@ -1,7 +1,7 @@
 import { foldName } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Caller } from '../http/caller.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import type { MarkedPage, Page, PageRequest } from '../store/page.ts';
 import type { KeptProduct, ProductView } from '../store/products.ts';
 
 export type ListDeps = {
@@ -11,7 +11,9 @@ export type ListDeps = {
     user: string,
     request: PageRequest,
   ) => Promise<Page<{ readonly productId: string; readonly role: Role }>>;
-  readonly readProducts: (productIds: readonly string[]) => Promise<KeptProduct[]>;
+  readonly readProducts: (
+    productIds: readonly string[],
+  ) => Promise<{ readonly products: readonly KeptProduct[]; readonly unreadable: readonly string[] }>;
 };
 
 export type ListRequest = PageRequest & { readonly caller: Caller; readonly name: string };
@@ -28,32 +30,36 @@ const candidates = async (deps: ListDeps, caller: Caller, request: PageRequest):
   return { entries: entries.map((productId) => ({ productId, role: null })), next };
 };
 
-const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]): Promise<ProductView[]> => {
+const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]) => {
   const roles = new Map(entries.map(({ productId, role }) => [productId, role]));
-  const kept = await deps.readProducts([...roles.keys()]);
-  return kept.map((of) => ({ ...of, role: roles.get(of.product.id) ?? null }));
+  const { products, unreadable } = await deps.readProducts([...roles.keys()]);
+  const views = products.map((of): ProductView => ({ ...of, role: roles.get(of.product.id) ?? null }));
+  return { views, unreadable };
 };
 
 /**
  * The products that a caller may see, in order of creation, whose name contains `name`, ignoring case. A page can be
  * shorter than asked for: `next` alone tells whether more may follow.
  */
-export const listProducts = async (deps: ListDeps, request: ListRequest): Promise<Page<ProductView>> => {
+export const listProducts = async (deps: ListDeps, request: ListRequest): Promise<MarkedPage<ProductView>> => {
   const { caller, limit } = request;
   const wanted = foldName(request.name);
   const found: ProductView[] = [];
+  const unreadable: string[] = [];
   let after = request.after;
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
     const size = wanted === '' ? limit - found.length : FILTERED_BATCH;
     const page = await candidates(deps, caller, { limit: size, after });
-    for (const view of await viewsOf(deps, page.entries)) {
+    const read = await viewsOf(deps, page.entries);
+    unreadable.push(...read.unreadable);
+    for (const view of read.views) {
       if (foldName(view.product.name).includes(wanted)) found.push(view);
       if (found.length < limit) continue;
       const isLast = page.next === null && view.product.id === page.entries.at(-1)?.productId;
-      return { entries: found, next: isLast ? null : view.product.id };
+      return { entries: found, next: isLast ? null : view.product.id, unreadable };
     }
-    if (page.next === null) return { entries: found, next: null };
+    if (page.next === null) return { entries: found, next: null, unreadable };
     after = page.next;
   }
-  return { entries: found, next: after };
+  return { entries: found, next: after, unreadable };
 };

@@ -8,8 +8,8 @@ import { pathName } from '../http/path-name.ts';
 import { invalidField, problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
-import { pageOf } from '../http/route-doc.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import { markUnreadable, pageOf } from '../http/route-doc.ts';
+import type { MarkedPage, PageRequest } from '../store/page.ts';
 import { openProduct, type ReadProduct } from './access.ts';
 
 type Member = { readonly user: string; readonly role: Role };
@@ -17,7 +17,7 @@ type Member = { readonly user: string; readonly role: Role };
 export type MemberDeps = {
   readonly readProduct: ReadProduct;
   readonly readRole: (productId: string, user: string) => Promise<Role | null>;
-  readonly listMembers: (productId: string, request: PageRequest) => Promise<Page<Member>>;
+  readonly listMembers: (productId: string, request: PageRequest) => Promise<MarkedPage<Member>>;
   readonly changeMembership: (change: {
     readonly productId: string;
     readonly user: string;
@@ -90,7 +90,7 @@ const list = (deps: MemberDeps) =>
       if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
       const page = await deps.listMembers(productId, { limit, after });
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
-      return { status: 200, body: { results: page.entries, next } };
+      return { status: 200, body: { results: page.entries, next, ...markUnreadable(page.unreadable, caller) } };
     },
   });
 

@@ -9,7 +9,7 @@ import type { Routes } from '../http/api.ts';
 import { type Cursors, paging } from '../http/cursor.ts';
 import { invalidField } from '../http/problem.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
-import { pageOf } from '../http/route-doc.ts';
+import { markUnreadable, pageOf } from '../http/route-doc.ts';
 import type { RevealDeps } from '../secrets/reveal.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
@@ -62,8 +62,9 @@ const list = (deps: ProductDeps) =>
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
       if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
       const page = await listProducts(deps, { caller, limit, name, after });
+      const marked = markUnreadable(page.unreadable, caller);
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
-      return { status: 200, body: { results: page.entries.map(showMasked), next } };
+      return { status: 200, body: { results: page.entries.map(showMasked), next, ...marked } };
     },
   });
 

@@ -1,4 +1,4 @@
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
@@ -6,12 +6,11 @@ import { createLog } from '../log.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
 import { readHealth } from '../store/channel-health.ts';
 import { readSettings, replaceSettings } from '../store/settings.ts';
-import { connectTable } from '../store/table.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
 const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
 const log = createLog(console.log);
-const table = connectTable(tableName);
+const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.settings, log });
 const vault = connectVault({ table, keyArn: webhookKeyArn });
 
 export const routes = settingsRoutes({
@@ -28,6 +27,6 @@ export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.settings,
-  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  capture,
   routes,
 });

@@ -1,6 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChannelHealth, channelHealth, HEALTHY, type Health } from '../domain/channel-health.ts';
 import { healthKey, productKey } from './keys.ts';
+import { readOne } from './readable.ts';
 import { type Item, type Operation, type Table, transact, updateIf } from './table.ts';
 
 /** The health in an item: an attribute a failing channel, beside the keys. */
@@ -65,7 +66,8 @@ export const recordHealth = async (
 /** What is known of the channels of a product, or of the settings (null). */
 export const readHealth = async (table: Table, productId: string | null): Promise<Health> => {
   const get = { TableName: table.name, Key: healthKey(productId), ConsistentRead: true };
-  return parseHealth((await table.client.send(new GetCommand(get))).Item);
+  const { Item: item } = await table.client.send(new GetCommand(get));
+  return (await readOne(table, item, parseHealth)) ?? HEALTHY;
 };
 
 const MAX_TRIES = 5;

@@ -2,7 +2,7 @@ import { TABLE } from '../contract.ts';
 import { withoutNotifications } from '../domain/digest.ts';
 import type { Notification } from '../domain/notification.ts';
 import { unavailable } from '../unavailable.ts';
-import { digestWrite, readDigest } from './digests.ts';
+import { digestWrite, readDigestIfReadable } from './digests.ts';
 import { notificationKey, productNotificationKey, tombstoneKey } from './keys.ts';
 import { digestedProduct } from './notifications.ts';
 import { failuresByGroup } from './operation-groups.ts';
@@ -32,8 +32,8 @@ const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Opera
 const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation[]> => {
   const digested = deleted.filter((of) => digestedProduct(of) !== null);
   const productId = digested[0]?.product_id ?? null;
-  const before = productId === null ? null : await readDigest(table, productId);
-  // Gone with its product.
+  const before = productId === null ? null : await readDigestIfReadable(table, productId);
+  // Gone with its product, or of no use to anyone.
   if (productId === null || before === null) return [];
   const ids = digested.map(({ id }) => id);
   return [digestWrite(table, productId, { before, after: withoutNotifications(before, ids) })];

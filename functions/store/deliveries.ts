@@ -20,6 +20,7 @@ import {
   watchShard,
 } from './keys.ts';
 import { useLine } from './lines.ts';
+import { readEach } from './readable.ts';
 import { parseSettings } from './settings.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
 
@@ -38,20 +39,33 @@ const byKey = (items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
 
 /** What rules where messages go. */
-export type Sources = { readonly settings: Settings; readonly products: ReadonlyMap<string, Product> };
-
-const sourcesIn = (items: ReadonlyMap<string, Item>, productIds: readonly string[]): Sources => {
-  const products = productIds.flatMap((id) => {
-    const item = items.get(text(productKey(id)));
-    return item === undefined ? [] : [[id, keptProduct.parse(item)] as const];
-  });
-  return { settings: parseSettings(items.get(text(SETTINGS_KEY))), products: new Map(products) };
+export type Sources = {
+  readonly settings: Settings;
+  /** Undefined for one that is gone. Throws for one that does not parse, and for no other. */
+  readonly products: Pick<ReadonlyMap<string, Product>, 'get'>;
 };
+
+const productsIn = (items: ReadonlyMap<string, Item>): Sources['products'] => {
+  const parsed = new Map<string, Product>();
+  return {
+    get: (id) => {
+      const item = items.get(text(productKey(id)));
+      const found = parsed.get(id) ?? (item === undefined ? undefined : keptProduct.parse(item));
+      if (found !== undefined) parsed.set(id, found);
+      return found;
+    },
+  };
+};
+
+const sourcesIn = (items: ReadonlyMap<string, Item>): Sources => ({
+  settings: parseSettings(items.get(text(SETTINGS_KEY))),
+  products: productsIn(items),
+});
 
 /** The settings and the named products, in one request. */
 export const readSources = async (table: Table, productIds: readonly string[]): Promise<Sources> => {
   const distinct = [...new Set(productIds)];
-  return sourcesIn(byKey(await batchGet(table, [SETTINGS_KEY, ...distinct.map(productKey)])), distinct);
+  return sourcesIn(byKey(await batchGet(table, [SETTINGS_KEY, ...distinct.map(productKey)])));
 };
 
 /** What rules a sending: where messages go, and how the channels there are; null names those of the settings. */
@@ -64,7 +78,7 @@ export const readCircumstances = async (table: Table, productIds: readonly strin
   const keys = [SETTINGS_KEY, ...distinct.map(productKey), ...owners.map(healthKey)];
   const items = byKey(await batchGet(table, keys));
   return {
-    ...sourcesIn(items, distinct),
+    ...sourcesIn(items),
     healthOf: (productId) => parseHealth(items.get(text(healthKey(productId)))),
   };
 };
@@ -113,7 +127,7 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
     ConsistentRead: true,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.map((item) => delivery.parse(item));
+  return [...(await readEach(table, Items, (item) => delivery.parse(item))).entities];
 };
 
 /**

@@ -1,13 +1,23 @@
 import { type Digest, digest } from '../domain/digest.ts';
 import { digestKey } from './keys.ts';
+import { readOne } from './readable.ts';
 import { batchGet, type Item, type Operation, settingFields, type Table } from './table.ts';
 
-/** The digest in an item, or null where there is none. */
-export const parseDigest = (item: Item | undefined): Digest | null => (item === undefined ? null : digest.parse(item));
+/** The digest in an item. */
+export const parseDigest = (item: Item): Digest => digest.parse(item);
 
-/** The digest of a product, or null where nothing was ever told of it. */
-export const readDigest = async (table: Table, productId: string): Promise<Digest | null> =>
-  parseDigest((await batchGet(table, [digestKey(productId)]))[0]);
+const digestItemOf = async (table: Table, productId: string): Promise<Item | undefined> =>
+  (await batchGet(table, [digestKey(productId)]))[0];
+
+/** The digest of a product, or null where nothing was ever told of it. Throws where it does not parse. */
+export const readDigest = async (table: Table, productId: string): Promise<Digest | null> => {
+  const item = await digestItemOf(table, productId);
+  return item === undefined ? null : parseDigest(item);
+};
+
+/** The same; null, too, where it does not parse, which is noted. */
+export const readDigestIfReadable = async (table: Table, productId: string): Promise<Digest | null> =>
+  await readOne(table, await digestItemOf(table, productId), parseDigest);
 
 export const digestItem = (productId: string, of: Digest): Item => ({ ...digestKey(productId), ...of });
 

@@ -12,11 +12,13 @@ import {
   NOTHING_HELD_BACK,
   openWindow,
 } from '../domain/exception-window.ts';
-import type { Settings } from '../domain/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import { unavailable } from '../unavailable.ts';
 import { parseDigest } from './digests.ts';
 import { keptProduct } from './format.ts';
 import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
 import { notificationWrites } from './notifications.ts';
+import { readOne } from './readable.ts';
 import { parseSettings } from './settings.ts';
 import {
   batchGet,
@@ -50,8 +52,12 @@ type State = {
   readonly fingerprint: string;
   readonly grouping: ExceptionGrouping;
   readonly window: ExceptionWindow | null;
+  /** Whether there is a window that does not parse. */
+  readonly isWindowLost: boolean;
   readonly rateLimitSeconds: number;
   readonly productName: string | null;
+  /** Whether the product is there, and it or its digest does not parse. */
+  readonly isProductLost: boolean;
   readonly digest: Digest | null;
 };
 
@@ -68,17 +74,24 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
   const windowKeys = [...new Set(Object.values(fingerprints))].map(windowKey);
   const productKeys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
   const items = await batchGet(table, [...windowKeys, SETTINGS_KEY, ...productKeys]);
-  const { exception_grouping, exception_rate_limit } = parseSettings(at(items, SETTINGS_KEY));
+  // What does not parse must not keep an exception from being recorded: perhaps it is the one that says so.
+  const read = <Entity>(key: Key, parse: (item: Item) => Entity) => readOne(table, at(items, key), parse);
+  const { exception_grouping, exception_rate_limit } = (await read(SETTINGS_KEY, parseSettings)) ?? DEFAULT_SETTINGS;
   const fingerprint = fingerprints[exception_grouping];
-  const window = at(items, windowKey(fingerprint));
-  const concerned = product_id === null ? undefined : at(items, productKey(product_id));
+  const window = await read(windowKey(fingerprint), (item) => exceptionWindow.parse(item));
+  const concerned = product_id === null ? null : await read(productKey(product_id), (item) => keptProduct.parse(item));
+  const digest = product_id === null ? null : await read(digestKey(product_id), parseDigest);
+  const isLost = (key: Key, found: unknown) => found === null && at(items, key) !== undefined;
   return {
     fingerprint,
     grouping: exception_grouping,
-    window: window === undefined ? null : exceptionWindow.parse(window),
+    window,
+    isWindowLost: isLost(windowKey(fingerprint), window),
     rateLimitSeconds: exception_rate_limit,
-    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
-    digest: product_id === null ? null : parseDigest(at(items, digestKey(product_id))),
+    productName: concerned?.name ?? null,
+    isProductLost:
+      product_id !== null && (isLost(productKey(product_id), concerned) || isLost(digestKey(product_id), digest)),
+    digest,
   };
 };
 
@@ -101,15 +114,18 @@ const holdBack = async (table: Table, window: ExceptionWindow, now: Date): Promi
 };
 
 /** The condition that a window is as it was read: a window that opens takes what the one before held back, all of it. */
-const asRead = (window: ExceptionWindow | null) =>
-  window === null
+const asRead = (window: ExceptionWindow | null | 'lost') => {
+  // Whoever overwrites one that does not parse sees no other do so: at worst an exception is told twice.
+  if (window === 'lost') return {};
+  return window === null
     ? { ConditionExpression: 'attribute_not_exists(pk)' }
     : {
         ConditionExpression: 'opened_at = :opened AND held_back = :held',
         ExpressionAttributeValues: { ':opened': window.opened_at, ':held': window.held_back },
       };
+};
 
-const putWindow = (table: Table, before: ExceptionWindow | null, after: ExceptionWindow): Operation => ({
+const putWindow = (table: Table, before: ExceptionWindow | null | 'lost', after: ExceptionWindow): Operation => ({
   Put: { TableName: table.name, Item: { ...windowKey(after.fingerprint), ...after }, ...asRead(before) },
 });
 
@@ -117,6 +133,7 @@ const putWindow = (table: Table, before: ExceptionWindow | null, after: Exceptio
 const notify = async (table: Table, occurrence: Occurrence, state: State): Promise<string | null> => {
   const { exception, now, randomId } = occurrence;
   const { fingerprint, grouping } = state;
+  const before = state.isWindowLost ? 'lost' : state.window;
   const isWindowless = state.rateLimitSeconds === 0 && heldBackIn(state.window) === NOTHING_HELD_BACK;
   const cause = [fingerprint, isWindowless ? randomId() : now.toISOString()];
   const notification = exceptionNotification(exception, {
@@ -127,7 +144,7 @@ const notify = async (table: Table, occurrence: Occurrence, state: State): Promi
     grouping,
   });
   const outcome = await transact(table, [
-    ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, { fingerprint, grouping, now }))]),
+    ...(isWindowless ? [] : [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]),
     ...notificationWrites(table, notification, state.digest),
   ]);
   return outcome.kind === 'done' ? notification.id : null;
@@ -151,12 +168,16 @@ export const recordReportedException = async (
 ): Promise<RecordedException | UnknownProduct> => {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const state = await readState(table, occurrence.exception);
+    if (state.isProductLost) {
+      const exception = { ...occurrence.exception, product_id: null };
+      return await recordReportedException(table, { ...occurrence, exception });
+    }
     if (occurrence.exception.product_id !== null && state.productName === null) return { kind: 'unknown-product' };
     const recorded = await tryToRecord(table, occurrence, state);
     if (recorded !== null) return recorded;
     await table.pause(Math.min(attempt, 5));
   }
-  throw new Error(`The window of an exception was taken by others ${MAX_TRIES} times`);
+  throw unavailable('table', `The window of an exception was taken by others ${MAX_TRIES} times`);
 };
 
 /**
@@ -195,7 +216,8 @@ export const tellHeldBack = async (
   const keys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
   const items = await batchGet(table, keys);
   const concerned = product_id === null ? undefined : at(items, productKey(product_id));
-  const digest = product_id === null ? null : parseDigest(at(items, digestKey(product_id)));
+  const counted = product_id === null ? undefined : at(items, digestKey(product_id));
+  const digest = counted === undefined ? null : parseDigest(counted);
   const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],

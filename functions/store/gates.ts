@@ -4,6 +4,7 @@ import { product } from '../domain/product.ts';
 import { evaluateGate } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
 import { productKey } from './keys.ts';
+import { readEach } from './readable.ts';
 import { batchGet, isConditionFailure, type Table } from './table.ts';
 
 const gatedProduct = z.pick(product, {
@@ -24,9 +25,13 @@ const gatedProduct = z.pick(product, {
 export type GatedProduct = z.infer<typeof gatedProduct>;
 
 /** Reads what the gate needs of products, consistently, a request a hundred. */
-export const readGatedProducts = async (table: Table, productIds: readonly string[]): Promise<GatedProduct[]> => {
-  const items = await batchGet(table, productIds.map(productKey), Object.keys(gatedProduct.shape));
-  return items.map((item) => gatedProduct.parse(item));
+export const readGatedProducts = async (
+  table: Table,
+  productIds: readonly string[],
+): Promise<readonly GatedProduct[]> => {
+  const items = await batchGet(table, productIds.map(productKey), ['pk', 'sk', ...Object.keys(gatedProduct.shape)]);
+  // One that does not parse is computed by the write that mends it.
+  return (await readEach(table, items, (item) => gatedProduct.parse(item))).entities;
 };
 
 /**

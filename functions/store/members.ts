@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { INDEX } from '../contract.ts';
 import { type Role, role } from '../domain/role.ts';
 import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from './keys.ts';
-import type { Page, PageRequest } from './page.ts';
+import type { MarkedPage, Page, PageRequest } from './page.ts';
+import { readEach, readOne } from './readable.ts';
 import { type Item, type Operation, settingFields, type Table, transact } from './table.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
@@ -20,9 +21,8 @@ export const memberItem = ({ productId, user, role: held }: Membership): Item =>
   role: held,
 });
 
-/** The role in a membership item, or null where there is none. */
-export const parseRole = (item: Item | undefined): Role | null =>
-  item === undefined ? null : memberAttributes.parse(item).role;
+/** The role in a membership item. */
+export const parseRole = (item: Item): Role => memberAttributes.parse(item).role;
 
 /** The role of a user in a product, or null. */
 export const readRole = async (
@@ -30,14 +30,16 @@ export const readRole = async (
   { productId, user }: { readonly productId: string; readonly user: string },
 ): Promise<Role | null> => {
   const get = { TableName: table.name, Key: memberKey(productId, user), ConsistentRead: true };
-  return parseRole((await table.client.send(new GetCommand(get))).Item);
+  return await readOne(table, (await table.client.send(new GetCommand(get))).Item, parseRole);
 };
+
+const userOf = (sortKey: unknown): string => String(sortKey).slice(MEMBER_PREFIX.length);
 
 /** The members of a product, by name; `after` is a user's name. */
 export const listMembers = async (
   table: Table,
   { productId, limit, after }: PageRequest & { readonly productId: string },
-): Promise<Page<Member>> => {
+): Promise<MarkedPage<Member>> => {
   const query = {
     TableName: table.name,
     KeyConditionExpression: 'pk = :product AND begins_with(sk, :member)',
@@ -47,11 +49,12 @@ export const listMembers = async (
     ...(after === null ? {} : { ExclusiveStartKey: memberKey(productId, after) }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const entries = Items.map((item) => memberAttributes.parse(item)).map(({ member_user, role: held }) => ({
-    user: member_user,
-    role: held,
-  }));
-  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.user ?? null) };
+  const { entities, unreadable } = await readEach(table, Items, (item) => memberAttributes.parse(item));
+  return {
+    entries: entities.map(({ member_user, role: held }) => ({ user: member_user, role: held })),
+    unreadable: unreadable.map(({ sk }) => userOf(sk)),
+    next: LastEvaluatedKey === undefined ? null : userOf(LastEvaluatedKey['sk']),
+  };
 };
 
 /** The products of a user in order of creation, as a membership each; `after` is a product id. */
@@ -69,11 +72,12 @@ export const listMemberships = async (
     ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const entries = Items.map((item) => membershipAttributes.parse(item)).flatMap(({ pk, role: held }) => {
+  const { entities } = await readEach(table, Items, (item) => membershipAttributes.parse(item));
+  const entries = entities.flatMap(({ pk, role: held }) => {
     const productId = productIdOf(pk);
     return productId === null ? [] : [{ productId, user, role: held }];
   });
-  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.productId ?? null) };
+  return { entries, next: LastEvaluatedKey === undefined ? null : productIdOf(String(LastEvaluatedKey['pk'])) };
 };
 
 /** `conflict`: the membership or the product changed since `before` was read, or the product has no other owner. */

@@ -5,6 +5,7 @@ import type { Settings } from '../domain/settings.ts';
 import { outdatedProduct, outdatedSettings } from './format.ts';
 import { productKey, SETTINGS_KEY } from './keys.ts';
 import { replaceProduct } from './products.ts';
+import { readEach } from './readable.ts';
 import { replaceSettings } from './settings.ts';
 import { batchGet, type Table } from './table.ts';
 
@@ -35,7 +36,8 @@ export const migrateProducts = async (
   let left = productIds;
   while (left.length > 0) {
     const items = await batchGet(table, left.map(productKey));
-    const queue = items.flatMap((item) => outdatedProduct(item) ?? [])[Symbol.iterator]();
+    const { entities } = await readEach(table, items, outdatedProduct);
+    const queue = entities.flatMap((of) => of ?? [])[Symbol.iterator]();
     const overtaken: string[] = [];
     const writer = async () => {
       for (const before of queue) {

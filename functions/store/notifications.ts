@@ -7,6 +7,7 @@ import { type Notification, notification } from '../domain/notification.ts';
 import { unavailable } from '../unavailable.ts';
 import { digestWrite, readDigest } from './digests.ts';
 import {
+  DELIVERY_PREFIX,
   NOTIFICATION_WITH_DELIVERIES,
   notificationKey,
   notificationPartition,
@@ -15,6 +16,7 @@ import {
   timelineShard,
   tombstoneKey,
 } from './keys.ts';
+import { readEach } from './readable.ts';
 import { type Item, type Operation, type Table, transact } from './table.ts';
 
 /** The item of a notification, with its place in the timeline. */
@@ -88,6 +90,8 @@ export type KeptNotification = {
   readonly notification: Notification;
   readonly deliveries: readonly Delivery[];
   readonly fannedOutAt: string | null;
+  /** The ids of deliveries that do not parse. */
+  readonly unreadable: readonly string[];
 };
 
 const kept = z.extend(notification, { [FANNED_OUT]: z.optional(notification.shape.created) });
@@ -105,9 +109,11 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   const found = Items.at(-1);
   if (found === undefined || found['sk'] !== to) return null;
   const { [FANNED_OUT]: fannedOutAt = null, ...of } = kept.parse(found);
+  const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => delivery.parse(item));
   return {
     notification: of,
-    deliveries: Items.slice(0, -1).map((item) => delivery.parse(item)),
+    deliveries: entities,
     fannedOutAt,
+    unreadable: unreadable.map(({ sk }) => sk.slice(DELIVERY_PREFIX.length)),
   };
 };

@@ -1,12 +1,23 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Health } from '../domain/channel-health.ts';
+import { SORT_KEY } from '../contract.ts';
+import { HEALTHY, type Health } from '../domain/channel-health.ts';
 import { foldName, type Product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { healing, parseHealth } from './channel-health.ts';
 import { IN_FORMAT, keptProduct, replacing } from './format.ts';
-import { catalogueKey, healthKey, type Key, memberKey, nameKey, productKey, SETTINGS_KEY } from './keys.ts';
+import {
+  catalogueKey,
+  healthKey,
+  type Key,
+  memberKey,
+  nameKey,
+  productIdOf,
+  productKey,
+  SETTINGS_KEY,
+} from './keys.ts';
 import { memberItem, parseRole } from './members.ts';
+import { readEach, readOne } from './readable.ts';
 import { parseSettings } from './settings.ts';
 import {
   batchGet,
@@ -40,24 +51,33 @@ export const readProduct = async (
   if (found === undefined) return null;
   return {
     product: keptProduct.parse(found),
-    role: parseRole(items.find(isAt(keys[1]))),
-    health: parseHealth(items.find(isAt(keys[3]))),
+    role: await readOne(table, items.find(isAt(keys[1])), parseRole),
+    health: (await readOne(table, items.find(isAt(keys[3])), parseHealth)) ?? HEALTHY,
     settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
   };
 };
 
 /**
  * Reads products by their ids with the health of their channels, in the order of the ids; ids without a product are left
- * out.
+ * out, and so are products that do not parse: `unreadable` names them.
  */
-export const readProducts = async (table: Table, productIds: readonly string[]): Promise<Required<KeptProduct>[]> => {
+export const readProducts = async (
+  table: Table,
+  productIds: readonly string[],
+): Promise<{ readonly products: Required<KeptProduct>[]; readonly unreadable: readonly string[] }> => {
   const items = await batchGet(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
-  const byKey = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
-  const find = ({ pk, sk }: Key) => byKey.get(`${pk} ${sk}`);
-  return productIds.flatMap((id) => {
-    const found = find(productKey(id));
-    return found === undefined ? [] : [{ product: keptProduct.parse(found), health: parseHealth(find(healthKey(id))) }];
-  });
+  const isProduct = ({ sk }: Item) => sk === SORT_KEY.product;
+  const { entities, unreadable } = await readEach(table, items.filter(isProduct), (item) => keptProduct.parse(item));
+  const healths = new Map(items.filter((item) => !isProduct(item)).map((item) => [item['pk'], item]));
+  const byId = new Map(entities.map((product) => [product.id, product]));
+  const products: Required<KeptProduct>[] = [];
+  for (const id of productIds) {
+    const product = byId.get(id);
+    const health = healths.get(healthKey(id).pk);
+    if (product !== undefined)
+      products.push({ product, health: (await readOne(table, health, parseHealth)) ?? HEALTHY });
+  }
+  return { products, unreadable: unreadable.flatMap(({ pk }) => productIdOf(pk) ?? []) };
 };
 
 const productItem = (of: Product): Item => ({ ...productKey(of.id), ...IN_FORMAT, ...of });

@@ -23,6 +23,8 @@ export type Table = {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
   readonly pause: (attempt: number) => Promise<void>;
+  /** Notes an item that does not parse and is left out. */
+  readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
 export type Item = Record<string, unknown>;
@@ -49,6 +51,8 @@ export const connectTable = (name: string, requests = boundedRequests()): Table 
   }),
   name,
   pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
+  // A function that leaves items out has its own (`connectStore`); for others an item that does not parse is an error.
+  noteUnreadable: async () => {},
 });
 
 /** Whether a single write failed by its condition. */

@@ -12,8 +12,9 @@ import {
   productPartition,
   TIMELINE_SHARDS,
 } from './keys.ts';
-import type { Page } from './page.ts';
-import { batchGet, type Table } from './table.ts';
+import type { MarkedPage } from './page.ts';
+import { readEach, readOne } from './readable.ts';
+import { batchGet, type Item, type Table } from './table.ts';
 
 /** A notification before it is read: where it may be shown. Names come from the timeline only. */
 export type Entry = {
@@ -27,7 +28,7 @@ export type Entry = {
 export type Stretch = { readonly before: string | null; readonly limit: number };
 
 /** `next`: the id down to which all has been told, itself included; null where nothing older is left. */
-export type EntryPage = Page<Entry>;
+export type EntryPage = MarkedPage<Entry>;
 
 const productEntry = z.object({ sk: z.string(), type: notificationType });
 const timelineEntry = z.pick(notification, { id: true, type: true, product_id: true, name: true, function: true });
@@ -35,12 +36,16 @@ const timelineEntry = z.pick(notification, { id: true, type: true, product_id: t
 const queryPage = async (
   table: Table,
   query: Omit<QueryCommandInput, 'TableName' | 'ScanIndexForward'>,
-  parse: (item: Record<string, unknown>) => Entry[],
+  { parse, idOf }: { readonly parse: (item: Item) => Entry; readonly idOf: (key: Item) => string | null },
 ): Promise<EntryPage> => {
   const command = new QueryCommand({ TableName: table.name, ScanIndexForward: false, ...query });
   const { Items = [], LastEvaluatedKey } = await table.client.send(command);
-  const entries = Items.flatMap(parse);
-  return { entries, next: LastEvaluatedKey === undefined ? null : (entries.at(-1)?.id ?? null) };
+  const { entities, unreadable } = await readEach(table, Items, parse);
+  return {
+    entries: entities,
+    unreadable: unreadable.flatMap((key) => idOf(key) ?? []),
+    next: LastEvaluatedKey === undefined ? null : idOf(LastEvaluatedKey),
+  };
 };
 
 /** The entries in a product's own partition, newest first, read consistently. */
@@ -57,10 +62,12 @@ export const listProductEntries = (
       Limit: limit,
       ...(before === null ? {} : { ExclusiveStartKey: productNotificationKey(productId, before) }),
     },
-    (item) => {
-      const { sk, type } = productEntry.parse(item);
-      const id = notificationIdOfEntry(sk);
-      return id === null ? [] : [{ id, type, product_id: productId }];
+    {
+      parse: (item) => {
+        const { sk, type } = productEntry.parse(item);
+        return { id: sk.slice(NOTIFICATION_PREFIX.length), type, product_id: productId };
+      },
+      idOf: ({ sk }) => notificationIdOfEntry(String(sk)),
     },
   );
 
@@ -75,9 +82,12 @@ const listShard = (table: Table, shard: string, { before, limit }: Stretch): Pro
       ExpressionAttributeValues: { ':shard': shard, ...(before === null ? {} : { ':before': before }) },
       Limit: limit,
     },
-    (item) => {
-      const { name: title, function: met, ...entry } = timelineEntry.parse(item);
-      return [{ ...entry, text: { name: title, function: met } }];
+    {
+      parse: (item) => {
+        const { name: title, function: met, ...entry } = timelineEntry.parse(item);
+        return { ...entry, text: { name: title, function: met } };
+      },
+      idOf: ({ pk }) => notificationIdOfEntry(String(pk)),
     },
   );
 };
@@ -99,12 +109,17 @@ export const readDigestPages = async (
   { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
 ): Promise<DigestPage[]> => {
   const items = new Map((await batchGet(table, productIds.map(digestKey))).map((item) => [item['pk'], item]));
-  return productIds.map((productId) => {
-    const digest = parseDigest(items.get(productPartition(productId)));
+  const pageOf = async (productId: string): Promise<DigestPage> => {
+    const item = items.get(productPartition(productId));
+    const digest = await readOne(table, item, parseDigest);
+    // One that does not parse is of no use: the product's own partition is read in its place.
+    const isLost = item !== undefined && digest === null;
     const told = digest === null ? [] : digestEntries(digest).map(asEntry(productId));
     const entries = told.filter(({ id }) => before === null || id < before);
     const hasMore = digest !== null && digest.floor !== null;
     const next = hasMore ? (entries.at(-1)?.id ?? null) : null;
-    return { productId, page: { entries, next }, isSpent: hasMore && entries.length === 0 };
-  });
+    const page = { entries, next, unreadable: [] };
+    return { productId, page, isSpent: isLost || (hasMore && entries.length === 0) };
+  };
+  return await Promise.all(productIds.map(pageOf));
 };

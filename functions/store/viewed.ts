@@ -15,6 +15,7 @@ import {
   viewerKey,
 } from './keys.ts';
 import { failuresByGroup } from './operation-groups.ts';
+import { readOne } from './readable.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
 
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
@@ -117,11 +118,15 @@ export const countUnviewedOf = async (
 ): Promise<number> => {
   const keys = productIds.flatMap((id) => [digestKey(id), viewedCountKey(id, user)]);
   const items = Map.groupBy(await batchGet(table, keys), (item) => item['pk']);
-  return productIds.reduce((sum, id) => {
+  let sum = 0;
+  for (const id of productIds) {
     const found = items.get(productPartition(id)) ?? [];
-    const total = parseDigest(found.find(({ sk }) => sk === digestKey(id).sk))?.total ?? 0;
-    const viewed = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
+    const digest = found.find(({ sk }) => sk === digestKey(id).sk);
+    const count = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
+    const total = (await readOne(table, digest, parseDigest))?.total ?? 0;
+    const viewed = (await readOne(table, count, (item) => viewedCount.parse(item)))?.viewed ?? 0;
     // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
-    return sum + Math.max(0, total - (viewed === undefined ? 0 : viewedCount.parse(viewed).viewed));
-  }, 0);
+    sum += Math.max(0, total - viewed);
+  }
+  return sum;
 };

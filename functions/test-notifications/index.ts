@@ -1,4 +1,4 @@
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { vaultApiConfig } from '../config.ts';
 import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
@@ -8,14 +8,12 @@ import { openDestination } from '../secrets/vault.ts';
 import { healChannels } from '../store/channel-health.ts';
 import { readProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
-import { connectTable } from '../store/table.ts';
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
 const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
 const log = createLog(console.log);
-const table = connectTable(tableName);
-const capture = connectCapture({ table, deliveryQueueUrl, log });
+const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.testNotifications, log });
 const vault = connectVault({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 

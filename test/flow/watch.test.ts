@@ -64,8 +64,8 @@ describe('a delivery whose message is lost', () => {
 
 describe('a stream record that Lambda gave up', () => {
   it('is read again from the stream, and its notification told', async () => {
-    // One try and twenty more, and then the first at the place that the failures queue names.
-    await stack.faults([{ function: 'fan-out', action: 'BatchGetItem', nth: 1, do: 'kill', times: 21 }]);
+    // One try and five more, and then the first at the place that the failures queue names.
+    await stack.faults([{ function: 'fan-out', action: 'BatchGetItem', nth: 1, do: 'kill', times: 6 }]);
     const id = await failGate('given-up');
     await untilStatus(id, 'sent', 120_000);
     await stack.atRest(120_000);

@@ -58,7 +58,7 @@ const actors = (productId: string, spawn: Spawn) => {
     });
 
   const followNow = async (before: Product) => {
-    const after = (await readProducts(table, [productId]))[0]?.product;
+    const after = (await readProducts(table, [productId])).products[0]?.product;
     if (after !== undefined) followed(before, after);
   };
 
@@ -114,7 +114,7 @@ const actors = (productId: string, spawn: Spawn) => {
           return await readGatedProducts(table, ids);
         },
         regateProduct: async (gated, settings) => {
-          const before = (await readProducts(table, [gated.id]))[0]?.product;
+          const before = (await readProducts(table, [gated.id])).products[0]?.product;
           await turn();
           if ((await regateProduct(table, { gated, settings, now: now() })) !== 'flipped') return;
           if (before !== undefined) await followNow(before);
@@ -153,7 +153,7 @@ const freshProduct = async (critical: number, settings: Settings): Promise<strin
 
 /** Every product ends with the gate of the latest settings, whatever the order. */
 const endsRight = (productId: () => string) => async (order: readonly number[]) => {
-  const product = (await readProducts(running.table, [productId()]))[0]?.product;
+  const product = (await readProducts(running.table, [productId()])).products[0]?.product;
   if (product === undefined) throw new Error('The product is gone');
   const { passed } = evaluateGate(product, await readSettings(running.table));
   expect(product.security_gate_passed, `after the turns ${order.join(' ')}`).toBe(passed);

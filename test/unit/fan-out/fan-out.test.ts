@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
 import { createLog } from '../../../functions/log.ts';
 import type { Measure } from '../../../functions/metrics.ts';
 import { changeDeliveries, listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
-import { notificationKey } from '../../../functions/store/keys.ts';
+import { notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealed } from '../../vault.ts';
 import { exception } from '../channels/samples.ts';
@@ -301,4 +301,18 @@ describe('a batch of many', () => {
     await run(record({ ...exception, id: of.id }));
     expect(captured).toMatchObject([{ arguments: null, message: 'away' }]);
   });
+});
+
+it('fails a notification alone whose product does not parse, and makes the deliveries of the others', async () => {
+  const [before, broken, after] = [await written(), await written(), await written()];
+  const spoil = {
+    TableName: test.table.name,
+    Item: { ...productKey(broken.product_id ?? ''), name: { spoilt: true } },
+  };
+  await test.table.client.send(new PutCommand(spoil));
+  const { run, captured } = fanOutOn();
+  expect(await run(...[before, broken, after].map((of) => record(of)))).toEqual([broken.id]);
+  const made = await Promise.all([before, broken, after].map(({ id }) => listDeliveries(test.table, id)));
+  expect(made.map(({ length }) => length > 0)).toEqual([true, false, true]);
+  expect(captured).toMatchObject([{ type: 'task', arguments: { notification_id: broken.id } }]);
 });

@@ -39,6 +39,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
   const regated: Product[] = [];
   const lines: string[] = [];
   const captured: ExceptionReport[] = [];
+  const noted: string[] = [];
   const response = await gateTrigger({
     readSettings: async () => DEFAULT_SETTINGS,
     createNotification: async (notification) => {
@@ -55,8 +56,9 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     capture: async (report) => {
       captured.push(report);
     },
+    noteUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`),
   })({ Records: [...records] });
-  return { notifications, jobs, regated, lines, captured, response };
+  return { notifications, jobs, regated, lines, captured, noted, response };
 };
 
 describe('gateTrigger', () => {
@@ -79,6 +81,27 @@ describe('gateTrigger', () => {
   it('starts a clean-up after a deleted product', async () => {
     const { jobs } = await run([record('PRODUCT', failing, null)]);
     expect(jobs).toEqual([{ kind: 'clean-up', product_id: 'P' }]);
+  });
+
+  it('goes on where what was there before does not parse: a write that mends it, or a deletion', async () => {
+    const spoilt = { ...failing, version: 'two' };
+    const { jobs, regated, noted, response } = await run([
+      record('PRODUCT', spoilt, failing),
+      record('PRODUCT', spoilt, null),
+      record('SETTINGS', { version: 'one' }, changedSettings),
+    ]);
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(regated).toMatchObject([{ id: 'P' }]);
+    expect(jobs.map(({ kind }) => kind)).toEqual(['clean-up', 'plan-recheck']);
+    expect(noted).toEqual(['PRODUCT#P PRODUCT', 'SETTINGS SETTINGS']);
+  });
+
+  it('fails a record that does not parse alone, after those before it', async () => {
+    const spoilt = record('PRODUCT', passing, { ...failing, version: 'two' });
+    const { notifications, captured, response } = await run([record('PRODUCT', passing, failing), spoilt]);
+    expect(notifications).toHaveLength(1);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: spoilt.dynamodb?.SequenceNumber }]);
+    expect(captured).toMatchObject([{ type: 'task', arguments: { item: 'PRODUCT#P' } }]);
   });
 
   it('starts a recheck when gate fields of the settings change, and only then', async () => {

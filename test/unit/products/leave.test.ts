@@ -22,7 +22,7 @@ const withMembers = (roles: Record<string, Role>) => {
       settings: DEFAULT_SETTINGS,
     }),
     readRole: async (_, user) => roleOf(user),
-    listMembers: async () => ({ entries: [], next: null }),
+    listMembers: async () => ({ entries: [], next: null, unreadable: [] }),
     changeMembership: async ({ user }) => {
       members.delete(user);
       return 'written';

@@ -78,7 +78,7 @@ const WEBHOOKS = [
 /** Where the products' and the settings' messages are posted, as it is shown and as it is. */
 const opened = async (table: Table): Promise<string[]> => {
   const settings = await readSettings(table);
-  const products = await readProducts(table, await productIds(table));
+  const { products } = await readProducts(table, await productIds(table));
   const targets = [
     ...products.flatMap(({ product }) => targetsOf({ type: 'security_gate' }, { product, settings })),
     ...targetsOf({ type: 'exception' }, { product: null, settings }),
@@ -128,7 +128,7 @@ describe('items of format 1', () => {
       product: { name: 'Payments', security_gate_passed: false, request_id: null },
       settings: { email_from: 'bell@example.org', gate_request_id: null },
     });
-    expect(await readProducts(table, [plain])).toMatchObject([{ product: { name: 'Plain' } }]);
+    expect(await readProducts(table, [plain])).toMatchObject({ products: [{ product: { name: 'Plain' } }] });
     expect(await listMembers(table, { productId: payments, limit: 10, after: null })).toMatchObject({
       entries: [{ user: 'alice' }, { user: 'rita' }],
     });
@@ -147,7 +147,7 @@ describe('items of format 1', () => {
   it('are written in the format of today by who changes one, and its webhooks are sealed later', async () => {
     const table = await ofFormat1();
     const [id = ''] = await productIds(table);
-    const before = (await readProducts(table, [id]))[0]?.product;
+    const before = (await readProducts(table, [id])).products[0]?.product;
     if (before === undefined) throw new Error('No product');
     await replaceProduct(table, { before, after: { ...before, description: 'new', version: before.version + 1 } });
     const written = (await itemsOf(table)).find(({ pk, sk }) => pk === productKey(id).pk && sk === 'PRODUCT');
@@ -177,7 +177,7 @@ describe('items of format 1', () => {
     expect(await itemsOf(table)).toEqual(once);
   });
 
-  it('are refused where they are of a format that this version does not know', async () => {
+  it('are refused where they are of a format that this version does not know, and no other is', async () => {
     const table = await ofFormat1();
     const [id = ''] = await productIds(table);
     await table.client.send(
@@ -189,8 +189,12 @@ describe('items of format 1', () => {
         ExpressionAttributeValues: { ':newer': 4 },
       }),
     );
-    await expect(readProducts(table, [id])).rejects.toThrow('An item is of format 4; this version reads 1, 2 and 3');
-    await expect(migrateProducts(table, { productIds: [id], seal })).rejects.toThrow('An item is of format 4');
+    const noted: string[] = [];
+    const noting = { ...table, noteUnreadable: async (_: unknown, error: unknown) => void noted.push(String(error)) };
+    expect(await readProducts(noting, [id])).toEqual({ products: [], unreadable: [id] });
+    expect(await migrateProducts(noting, { productIds: [id], seal })).toBe(0);
+    const refused = 'Error: An item is of format 4; this version reads 1, 2 and 3';
+    expect(noted).toEqual([refused, refused]);
     expect(await readSettings(table)).toMatchObject({ version: 1 });
   });
 });
@@ -216,7 +220,7 @@ const overtaken = (table: Table, overtake: () => Promise<unknown>): Table => {
 describe('a migration and a writer that meet', () => {
   const somePayments = async () => {
     const table = await ofFormat1();
-    const [before] = await readProducts(table, (await productIds(table)).slice(0, 1));
+    const [before] = (await readProducts(table, (await productIds(table)).slice(0, 1))).products;
     if (before === undefined) throw new Error('No product');
     const { product } = before;
     const changed = { ...product, description: 'written meanwhile', version: product.version + 1 };
@@ -227,7 +231,9 @@ describe('a migration and a writer that meet', () => {
     const { table, id, product, changed } = await somePayments();
     const write = () => replaceProduct(table, { before: product, after: changed });
     expect(await migrateProducts(overtaken(table, write), { productIds: [id], seal })).toBe(1);
-    expect(await readProducts(table, [id])).toMatchObject([{ product: { description: 'written meanwhile' } }]);
+    expect(await readProducts(table, [id])).toMatchObject({
+      products: [{ product: { description: 'written meanwhile' } }],
+    });
     expect(await outdatedOf(table)).toHaveLength(2);
   });
 
@@ -236,7 +242,7 @@ describe('a migration and a writer that meet', () => {
     const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9 };
     const flip = () => regateProduct(table, { gated: product, settings, now: new Date() });
     expect(await migrateProducts(overtaken(table, flip), { productIds: [id], seal })).toBe(1);
-    expect(await readProducts(table, [id])).toMatchObject([{ product: { security_gate_passed: true } }]);
+    expect(await readProducts(table, [id])).toMatchObject({ products: [{ product: { security_gate_passed: true } }] });
     expect(await outdatedOf(table)).toHaveLength(2);
   });
 

@@ -51,7 +51,7 @@ describe('products', () => {
     await made(`${name} Straße`);
     const created = newProduct(unique(), { name: `${name} STRASSE` }, revision);
     expect(await createProduct(running.table, { created, owner: 'rita' })).toBe('name-taken');
-    expect(await readProducts(running.table, [created.id])).toEqual([]);
+    expect((await readProducts(running.table, [created.id])).products).toEqual([]);
     expect(await readRole(running.table, { productId: created.id, user: 'rita' })).toBeNull();
     expect((await listCatalogue(running.table, { after: null, upTo: null, limit: 9_999 })).entries).not.toContain(
       created.id,
@@ -97,7 +97,7 @@ describe('products', () => {
     expect(
       await replaceProduct(running.table, { before, after: reviseProduct(before, { name: unique() }, revision) }),
     ).toBe('conflict');
-    expect(await readProducts(running.table, [before.id])).toMatchObject([{ product: one }]);
+    expect((await readProducts(running.table, [before.id])).products).toMatchObject([{ product: one }]);
   });
 });
 
