@@ -39,5 +39,9 @@ export type TestAnswer = {
   }[];
 };
 
-/** A page of a list; `next` is the cursor of the one after it. */
-export type Page<Entry> = { readonly results: readonly Entry[]; readonly next: string | null };
+/** A page of a list; `next` is the cursor of the one after it. `unreadable` names to administrators what is left out. */
+export type Page<Entry> = {
+  readonly results: readonly Entry[];
+  readonly next: string | null;
+  readonly unreadable?: readonly string[];
+};

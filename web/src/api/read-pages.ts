@@ -11,11 +11,13 @@ export const readPages = async <Entry>(
   { cursor, enough, isWanted }: { cursor: string | null; enough: number; isWanted: () => boolean },
 ): Promise<Page<Entry>> => {
   const results: Entry[] = [];
+  const unreadable: string[] = [];
   let next = cursor;
   do {
     const page: Page<Entry> = await api.get(next === null ? path : `${path}&cursor=${encodeURIComponent(next)}`);
     results.push(...page.results);
+    unreadable.push(...(page.unreadable ?? []));
     next = page.next;
   } while (results.length < enough && next !== null && isWanted());
-  return { results, next };
+  return { results, next, unreadable };
 };

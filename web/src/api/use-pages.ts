@@ -7,6 +7,8 @@ import { useLive } from './use-live.ts';
 
 export type PagedList<Entry> = {
   readonly items: readonly Entry[];
+  /** What is left out of the list, as it can't be read: for administrators. */
+  readonly unreadable: readonly string[];
   /** Nothing is found yet, and more may be. */
   readonly isLoading: boolean;
   readonly problem: Problem | null;
@@ -20,6 +22,7 @@ export type PagedList<Entry> = {
 type More<Entry> = {
   readonly path: string;
   readonly items: readonly Entry[];
+  readonly unreadable: readonly string[];
   readonly next: string | null;
   readonly problem: Problem | null;
 };
@@ -50,12 +53,15 @@ export const usePages = <Entry>(path: string, { everyMs, pageSize, keyOf }: Page
   const readOn = useCallback(async () => {
     const isWanted = () => wantedPath.current === path;
     const before = read?.items ?? [];
+    const left = read?.unreadable ?? [];
     setReadingPath(path);
     try {
       const found = await readPages<Entry>(api, path, { cursor: next, enough: pageSize, isWanted });
-      if (isWanted()) setMore({ path, items: [...before, ...found.results], next: found.next, problem: null });
+      const items = [...before, ...found.results];
+      const unreadable = [...left, ...(found.unreadable ?? [])];
+      if (isWanted()) setMore({ path, items, unreadable, next: found.next, problem: null });
     } catch (thrown) {
-      if (isWanted()) setMore({ path, items: before, next, problem: asProblem(thrown) });
+      if (isWanted()) setMore({ path, items: before, unreadable: left, next, problem: asProblem(thrown) });
     } finally {
       setReadingPath((reading) => (reading === path ? null : reading));
     }
@@ -77,6 +83,7 @@ export const usePages = <Entry>(path: string, { everyMs, pageSize, keyOf }: Page
 
   return {
     items,
+    unreadable: [...new Set([...(body?.unreadable ?? []), ...(read?.unreadable ?? [])])],
     isLoading: (body === undefined && problem === null) || (items.length === 0 && (isReadingOn || isEmptySoFar)),
     problem: problem ?? read?.problem ?? null,
     refresh: problem === null && read?.problem ? readOn : readAnew,

@@ -5,6 +5,7 @@ import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
 import { useNarrow } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { Unreadable } from '../frame/unreadable.tsx';
 import { columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { TableHeader } from './table-header.tsx';
@@ -68,6 +69,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
       empty={problem === null ? <EmptyList query={query} /> : null}
       footer={
         <>
+          <Unreadable what="notifications" ids={list.unreadable} />
           {problem && (
             <ProblemAlert what="The notifications could not be loaded" problem={problem} retry={list.refresh} />
           )}

@@ -15,6 +15,8 @@ const UNTOLD_MS = 10_000;
 
 export type NotificationList = {
   readonly items: readonly ListedNotification[];
+  /** What is left out of the list, as it can't be read: for administrators. */
+  readonly unreadable: readonly string[];
   readonly isLoading: boolean;
   readonly problem: Problem | null;
   /** Does again what failed, or reads the first page anew. */
@@ -40,6 +42,20 @@ const merge = (...layers: readonly (readonly ListedNotification[])[]): readonly 
   return [...found.values()].toSorted(byNewest);
 };
 
+type ListPage = Page<ListedNotification>;
+
+/** What the pages of a path that were read below the first one leave out. */
+const useLeftOut = (path: string) => {
+  const [kept, setKept] = useState<{ path: string; ids: readonly string[] }>({ path, ids: [] });
+  const add = useCallback(
+    ({ unreadable = [] }: ListPage) =>
+      setKept((before) => ({ path, ids: [...(before.path === path ? before.ids : []), ...unreadable] })),
+    [path],
+  );
+  const ids = kept.path === path ? kept.ids : [];
+  return { add, with: (first: ListPage | undefined) => [...new Set([...(first?.unreadable ?? []), ...ids])] };
+};
+
 /** The list that a path reads: its first page is kept up to date, further ones are read when asked for. */
 export const useNotificationList = (path: string): NotificationList => {
   const api = useApi();
@@ -49,6 +65,8 @@ export const useNotificationList = (path: string): NotificationList => {
   const [older, setOlder] = useState<Older | null>(null);
   const [looked, setLooked] = useState<Older>({ path, items: NOTHING, next: null });
   const [reading, setReading] = useState<{ path: string; problem: Problem | null } | null>(null);
+  const leftOut = useLeftOut(path);
+  const addLeftOut = leftOut.add;
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
 
   const wantedPath = useRef<string | null>(null);
@@ -104,11 +122,12 @@ export const useNotificationList = (path: string): NotificationList => {
         items: merge(found.results, kept?.path === path ? kept.items : NOTHING, items),
         next: found.next,
       }));
+      addLeftOut(found);
       setReading(null);
     } catch (thrown) {
       if (isWanted()) setReading({ path, problem: asProblem(thrown) });
     }
-  }, [api, path, next, items]);
+  }, [api, path, next, items, addLeftOut]);
 
   const reads = reading?.path === path ? reading : null;
   const isReadingOn = reads !== null && reads.problem === null;
@@ -120,6 +139,7 @@ export const useNotificationList = (path: string): NotificationList => {
 
   return {
     items,
+    unreadable: leftOut.with(body),
     isLoading: (body === undefined && problem === null) || (items.length === 0 && (isReadingOn || isShort)),
     problem: problem ?? reads?.problem ?? null,
     refresh: problem === null && reads?.problem ? readOn : refresh,

@@ -8,6 +8,7 @@ import { Frame } from '../frame/frame.tsx';
 import { useNarrow } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
+import { Unreadable } from '../frame/unreadable.tsx';
 import { CreateProduct } from './create-product.tsx';
 import { EmptyProducts } from './empty-products.tsx';
 import { productColumns } from './product-columns.tsx';
@@ -35,7 +36,7 @@ const ProductsView = () => {
   const [typed, setTyped] = useTypedName(name);
   const [isCreating, setCreating] = useState(false);
   const isNarrow = useNarrow();
-  const { items, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
+  const { items, unreadable, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
   const create = () => setCreating(true);
   return (
     <Frame isWide>
@@ -75,6 +76,7 @@ const ProductsView = () => {
         }
         footer={
           <>
+            <Unreadable what="products" ids={unreadable} />
             {problem && <ProblemAlert what="The products could not be loaded" problem={problem} retry={refresh} />}
             {readOn !== null && items.length > 0 && (
               <Box textAlign="center">
