@@ -1,3 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { replaceFile } from './replace-file.ts';
+
 /**
  * The clock of the simulated cloud: real time plus an offset that tests move. It lives in shared memory, so a function
  * instance that is already running sees a move at once, as a process under libfaketime would. Timers stay real.
@@ -10,15 +14,23 @@ export type Clock = {
   now(): Date;
 };
 
-export function createClock(): Clock {
+const Kept = z.object({ offset_ms: z.number() });
+
+const keptOffset = (file: string | undefined): number =>
+  file !== undefined && existsSync(file) ? Kept.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms : 0;
+
+/** With a file the offset is kept there: what is kept beside it goes by the moved time. */
+export function createClock(file?: string): Clock {
   const memory = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   const cell = new Float64Array(memory);
+  cell[0] = keptOffset(file);
   const offsetMs = () => cell[0] ?? 0;
   return {
     memory,
     offsetMs,
     move: (next) => {
       cell[0] = next;
+      if (file !== undefined) replaceFile(file, { offset_ms: next });
     },
     now: () => new Date(Date.now() + offsetMs()),
   };

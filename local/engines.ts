@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from './clock.ts';
 import { type Dynamodb, startDynamodb } from './engines/dynamodb.ts';
 import { type Kms, kmsSecret, startKms } from './engines/kms.ts';
 import { type Ses, startSes } from './engines/ses.ts';
 import { type Sqs, startSqs } from './engines/sqs.ts';
+import { keepPorts } from './kept-ports.ts';
 import type { Running } from './lambda.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -14,6 +16,7 @@ export type EnginesOptions = {
   region: string;
   dataDirectory: string | undefined;
   dynamodbEndpoint: string | undefined;
+  clock: Clock;
   log(line: string): void;
   /** Told of each part as soon as it runs, so that a later failure leaves none behind. */
   onStart(part: Running): void;
@@ -23,26 +26,30 @@ export type EnginesOptions = {
 const SWEEP_INTERVAL_MS = 60_000;
 
 export async function startEngines(options: EnginesOptions): Promise<Engines> {
-  const { region, dataDirectory, dynamodbEndpoint, log } = options;
+  const { region, dataDirectory, dynamodbEndpoint, clock, log } = options;
+  const kept = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
   const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
     const part = await starting;
     options.onStart(part);
     return part;
   };
+  const ports = await keepPorts(dataDirectory);
+  const file = kept('dynamodb.sqlite');
   const [dynamodb, sqs, ses, kms, receiver] = await Promise.all([
     started(
       startDynamodb({
         sweepIntervalMs: SWEEP_INTERVAL_MS,
+        now: clock.now,
         log,
-        ...(dataDirectory === undefined ? {} : { file: join(dataDirectory, 'dynamodb.sqlite') }),
+        ...(file === undefined ? {} : { file }),
         ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
       }),
     ),
-    started(startSqs({ region })),
-    started(startSes()),
-    started(startKms({ secret: kmsSecret(dataDirectory && join(dataDirectory, 'kms-secret')) })),
-    started(startReceiver()),
+    started(startSqs({ region, directory: kept('queues'), offsetMs: clock.offsetMs() })),
+    started(startSes({ port: ports.mail })),
+    started(startKms({ secret: kmsSecret(kept('kms-secret')) })),
+    started(startReceiver({ port: ports.receiver })),
   ]);
   return { dynamodb, sqs, ses, kms, receiver };
 }

@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Clock, createClock } from './clock.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type Gate, startGate } from './gate/gate.ts';
 import { startWebServer, type WebServer } from './http/web-server.ts';
@@ -12,7 +13,7 @@ import { REGION } from './template/resolved-stack.ts';
 export type GroundOptions = {
   /** Of the page and the API; 0 takes a free one. */
   port: number;
-  /** Keeps the table and the login's key; thrown away when absent. */
+  /** Keeps the table, its stream, the queues, the clock, the ports that are part of kept data, and keys; thrown away when absent. */
   dataDirectory?: string | undefined;
   /** A DynamoDB Local that runs already, where the engine's package has no build. */
   dynamodbEndpoint?: string | undefined;
@@ -20,8 +21,10 @@ export type GroundOptions = {
 
 export type Ground = {
   logs: string;
+  dataDirectory: string | undefined;
   web: WebServer;
   gate: Gate;
+  clock: Clock;
   engines: Engines;
   key: SigningKey;
   /** Origin of the page and the API. */
@@ -44,11 +47,12 @@ export async function prepareGround(options: GroundOptions, own: Ground['own']):
   own(web);
   const gate = await startGate();
   own(gate);
+  const clock = createClock(dataDirectory && join(dataDirectory, 'clock.json'));
   const [engines, key] = await Promise.all([
-    startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, log, onStart: own }),
+    startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, clock, log, onStart: own }),
     signingKey(dataDirectory === undefined ? undefined : join(dataDirectory, 'login-key.json')),
   ]);
   // By name and not by address: it is what people type, and what cookies and redirects then go by.
   const origin = `http://localhost:${web.port}`;
-  return { logs, web, gate, engines, key, origin, issuer: `${origin}/oidc`, own, log };
+  return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, own, log };
 }

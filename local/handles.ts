@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from './replace-file.ts';
 
 /** How scripts, tests and people reach a running stack. URLs all, but for the table's name, the process and a folder. */
 export const Handles = z.object({
@@ -32,13 +33,7 @@ export type Handles = z.output<typeof Handles>;
 export const DEFAULT_HANDLES_FILE =
   process.env['GATEBELL_HANDLES'] ?? join(import.meta.dirname, '..', '.local', 'stack.json');
 
-/** In one step: who sees the file sees all of it. */
-export function writeHandles(file: string, handles: Handles): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(handles, null, 2)}\n`);
-  renameSync(draft, file);
-}
+export const writeHandles = (file: string, handles: Handles): void => replaceFile(file, handles);
 
 export const removeHandles = (file: string): void => rmSync(file, { force: true });
 

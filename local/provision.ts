@@ -32,30 +32,36 @@ async function provisionTable(table: TableDefinition, url: string): Promise<void
   if (ttl?.Enabled) await call('UpdateTimeToLive', { TableName: table.name, TimeToLiveSpecification: ttl });
 }
 
-/** Makes the queues of the template; they come in an order in which every dead-letter queue is there when it is named. */
+/**
+ * Makes the queues of the template; they come in an order in which every dead-letter queue is there when it is named. One
+ * that is there already is kept with its messages, and takes the template's attributes.
+ */
 export async function provisionQueues(
   queues: readonly QueueDefinition[],
   { sqsUrl, region }: { sqsUrl: string; region: string },
 ): Promise<void> {
+  const call = <T extends z.ZodType>(operation: string, body: object, answer: T) =>
+    callAwsJson({ url: sqsUrl, region, target: `AmazonSQS.${operation}`, body, answer });
   for (const queue of queues) {
-    const attributes = {
-      DelaySeconds: queue.DelaySeconds,
-      MaximumMessageSize: queue.MaximumMessageSize,
-      MessageRetentionPeriod: queue.MessageRetentionPeriod,
-      ReceiveMessageWaitTimeSeconds: queue.ReceiveMessageWaitTimeSeconds,
-      VisibilityTimeout: queue.VisibilityTimeout,
-      RedrivePolicy: queue.RedrivePolicy && JSON.stringify(queue.RedrivePolicy),
-    };
-    const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
-    await callAwsJson({
-      url: sqsUrl,
-      region,
-      target: 'AmazonSQS.CreateQueue',
-      body: {
-        QueueName: queue.name,
-        Attributes: Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
-      },
-      answer: Anything,
-    });
+    const { QueueUrls } = await call('ListQueues', { QueueNamePrefix: queue.name }, Listed);
+    const QueueUrl = QueueUrls.find((url) => url.endsWith(`/${queue.name}`));
+    const Attributes = attributesOf(queue);
+    if (QueueUrl === undefined) await call('CreateQueue', { QueueName: queue.name, Attributes }, Anything);
+    else await call('SetQueueAttributes', { QueueUrl, Attributes }, Anything);
   }
+}
+
+const Listed = z.object({ QueueUrls: z.array(z.string()).default([]) });
+
+function attributesOf(queue: QueueDefinition): Readonly<Record<string, string>> {
+  const attributes = {
+    DelaySeconds: queue.DelaySeconds,
+    MaximumMessageSize: queue.MaximumMessageSize,
+    MessageRetentionPeriod: queue.MessageRetentionPeriod,
+    ReceiveMessageWaitTimeSeconds: queue.ReceiveMessageWaitTimeSeconds,
+    VisibilityTimeout: queue.VisibilityTimeout,
+    RedrivePolicy: queue.RedrivePolicy && JSON.stringify(queue.RedrivePolicy),
+  };
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
 }

@@ -1,7 +1,7 @@
 /** The whole stack on one machine, made from the synthesized template. */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { App, Stack as CdkStack } from 'aws-cdk-lib';
-import { type Clock, createClock } from './clock.ts';
 import { callersOf, type Declared, readDeclared } from './declared.ts';
 import { type FunctionRunner, startFunctionRunner } from './functions/function-runner.ts';
 import { createCallLog } from './gate/call-log.ts';
@@ -27,6 +27,7 @@ import { mintToken } from './login/mint-token.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
 import { lookForRest } from './rest.ts';
+import { keepPositions } from './sources/stream-positions.ts';
 import { streamOf } from './sources/stream-reader.ts';
 import { type Sources, startSources } from './start-sources.ts';
 import { synthesize } from './synthesize.ts';
@@ -46,7 +47,6 @@ type Raised = {
   /** By access key id. */
   callers: ReadonlyMap<string, Caller>;
   grants: Grants;
-  clock: Clock;
   runner: FunctionRunner;
   pauses: Pauses;
   sources: Sources;
@@ -73,7 +73,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
 }
 
 async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): Promise<Raised> {
-  const { engines, gate, own, log, issuer } = ground;
+  const { engines, gate, clock, own, log, issuer } = ground;
   const assembly = synthesize(define({ issuer, receiver: engines.receiver.url }));
   own({ stop: async () => rmSync(assembly.directory, { recursive: true, force: true }) });
   const declared = readDeclared(assembly, gate.url);
@@ -82,7 +82,6 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
     provisionTables(declared.tables, engines.dynamodb.url),
     provisionQueues(declared.queues, { sqsUrl: engines.sqs.url, region }),
   ]);
-  const clock = createClock();
   const runner = startFunctionRunner(declared.functions, {
     region,
     endpoint: gate.url,
@@ -99,13 +98,15 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
     log,
     invoke: pauses.guard(runner.invoke),
     now: clock.now,
+    clockOffsetMs: clock.offsetMs,
+    positions: keepPositions(ground.dataDirectory && join(ground.dataDirectory, 'stream-positions.json')),
     dynamodbUrl: engines.dynamodb.url,
     sqsUrl: engines.sqs.url,
   });
   for (const { source } of sources.all) own(source);
   own({ stop: async () => pauses.resumeAll() });
   const streams = await streamsOf(declared, engines.dynamodb.url);
-  return { ground, declared, callers, grants, clock, runner, pauses, sources, streams };
+  return { ground, declared, callers, grants, runner, pauses, sources, streams };
 }
 
 /** The streams that the template declares, by the ARNs that it gives them. */
@@ -133,7 +134,7 @@ function openGate(raised: Raised, login: Login): void {
     },
     hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),
     streams,
-    streamPages: createStreamPages(),
+    streamPages: createStreamPages(ground.clock),
     kill: runner.kill,
     control: createControl({ ...state, ...steering(raised), login }, CONTROL_PREFIX),
   });
@@ -141,13 +142,16 @@ function openGate(raised: Raised, login: Login): void {
 
 /** What the control calls do, beyond the gate's own state. */
 function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> {
-  const { ground, declared, clock, runner, pauses } = raised;
-  const { engines, issuer, key } = ground;
+  const { ground, declared, runner, pauses } = raised;
+  const { engines, clock, issuer, key } = ground;
   const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;
   return {
     clockOffsetMs: clock.offsetMs,
     moveClock: async (offsetMs) => {
+      const seconds = Math.round(offsetMs / 1000) - Math.round(clock.offsetMs() / 1000);
       clock.move(offsetMs);
+      // After the clock: what is read in between is too young, and not lost as too old.
+      engines.dynamodb.ageStream(seconds);
       await engines.sqs.setClockOffset(offsetMs);
     },
     rest: ({ ignoreWaiting }) => lookForRest(raised, ignoreWaiting),
@@ -181,8 +185,9 @@ function openWeb(raised: Raised, login: Login): Handles {
   return handles;
 }
 
-function apiOf({ ground, declared, clock, runner }: Raised): HttpApi | undefined {
+function apiOf({ ground, declared, runner }: Raised): HttpApi | undefined {
   const { api, functions, mayInvoke, stack } = declared;
+  const { clock } = ground;
   if (api === undefined) return undefined;
   return createHttpApi({
     api,

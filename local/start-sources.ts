@@ -9,6 +9,7 @@ import { compileFilter } from './sources/filter-pattern.ts';
 import { type QueueSource, startQueueSource } from './sources/queue-source.ts';
 import { requiredActions } from './sources/required-actions.ts';
 import { startScheduleSource } from './sources/schedule-source.ts';
+import type { StreamPositions } from './sources/stream-positions.ts';
 import { startStreamSource } from './sources/stream-source.ts';
 import { startTopicSource, type TopicSource } from './sources/topic-source.ts';
 import { type AsyncSettings, readAsyncSettings } from './template/read-functions.ts';
@@ -31,6 +32,8 @@ export type SourcesDeps = SourceDeps &
     queues: readonly QueueDefinition[];
     dynamodbUrl: string;
     sqsUrl: string;
+    clockOffsetMs(): number;
+    positions: StreamPositions;
   };
 
 type NamedSource = { name: string; source: EventSource };
@@ -128,8 +131,7 @@ function feedFromStream(
       ...given('parallelizationFactor', mapping.ParallelizationFactor),
       ...given('failureQueueUrl', failures === undefined ? undefined : queueUrl(deps, failures)),
     },
-    // The engine stamps records by the machine's clock, so their age is told by it, wherever the stack's clock stands.
-    { ...deps, now: () => new Date() },
+    deps,
   );
 }
 

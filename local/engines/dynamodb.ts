@@ -7,7 +7,7 @@ import { callAwsJson } from './aws-json.ts';
 import { freePort } from './free-port.ts';
 import { type GuardedChild, startGuarded } from './guarded-child.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
-import { indexStream } from './stream-index.ts';
+import { ageStream, prepareStream } from './stream-file.ts';
 import { sweepTtl } from './ttl-sweep.ts';
 
 /** How to run the DynamoDB engine. */
@@ -16,8 +16,13 @@ export type DynamodbOptions = {
   readonly file?: string;
   /** How often expired items are swept. DynamoDB itself takes up to days. */
   readonly sweepIntervalMs: number;
-  /** URL of a DynamoDB Local that runs already, for platforms that the engine's package does not cover. It sweeps by itself. */
+  /**
+   * URL of a DynamoDB Local that runs already, for platforms that the engine's package does not cover. It sweeps by itself, by
+   * the machine's clock.
+   */
   readonly endpoint?: string;
+  /** What has expired goes by it; the machine's clock when absent. */
+  readonly now?: () => Date;
   log(line: string): void;
 };
 
@@ -25,21 +30,20 @@ export type Dynamodb = Running & {
   readonly url: string;
   /** Deletes what has expired now, as DynamoDB's own sweep would: with a REMOVE record each. */
   sweepTtl(): Promise<void>;
+  /** Makes all stream records older by so many seconds, as a clock that moved ahead does. */
+  ageStream(seconds: number): void;
 };
 
 const START_DEADLINE_MS = 10_000;
 const START_ATTEMPTS = 3;
 const HEALTH_POLL_MS = 10;
 
-type Ports = { readonly api: number; readonly mcp: number };
-
 /** Starts the engine on loopback, on a port of its own, and resolves when it answers. */
 export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
   if (options.endpoint !== undefined) return useRunning(options.endpoint);
   const program = engineProgram();
-  const { child, ports } = await startEngine(program, options);
-  const url = `http://127.0.0.1:${ports.api}`;
-  const sweep = () => sweepTtl(`http://127.0.0.1:${ports.mcp}/mcp`);
+  const { child, url, file } = await startEngine(program, options);
+  const sweep = () => sweepTtl({ url, file, now: options.now ?? (() => new Date()) });
   const stopping = new AbortController();
   const sweeping = sweepEvery(sweep, stopping.signal, options);
   child.ended.then((how) => {
@@ -48,6 +52,7 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
   return {
     url,
     sweepTtl: sweep,
+    ageStream: (seconds) => ageStream(file, seconds),
     async stop() {
       stopping.abort();
       await sweeping;
@@ -58,7 +63,7 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
 
 async function useRunning(url: string): Promise<Dynamodb> {
   if (!(await isHealthy(url))) throw new Error(`no DynamoDB answers at ${url}`);
-  return { url, sweepTtl: async () => {}, stop: async () => {} };
+  return { url, sweepTtl: async () => {}, ageStream: () => {}, stop: async () => {} };
 }
 
 function engineProgram(): string {
@@ -73,32 +78,29 @@ function engineProgram(): string {
   }
 }
 
+type Started = { readonly child: GuardedChild; readonly url: string; readonly file: string };
+
 /** Another program may take a port between our choice and the engine's start; then others are tried. */
-async function startEngine(program: string, options: DynamodbOptions): Promise<{ child: GuardedChild; ports: Ports }> {
+async function startEngine(program: string, options: DynamodbOptions): Promise<Started> {
   let reason = '';
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-    const ports = { api: await freePort(), mcp: await freePort() };
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
     const lines: string[] = [];
-    // A file in memory, as the engine's own memory mode has no place for the index.
+    // Always a file, as the engine's own memory mode has no place for what the house adds.
     const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
-    const file = scratch === undefined ? options.file : join(scratch, 'data.db');
-    const onLine = (line: string) => lines.push(line);
-    const child = startGuarded({ program, args: engineArguments(ports, file), scratch, onLine });
-    const outcome = await untilHealthy(`http://127.0.0.1:${ports.api}`, child);
+    const file = options.file ?? join(scratch ?? '', 'data.db');
+    const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
+    const child = startGuarded({ program, args, scratch, onLine: (line) => lines.push(line) });
+    const outcome = await untilHealthy(url, child);
     if (outcome === 'healthy') {
-      if (file !== undefined) indexStream(file, options.log);
-      return { child, ports };
+      prepareStream(file, options.log);
+      return { child, url, file };
     }
     await child.stop();
     reason = `${outcome}; ${lines.slice(-3).join(' / ')}`;
   }
   throw new Error(`the DynamoDB engine did not start: ${reason}`);
-}
-
-function engineArguments(ports: Ports, file: string | undefined): string[] {
-  const api = ['serve', '--host', '127.0.0.1', '--port', String(ports.api)];
-  const mcp = ['--mcp', '--mcp-host', '127.0.0.1', '--mcp-port', String(ports.mcp), '--mcp-no-auth'];
-  return [...api, ...mcp, ...(file === undefined ? [] : ['--db-path', file])];
 }
 
 async function untilHealthy(url: string, child: GuardedChild): Promise<string> {

@@ -1,4 +1,5 @@
 import { mkdtemp, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Linux keeps this folder in memory. */
@@ -6,12 +7,15 @@ const SHARED_MEMORY = '/dev/shm';
 /** Containers often give it 64 MB, which a large test would fill. */
 const MINIMUM_BYTES = 1_000_000_000;
 
-/** Makes a folder whose files live in memory; none where memory for it is short. */
-export async function makeMemoryFolder(): Promise<string | undefined> {
+const hasRoom = async (): Promise<boolean> => {
   try {
     const { bavail, bsize } = await statfs(SHARED_MEMORY);
-    return bavail * bsize < MINIMUM_BYTES ? undefined : await mkdtemp(join(SHARED_MEMORY, 'gatebell-'));
+    return bavail * bsize >= MINIMUM_BYTES;
   } catch {
-    return undefined;
+    return false;
   }
-}
+};
+
+/** Makes a folder whose files live in memory, or on the disk where memory for it is short. */
+export const makeMemoryFolder = async (): Promise<string> =>
+  await mkdtemp(join((await hasRoom()) ? SHARED_MEMORY : tmpdir(), 'gatebell-'));

@@ -7,9 +7,12 @@ import { freePort } from './free-port.ts';
 /** A running SES: API and page at `url`, mail at `GET <url>/store`. */
 export type Ses = Running & { readonly url: string };
 
-/** Starts SES on loopback. It keeps the mail in memory, and checks neither senders nor addresses. */
-export async function startSes(): Promise<Ses> {
-  const port = await freePort();
+/**
+ * Starts SES on loopback. It keeps the mail in memory, and checks neither senders nor addresses. `port` 0, the default, takes
+ * a free one.
+ */
+export async function startSes(options: { readonly port?: number } = {}): Promise<Ses> {
+  const port = await freePort(options.port);
   // A CommonJS package: Node gives its exports as the default import, bundlers and test runners its own default.
   const start = typeof ses === 'function' ? ses : ses.default;
   const server: Server = await start({ host: '127.0.0.1', port });

@@ -3,13 +3,19 @@ import { z } from 'zod';
 import { installMovingClock } from './moving-clock.ts';
 
 /** Runs the SQS server in a thread of its own, whose clock can be moved without moving anybody else's. */
-const { region } = z.object({ region: z.string() }).parse(workerData);
+const { region, directory, offsetMs } = z
+  .object({ region: z.string(), directory: z.string().optional(), offsetMs: z.number() })
+  .parse(workerData);
 const setOffset = installMovingClock();
+// Before kept messages are read: what was hidden or delayed until now shows itself.
+setOffset(offsetMs);
 // After the clock: the server keeps delays and visibility timeouts as deadlines of `Date.now()`.
 const { buildApp } = await import('fauxqs');
+const { openStores } = await import('./sqs-stores.ts');
 
 // Not `startFauxqs`, which listens on every interface.
-const app = buildApp({ logger: false, defaultRegion: region });
+const stores = directory === undefined ? undefined : await openStores(directory);
+const app = buildApp({ logger: false, defaultRegion: region, ...(stores && { stores: stores.stores }) });
 const url = await app.listen({ port: 0, host: '127.0.0.1' });
 
 const Command = z.discriminatedUnion('kind', [
@@ -19,7 +25,10 @@ const Command = z.discriminatedUnion('kind', [
 parentPort?.on('message', async (message: unknown) => {
   const command = Command.parse(message);
   if (command.kind === 'clock') setOffset(command.offsetMs);
-  else await app.close();
+  else {
+    await app.close();
+    stores?.close();
+  }
   parentPort?.postMessage({ kind: 'done' });
 });
 parentPort?.postMessage({ kind: 'listening', url });

@@ -13,9 +13,19 @@ export type Sqs = Running & {
 
 const Listening = z.object({ kind: z.literal('listening'), url: z.url() });
 
-/** Starts SQS, in memory, on loopback. `region` is that of the queues' ARNs. */
-export async function startSqs(options: { readonly region: string }): Promise<Sqs> {
-  const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData: { region: options.region } });
+export type SqsOptions = {
+  /** That of the queues' ARNs. */
+  readonly region: string;
+  /** Folder that keeps queues and messages; they are in memory when absent. */
+  readonly directory?: string | undefined;
+  /** From the machine's clock; 0 when absent. */
+  readonly offsetMs?: number;
+};
+
+/** Starts SQS on loopback. */
+export async function startSqs({ region, directory, offsetMs = 0 }: SqsOptions): Promise<Sqs> {
+  const workerData = { region, directory, offsetMs };
+  const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData });
   const [first] = await once(worker, 'message');
   const { url } = Listening.parse(first);
   let last: Promise<unknown> = Promise.resolve();

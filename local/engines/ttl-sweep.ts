@@ -1,21 +1,77 @@
 import { z } from 'zod';
+import { AwsJsonError, callAwsJson } from './aws-json.ts';
+import { whileExpired } from './stream-file.ts';
 
-const Answer = z.object({ result: z.object({ isError: z.literal(false).optional() }) });
+const Tables = z.object({ TableNames: z.array(z.string()) });
+const Ttl = z.object({
+  TimeToLiveDescription: z.object({ TimeToLiveStatus: z.string(), AttributeName: z.string().optional() }),
+});
+const Described = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }) });
+const Item = z.record(z.string(), z.record(z.string(), z.unknown()));
+type Item = z.output<typeof Item>;
+const Page = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optional() });
 
-/**
- * Makes the engine delete what has expired. It does not do so by itself; the sweep is a tool of its MCP server, which
- * keeps no session.
- */
-export async function sweepTtl(mcpUrl: string): Promise<void> {
-  const response = await fetch(mcpUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name: 'sweep_ttl', arguments: {} },
-    }),
+/** The engine, its file, and the clock that decides what has expired: the engine's own sweep knows the machine's only. */
+export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
+
+/** Deletes what has expired, with a REMOVE record each that says so. What is written at the same time wins. */
+export async function sweepTtl(deps: SweepDeps): Promise<void> {
+  const { TableNames } = await dynamodb(deps, 'ListTables', {}, Tables);
+  for (const table of TableNames) {
+    const { TimeToLiveDescription: ttl } = await dynamodb(deps, 'DescribeTimeToLive', { TableName: table }, Ttl);
+    if (ttl.TimeToLiveStatus === 'ENABLED' && ttl.AttributeName !== undefined)
+      await sweepTable(deps, table, ttl.AttributeName);
+  }
+}
+
+const dynamodb = <T extends z.ZodType>({ url }: SweepDeps, operation: string, body: object, answer: T) =>
+  callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer });
+
+async function sweepTable(deps: SweepDeps, table: string, attribute: string): Promise<void> {
+  const { Table } = await dynamodb(deps, 'DescribeTable', { TableName: table }, Described);
+  const keyNames = Table.KeySchema.map(({ AttributeName }) => AttributeName);
+  const names = Object.fromEntries([attribute, ...keyNames].map((name, index) => [`#${index}`, name]));
+  let start: Item | undefined;
+  do {
+    const page: z.output<typeof Page> = await dynamodb(
+      deps,
+      'Scan',
+      {
+        TableName: table,
+        FilterExpression: 'attribute_type(#0, :number) AND #0 < :now',
+        ProjectionExpression: Object.keys(names).join(', '),
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: {
+          ':number': { S: 'N' },
+          ':now': { N: String(Math.floor(deps.now().getTime() / 1000)) },
+        },
+        ExclusiveStartKey: start,
+      },
+      Page,
+    );
+    if (page.Items.length > 0) await deleteExpired(deps, { table, attribute, keyNames }, page.Items);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+async function deleteExpired(
+  deps: SweepDeps,
+  { table, attribute, keyNames }: { table: string; attribute: string; keyNames: readonly string[] },
+  items: readonly Item[],
+): Promise<void> {
+  const keyOf = (item: Item) => Object.fromEntries(keyNames.map((name) => [name, item[name]]));
+  await whileExpired({ file: deps.file, table, keys: items.map(keyOf) }, async () => {
+    for (const item of items) {
+      const body = {
+        TableName: table,
+        Key: keyOf(item),
+        ConditionExpression: '#0 = :seen',
+        ExpressionAttributeNames: { '#0': attribute },
+        ExpressionAttributeValues: { ':seen': item[attribute] },
+      };
+      await dynamodb(deps, 'DeleteItem', body, z.object({})).catch((error: unknown) => {
+        if (!(error instanceof AwsJsonError && error.type === 'ConditionalCheckFailedException')) throw error;
+      });
+    }
   });
-  Answer.parse(await response.json());
 }

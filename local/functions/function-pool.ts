@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InvokeResult } from '../lambda.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
+import { reportLine } from './log-format.ts';
 import { type Instance, type InstanceHost, startInstance } from './start-instance.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html : 6 MB each way for a synchronous invocation. */
@@ -71,7 +72,9 @@ export function createFunctionPool(definition: FunctionDefinition, host: PoolHos
     }, timeoutMs);
     const result = await instance.run({ requestId, eventJson, deadline: Date.now() + timeoutMs });
     clearTimeout(timer);
-    log.write(requestId, `END ${result.kind} ${(performance.now() - began).toFixed(1)} ms`);
+    const durationMs = Number((performance.now() - began).toFixed(1));
+    const time = new Date().toISOString();
+    log.write(requestId, reportLine(definition.logFormat, { requestId, time, durationMs, result }));
     if (all.has(instance.id) && !(result.kind === 'error' && result.errorType === 'Sandbox.Timedout'))
       idle.add(instance);
     return tooLarge(result)

@@ -3,9 +3,9 @@
  * patches the console as Lambda does, imports the bundle and calls its handler with one event at a time.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
-import { formatWithOptions } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InstanceBoot, InstanceMessage, InstanceRequest } from './instance-protocol.ts';
+import { consoleLine, type LogFrame } from './log-format.ts';
 import { shiftDate } from './shift-date.ts';
 
 const boot: InstanceBoot = workerData;
@@ -18,14 +18,10 @@ const tell = (message: InstanceMessage): void => parentPort?.postMessage(message
 /** Straight to the host instead of through the worker's stdout, which buffers: a kill must not swallow what was logged before it. */
 const log = (text: string): void => tell({ kind: 'log', requestId, text });
 
-/** In Lambda's JSON format a single value stays what it is: an object is logged as one, if JSON can hold it. */
-function jsonLine(frame: object, parts: readonly unknown[], text: string): string {
-  try {
-    return JSON.stringify({ ...frame, message: parts.length === 1 ? parts[0] : text });
-  } catch {
-    return JSON.stringify({ ...frame, message: text });
-  }
-}
+const logFormat = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? 'JSON' : 'Text';
+
+const logParts = (level: LogFrame['level'], parts: readonly unknown[]): void =>
+  log(consoleLine(logFormat, { timestamp: new Date().toISOString(), level, requestId: requestId || undefined }, parts));
 
 function patchOutput(): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
@@ -36,18 +32,10 @@ function patchOutput(): void {
   };
   process.stdout.write = write;
   process.stderr.write = write;
-  const { AWS_LAMBDA_LOG_FORMAT: logFormat } = process.env;
   const line =
-    (level: string) =>
-    (...parts: unknown[]) => {
-      const timestamp = new Date().toISOString();
-      const text = formatWithOptions({ colors: false }, ...parts);
-      log(
-        logFormat === 'JSON'
-          ? jsonLine({ timestamp, level, requestId }, parts, text)
-          : `${timestamp}\t${level}\t${text}`,
-      );
-    };
+    (level: LogFrame['level']) =>
+    (...parts: unknown[]) =>
+      logParts(level, parts);
   Object.assign(console, {
     log: line('INFO'),
     info: line('INFO'),
@@ -58,12 +46,14 @@ function patchOutput(): void {
   });
 }
 
+/** In JSON the error is the message, and what failed is not said. */
+const logUncaught = (what: string, error: unknown): void =>
+  logParts('ERROR', logFormat === 'JSON' ? [error instanceof Error ? error : new Error(String(error))] : [what, error]);
+
 const describe = (error: unknown) =>
   error instanceof Error
     ? { errorType: error.name, errorMessage: error.message }
     : { errorType: typeof error, errorMessage: String(error) };
-
-const trace = (error: unknown): string => (error instanceof Error ? (error.stack ?? String(error)) : String(error));
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -106,7 +96,7 @@ async function handle(handler: Handler, request: InstanceRequest): Promise<void>
     const value = await handler(event, contextOf(request));
     tell({ kind: 'done', requestId, payload: JSON.stringify(value) });
   } catch (error) {
-    log(`${new Date().toISOString()}\tERROR\tInvoke Error\t${trace(error)}`);
+    logUncaught('Invoke Error', error);
     tell({ kind: 'failed', requestId, ...describe(error) });
   }
 }
@@ -117,6 +107,6 @@ try {
   parentPort?.on('message', (request: InstanceRequest) => handle(handler, request));
   tell({ kind: 'ready' });
 } catch (error) {
-  log(`${new Date().toISOString()}\tERROR\tUncaught Exception\t${trace(error)}`);
+  logUncaught('Uncaught Exception', error);
   tell({ kind: 'init-failed', ...describe(error) });
 }

@@ -82,6 +82,10 @@ export function denied(service: Service, of: { user: string; action: string; res
   return DENIED[service](message);
 }
 
+/** Of DynamoDB Streams, for records that have left the stream. */
+export const trimmed = (): Answer =>
+  jsonError(400, `${DYNAMODB}#TrimmedDataAccessException`, 'The records are past the trim horizon of the stream.');
+
 export const throttled = (service: Service): Answer => THROTTLED[service]();
 export const failed = (service: Service): Answer => FAILED[service]();
 

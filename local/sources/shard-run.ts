@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { passesFilters } from './filter-pattern.ts';
+import { createHandledRecords } from './handled-records.ts';
 import { STREAM_RETENTION_SECONDS, type StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
 import { changesNothing, laneOf, streamEventRecord } from './stream-event.ts';
 import { StreamLane } from './stream-lane.ts';
@@ -13,7 +14,14 @@ const DRAIN_POLL_MS = 5;
 const MAXIMUM_WAITING = 10_000;
 const RECORDS_PER_READ = 1000;
 
+/** How far a mapping has come, by shard. */
+export type ShardProgress = {
+  after(shardId: string): string | undefined;
+  handled(shardId: string, sequenceNumber: string): void;
+};
+
 export type ShardRunDeps = StreamDeliveryDeps & {
+  readonly progress?: ShardProgress;
   readonly config: StreamSourceConfig;
   readonly reader: StreamReader;
   readonly delivery: StreamDelivery;
@@ -26,6 +34,7 @@ export class ShardRun {
   isFinished = false;
   readonly #deps: ShardRunDeps;
   readonly #lanes: readonly StreamLane[];
+  readonly #handled = createHandledRecords();
   #iterator: string;
   #restart: ShardPosition;
 
@@ -36,11 +45,17 @@ export class ShardRun {
     this.#deps = deps;
     const { batchSize = 100, maximumBatchingWindowSeconds = 0, parallelizationFactor = 1 } = deps.config;
     const limits = { batchSize, windowMs: maximumBatchingWindowSeconds * 1000 };
-    const deliver = (records: readonly StreamRecord[]) => deps.delivery.deliver(records, shardId);
+    const deliver = async (records: readonly StreamRecord[]) => {
+      if (!(await deps.delivery.deliver(records, shardId))) return;
+      this.#handled.handled(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+      this.#keepProgress();
+    };
     this.#lanes = Array.from({ length: parallelizationFactor }, () => new StreamLane(limits, deliver));
   }
 
-  static async open(shardId: string, position: ShardPosition, deps: ShardRunDeps): Promise<ShardRun> {
+  static async open(shardId: string, start: ShardPosition, deps: ShardRunDeps): Promise<ShardRun> {
+    const after = deps.progress?.after(shardId);
+    const position = after === undefined ? start : { afterSequenceNumber: after };
     return new ShardRun(shardId, await deps.reader.openShard(shardId, position), position, deps);
   }
 
@@ -76,7 +91,8 @@ export class ShardRun {
     if (this.#waiting() >= MAXIMUM_WAITING) return 'empty';
     try {
       const { records, next } = await this.#deps.reader.read(this.#iterator, RECORDS_PER_READ);
-      for (const record of records) this.#take(record);
+      for (const record of records) this.#handled.read(record.dynamodb.SequenceNumber, this.#take(record));
+      this.#keepProgress();
       if (next === undefined) return 'closed';
       this.#iterator = next;
       return records.length > 0 ? 'read' : 'empty';
@@ -96,14 +112,21 @@ export class ShardRun {
     }
   }
 
-  #take(record: StreamRecord): void {
+  #keepProgress(): void {
+    const last = this.#handled.last();
+    if (last !== undefined) this.#deps.progress?.handled(this.shardId, last);
+  }
+
+  /** False for a record that the function does not get. */
+  #take(record: StreamRecord): boolean {
     const { config } = this.#deps;
     this.#restart = { afterSequenceNumber: record.dynamodb.SequenceNumber };
     // DynamoDB would have dropped it; the engine keeps everything.
     const oldest = this.#deps.now().getTime() / 1000 - STREAM_RETENTION_SECONDS;
-    if (record.dynamodb.ApproximateCreationDateTime < oldest || changesNothing(record)) return;
-    if (!passesFilters(config.filters, streamEventRecord(record, config.streamArn))) return;
+    if (record.dynamodb.ApproximateCreationDateTime < oldest || changesNothing(record)) return false;
+    if (!passesFilters(config.filters, streamEventRecord(record, config.streamArn))) return false;
     this.#lanes[laneOf(record, this.#lanes.length)]?.push(record);
+    return true;
   }
 
   #isDrained(): boolean {

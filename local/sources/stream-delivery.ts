@@ -38,12 +38,14 @@ export class StreamDelivery {
     this.#maximumAgeSeconds = maximumRecordAgeSeconds < 0 ? STREAM_RETENTION_SECONDS : maximumRecordAgeSeconds;
   }
 
-  /** Resolves when the function has taken the records, or they have been given up, or the source stops. */
-  async deliver(records: readonly StreamRecord[], shardId: string): Promise<void> {
+  /** True when the function has taken the records, or they have been given up; false when the source stops before that. */
+  async deliver(records: readonly StreamRecord[], shardId: string): Promise<boolean> {
     const pending: Attempt[] = [{ records, retries: 0, invocations: 0 }];
     let failures = 0;
-    for (let whole = pending.shift(); whole !== undefined && !this.#signal.aborted; whole = pending.shift()) {
+    for (let whole = pending.shift(); whole !== undefined; whole = pending.shift()) {
+      if (this.#signal.aborted) return false;
       const attempt = await this.#withoutOld(whole, shardId);
+      if (this.#signal.aborted) return false;
       if (attempt.records.length === 0) continue;
       const outcome = await this.#invoke(attempt);
       if (outcome.kind === 'succeeded') continue;
@@ -52,11 +54,13 @@ export class StreamDelivery {
       if (next.kind === 'discard') {
         const functionError = outcome.kind === 'failed' && outcome.functionError;
         await this.#discard({ ...next.attempt, condition: 'RetryAttemptsExhausted', functionError }, shardId);
+        if (this.#signal.aborted) return false;
         continue;
       }
       pending.unshift(...next.attempts);
       await this.#pause(failures);
     }
+    return true;
   }
 
   async #invoke({ records }: Attempt): Promise<BatchOutcome> {

@@ -1,33 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withEmptyPages } from './empty-pages.ts';
 import type { EventSource } from './event-source.ts';
-import { ShardRun, type ShardRunDeps } from './shard-run.ts';
+import { inMovedTime } from './moved-time.ts';
+import { type ShardProgress, ShardRun, type ShardRunDeps } from './shard-run.ts';
 import { StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
-import { openStream, type ShardPosition, type StreamReader } from './stream-reader.ts';
+import { keepPositions, type StreamPositions } from './stream-positions.ts';
+import { openStream, type ShardPosition, type StreamReader, streamOf } from './stream-reader.ts';
 import type { StreamSourceConfig } from './stream-source-config.ts';
 
 export type { StreamSourceConfig } from './stream-source-config.ts';
 
-export type StreamSourceDeps = StreamDeliveryDeps & { readonly dynamodbUrl: string };
+export type StreamSourceDeps = StreamDeliveryDeps & {
+  readonly dynamodbUrl: string;
+  /** Of the stack's clock from the machine's; 0 when absent. */
+  clockOffsetMs?(): number;
+  /** What was handled before this start; kept in memory when absent. */
+  readonly positions?: StreamPositions;
+};
 
 /** How often we look for new shards. */
 const SHARDS_POLL_MS = 1000;
 
 /**
  * Reads a table's stream and invokes the function, as a mapping of AWS does: in the order of the stream, at least once,
- * the shard waiting while a batch is retried. What has been handled is remembered in memory only.
+ * the shard waiting while a batch is retried. It goes on after what `positions` say has been handled.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  *
  * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
  */
 export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<EventSource> {
-  return followStream(config, deps, withEmptyPages(await openStream(deps.dynamodbUrl, config.tableName)));
+  const { dynamodbUrl, clockOffsetMs = () => 0, positions = keepPositions(undefined) } = deps;
+  const reader = inMovedTime(await openStream(dynamodbUrl, config.tableName), clockOffsetMs);
+  // By the engine's name of the stream: another table's has other records.
+  const place = `${config.functionId} ${await streamOf(dynamodbUrl, config.tableName)}`;
+  const progress = {
+    after: (shardId: string) => positions.after(`${place} ${shardId}`),
+    handled: (shardId: string, sequenceNumber: string) => positions.handled(`${place} ${shardId}`, sequenceNumber),
+  };
+  return followStream(config, { ...deps, progress }, withEmptyPages(reader));
 }
 
 /** The same on a stream that is open already. */
 export async function followStream(
   config: StreamSourceConfig,
-  deps: StreamDeliveryDeps,
+  deps: StreamDeliveryDeps & { readonly progress?: ShardProgress },
   reader: StreamReader,
 ): Promise<EventSource> {
   const stopping = new AbortController();

@@ -65,6 +65,48 @@ describe('the DynamoDB engine', () => {
     await other.stop();
   });
 
+  test('sweeps by a clock that is moved, and what a person deletes says nothing of a sweep', async () => {
+    const inAnHour = { N: String(Math.floor((Date.now() + HOUR_MS) / 1000)) };
+    let offsetMs = 0;
+    const now = () => new Date(Date.now() + offsetMs);
+    const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, now, log });
+    await createTable(other.url, 'table');
+    await putItem(other.url, 'table', { ...key, expires_at: inAnHour });
+    await putItem(other.url, 'table', { pk: { S: 'b' }, sk: { S: 'b' }, expires_at: { S: '7' } });
+    await other.sweepTtl();
+    expect(await getItem(other.url)).toBeDefined();
+    offsetMs = HOUR_MS + 2_000;
+    await other.sweepTtl();
+    expect(await getItem(other.url)).toBeUndefined();
+    const body = { TableName: 'table', Key: { pk: { S: 'b' }, sk: { S: 'b' } } };
+    await callAwsJson({ url: other.url, target: 'DynamoDB_20120810.DeleteItem', body, answer: z.unknown() });
+    const stream = await openStream(other.url, 'table');
+    const [shard] = await stream.listShards();
+    const { records } = await stream.read(await stream.openShard(shard?.shardId ?? '', 'TRIM_HORIZON'), 10);
+    expect(records.slice(2).map(({ dynamodb, userIdentity }) => [dynamodb.Keys['pk'], userIdentity ?? null])).toEqual([
+      [{ S: 'a' }, expect.anything()],
+      [{ S: 'b' }, null],
+    ]);
+    await other.stop();
+  });
+
+  test('makes its stream older when the clock moves', async () => {
+    const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
+    await createTable(other.url, 'table');
+    await putItem(other.url, 'table', key);
+    const stream = await openStream(other.url, 'table');
+    const [shard] = await stream.listShards();
+    const stamp = async () =>
+      (await stream.read(await stream.openShard(shard?.shardId ?? '', 'TRIM_HORIZON'), 10)).records[0]?.dynamodb
+        .ApproximateCreationDateTime ?? 0;
+    const before = await stamp();
+    other.ageStream(3600);
+    expect(await stamp()).toBe(before - 3600);
+    other.ageStream(-3600);
+    expect(await stamp()).toBe(before);
+    await other.stop();
+  });
+
   test('stops with its port', async () => {
     const other = await startDynamodb({ sweepIntervalMs: HOUR_MS, log });
     await other.stop();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Dynamodb, startDynamodb } from '../../../local/engines/dynamodb.ts';
@@ -5,9 +8,17 @@ import { type Sqs, startSqs } from '../../../local/engines/sqs.ts';
 import { areAtRest } from '../../../local/sources/event-source.ts';
 import { compileFilter } from '../../../local/sources/filter-pattern.ts';
 import { callQueue } from '../../../local/sources/sqs-calls.ts';
-import { type StreamSourceConfig, startStreamSource } from '../../../local/sources/stream-source.ts';
+import { keepPositions } from '../../../local/sources/stream-positions.ts';
+import {
+  type StreamSourceConfig,
+  type StreamSourceDeps,
+  startStreamSource,
+} from '../../../local/sources/stream-source.ts';
 import { eventually } from '../../eventually.ts';
 import { createQueue, createTable, putItem, REGION, recordingFunction } from './engine-calls.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 const StreamEvent = z.object({
   Records: z.array(
@@ -49,6 +60,7 @@ async function start(
   behave: (event: StreamEvent, invocation: number) => unknown,
   config: Partial<StreamSourceConfig> = {},
   now: () => Date = () => new Date(),
+  kept: Pick<StreamSourceDeps, 'positions' | 'clockOffsetMs'> = {},
 ) {
   const { deps, events, lines } = recordingFunction(StreamEvent, behave);
   const source = await startStreamSource(
@@ -63,7 +75,7 @@ async function start(
       bisectBatchOnFunctionError: false,
       ...config,
     },
-    { ...deps, now, dynamodbUrl: dynamodb.url, sqsUrl: sqs.url },
+    { ...deps, now, dynamodbUrl: dynamodb.url, sqsUrl: sqs.url, ...kept },
   );
   stops.push(source.stop);
   return { source, events, lines };
@@ -309,6 +321,64 @@ test('a stopped source stops also in the middle of endless retries', async () =>
   const until = events.length;
   await putAll('b');
   expect(events).toHaveLength(until);
+});
+
+describe('a source that starts anew', () => {
+  test('goes on after what was handled, and repeats what was not', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gatebell-positions-')), 'positions.json');
+    const positions = () => ({ positions: keepPositions(file) });
+    const second = Promise.withResolvers<void>();
+    const behave = (event: StreamEvent) => (word(event) === 'a' ? null : boom().finally(second.resolve));
+    await putAll('a');
+    const first = await start(behave, {}, undefined, positions());
+    await eventually(() => first.source.isIdle(), 'the first record is handled');
+    await putAll('b');
+    await second.promise;
+    await first.source.stop();
+    await putAll('c');
+    const other = await start(() => null, {}, undefined, positions());
+    await eventually(() => areAtRest([other.source]), 'rest');
+    expect(other.events.map(word).join('')).toBe('bc');
+    await other.source.stop();
+    const last = await start(() => null, {}, undefined, positions());
+    await eventually(() => areAtRest([last.source]), 'rest');
+    expect(last.events).toEqual([]);
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  test('repeats what another lane has not handled', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gatebell-positions-')), 'positions.json');
+    const positions = () => ({ positions: keepPositions(file) });
+    const words = [...'abcdefghijkl'];
+    await putAll(...words);
+    const behave = (event: StreamEvent) => (word(event).includes('a') ? boom() : null);
+    const first = await start(behave, { parallelizationFactor: 2, batchSize: 1 }, undefined, positions());
+    await eventually(() => new Set(first.events.map(word)).size > 2, 'the other lane goes on');
+    await first.source.stop();
+    const other = await start(() => null, {}, undefined, positions());
+    await eventually(() => areAtRest([other.source]), 'rest');
+    expect(other.events.map(word).join('')).toBe(words.join(''));
+    rmSync(dirname(file), { recursive: true });
+  });
+});
+
+test('records that are older than 24 hours when the clock moves are gone; younger ones have its time', async () => {
+  await putAll('a');
+  let offsetMs = 0;
+  const now = () => new Date(Date.now() + offsetMs);
+  const move = (nextMs: number) => {
+    dynamodb.ageStream((nextMs - offsetMs) / 1000);
+    offsetMs = nextMs;
+  };
+  move(25 * HOUR_MS);
+  await putAll('b');
+  move(26 * HOUR_MS);
+  const { source, events } = await start(() => null, {}, now, { clockOffsetMs: () => offsetMs });
+  await eventually(() => areAtRest([source]), 'rest');
+  expect(events.map(word)).toEqual(['b']);
+  const stamp = Number(events[0]?.Records[0]?.dynamodb['ApproximateCreationDateTime']) * 1000;
+  expect(Math.abs(stamp - (Date.now() + 25 * HOUR_MS))).toBeLessThan(MINUTE_MS);
+  move(0);
 });
 
 test('a source of a table that does not exist does not start', async () => {
