@@ -24,6 +24,7 @@ import type { Running } from './lambda.ts';
 import { defineLocalStage, type LocalOrigins } from './local-stage.ts';
 import { createLogin, type Login } from './login/login.ts';
 import { mintToken } from './login/mint-token.ts';
+import { moveClock } from './move-clock.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
 import { lookForRest } from './rest.ts';
@@ -142,18 +143,12 @@ function openGate(raised: Raised, login: Login): void {
 
 /** What the control calls do, beyond the gate's own state. */
 function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> {
-  const { ground, declared, runner, pauses } = raised;
+  const { ground, declared, runner, pauses, sources } = raised;
   const { engines, clock, issuer, key } = ground;
   const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;
   return {
     clockOffsetMs: clock.offsetMs,
-    moveClock: async (offsetMs) => {
-      const seconds = Math.round(offsetMs / 1000) - Math.round(clock.offsetMs() / 1000);
-      clock.move(offsetMs);
-      // After the clock: what is read in between is too young, and not lost as too old.
-      engines.dynamodb.ageStream(seconds);
-      await engines.sqs.setClockOffset(offsetMs);
-    },
+    moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, paused: pauses.paused }, offsetMs),
     rest: ({ ignoreWaiting }) => lookForRest(raised, ignoreWaiting),
     pause: (name, paused) => {
       const id = idOf(name);

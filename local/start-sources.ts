@@ -2,6 +2,7 @@
 
 import type { FunctionDefinition } from './functions/function-definition.ts';
 import { isAllowed } from './gate/policy.ts';
+import type { FedByStream } from './move-clock.ts';
 import { demand, demandPermission, type PermissionDeps } from './source-permissions.ts';
 import type { AsyncTarget } from './sources/async-invoke.ts';
 import type { EventSource, SourceDeps } from './sources/event-source.ts';
@@ -10,7 +11,7 @@ import { type QueueSource, startQueueSource } from './sources/queue-source.ts';
 import { requiredActions } from './sources/required-actions.ts';
 import { startScheduleSource } from './sources/schedule-source.ts';
 import type { StreamPositions } from './sources/stream-positions.ts';
-import { startStreamSource } from './sources/stream-source.ts';
+import { type StreamSource, startStreamSource } from './sources/stream-source.ts';
 import { startTopicSource, type TopicSource } from './sources/topic-source.ts';
 import { type AsyncSettings, readAsyncSettings } from './template/read-functions.ts';
 import type { QueueDefinition } from './template/read-queues.ts';
@@ -40,13 +41,14 @@ type NamedSource = { name: string; source: EventSource };
 
 export type Sources = {
   all: readonly NamedSource[];
+  streams: readonly FedByStream[];
   queues: readonly { queue: QueueDefinition; source: QueueSource }[];
   topics: TopicSource;
 };
 
 export async function startSources(deps: SourcesDeps): Promise<Sources> {
   const mappings = readMappings(deps.stack);
-  const streams: NamedSource[] = [];
+  const streams: (NamedSource & FedByStream)[] = [];
   const queues: Sources['queues'][number][] = [];
   for (const mapping of mappings) {
     const target = functionOf(deps, mapping.FunctionName);
@@ -55,13 +57,18 @@ export async function startSources(deps: SourcesDeps): Promise<Sources> {
     if (queue !== undefined) queues.push({ queue, source: await feedFromQueue(deps, mapping, target, queue) });
     else if (table !== undefined) {
       const source = await feedFromStream(deps, mapping, target, table);
-      streams.push({ name: `stream of ${table.name} → ${target.name}`, source });
+      streams.push({ name: `stream of ${table.name} → ${target.name}`, functionId: target.id, source });
     } else throw new Error(`${mapping.logicalId}: the local stack has no event source ${mapping.EventSourceArn}`);
   }
   const topics = await startTopicSource(topicConfigs(deps), deps);
   const schedules = startSchedules(deps);
   const fromQueues = queues.map(({ queue, source }) => ({ name: `queue ${queue.name}`, source }));
-  return { all: [...streams, ...fromQueues, { name: 'topics', source: topics }, ...schedules], queues, topics };
+  return {
+    all: [...streams, ...fromQueues, { name: 'topics', source: topics }, ...schedules],
+    streams,
+    queues,
+    topics,
+  };
 }
 
 function functionOf({ functions }: SourcesDeps, nameOrArn: string): FunctionDefinition {
@@ -107,7 +114,7 @@ function feedFromStream(
   mapping: MappingDefinition,
   target: FunctionDefinition,
   table: TableDefinition,
-): Promise<EventSource> {
+): Promise<StreamSource> {
   demand(deps, target, requiredActions.stream, [table.streamArn]);
   demand(deps, target, requiredActions.streamList, ['*', table.streamArn]);
   if (mapping.StartingPosition === undefined)

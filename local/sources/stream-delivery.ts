@@ -20,6 +20,8 @@ export type StreamDeliveryDeps = SourceDeps & { readonly sqsUrl: string };
 /** Brings batches of a stream to the function, as often as the mapping says. */
 export class StreamDelivery {
   invocations = 0;
+  /** Batches that failed and wait for their next try. */
+  retrying = 0;
   readonly #config: StreamSourceConfig;
   readonly #deps: StreamDeliveryDeps;
   readonly #signal: AbortSignal;
@@ -58,7 +60,9 @@ export class StreamDelivery {
         continue;
       }
       pending.unshift(...next.attempts);
+      this.retrying += 1;
       await this.#pause(failures);
+      this.retrying -= 1;
     }
     return true;
   }

@@ -18,6 +18,11 @@ export type StreamSourceDeps = StreamDeliveryDeps & {
   readonly positions?: StreamPositions;
 };
 
+export type StreamSource = EventSource & {
+  /** True while a batch that failed waits for its next try. */
+  isRetrying(): boolean;
+};
+
 /** How often we look for new shards. */
 const SHARDS_POLL_MS = 1000;
 
@@ -28,7 +33,7 @@ const SHARDS_POLL_MS = 1000;
  *
  * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
  */
-export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<EventSource> {
+export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<StreamSource> {
   const { dynamodbUrl, clockOffsetMs = () => 0, positions = keepPositions(undefined) } = deps;
   const reader = inMovedTime(await openStream(dynamodbUrl, config.tableName), clockOffsetMs);
   // By the engine's name of the stream: another table's has other records.
@@ -45,7 +50,7 @@ export async function followStream(
   config: StreamSourceConfig,
   deps: StreamDeliveryDeps & { readonly progress?: ShardProgress },
   reader: StreamReader,
-): Promise<EventSource> {
+): Promise<StreamSource> {
   const stopping = new AbortController();
   const delivery = new StreamDelivery(config, deps, stopping.signal);
   const shards = new Shards({ ...deps, config, reader, delivery }, stopping.signal);
@@ -54,6 +59,7 @@ export async function followStream(
   return {
     invocationCount: () => delivery.invocations,
     isIdle: () => shards.areIdle(),
+    isRetrying: () => delivery.retrying > 0,
     async stop() {
       stopping.abort();
       await following;
