@@ -16,7 +16,7 @@ export type FedByStream = { readonly functionId: string; readonly source: Stream
  * Resolves when functions have taken what was in the streams, but for those that are paused or fail. On AWS they do so while
  * the hours pass; here a clock that jumps would make unread records too old at once. Gives up after `deadlineMs`.
  */
-export async function settleStreams(
+async function settleStreams(
   streams: readonly FedByStream[],
   { paused, deadlineMs }: { paused(): readonly string[]; readonly deadlineMs: number },
 ): Promise<void> {
