@@ -15,14 +15,14 @@ export default {
     ),
     room(
       'middle-rooms-look-down',
-      { path: '^functions/(store|channels|queues|batches|http|capture|secrets)/' },
+      { path: '^functions/(store|channels|queues|batches|http|capture|secrets|routing)/' },
       { path: `^functions/(${lambdas})/` },
-      'store, channels, queues, batches, http and secrets serve the Lambda folders and never know them.',
+      'store, channels, queues, batches, http, secrets and routing serve the Lambda folders and never know them.',
     ),
     room(
       'middle-rooms-are-siblings',
-      { path: '^functions/(store|channels|queues|batches|http)/' },
-      { path: '^functions/(store|channels|queues|batches|http|secrets)/', pathNot: '^functions/$1/' },
+      { path: '^functions/(store|channels|queues|batches|http|routing)/' },
+      { path: '^functions/(store|channels|queues|batches|http|secrets|routing)/', pathNot: '^functions/$1/' },
       'What DynamoDB keeps and what a channel sends meet in a Lambda.',
     ),
     room(
@@ -52,7 +52,7 @@ export default {
     room('page-is-a-stranger', { path: '^(bin|lib|functions|local)/' }, { path: '^web/' }, 'The page is built apart.'),
     room(
       'config-reads-the-environment',
-      { path: '^functions/(domain|store|channels|queues|batches|http|capture|secrets)/' },
+      { path: '^functions/(domain|store|channels|queues|batches|http|capture|secrets|routing)/' },
       { path: '^functions/config\\.ts$' },
       'Configuration comes as an argument.',
     ),

@@ -55,7 +55,7 @@ export const INDEX = {
   membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
   /** All notifications, oldest first, spread over some partitions; with what is needed to choose among them. */
   timeline: { name: 'timeline', partitionKey: 'timeline', sortKey: 'id' },
-  /** Deliveries that are not over, by when the watch looks at them. */
+  /** Deliveries that are not over and notifications without deliveries, by when the watch looks at them. */
   watch: { name: 'watch', partitionKey: 'watch', sortKey: 'watch_at' },
 } as const;
 

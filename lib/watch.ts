@@ -1,23 +1,25 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { FUNCTION } from '../functions/contract.ts';
+import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type House, HouseFunction } from './house-function.ts';
 
 /** Why nothing keeps a run that failed or did not start. */
 const NEXT_RUN = 'The next run, minutes later, does all that one left.';
 
-/** Looks every five minutes for deliveries that rest, and sets them going again. */
+/** Looks every five minutes for stalled deliveries and notifications, and re-queues them. */
 export class Watch extends Construct {
   constructor(scope: Construct, id: string, { house }: { house: House }) {
     super(scope, id);
     const watch = new HouseFunction(this, FUNCTION.watch, {
       house,
-      description: 'Sets deliveries going again that rest beyond their schedule',
-      impact: 'A delivery whose message was lost stays pending or retrying, and is not tried again.',
+      description: 'Re-queues deliveries that are stalled, and fans out notifications that were not',
+      impact:
+        'What was lost on the way is not sent: a delivery without its message, a notification without its deliveries.',
       timeout: Duration.seconds(120),
+      environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     house.table.grantQueryIndex(watch, 'watch');
     watch.configureAsyncInvoke({ retryAttempts: 0 });

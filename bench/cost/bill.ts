@@ -95,10 +95,11 @@ export const unitsOf = (event: ByOperation): Units =>
   Object.entries(event).reduce((sum, [name, of]) => add(sum, unitsOfOperation(name.split(' ')[1] ?? '', of)), NONE);
 
 /**
- * Indexes are written, too: the timeline with a notification; the watch's when a delivery is made, when its claim moves it
+ * Indexes are written, too: the timeline with a notification; the watch's when a notification is made and when it is fanned out,
+ * when a delivery is made, when its claim moves it
  * there (two writes), and when it is settled.
  */
-export const INDEX_WRITES = { notification: 1, delivery: 4 } as const;
+export const INDEX_WRITES = { notification: 3, delivery: 4 } as const;
 
 const GB = 2 ** 20;
 

@@ -50,7 +50,7 @@ const LINES: readonly { readonly unit: keyof Usage; readonly what: string; reado
   {
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
-    formula: 'items written, twice in a transaction, + those of the indexes: one a notification, four a message',
+    formula: 'items written, twice in a transaction, + those of the indexes: three a notification, four a message',
   },
   {
     unit: 'dynamodb_read_unit',

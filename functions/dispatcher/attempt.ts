@@ -7,6 +7,7 @@ import type { Notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import { isNear, type Line } from '../domain/send-slots.ts';
 import type { Settings } from '../domain/settings.ts';
+import { skipSuperseded } from '../domain/superseded.ts';
 import { type Destination, type SealedDestination, type Target, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 
@@ -38,8 +39,11 @@ export type AttemptDeps = {
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-/** A claimed delivery, and what it brings. */
-export type Claim = { readonly delivery: Delivery; readonly notification: Notification };
+/** A delivery, and the notification that it brings. */
+export type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
+
+/** A claimed delivery, and whether this is a late try: it must not overtake newer messages. */
+export type Claim = Loaded & { readonly isLate: boolean };
 
 /** The delivery, with how that ended, and the target that was tried; null where there was no try. */
 export type Attempted = {
@@ -52,10 +56,11 @@ const productOf = ({ notification: { product_id } }: Claim, sources: Circumstanc
   product_id === null ? null : (sources.products.get(product_id) ?? null);
 
 const noTarget = ({ delivery }: Claim, product: Product | null): Skip => {
-  if (delivery.source === 'product' && product === null) return { kind: 'skipped', reason: 'The product was deleted' };
+  if (delivery.source === 'product' && product === null)
+    return { kind: 'skipped', code: 'product_deleted', reason: 'The product was deleted' };
   const reason =
     delivery.channel === 'email' ? 'The address is not on the list any more' : 'No webhook is set any more';
-  return { kind: 'skipped', reason };
+  return { kind: 'skipped', code: 'target_removed', reason };
 };
 
 /** Of a message about an exception only the channel: else each failure to bring one would be another, and so on. */
@@ -134,7 +139,11 @@ export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
   if (target === undefined) return { delivery: claim.delivery, target: null, outcome: noTarget(claim, product) };
   const delivery = { ...claim.delivery, target: target.shown };
   const health = circumstances.healthOf(ownerOf(delivery));
-  const outcome = skipFor(target) ?? outcomeForGone(health, target) ?? outcomeBeforeSending(delivery);
+  const outcome =
+    skipSuperseded(claim.notification, { product, isLate: claim.isLate }) ??
+    skipFor(target) ??
+    outcomeForGone(health, target) ??
+    outcomeBeforeSending(delivery);
   return outcome === null ? { delivery, target } : { delivery, target: null, outcome };
 };
 

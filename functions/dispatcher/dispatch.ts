@@ -1,13 +1,14 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { standingOf } from '../domain/delivery.ts';
 import type { PreparedException } from '../domain/exception.ts';
+import { isLateTry } from '../domain/superseded.ts';
 import {
   type AttemptDeps,
   type Attempted,
   aimAt,
   attempt,
   type Circumstances,
-  type Claim,
+  type Loaded,
   taskReport,
 } from './attempt.ts';
 import { groupCommit } from './group-commit.ts';
@@ -23,7 +24,7 @@ export type DispatchDeps = AttemptDeps &
   TakeDeps &
   HeedDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
-    readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Claim | null>;
+    readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Loaded | null>;
     readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
     /** Puts an exception on record that came through the queue. */
     readonly record: (exception: PreparedException) => Promise<unknown>;
@@ -36,7 +37,7 @@ type Decision =
   /** What remains to be done for a message whose delivery is not to be sent now. */
   | { readonly kind: 'other'; readonly message: Message; readonly act: () => Promise<readonly Verdict[]> };
 
-const decide = (deps: DispatchDeps, message: Message, found: Claim | null): Decision => {
+const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Decision => {
   const other = (act: () => Promise<readonly Verdict[]>): Decision => ({ kind: 'other', message, act });
   // The delivery or its notification was deleted: nobody is to be told any more.
   if (found === null) return other(async () => ['done']);
@@ -45,7 +46,10 @@ const decide = (deps: DispatchDeps, message: Message, found: Claim | null): Deci
   const standing = standingOf(delivery, message.retry_of ?? null, now);
   switch (standing.kind) {
     case 'due':
-      return { kind: 'due', due: { message, before: delivery, notification, line: deps.lineOf(delivery) } };
+      return {
+        kind: 'due',
+        due: { message, before: delivery, notification, isLate: isLateTry(delivery, now), line: deps.lineOf(delivery) },
+      };
     case 'over':
       return other(async () => ['done']);
     case 'waiting':
@@ -59,7 +63,7 @@ const decide = (deps: DispatchDeps, message: Message, found: Claim | null): Deci
 };
 
 /** An item that the schemas refuse fails its own message alone. */
-const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Message) => Claim | null): Decision => {
+const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Message) => Loaded | null): Decision => {
   try {
     return decide(deps, message, find(message));
   } catch (error) {
@@ -130,8 +134,8 @@ const dispatchDue = (deps: DispatchDeps, due: readonly Due[]): Promise<readonly 
     if (due.length === 0) return [];
     const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), circumstancesOf(deps, due)]);
     const round: Round = { circumstances, experiences: [] };
-    const isSent = ({ before, notification }: Due) =>
-      aimAt({ delivery: before, notification }, circumstances).target !== null;
+    const isSent = ({ before, notification, isLate }: Due) =>
+      aimAt({ delivery: before, notification, isLate }, circumstances).target !== null;
     // A line in which others stand asks once more, by itself: it holds up nobody else's messages.
     const queued = queues.map((queue) =>
       judge(deps, messagesOf(queue.due), async () => carryOut(deps, await queueUp(deps, queue, isSent), round)),

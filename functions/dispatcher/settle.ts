@@ -1,5 +1,5 @@
 import { METRIC } from '../contract.ts';
-import { type Delivery, settled } from '../domain/delivery.ts';
+import { type Delivery, settled, withLetter } from '../domain/delivery.ts';
 import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../domain/delivery-message.ts';
 import { MAX_WAIT_SECONDS } from '../domain/retry-schedule.ts';
 import type { Log } from '../log.ts';
@@ -36,11 +36,14 @@ export type SettleDeps = {
 export type Settlement = Attempted & { readonly message: Message; readonly requestId: string | null };
 
 /**
- * Sends failed deliveries to the dead-letter queue; their messages are done when it has taken them. A function that dies
- * before that meets the message again, with the delivery failed, and comes here again: a double there does no harm.
+ * Sends failed deliveries to the dead-letter queue and marks those that it has taken; their messages are done then, and other
+ * messages for them send no second letter. A function that dies before the mark meets the message again, and comes here again:
+ * a double there does no harm.
  */
 export const buryFailed = async (deps: SettleDeps, failed: readonly Delivery[]): Promise<readonly Verdict[]> => {
   const notTaken = await deps.sendDeadLetters(failed.map(deadLetterOf));
+  const taken = failed.filter((_, position) => !notTaken.has(position));
+  if (taken.length > 0) await deps.changeDeliveries(taken.map((before) => ({ before, after: withLetter(before) })));
   return failed.map((_, position) => (notTaken.has(position) ? 'again' : 'done'));
 };
 

@@ -24,6 +24,7 @@ export type Due = {
   readonly message: Message;
   readonly before: Delivery;
   readonly notification: Notification;
+  readonly isLate: boolean;
   readonly line: Line | null;
 };
 
@@ -53,8 +54,8 @@ const turnOf = (deps: TakeDeps, due: Due, { slotMs, now }: { slotMs: number; now
   return { due, slotMs, after };
 };
 
-const sendingOf = ({ due: { message, notification }, after, slotMs }: Turn): Sending[] =>
-  after.has_slot ? [] : [{ message, claim: { delivery: after, notification }, slotMs }];
+const sendingOf = ({ due: { message, notification, isLate }, after, slotMs }: Turn): Sending[] =>
+  after.has_slot ? [] : [{ message, claim: { delivery: after, notification, isLate }, slotMs }];
 
 const waitingOf = ({ due: { message }, after, slotMs }: Turn, now: Date): Postponed[] =>
   after.has_slot ? [{ message, seconds: Math.ceil((slotMs - now.getTime()) / 1_000) }] : [];

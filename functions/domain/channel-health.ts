@@ -70,7 +70,11 @@ export const outcomeForGone = (health: Health, target: Target): Outcome | Skip |
   if (found === null || !found.gone) return null;
   const since = (found.broken_at ?? found.failing_since).slice(0, 10);
   return found.channel === 'email'
-    ? { kind: 'skipped', reason: `Not sent to this address since ${since}: ${found.reason}. Set it again to do so` }
+    ? {
+        kind: 'skipped',
+        code: 'address_gone',
+        reason: `Not sent to this address since ${since}: ${found.reason}. Set it again to do so`,
+      }
     : { kind: 'refused', reason: `Broken since ${since}: ${found.reason}` };
 };
 

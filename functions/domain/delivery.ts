@@ -25,6 +25,8 @@ export const delivery = z.object({
   /** Tries that a throttling target turned away, which do not count as attempts. */
   throttles: z.int(),
   last_error: z.nullable(z.string()),
+  /** Why it was skipped, for programs. More codes may come: who reads them must take one that is new. */
+  reason_code: z._default(z.nullable(z.string()), null),
   created: time,
   updated: time,
   next_attempt_at: z.nullable(time),
@@ -36,6 +38,8 @@ export const delivery = z.object({
   lease_until: z.nullable(time),
   /** When it was sent, failed or skipped. */
   settled_at: z.nullable(time),
+  /** Whether the dead-letter queue has got this failure: each failure is one letter, however many messages meet it. */
+  has_letter: z._default(z.boolean(), false),
   /** When the watch is to look at it, if it is not over by then; null once it is. */
   watch_at: z._default(z.nullable(time), null),
   /** How often the watch has set it going since it was last claimed. */
@@ -59,13 +63,25 @@ export type Outcome =
   /** `gone`: the target takes no message any more, this one or another. */
   | { readonly kind: 'refused'; readonly reason: string; readonly gone?: boolean };
 
-/** Or there was nothing to try: nobody set what it takes. */
-export type Skip = { readonly kind: 'skipped'; readonly reason: string };
+/** Why a delivery is skipped; the API shows it as `reason_code`. */
+type SkipCode =
+  /** A newer gate change of the product tells the state. */
+  | 'superseded'
+  /** No sender address is set. */
+  | 'no_sender'
+  | 'product_deleted'
+  /** The address or the webhook is not set any more. */
+  | 'target_removed'
+  /** Mail to the address bounced, or its owner complained. */
+  | 'address_gone';
+
+/** Skipped: the channel isn't configured, or the message is obsolete. */
+export type Skip = { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string };
 
 /** Why nothing can be sent to a target as it is set now, or null. */
 export const skipFor = ({ destination }: Target): Skip | null =>
   destination.channel === 'email' && destination.from === ''
-    ? { kind: 'skipped', reason: 'No sender address (email_from) is set' }
+    ? { kind: 'skipped', code: 'no_sender', reason: 'No sender address (email_from) is set' }
     : null;
 
 /** Longer than the dispatcher may run (60 s): whoever claimed is gone when the lease is over. */
@@ -86,10 +102,23 @@ export const plainError = (reason: string): string =>
  */
 const RESTS_AFTER_MS = 15 * 60_000;
 
+/** Looks of the watch with eight hours between them, so that this many are a day. */
+const LOOKS_A_DAY = 3;
+
+/** From here on a look's number says when the message of the first look is a day old. */
+const FIRST_DAILY_LOOK = 7;
+
+/**
+ * Whether the watch sends a message at its nth look (from 0). A message that it sent is known to wait in the queue as long as
+ * nobody claims the delivery; after more than a day, and then daily, it may be lost as well.
+ */
+export const isRequeuedAt = (look: number): boolean =>
+  look === 0 || (look >= FIRST_DAILY_LOOK && (look - FIRST_DAILY_LOOK) % LOOKS_A_DAY === 0);
+
 /** Doubled with each nudge up to this exponent: 8 hours. */
 const LONGEST_NUDGE_STEP = 5;
 
-/** When the watch looks at a delivery whose next step is due at a time, after so many nudges in vain. */
+/** When the watch looks at what is due at a time, a try or a fan-out, after so many looks in vain. */
 export const watchAfter = (due: Date, nudges: number): string =>
   new Date(due.getTime() + RESTS_AFTER_MS * 2 ** Math.min(nudges, LONGEST_NUDGE_STEP)).toISOString();
 
@@ -101,6 +130,12 @@ const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Dat
   next_attempt_at: null,
   lease_until: null,
   watch_at: null,
+});
+
+const skipped = (of: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
+  ...endedWith(of, 'skipped', now),
+  last_error: reason,
+  reason_code: code,
 });
 
 /** The delivery of a notification to a target, before the first try. Without a sender, mail is skipped at once. */
@@ -120,6 +155,7 @@ export const newDelivery = (
     attempts: 0,
     throttles: 0,
     last_error: null,
+    reason_code: null,
     created: now.toISOString(),
     updated: now.toISOString(),
     next_attempt_at: null,
@@ -127,11 +163,12 @@ export const newDelivery = (
     claim: '',
     lease_until: null,
     settled_at: null,
+    has_letter: false,
     watch_at: watchAfter(now, 0),
     nudges: 0,
   };
   const skip = skipFor(target);
-  return skip === null ? fresh : { ...endedWith(fresh, 'skipped', now), last_error: skip.reason };
+  return skip === null ? fresh : skipped(fresh, skip, now);
 };
 
 /** A delivery that was sent and came back, or was complained about. */
@@ -145,6 +182,7 @@ export type Standing =
   | { readonly kind: 'due' }
   /** Under way elsewhere, or not yet time. */
   | { readonly kind: 'waiting'; readonly seconds: number }
+  /** Failed, and its letter was not sent. */
   | { readonly kind: 'failed' }
   | { readonly kind: 'over' };
 
@@ -158,26 +196,56 @@ const standingOfOpen = ({ lease_until, next_attempt_at }: Delivery, now: Date): 
   return wait > TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'due' };
 };
 
-/** How a delivery stands. A message with `retryOf` starts one that failed afresh, if that is the failure it means. */
+/** Who recorded the failure may still be about to send its letter; it is gone when a lease from then on is over. */
+const standingOfFailed = ({ has_letter, settled_at }: Delivery, now: Date): Standing => {
+  if (has_letter) return { kind: 'over' };
+  const age = -secondsUntil(settled_at, now);
+  const wait = LEASE_MS / 1_000 - age;
+  // From the future: by a clock that is wrong.
+  return wait > 0 && age >= -TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'failed' };
+};
+
+/** A failed delivery whose letter the dead-letter queue has taken. */
+export const withLetter = (failed: Delivery): Delivery => ({ ...failed, has_letter: true });
+
+/** Whether a message that starts a delivery afresh means the end that this one came to. */
+const isMeant = ({ settled_at }: Delivery, retryOf: string | null): boolean =>
+  retryOf !== null && retryOf === settled_at;
+
+/** How a delivery stands. A message with `retryOf` starts one that failed or was skipped afresh, if it means that end. */
 export const standingOf = (of: Delivery, retryOf: string | null, now: Date): Standing => {
   switch (of.status) {
     case 'pending':
     case 'retrying':
       return standingOfOpen(of, now);
     case 'failed':
-      return retryOf !== null && retryOf === of.settled_at ? { kind: 'due' } : { kind: 'failed' };
-    case 'sent':
+      return isMeant(of, retryOf) ? { kind: 'due' } : standingOfFailed(of, now);
     case 'skipped':
+      return isMeant(of, retryOf) ? { kind: 'due' } : { kind: 'over' };
+    case 'sent':
       return { kind: 'over' };
     default:
       return of.status satisfies never;
   }
 };
 
-/** A due delivery in the hands of who made `claim`; one that failed starts afresh. */
+/** Whether a delivery can be sent again: it ended unsent, and no newer message stands for it. */
+export const isRetryable = ({ status, reason_code }: Delivery): boolean =>
+  status === 'failed' || (status === 'skipped' && reason_code !== 'superseded');
+
+const AFRESH = {
+  status: 'retrying',
+  attempts: 0,
+  throttles: 0,
+  settled_at: null,
+  reason_code: null,
+  has_letter: false,
+} as const;
+
+/** A due delivery in the hands of who made `claim`; one that was over starts afresh. */
 const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
   ...due,
-  ...(due.status === 'failed' && { status: 'retrying', attempts: 0, throttles: 0, settled_at: null }),
+  ...(due.settled_at !== null && AFRESH),
   claim,
   nudges: 0,
   updated: now.toISOString(),
@@ -246,7 +314,7 @@ export const settled = (of: Delivery, outcome: Outcome | Skip, settling: Settlin
     case 'refused':
       return { ...endedWith(of, 'failed', settling.now), last_error: plainError(outcome.reason) };
     case 'skipped':
-      return { ...endedWith(of, 'skipped', settling.now), attempts: of.attempts - 1, last_error: outcome.reason };
+      return { ...skipped(of, outcome, settling.now), attempts: of.attempts - 1 };
     default:
       return outcome satisfies never;
   }

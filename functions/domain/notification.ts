@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { exceptionGroupingSchema, exceptionOriginSchema } from './exception-identity.ts';
 import type { Product } from './product.ts';
 import { describeExceeded, type GateState, gateState, gateStateOf } from './security-gate.ts';
-import { derivedId } from './sortable-id.ts';
+import { derivedId, timeOfId } from './sortable-id.ts';
 
 export const notificationType = z.enum(['security_gate', 'exception', 'task']);
 export type NotificationType = z.infer<typeof notificationType>;
@@ -67,6 +67,23 @@ const GATE_MESSAGE = {
   none: () => 'The security gate is disabled.',
 } as const satisfies Record<GateState, (product: Product) => string>;
 
+/** What the id of a gate change is made of: the product as it was, and its version and time (ISO 8601) with the new gate. */
+type GateChange = {
+  readonly before: Pick<Product, 'id' | 'gate_notification_id'>;
+  readonly version: number;
+  readonly updated: string;
+};
+
+/**
+ * The id of the notification of a gate change. It sorts behind that of the change before, whatever the clocks of their writers
+ * said: the product's versions order its notifications.
+ */
+export const gateNotificationId = ({ before, version, updated }: GateChange): string => {
+  const previous = before.gate_notification_id;
+  const earliestMs = previous === null ? 0 : timeOfId(previous) + 1;
+  return derivedId(Math.max(Date.parse(updated), earliestMs), ['security_gate', before.id, version]);
+};
+
 /**
  * The notification of a gate change between two images of a product, or null where the gate did not change. Its id
  * comes from the product and its version: the same change met twice gives the same notification.
@@ -77,7 +94,7 @@ export const gateNotification = (before: Product, after: Product): Notification 
   const to = gateStateOf(after.security_gate_passed);
   return {
     ...NOT_APPLICABLE,
-    id: derivedId(Date.parse(after.updated), ['security_gate', after.id, after.version]),
+    id: gateNotificationId({ before, version: after.version, updated: after.updated }),
     type: 'security_gate',
     name: `Security gate of ${after.name} changed from ${from} to ${to}`,
     message: GATE_MESSAGE[to](after),

@@ -1,3 +1,4 @@
+import { gateNotificationId } from './notification.ts';
 import { PRODUCT_DEFAULTS, type Product, product, type SealedChange, type SealedCreation } from './product.ts';
 import { evaluateGate } from './security-gate.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,7 @@ export const newProduct = (
       version: 1,
       settings_gate_version: settings.gate_version,
       gate_exceeded: [],
+      gate_notification_id: null,
       updated_by: user,
       request_id: requestId,
       owner_count: 1,
@@ -58,5 +60,8 @@ export const reviseProduct = (
     updated_by: user,
     request_id: requestId,
   };
-  return withGate(product.parse({ ...before, ...change, ...next }), settings);
+  const after = withGate(product.parse({ ...before, ...change, ...next }), settings);
+  return after.security_gate_passed === before.security_gate_passed
+    ? after
+    : { ...after, gate_notification_id: gateNotificationId({ before, ...next }) };
 };

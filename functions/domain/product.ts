@@ -91,6 +91,8 @@ export const product = z.object({
   version: z.int(),
   /** `gate_version` of the settings that the gate was computed with. */
   settings_gate_version: z.int(),
+  /** The id of the notification of its newest gate change, written with that change; null where the gate never changed. */
+  gate_notification_id: z._default(z.nullable(z.string()), null),
   /** Why the gate failed when it was last written. */
   gate_exceeded: z.array(exceeded),
   /** Who made the last write. */

@@ -1,7 +1,7 @@
 import type { SNSEvent } from 'aws-lambda';
 import { FUNCTION } from '../contract.ts';
 import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-health.ts';
-import { type Delivery, ownerOf, returned } from '../domain/delivery.ts';
+import { type Delivery, ownerOf, returned, withLetter } from '../domain/delivery.ts';
 import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import { isGreeting, type MailTags, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
@@ -70,8 +70,10 @@ const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim:
   const after = isSent ? returned(delivery, reason, deps.now()) : delivery;
   if (isSent && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
     throw new Error('The delivery changed while it was recorded as failed');
+  if (after.has_letter) return;
   if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
     throw new Error('The dead-letter queue did not take a delivery');
+  await deps.changeDeliveries([{ before: after, after: withLetter(after) }]);
 };
 
 const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {

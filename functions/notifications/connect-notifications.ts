@@ -1,5 +1,6 @@
 import { deleteNotifications } from '../store/deleted-notifications.ts';
 import { listMemberships } from '../store/members.ts';
+import { readNewestGateChange } from '../store/newest-gate-change.ts';
 import { readNotification } from '../store/notifications.ts';
 import { readForUser, readOutlines, readRoles, readStanding } from '../store/reader.ts';
 import type { Table } from '../store/table.ts';
@@ -27,6 +28,7 @@ export const connectNotifications = (
   readOutlines: (ids) => readOutlines(table, ids),
   readRoles: (user, productIds) => readRoles(table, { user, productIds }),
   readNotification: (notificationId) => readNotification(table, notificationId),
+  readNewestGateChange: (productId) => readNewestGateChange(table, productId),
   readStanding: (user, of) => readStanding(table, { user, of }),
   markViewed: (user, notifications) => markViewed(table, { user, notifications, now: now() }),
   deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: now() }),

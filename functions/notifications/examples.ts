@@ -36,6 +36,8 @@ export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotification> = {
       status: 'failed',
       attempts: 1,
       last_error: 'HTTP 404 no_service',
+      reason_code: null,
+      retryable: true,
       updated: '2026-11-24T10:00:02.000Z',
     },
   ],

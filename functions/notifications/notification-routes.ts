@@ -1,43 +1,16 @@
 import * as z from 'zod/mini';
-import type { DeliveryMessage } from '../domain/delivery-message.ts';
-import { SORTABLE_ID } from '../domain/sortable-id.ts';
-import { isVisible } from '../domain/visibility.ts';
 import type { Routes } from '../http/api.ts';
-import type { Caller } from '../http/caller.ts';
 import { problem } from '../http/problem.ts';
-import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
-import type { KeptNotification } from '../store/notifications.ts';
-import type { Standing } from '../store/reader.ts';
-import { mayDelete } from './access.ts';
+import { NONE, readRoute, writeRoute } from '../http/route.ts';
 import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
 import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
+import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';
+import { type RetryDeps, retryRoute } from './retry-route.ts';
 import { showNotification, shownNotification } from './shown-notification.ts';
 
-export type NotificationDeps = ActDeps & {
-  readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;
-  readonly readStanding: (
-    user: string,
-    of: { readonly id: string; readonly product_id: string | null },
-  ) => Promise<Standing>;
-  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
-};
+export type NotificationDeps = ActDeps & OpenDeps & RetryDeps;
 
-const notificationId = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
 const notificationPath = z.object({ notification_id: notificationId });
-const deliveryPath = z.object({ notification_id: notificationId, delivery_id: pathId });
-
-type Opened = KeptNotification & Standing;
-
-/** A notification that a caller sees, as memberships are now; null for one that is not there for them. */
-const open = async (deps: NotificationDeps, caller: Caller, id: string): Promise<Opened | null> => {
-  const kept = await deps.readNotification(id);
-  if (kept === null) return null;
-  const standing = await deps.readStanding(caller.user, kept.notification);
-  const { isAdministrator } = caller;
-  return isVisible(kept.notification, { isAdministrator, isMember: standing.role !== null })
-    ? { ...kept, ...standing }
-    : null;
-};
 
 const read = (deps: NotificationDeps) =>
   readRoute({
@@ -52,7 +25,7 @@ const read = (deps: NotificationDeps) =>
     path: notificationPath,
     query: NONE,
     handle: async ({ caller, path }) => {
-      const opened = await open(deps, caller, path.notification_id);
+      const opened = await openNotification(deps, caller, path.notification_id);
       if (opened === null) return problem('not-found');
       return { status: 200, body: showNotification(opened, opened.isViewed, caller) };
     },
@@ -169,31 +142,6 @@ const bulkDelete = (deps: NotificationDeps) =>
     }),
   });
 
-const retry = (deps: NotificationDeps) =>
-  readRoute({
-    doc: {
-      id: 'retryDelivery',
-      summary: 'Sends a failed delivery again',
-      description: 'Takes who may delete the notification. The delivery starts afresh, with all its tries.',
-      answers: { 202: { description: 'It is queued; the notification shows how it goes' } },
-      problems: ['not-found', 'forbidden', 'conflict'],
-    },
-    path: deliveryPath,
-    query: NONE,
-    handle: async ({ caller, path: { notification_id, delivery_id } }) => {
-      const opened = await open(deps, caller, notification_id);
-      const delivery = opened?.deliveries.find((candidate) => candidate.delivery_id === delivery_id);
-      if (opened === null || delivery === undefined) return problem('not-found');
-      if (!mayDelete(caller, opened.role)) return problem('forbidden', { detail: 'This takes the role owner' });
-      if (delivery.status !== 'failed' || delivery.settled_at === null) {
-        return problem('conflict', { detail: `The delivery is ${delivery.status}, and not failed` });
-      }
-      // One message and no write: the dispatcher starts it afresh, and of two such messages one finds it started.
-      await deps.sendDelivery({ notification_id, delivery_id, retry_of: delivery.settled_at });
-      return { status: 202 };
-    },
-  });
-
 /** The calls on notifications that are named. */
 export const notificationRoutes = (deps: NotificationDeps): Routes => ({
   'GET /api/notifications/{notification_id}': read(deps),
@@ -201,5 +149,5 @@ export const notificationRoutes = (deps: NotificationDeps): Routes => ({
   'POST /api/notifications/{notification_id}/mark_as_viewed': mark(deps),
   'POST /api/notifications/bulk_mark_as_viewed': bulkMark(deps),
   'POST /api/notifications/bulk_delete': bulkDelete(deps),
-  'POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry': retry(deps),
+  'POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry': retryRoute(deps),
 });

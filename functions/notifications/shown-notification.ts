@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Delivery, delivery } from '../domain/delivery.ts';
+import { type Delivery, delivery, isRetryable } from '../domain/delivery.ts';
 import { notification } from '../domain/notification.ts';
 import { MASK, shownTo } from '../domain/visibility.ts';
 import type { Caller } from '../http/caller.ts';
@@ -11,15 +11,26 @@ export const listedNotification = z
   .extend(notification, { viewed: z.boolean() })
   .register(z.globalRegistry, { id: 'ListedNotification' });
 
-const shownDelivery = z.pick(delivery, {
-  delivery_id: true,
-  channel: true,
-  target: true,
-  status: true,
-  attempts: true,
-  last_error: true,
-  updated: true,
-});
+const shownDelivery = z.extend(
+  z.pick(delivery, {
+    delivery_id: true,
+    channel: true,
+    target: true,
+    status: true,
+    attempts: true,
+    last_error: true,
+    updated: true,
+  }),
+  {
+    reason_code: z.nullable(z.string()).register(z.globalRegistry, {
+      description:
+        'Why it was skipped: superseded, no_sender, product_deleted, target_removed, address_gone. More codes may come.',
+    }),
+    retryable: z.boolean().register(z.globalRegistry, {
+      description: 'Whether it failed or was skipped, and may be sent again',
+    }),
+  },
+);
 
 /** A notification on its own, with what became of it at each target. */
 export const shownNotification = z
@@ -33,9 +44,19 @@ export const shownNotification = z
 
 /** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
 const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDelivery> => {
-  const { delivery_id, channel, target, status, attempts, last_error, updated } = of;
+  const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = of;
   const isHidden = of.source === 'settings' && !isAdministrator;
-  return { delivery_id, channel, target: isHidden ? MASK : target, status, attempts, last_error, updated };
+  return {
+    delivery_id,
+    channel,
+    target: isHidden ? MASK : target,
+    status,
+    attempts,
+    last_error,
+    reason_code,
+    retryable: isRetryable(of),
+    updated,
+  };
 };
 
 /** A notification with its deliveries, as a caller who may see it sees it. */

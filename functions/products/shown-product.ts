@@ -18,6 +18,7 @@ export const shownProduct = z
     z.omit(product, {
       version: true,
       settings_gate_version: true,
+      gate_notification_id: true,
       gate_exceeded: true,
       updated_by: true,
       request_id: true,
@@ -86,6 +87,7 @@ export const showMasked = ({ product: of, role: held, health = HEALTHY }: Produc
     request_id: _5,
     owner_count: _6,
     format: _7,
+    gate_notification_id: _8,
     ...shown
   } = of;
   return {

@@ -91,8 +91,8 @@ const deliveryItem = ({ watch_at, ...of }: Delivery): Item => ({
 });
 
 /**
- * Writes the deliveries of a notification and marks it as fanned out, all or nothing. `refused`: it is gone, or it has
- * been fanned out before.
+ * Writes the deliveries of a notification and marks it as fanned out, all or nothing; so it leaves the watch's index. `refused`:
+ * it is gone, or it has been fanned out before.
  */
 export const recordFanOut = async (
   table: Table,
@@ -102,7 +102,7 @@ export const recordFanOut = async (
     Update: {
       TableName: table.name,
       Key: notificationKey(notificationId),
-      UpdateExpression: `SET ${FANNED_OUT} = :now`,
+      UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.watch.partitionKey}, ${INDEX.watch.sortKey}, nudges`,
       ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${FANNED_OUT})`,
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },
@@ -159,12 +159,14 @@ const CHANGING = [
   'attempts',
   'throttles',
   'last_error',
+  'reason_code',
   'updated',
   'next_attempt_at',
   'has_slot',
   'claim',
   'lease_until',
   'settled_at',
+  'has_letter',
   'nudges',
 ] as const satisfies readonly (keyof Delivery)[];
 

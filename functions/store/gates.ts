@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { gateNotificationId } from '../domain/notification.ts';
 import { product } from '../domain/product.ts';
 import { evaluateGate } from '../domain/security-gate.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -19,6 +20,7 @@ const gatedProduct = z.pick(product, {
   security_gate_threshold_unknown: true,
   observation_counts: true,
   security_gate_passed: true,
+  gate_notification_id: true,
 });
 
 /** What the gate of a product needs of it. */
@@ -45,11 +47,13 @@ export const regateProduct = async (
   if (gated.security_gate_active !== null) return 'unchanged';
   const { passed, exceeded } = evaluateGate(gated, settings);
   if (passed === gated.security_gate_passed) return 'unchanged';
+  const version = gated.version + 1;
+  const updated = now.toISOString();
   const update = {
     TableName: table.name,
     Key: productKey(gated.id),
     UpdateExpression:
-      'SET security_gate_passed = :passed, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, #version = :after',
+      'SET security_gate_passed = :passed, gate_notification_id = :notification, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, #version = :after',
     ConditionExpression: '#version = :before',
     ExpressionAttributeNames: { '#version': 'version', '#updated': 'updated' },
     ExpressionAttributeValues: {
@@ -58,9 +62,10 @@ export const regateProduct = async (
       ':gate': settings.gate_version,
       ':user': settings.gate_changed_by,
       ':request': settings.gate_request_id,
-      ':now': now.toISOString(),
+      ':now': updated,
+      ':notification': gateNotificationId({ before: gated, version, updated }),
       ':before': gated.version,
-      ':after': gated.version + 1,
+      ':after': version,
     },
   };
   try {

@@ -126,18 +126,24 @@ const SHARDS = 3;
 
 export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
 
-/** Partitions of the watch's index: each delivery passes through it, twice as many as notifications and more. */
+/** Partitions of the watch's index: each notification passes through it, and each delivery. */
 const WATCH_SHARDS = 8;
 
 export const WATCHED = Array.from({ length: WATCH_SHARDS }, (_, shard) => `WATCH#${shard}`);
 
-/** The partition of the watch's index that the deliveries of a notification are in. */
+/** The partition of the watch's index that a notification and its deliveries are in. */
 export const watchShard = (notificationId: string): string => `WATCH#${shardOf(notificationId, WATCH_SHARDS)}`;
 
 /** The names in the keys of a delivery, or null for another item's. */
 export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
   pk.startsWith(NOTIFICATION) && sk.startsWith(DELIVERY)
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: sk.slice(DELIVERY.length) }
+    : null;
+
+/** The notification that a notification's own key names, or null for another item's; with no delivery. */
+export const notificationNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: null } | null =>
+  pk.startsWith(NOTIFICATION) && sk === SORT_KEY.notification
+    ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: null }
     : null;
 
 /** The partition of the timeline that a notification is in. */

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../contract.ts';
-import { type Delivery, delivery } from '../domain/delivery.ts';
+import { type Delivery, delivery, watchAfter } from '../domain/delivery.ts';
 import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../domain/digest.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import { unavailable } from '../unavailable.ts';
@@ -15,6 +15,7 @@ import {
   productNotificationKey,
   timelineShard,
   tombstoneKey,
+  watchShard,
 } from './keys.ts';
 import { readEach } from './readable.ts';
 import { type Item, type Operation, type Table, transact } from './table.ts';
@@ -24,6 +25,12 @@ export const notificationItem = (of: Notification): Item => ({
   ...notificationKey(of.id),
   [INDEX.timeline.partitionKey]: timelineShard(of.id),
   ...of,
+});
+
+/** Until its deliveries are made, a notification is in the watch's index: a fan-out that is lost is found there. */
+const awaitingFanOut = ({ id, created }: Notification): Item => ({
+  [INDEX.watch.partitionKey]: watchShard(id),
+  [INDEX.watch.sortKey]: watchAfter(new Date(created), 0),
 });
 
 /** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */
@@ -59,7 +66,7 @@ const productWrites = (table: Table, of: Notification, productId: string, digest
 export const notificationWrites = (table: Table, of: Notification, digest: Digest | null): Operation[] => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
   return [
-    { Put: { ...absent, Item: notificationItem(of) } },
+    { Put: { ...absent, Item: { ...notificationItem(of), ...awaitingFanOut(of) } } },
     { ConditionCheck: { ...absent, Key: tombstoneKey(of.id) } },
     ...(of.product_id === null ? [] : productWrites(table, of, of.product_id, digest)),
   ];

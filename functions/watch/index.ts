@@ -1,22 +1,31 @@
 import { connectCapture } from '../capture/connect-capture.ts';
-import { captureConfig } from '../config.ts';
+import { fanOutConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { createMeasure } from '../metrics.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
+import { readSources, recordFanOut } from '../store/deliveries.ts';
 import { WATCHED } from '../store/keys.ts';
 import { connectTable } from '../store/table.ts';
-import { listResting, noteNudge } from '../store/watched.ts';
+import { listStalled, noteLook, readNotifications } from '../store/watched.ts';
 import { watch } from './watch.ts';
 
-const { tableName, deliveryQueueUrl } = captureConfig();
+const { tableName, deliveryQueueUrl, metricNamespace } = fanOutConfig();
 const log = createLog(console.log);
 const table = connectTable(tableName);
+const now = () => new Date();
 
 export const handler = watch({
   shards: WATCHED,
-  listResting: (shard, before, start) => listResting(table, { shard, before, start }),
+  listStalled: (shard, upTo, start) => listStalled(table, { shard, range: { upTo: upTo.toISOString() }, start }),
   sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
-  noteNudge: (resting, next) => noteNudge(table, { resting, next }),
-  now: () => new Date(),
+  noteLook: (stalled, next) => noteLook(table, { stalled, next }),
+  readNotifications: (ids) => readNotifications(table, ids),
+  readSources: (productIds) => readSources(table, productIds),
+  recordFanOut: (notificationId, deliveries, at) => recordFanOut(table, { notificationId, deliveries, now: at }),
+  // Those that are there are watched themselves.
+  listDeliveries: async () => [],
+  now,
   log,
+  measure: createMeasure({ namespace: metricNamespace, now, write: (line) => process.stdout.write(line) }),
   capture: connectCapture({ table, deliveryQueueUrl, log }),
 });

@@ -1,70 +1,116 @@
 import { FUNCTION } from '../contract.ts';
-import { watchAfter } from '../domain/delivery.ts';
-import type { DeliveryMessage } from '../domain/delivery-message.ts';
+import { isRequeuedAt, watchAfter } from '../domain/delivery.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import type { Log } from '../log.ts';
-import type { Resting, RestingPage } from '../store/watched.ts';
+import type { Notification } from '../domain/notification.ts';
+import { attemptEach, type Failures, type MakeDeliveriesDeps, makeDeliveries } from '../routing/make-deliveries.ts';
+import type { Stalled, StalledPage } from '../store/watched.ts';
 
-export type WatchDeps = {
+export type WatchDeps = MakeDeliveriesDeps & {
   /** The partitions of the index. */
   readonly shards: readonly string[];
-  readonly listResting: (shard: string, before: Date, start: RestingPage['end']) => Promise<RestingPage>;
-  /** Tells the positions of the messages that the queue did not take. */
-  readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
-  readonly noteNudge: (resting: Resting, next: string) => Promise<'noted' | 'overtaken'>;
-  readonly now: () => Date;
-  readonly log: Log;
+  readonly listStalled: (shard: string, upTo: Date, start: StalledPage['end']) => Promise<StalledPage>;
+  readonly noteLook: (
+    stalled: Stalled,
+    next: { readonly watch_at: string; readonly nudges: number },
+  ) => Promise<'noted' | 'overtaken'>;
+  /** Finds a notification by its id; null where it is gone. May throw for one alone. */
+  readonly readNotifications: (ids: readonly string[]) => Promise<(id: string) => Notification | null>;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
 /** Pages of a partition that one run takes; what is left, the next one does. */
 const MAX_PAGES = 20;
 
-/** Set going so often without being claimed, people must look. */
+/** Found stalled so often without going on, people must look. */
 const IN_VAIN = 3;
 
-class RestingDelivery extends Error {
-  override readonly name = 'RestingDelivery';
+class StalledDelivery extends Error {
+  override readonly name = 'StalledDelivery';
 }
 
-/** Without names: a notification about this one rests in its turn where nothing is delivered at all. */
+/** Without names: a notification about this one stalls in its turn where nothing is delivered at all. */
 const report = (error: unknown): ExceptionReport => taskFailure(error, { function: FUNCTION.watch });
 
-/**
- * Sends a message for each, and only then notes it: a watch that dies in between sends another, which finds the delivery
- * claimed or over. A note that failed leaves its delivery to the next run.
- */
-const setGoing = async (deps: WatchDeps, page: readonly Resting[]): Promise<void> => {
-  const notTaken = await deps.sendDeliveries(
-    page.map(({ notification_id, delivery_id }) => ({ notification_id, delivery_id })),
-  );
-  const taken = page.filter((_, position) => !notTaken.has(position));
+const lookAgain = (deps: WatchDeps, stalled: readonly Stalled[]) => {
   const now = deps.now();
-  await Promise.all(taken.map((resting) => deps.noteNudge(resting, watchAfter(now, resting.nudges + 1))));
-  for (const { notification_id, delivery_id, nudges } of taken)
-    deps.log.error('A delivery rested and was set going', { notification_id, delivery_id, nudges: nudges + 1 });
-  if (notTaken.size > 0) throw new Error('The delivery queue did not take a message');
-  if (taken.some(({ nudges }) => nudges + 1 >= IN_VAIN))
-    await deps.capture(report(new RestingDelivery(`A delivery rests, although it was set going ${IN_VAIN} times`)));
+  return Promise.all(
+    stalled.map(({ nudges, ...of }) =>
+      deps.noteLook({ ...of, nudges }, { watch_at: watchAfter(now, nudges + 1), nudges: nudges + 1 }),
+    ),
+  );
 };
 
-const watchShard = async (deps: WatchDeps, shard: string, before: Date): Promise<void> => {
-  let start: RestingPage['end'];
+/**
+ * Sends a message for each that has none waiting, and only then notes it: a sweeper that dies in between sends another, which
+ * finds the delivery claimed or over. A note that failed leaves its delivery to the next run.
+ */
+const requeue = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<void> => {
+  const due = stalled.filter(({ nudges }) => isRequeuedAt(nudges));
+  const named = due.flatMap(({ notification_id, delivery_id }) =>
+    delivery_id === null ? [] : [{ notification_id, delivery_id }],
+  );
+  const notTaken = await deps.sendDeliveries(named);
+  const taken = due.filter((_, position) => !notTaken.has(position));
+  await lookAgain(deps, [...taken, ...stalled.filter((of) => !due.includes(of))]);
+  for (const { notification_id, delivery_id, nudges } of taken)
+    deps.log.error('Stalled delivery re-queued', { notification_id, delivery_id, nudges: nudges + 1 });
+  if (notTaken.size > 0) throw new Error('The delivery queue did not take a message');
+  if (stalled.some(({ nudges }) => nudges + 1 >= IN_VAIN))
+    await deps.capture(report(new StalledDelivery(`A delivery was found stalled ${IN_VAIN} times in a row`)));
+};
+
+/** Makes the deliveries of notifications whose fan-out was lost. That takes them out of the index; one that fails stays. */
+const fanOutStalled = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<void> => {
+  const failures: Failures = new Map();
+  const find = await deps.readNotifications(stalled.map(({ notification_id }) => notification_id));
+  const read = await attemptEach([...stalled.entries()], failures, ({ notification_id }) => find(notification_id));
+  const found = read.flatMap(([position, of]) => (of === null ? [] : [[position, of] as const]));
+  await makeDeliveries(deps, found, failures);
+  for (const [position, { notification_id, nudges }] of stalled.entries())
+    deps.log.error('Stalled notification fanned out', {
+      notification_id,
+      nudges,
+      ...(failures.has(position) && { error: failures.get(position) }),
+    });
+  const [error] = failures.values();
+  if (error === undefined) return;
+  await lookAgain(
+    deps,
+    stalled.filter((_, position) => failures.has(position)),
+  );
+  throw error;
+};
+
+const act = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<void> => {
+  const [notifications, deliveries] = [true, false].map((isOne) =>
+    stalled.filter(({ delivery_id }) => (delivery_id === null) === isOne),
+  );
+  const done = await Promise.allSettled([
+    ...(notifications?.length ? [fanOutStalled(deps, notifications)] : []),
+    ...(deliveries?.length ? [requeue(deps, deliveries)] : []),
+  ]);
+  const failed = done.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+};
+
+const watchShard = async (deps: WatchDeps, shard: string, upTo: Date): Promise<void> => {
+  let start: StalledPage['end'];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { resting, end } = await deps.listResting(shard, before, start);
-    if (resting.length > 0) await setGoing(deps, resting);
+    const { stalled, end } = await deps.listStalled(shard, upTo, start);
+    await act(deps, stalled);
     if (end === undefined) return;
     start = end;
   }
 };
 
 /**
- * Finds deliveries that rest in `pending` or `retrying` beyond their schedule, as their message was lost or given up, and
- * gives each a message again. A partition that fails fails the run in the end, and holds up no other.
+ * Finds deliveries that stay `pending` or `retrying` beyond their schedule, as their message was lost or given up, and gives
+ * each a message again; and notifications that were not fanned out in time, and makes their deliveries. A partition that fails
+ * fails the run in the end, and holds up no other.
  */
 export const watch = (deps: WatchDeps) => async (): Promise<void> => {
-  const before = deps.now();
-  const done = await Promise.allSettled(deps.shards.map((shard) => watchShard(deps, shard, before)));
+  const upTo = deps.now();
+  const done = await Promise.allSettled(deps.shards.map((shard) => watchShard(deps, shard, upTo)));
   const failed = done.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return;
   await deps.capture(report(failed.reason));

@@ -18,7 +18,7 @@ const fanOutThatCatches: PlantedBug = {
   about: 'fan-out logs a record that failed and reports success: its notification is told to nobody',
   scenario: 'gate-change',
   functionName: 'fan-out',
-  file: 'functions/fan-out/fan-out.ts',
+  file: 'functions/routing/make-deliveries.ts',
   from: 'failures.set(position, error);',
   to: "console.error('A record failed', position, error);",
 };

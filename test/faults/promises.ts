@@ -6,7 +6,7 @@ import { product } from '../../functions/domain/product.ts';
 import { settings } from '../../functions/domain/settings.ts';
 import { parseHealth } from '../../functions/store/channel-health.ts';
 import { type Account, type Message, writesOf } from './account.ts';
-import { endsOf, type Scenario } from './scenario.ts';
+import { type Ends, endsOf, type Scenario } from './scenario.ts';
 import type { ApiAnswer } from './sim/client.ts';
 
 /** What is not as promised, in words; empty where all is well. */
@@ -106,6 +106,10 @@ const scenarioIsTold: Check = (account, { told }) => {
   return [...problems, ...(isFaulty ? [] : others.map(({ name }) => `"${name}" was told, for no reason`))];
 };
 
+const endsAs = (found: Readonly<Record<string, string>>, ends: Ends): boolean =>
+  isDeepStrictEqual(Object.keys(found).toSorted(), Object.keys(ends).toSorted()) &&
+  Object.entries(ends).every(([name, end]) => [end].flat().some((allowed) => allowed === found[name]));
+
 /** Every notification has its deliveries, and every delivery an end with a reason. */
 const accountsAreComplete: Check = (account, scenario) =>
   account.notifications.flatMap((of) => {
@@ -124,11 +128,19 @@ const accountsAreComplete: Check = (account, scenario) =>
     );
     return [
       ...(of.fanned_out_at === undefined ? [`"${of.name}" was not fanned out`] : []),
-      ...(isDeepStrictEqual(found, { ...ends }) ? [] : [`"${of.name}" ended as ${JSON.stringify(found)}`]),
+      ...(endsAs(found, ends) ? [] : [`"${of.name}" ended as ${JSON.stringify(found)}`]),
       ...unreasoned.map(({ name }) => `"${of.name}" to ${name} has no reason`),
       ...letterless.map(({ name }) => `"${of.name}" to ${name} is in no dead-letter queue`),
     ];
   });
+
+/** A failure is one letter; a function that dies between the letter and its mark sends another. */
+const lettersAreSingle: Check = ({ letters, simulation }) =>
+  simulation.faulted.size > 0
+    ? []
+    : [...count(letters, (of) => JSON.stringify(of))].flatMap(([letter, times]) =>
+        times === 1 ? [] : [`${letter} is ${times} letters`],
+      );
 
 const messageName = ({ notificationId, name }: Message) => `${notificationId} to ${name}`;
 
@@ -246,6 +258,27 @@ const ratesAreKept: Check = ({ messages, simulation }) => {
   });
 };
 
+/**
+ * The last gate change that a target hears of is the newest that it was sent. Where time leaps between two steps of a function, a
+ * message that is under way can still be overtaken.
+ */
+const lastWordIsNewest: Check = ({ messages, deliveries, notifications, simulation }) => {
+  if (simulation.isUnruly) return [];
+  const gates = new Map(notifications.flatMap((of) => (of.type === 'security_gate' ? [[of.id, of.product_id]] : [])));
+  const byTarget = Map.groupBy(
+    messages.filter(({ notificationId }) => gates.has(notificationId)),
+    ({ notificationId, name }) => `${gates.get(notificationId)} at ${name}`,
+  );
+  return [...byTarget].flatMap(([where, heard]) => {
+    const last = heard.toSorted((one, other) => one.timeMs - other.timeMs).at(-1)?.notificationId ?? '';
+    const sent = deliveries.filter(
+      ({ status, name, notification_id }) =>
+        status === 'sent' && `${gates.get(notification_id)} at ${name}` === where && notification_id > last,
+    );
+    return sent.length === 0 ? [] : [`The last word on ${where} is ${last}, which is not the newest`];
+  });
+};
+
 /** No log quotes a webhook's URL. */
 const secretsAreKept: Check = ({ simulation, queued }) =>
   [...simulation.logs.map(({ line }) => line), ...queued.flatMap(({ bodies }) => bodies)]
@@ -258,6 +291,7 @@ const CHECKS: readonly Check[] = [
   brokenChannelsAreTold,
   scenarioIsTold,
   accountsAreComplete,
+  lettersAreSingle,
   nothingIsDoubled,
   booksAgree,
   gatesAreRight,
@@ -265,6 +299,7 @@ const CHECKS: readonly Check[] = [
   nothingIsGivenUp,
   callersAreAnswered,
   ratesAreKept,
+  lastWordIsNewest,
   secretsAreKept,
 ];
 

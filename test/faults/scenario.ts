@@ -11,8 +11,10 @@ import type { PlainProduct } from '../vault.ts';
 import type { Behaviour } from './sim/outside.ts';
 import { type Simulation, START } from './sim/simulation.ts';
 
-/** What becomes of a message to a target: `slack`, `ms_teams`, or an address. */
-export type Ends = Readonly<Record<string, 'sent' | 'failed' | 'skipped'>>;
+type End = 'sent' | 'failed' | 'skipped';
+
+/** What becomes of a message to a target: `slack`, `ms_teams`, or an address. Of several ends, faults decide which. */
+export type Ends = Readonly<Record<string, End | readonly End[]>>;
 
 /**
  * A notification that a scenario brings about, once. `gone`: it is deleted in the end; who was told before does not matter.

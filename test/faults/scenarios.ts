@@ -159,6 +159,27 @@ export const recheck: Scenario = {
   ],
 };
 
+/** The first post is answered 500, and the gate passes before the retry: the target must not hear of the failure after that. */
+export const overtakingRetry: Scenario = {
+  name: 'overtaking-retry',
+  through: ['dispatcher', 'fan-out', 'gate-trigger', 'products'],
+  products: [
+    { id: 'Alpha', notification_slack_webhook: slackOf('Alpha'), notification_ms_teams_webhook: teamsOf('Alpha') },
+  ],
+  behaviours: [
+    { target: slackOf('Alpha'), status: 500, body: 'rollup_error', times: 1 },
+    { target: teamsOf('Alpha'), status: 429, headers: { 'retry-after': '20' }, times: 1 },
+  ],
+  play: (simulation) => {
+    simulation.addClient([uploads('Alpha', 3), uploads('Alpha', 0, 3_000)]);
+  },
+  told: [
+    // Where a fault holds up the second report, the retry comes before it, and is sent.
+    { name: flips('Alpha', 'passed', 'failed'), ends: { slack: ['skipped', 'sent'], ms_teams: ['skipped', 'sent'] } },
+    { name: flips('Alpha', 'failed', 'passed'), ends: { slack: 'sent', ms_teams: 'sent' } },
+  ],
+};
+
 const CROWD = ['One', 'Two', 'Three', 'Four'];
 
 /** More messages for one webhook than it takes while a function waits for a slot. */
@@ -271,6 +292,7 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     alarm,
     recheck,
     crowdedWebhook,
+    overtakingRetry,
     productDelete,
     notificationDelete,
     sendAgain,

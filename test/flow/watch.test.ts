@@ -62,6 +62,24 @@ describe('a delivery whose message is lost', () => {
   });
 });
 
+describe('a notification whose fan-out is lost', () => {
+  it('is fanned out by the sweeper, and reaches its target once', async () => {
+    await stack.pause('fan-out');
+    const id = await failGate('not-fanned-out');
+    await eventually(
+      async () => (await stack.items()).some((item) => item['sk'] === 'NOTIFICATION' && item['product_id'] === id),
+      'the notification is there',
+      30_000,
+    );
+    await stack.clock(30 * MINUTE);
+    await untilStatus(id, 'sent', 120_000);
+    await stack.resume('fan-out');
+    await stack.atRest(200_000);
+    expect(await stack.messages('/not-fanned-out')).toHaveLength(1);
+    await stack.clock(0);
+  });
+});
+
 describe('a stream record that Lambda gave up', () => {
   it('is read again from the stream, and its notification told', async () => {
     // One try and five more, and then the first at the place that the failures queue names.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WAITS_SECONDS } from '../../../functions/domain/retry-schedule.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
-import { deliveryOf, dispatcherOn, fannedOut, refused, retry, sent } from './harness.ts';
+import { deliveryOf, dispatcherOn, fannedOut, refused, retry, seed, sent, settings } from './harness.ts';
 
 let test: TestTable;
 
@@ -103,6 +103,10 @@ describe('a delivery that fails', () => {
     dying.sendBy(refused);
     expect(await dying.run(message)).toEqual(['m0']);
     const next = dispatcherOn(test.table);
+    // Who settled it may still be about to send the letter.
+    expect(await next.run(message)).toEqual(['m0']);
+    expect(next.postponed.get('m0')).toBe(90);
+    next.moveSeconds(90);
     expect(await next.run(message)).toEqual([]);
     expect(next.parcels).toEqual([]);
     expect(next.deadLetters).toMatchObject([message]);
@@ -172,6 +176,52 @@ describe('a dead letter that is moved back', () => {
     const { dispatcher, message } = await failedOnce();
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.parcels).toEqual([]);
+  });
+});
+
+describe('a failed delivery that has more messages than one', () => {
+  const copies = (dispatcher: ReturnType<typeof dispatcherOn>, body: unknown) =>
+    Array.from({ length: 8 }, () => async () => {
+      dispatcher.moveSeconds(100);
+      return await dispatcher.run(body);
+    }).reduce(async (before, run) => [...(await before), ...(await run())], Promise.resolve<string[]>([]));
+
+  it('is one dead letter, and one more for each time that it is redriven and fails again', async () => {
+    const message = await toSlack();
+    const dispatcher = dispatcherOn(test.table);
+    dispatcher.sendBy(refused);
+    expect(await copies(dispatcher, message)).toEqual([]);
     expect(dispatcher.deadLetters).toHaveLength(1);
+    const [letter] = dispatcher.deadLetters;
+    expect(await copies(dispatcher, letter)).toEqual([]);
+    expect(dispatcher.deadLetters).toHaveLength(2);
+    expect(dispatcher.parcels).toHaveLength(2);
+    const { settled_at } = await deliveryOf(test.table, message);
+    expect(dispatcher.deadLetters[1]).toMatchObject({ retry_of: settled_at });
+  });
+});
+
+describe('a delivery that was skipped for want of a sender', () => {
+  it('is sent when email_from is set, and somebody sends it again', async () => {
+    const fields = { notification_slack_webhook: '', notification_email_to: 'a@example.org' };
+    const [message] = (await fannedOut(test.table, fields)).messages;
+    if (message === undefined) throw new Error('no message');
+    await seed(test.table).settings({ ...settings, email_from: '' });
+    const dispatcher = dispatcherOn(test.table);
+    await dispatcher.run(message);
+    const { settled_at, reason_code } = await deliveryOf(test.table, message);
+    expect(reason_code).toBe('no_sender');
+    await seed(test.table).settings(settings);
+    dispatcher.moveSeconds(3_600);
+    // A copy of its first message has nothing to say.
+    expect(await dispatcher.run(message)).toEqual([]);
+    expect(dispatcher.parcels).toEqual([]);
+    expect(await dispatcher.run({ ...message, retry_of: settled_at })).toEqual([]);
+    expect(await deliveryOf(test.table, message)).toMatchObject({
+      status: 'sent',
+      attempts: 1,
+      last_error: null,
+      reason_code: null,
+    });
   });
 });

@@ -59,7 +59,7 @@ const outdatedOf = async (table: Table) =>
   );
 
 /** Items by their keys, without what a migration changes: what is written anew has all of today's fields. */
-const CHANGED = /^version$|^format$|request_id$|_webhook$|^exception_grouping$/;
+const CHANGED = /^version$|^format$|request_id$|_webhook$|^exception_grouping$|^gate_notification_id$/;
 const unchanged = (items: readonly Item[]) =>
   Object.fromEntries(
     items.map((item) => [

@@ -1,13 +1,27 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
 import type { ExceptionReport } from '../../../functions/domain/exception.ts';
 import { createLog } from '../../../functions/log.ts';
-import { WATCHED } from '../../../functions/store/keys.ts';
+import { listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
+import { notificationKey, WATCHED } from '../../../functions/store/keys.ts';
+import { createNotification, readNotification } from '../../../functions/store/notifications.ts';
 import type { Table } from '../../../functions/store/table.ts';
-import { listResting, noteNudge } from '../../../functions/store/watched.ts';
+import { listStalled, noteLook, readNotifications } from '../../../functions/store/watched.ts';
 import { type WatchDeps, watch } from '../../../functions/watch/watch.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
-import { deliveryOf, dispatcherOn, fannedOut, refused, retry, START } from '../dispatcher/harness.ts';
+import {
+  deliveryOf,
+  dispatcherOn,
+  fannedOut,
+  notificationOf,
+  productOf,
+  refused,
+  retry,
+  START,
+  seed,
+  settings,
+} from '../dispatcher/harness.ts';
 
 let running: TestTable;
 let table: Table;
@@ -29,12 +43,17 @@ const watchOn = (of: Table, overrides: Partial<WatchDeps> = {}) => {
   let nowMs = Date.parse(START);
   const run = watch({
     shards: WATCHED,
-    listResting: (shard, before, start) => listResting(of, { shard, before, start }),
+    listStalled: (shard, upTo, start) => listStalled(of, { shard, range: { upTo: upTo.toISOString() }, start }),
     sendDeliveries: async (messages) => {
       sent.push(...messages);
       return new Set();
     },
-    noteNudge: (resting, next) => noteNudge(of, { resting, next }),
+    noteLook: (stalled, next) => noteLook(of, { stalled, next }),
+    readNotifications: (ids) => readNotifications(of, ids),
+    readSources: (ids) => readSources(of, ids),
+    recordFanOut: (notificationId, deliveries, now) => recordFanOut(of, { notificationId, deliveries, now }),
+    listDeliveries: async () => [],
+    measure: () => {},
     now: () => new Date(nowMs),
     log: createLog(() => {}),
     capture: async (report) => {
@@ -105,19 +124,22 @@ describe('a delivery', () => {
     expect(dispatcher.parcels).toHaveLength(1);
   });
 
-  it('that was set going in vain gets a message ever more rarely, and people hear of it', async () => {
+  it('that stays stalled gets no second message while its first one waits, and people hear of it', async () => {
     await only();
     const { sent, captured, runAt } = watchOn(table);
-    for (let minutes = 0; minutes <= 40; minutes += 5) await runAt(minutes);
-    expect(sent).toHaveLength(1);
-    for (let minutes = 45; minutes <= 100; minutes += 5) await runAt(minutes);
-    expect(sent).toHaveLength(2);
+    for (let minutes = 0; minutes <= 100; minutes += 5) await runAt(minutes);
     expect(captured).toEqual([]);
     await runAt(105);
-    expect(sent).toHaveLength(3);
-    expect(captured).toMatchObject([{ type: 'task', function: 'watch', exception_class: 'RestingDelivery' }]);
+    expect(captured).toMatchObject([{ type: 'task', function: 'watch', exception_class: 'StalledDelivery' }]);
     for (let minutes = 110; minutes <= 24 * 60; minutes += 5) await runAt(minutes);
-    expect(sent.length).toBeLessThan(8);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('gets another message when the first one has not arrived for more than a day: it may be lost as well', async () => {
+    await only();
+    const { sent, runAt } = watchOn(table);
+    for (let hours = 1; hours <= 4 * 24; hours += 1) await runAt(hours * 60);
+    expect(sent).toHaveLength(4);
   });
 
   it('begins anew with its nudges when it is claimed', async () => {
@@ -157,12 +179,73 @@ describe('a queue that does not take a message', () => {
 it('goes through all partitions when one of them fails', async () => {
   await Promise.all(Array.from({ length: 20 }, () => only()));
   const { sent, runAt, captured } = watchOn(table, {
-    listResting: async (shard, before, start) => {
+    listStalled: async (shard, upTo, start) => {
       if (shard === WATCHED[0]) throw new Error('throttled');
-      return await listResting(table, { shard, before, start });
+      return await listStalled(table, { shard, range: { upTo: upTo.toISOString() }, start });
     },
   });
   await expect(runAt(16)).rejects.toThrow('throttled');
   expect(sent.length).toBeGreaterThan(0);
   expect(captured).toHaveLength(1);
+});
+
+describe('a notification', () => {
+  const born = async (id: string, fields: { readonly created?: string } = {}) => {
+    const product = productOf(`of-${id}`);
+    const notification = notificationOf(id, product, { created: START, ...fields });
+    await seed(table).settings(settings);
+    await seed(table).product(product);
+    expect(await createNotification(table, notification)).toBe('written');
+    return notification;
+  };
+
+  it('that was not fanned out in time gets its deliveries, and they their messages, once', async () => {
+    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
+    const { sent, runAt } = watchOn(table);
+    await runAt(14);
+    expect(sent).toEqual([]);
+    await runAt(16);
+    expect(sent).toEqual([{ notification_id: id, delivery_id: 'slack' }]);
+    expect(await readNotification(table, id)).toMatchObject({
+      deliveries: [{ status: 'pending' }],
+      fannedOutAt: expect.any(String),
+    });
+    await runAt(21);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('that was fanned out is in the index no more', async () => {
+    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
+    await recordFanOut(table, { notificationId: id, deliveries: [], now: new Date(START) });
+    const { sent, runAt } = watchOn(table);
+    await runAt(10_000);
+    expect(sent).toEqual([]);
+    expect(await listDeliveries(table, id)).toEqual([]);
+  });
+
+  it('that was deleted is left alone', async () => {
+    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
+    const { sent, runAt } = watchOn(table, { readNotifications: async () => () => null });
+    await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(id) }));
+    await runAt(16);
+    expect(sent).toEqual([]);
+  });
+
+  it('whose fan-out fails holds up no other, is looked at ever more rarely, and raises an exception', async () => {
+    const [bad, good] = [await born('01KB7Q0000AAAAAAAAAAAAAAA8'), await born('01KB7Q0000AAAAAAAAAAAAAAA0')];
+    const { sent, captured, runAt } = watchOn(table, {
+      readNotifications: async (ids) => {
+        const find = await readNotifications(table, ids);
+        return (id) => {
+          if (id === bad.id) throw new Error('can not be read');
+          return find(id);
+        };
+      },
+    });
+    await expect(runAt(16)).rejects.toThrow('can not be read');
+    expect(sent).toMatchObject([{ notification_id: good.id }]);
+    expect(captured).toMatchObject([{ function: 'watch' }]);
+    await runAt(21);
+    await expect(runAt(47)).rejects.toThrow('can not be read');
+  });
 });

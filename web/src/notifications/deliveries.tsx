@@ -11,6 +11,7 @@ import { asProblem, describeProblem } from '../api/problem.ts';
 import { CHANNEL_NAMES } from '../channels/channel-names.ts';
 import { useTell } from '../frame/messages.tsx';
 import { Ago } from '../frame/time.tsx';
+import { SkippedHint } from './skipped-hint.tsx';
 import { WhyNothing } from './why-nothing.tsx';
 
 const STATUS = {
@@ -62,16 +63,17 @@ const RetryButton = ({
 
 const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps & { readonly delivery: Delivery }) => {
   const [type, text] = STATUS[delivery.status];
-  const { attempts, last_error } = delivery;
+  const { attempts, last_error, reason_code } = delivery;
   return (
     <SpaceBetween size="xxs">
       <StatusIndicator type={type}>{text}</StatusIndicator>
       {last_error !== null && <span className="words">{last_error}</span>}
+      {delivery.status === 'skipped' && <SkippedHint code={reason_code} mayRetry={mayRetry} />}
       <Box color="text-body-secondary" fontSize="body-s">
         {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
         <Ago iso={delivery.updated} />
       </Box>
-      {delivery.status === 'failed' && mayRetry && (
+      {delivery.retryable && mayRetry && (
         <RetryButton notification={notification} delivery={delivery} refresh={refresh} />
       )}
     </SpaceBetween>

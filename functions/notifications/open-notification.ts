@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { SORTABLE_ID } from '../domain/sortable-id.ts';
+import { isVisible } from '../domain/visibility.ts';
+import type { Caller } from '../http/caller.ts';
+import type { KeptNotification } from '../store/notifications.ts';
+import type { Standing } from '../store/reader.ts';
+
+export type OpenDeps = {
+  readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;
+  readonly readStanding: (
+    user: string,
+    of: { readonly id: string; readonly product_id: string | null },
+  ) => Promise<Standing>;
+};
+
+/** The id of a notification in a path or a body. */
+export const notificationId = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
+
+type Opened = KeptNotification & Standing;
+
+/** A notification that a caller sees, as memberships are now; null for one that is not there for them. */
+export const openNotification = async (deps: OpenDeps, caller: Caller, id: string): Promise<Opened | null> => {
+  const kept = await deps.readNotification(id);
+  if (kept === null) return null;
+  const standing = await deps.readStanding(caller.user, kept.notification);
+  const { isAdministrator } = caller;
+  return isVisible(kept.notification, { isAdministrator, isMember: standing.role !== null })
+    ? { ...kept, ...standing }
+    : null;
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { isRetryable } from '../domain/delivery.ts';
+import type { DeliveryMessage } from '../domain/delivery-message.ts';
+import type { Notification } from '../domain/notification.ts';
+import { newerGateChange, supersededReason } from '../domain/superseded.ts';
+import { problem } from '../http/problem.ts';
+import { NONE, pathId, readRoute } from '../http/route.ts';
+import { mayDelete } from './access.ts';
+import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';
+
+export type RetryDeps = OpenDeps & {
+  /** The id of the notification of a product's newest gate change, read consistently; null where there is none. */
+  readonly readNewestGateChange: (productId: string) => Promise<string | null>;
+  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
+};
+
+const deliveryPath = z.object({ notification_id: notificationId, delivery_id: pathId });
+
+const newerThan = async (deps: RetryDeps, of: Notification): Promise<string | null> => {
+  if (of.type !== 'security_gate' || of.product_id === null) return null;
+  return newerGateChange(of, { gate_notification_id: await deps.readNewestGateChange(of.product_id) });
+};
+
+/** `POST …/deliveries/{delivery_id}/retry` */
+export const retryRoute = (deps: RetryDeps) =>
+  readRoute({
+    doc: {
+      id: 'retryDelivery',
+      summary: 'Sends a failed or skipped delivery again',
+      description:
+        'Takes who may delete the notification. The delivery starts afresh, with all its tries. A gate change is not sent again after a newer one of its product: the answer is 409 then, and names the newer notification.',
+      answers: { 202: { description: 'It is queued; the notification shows how it goes' } },
+      problems: ['not-found', 'forbidden', 'conflict'],
+    },
+    path: deliveryPath,
+    query: NONE,
+    handle: async ({ caller, path: { notification_id, delivery_id } }) => {
+      const opened = await openNotification(deps, caller, notification_id);
+      const delivery = opened?.deliveries.find((candidate) => candidate.delivery_id === delivery_id);
+      if (opened === null || delivery === undefined) return problem('not-found');
+      if (!mayDelete(caller, opened.role)) return problem('forbidden', { detail: 'This takes the role owner' });
+      const newer = await newerThan(deps, opened.notification);
+      if (newer !== null) return problem('conflict', { detail: supersededReason(newer) });
+      if (!isRetryable(delivery) || delivery.settled_at === null) {
+        return problem('conflict', { detail: `The delivery is ${delivery.status}, and neither failed nor skipped` });
+      }
+      // One message and no write: the dispatcher starts it afresh, and of two such messages one finds it started.
+      await deps.sendDelivery({ notification_id, delivery_id, retry_of: delivery.settled_at });
+      return { status: 202 };
+    },
+  });
