@@ -1,4 +1,4 @@
-import { type ExceptionWindow, tellsAt } from '../domain/exception-window.ts';
+import { boundedWindow, type ExceptionWindow, tellsAt } from '../domain/exception-window.ts';
 import type { Job, JobOf } from '../domain/job.ts';
 import type { Settings } from '../domain/settings.ts';
 
@@ -20,11 +20,14 @@ const MAX_DELAY_SECONDS = 900;
  */
 export const closeWindow = async (deps: CloseWindowDeps, job: JobOf<'close-window'>): Promise<void> => {
   const { window, settings } = await deps.readWindow(job.fingerprint);
-  if (window === null || window.opened_at !== job.opened_at || window.held_back === 0) return;
+  // Opened later than the job says: anew. Opened earlier: a right clock has set the time of its opening right.
+  if (window === null || window.opened_at > job.opened_at || window.held_back === 0) return;
   if (!settings.exception_closing_notification) return;
   const now = deps.now();
   const waitMs = tellsAt(window, settings.exception_rate_limit).getTime() - now.getTime();
-  if (waitMs > 0) return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(waitMs / 1_000)));
+  const isPossible = boundedWindow(window, now).opened_at === window.opened_at;
+  if (waitMs > 0 && isPossible)
+    return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(waitMs / 1_000)));
   // Overtaken by an occurrence: the job looks again, at a window that is new or has counted one more.
   if ((await deps.tellHeldBack(window, now)) === 'conflict') await deps.sendJobs([job], 1);
 };

@@ -53,7 +53,11 @@ const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Dec
     case 'over':
       return other(async () => ['done']);
     case 'waiting':
-      return other(() => postponeMessages(deps, [{ message, seconds: standing.seconds }]));
+      return other(async () => {
+        const { seconds, bounded } = standing;
+        if (bounded !== undefined) await deps.changeDeliveries([{ before: delivery, after: bounded }]);
+        return await postponeMessages(deps, [{ message, seconds }]);
+      });
     case 'failed':
       // Whether the dead-letter queue has it already is not known.
       return other(() => buryFailed(deps, [delivery]));

@@ -6,7 +6,7 @@ import { type Attempted, taskReport } from './attempt.ts';
 
 export type HeedDeps = {
   readonly lineOf: (delivery: Delivery) => Line | null;
-  readonly closeLine: (of: { readonly line: Line; readonly until: Date }) => Promise<void>;
+  readonly closeLine: (of: { readonly line: Line; readonly until: Date; readonly now: Date }) => Promise<void>;
   readonly now: () => Date;
   readonly log: Log;
   readonly capture: (report: ExceptionReport) => Promise<void>;
@@ -18,10 +18,11 @@ export type HeedDeps = {
  */
 export const heedThrottle = async (deps: HeedDeps, { delivery, outcome, tried }: Attempted): Promise<void> => {
   const line = deps.lineOf(delivery);
-  const until = tried === null ? null : closedUntil(outcome, deps.now());
+  const now = deps.now();
+  const until = tried === null ? null : closedUntil(outcome, now);
   if (line === null || until === null) return;
   try {
-    await deps.closeLine({ line, until });
+    await deps.closeLine({ line, until, now });
   } catch (error) {
     deps.log.error('The line of a throttling target could not be closed', { channel: delivery.channel, error });
     await deps.capture(taskReport(error, null));

@@ -152,7 +152,8 @@ const report = ({ log, measure }: SettleDeps, { after, requestId, overtaken }: W
   }
   log.info('Delivery settled', { ...fields, status });
   measure(METRIC.deliveries, 1, { channel, outcome: status });
-  if (status === 'sent') measure(METRIC.timeToSent, Date.parse(updated) - Date.parse(created), { channel });
+  if (status === 'sent')
+    measure(METRIC.timeToSent, Math.max(0, Date.parse(updated) - Date.parse(created)), { channel });
 };
 
 /** Writes how tries ended, in one transaction, and only then tells the queues. Gives the verdict on each message. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beganBy } from './clock-bound.ts';
 import { type ChannelName, channelName, type Outcome, plainError, type Skip } from './delivery.ts';
 import type { Target } from './targets.ts';
 
@@ -96,6 +97,8 @@ const failedAgain = (before: ChannelHealth | null, of: Experience, reason: strin
     const fresh = { channel, target: of.target.shown, failing_since: now, broken_at: null, gone: false };
     return { ...fresh, reason: plainError(reason), product_name, revision };
   }
+  if (beganBy(before.failing_since, of.now) !== before.failing_since)
+    return { ...before, failing_since: now, revision };
   const isOver = of.now.getTime() - Date.parse(before.failing_since) >= BROKEN_AFTER_MS;
   if (before.broken_at !== null || !isOver) return before;
   return { ...before, reason: `Failing for a day: ${plainError(reason)}`, broken_at: now, product_name, revision };

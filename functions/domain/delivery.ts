@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
+import { CLOCK_TOLERANCE_MS, isBeyond, LONGEST_SLOT_MS } from './clock-bound.ts';
+import { MAX_ATTEMPTS, MAX_WAIT_SECONDS, planRetry } from './retry-schedule.ts';
 import type { Target } from './targets.ts';
 import { cut, oneLine } from './text.ts';
 
@@ -122,6 +123,10 @@ const LONGEST_NUDGE_STEP = 5;
 export const watchAfter = (due: Date, nudges: number): string =>
   new Date(due.getTime() + RESTS_AFTER_MS * 2 ** Math.min(nudges, LONGEST_NUDGE_STEP)).toISOString();
 
+/** The latest time at which the watch can have to look at anything, by a right clock: after the longest wait, and last. */
+export const latestLook = (now: Date): string =>
+  watchAfter(new Date(now.getTime() + LONGEST_SLOT_MS + CLOCK_TOLERANCE_MS), LONGEST_NUDGE_STEP);
+
 const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
   ...of,
   status,
@@ -181,7 +186,12 @@ export const returned = (of: Delivery, reason: string, now: Date): Delivery => (
 export type Standing =
   | { readonly kind: 'due' }
   /** Under way elsewhere, or not yet time. */
-  | { readonly kind: 'waiting'; readonly seconds: number }
+  | {
+      readonly kind: 'waiting';
+      readonly seconds: number;
+      /** The delivery with a lease that a right clock can have given, to be written; it has none else. */
+      readonly bounded?: Delivery;
+    }
   /** Failed, and its letter was not sent. */
   | { readonly kind: 'failed' }
   | { readonly kind: 'over' };
@@ -189,10 +199,22 @@ export type Standing =
 const secondsUntil = (time: string | null, now: Date): number =>
   time === null ? 0 : Math.ceil((Date.parse(time) - now.getTime()) / 1_000);
 
-const standingOfOpen = ({ lease_until, next_attempt_at }: Delivery, now: Date): Standing => {
+/** When the next try may be; a time that no right clock can have set is none. A try that comes early does no harm. */
+export const nextAttemptOf = ({ next_attempt_at, has_slot }: Delivery, now: Date): string | null => {
+  const longestMs = has_slot ? LONGEST_SLOT_MS : MAX_WAIT_SECONDS * 1_000;
+  return next_attempt_at !== null && isBeyond(Date.parse(next_attempt_at), { now, longestMs }) ? null : next_attempt_at;
+};
+
+const standingOfOpen = (of: Delivery, now: Date): Standing => {
+  const { lease_until } = of;
+  // Its holder may be at work, so it is shortened and not ignored.
+  if (lease_until !== null && isBeyond(Date.parse(lease_until), { now, longestMs: LEASE_MS })) {
+    const bounded = { ...of, lease_until: new Date(now.getTime() + LEASE_MS).toISOString() };
+    return { kind: 'waiting', seconds: (LEASE_MS + TOLERANCE_MS) / 1_000, bounded };
+  }
   const lease = secondsUntil(lease_until, now);
   if (lease > 0) return { kind: 'waiting', seconds: lease + TOLERANCE_MS / 1_000 };
-  const wait = secondsUntil(next_attempt_at, now);
+  const wait = secondsUntil(nextAttemptOf(of, now), now);
   return wait > TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'due' };
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beganBy } from './clock-bound.ts';
 import { type PreparedException, preparedException } from './exception.ts';
 import { type ExceptionGrouping, exceptionGroupingSchema } from './exception-identity.ts';
 import type { Notification } from './notification.ts';
@@ -36,6 +37,12 @@ export const closesAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: numbe
 /** When a closed window with held-back exceptions is told of, if no further one came: a window's length later. */
 export const tellsAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
   after(opened_at, 2 * rateLimitSeconds);
+
+/** A window as the present can have it: it was not opened in the future, whatever the clock of who opened it said. */
+export const boundedWindow = (window: ExceptionWindow, now: Date): ExceptionWindow => ({
+  ...window,
+  opened_at: beganBy(window.opened_at, now),
+});
 
 /** Whether a window still holds equals back, under the rate limit that rules now. */
 export const isOpen = (window: ExceptionWindow, rateLimitSeconds: number, now: Date): boolean =>

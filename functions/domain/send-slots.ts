@@ -1,4 +1,4 @@
-import type { Delivery, Outcome, Skip } from './delivery.ts';
+import { type Delivery, nextAttemptOf, type Outcome, type Skip } from './delivery.ts';
 import { MAX_WAIT_SECONDS } from './retry-schedule.ts';
 
 /** Deliveries that wait for each other, as their target takes only so many messages a second. */
@@ -55,9 +55,10 @@ export const isNear = (slotMs: number, now: Date): boolean => slotMs - now.getTi
 const LATE_MS = 10_000;
 
 /** The slot that a due delivery holds; null for none, or one that it has missed. */
-export const slotHeld = ({ has_slot, next_attempt_at }: Delivery, now: Date): number | null => {
-  if (!has_slot || next_attempt_at === null) return null;
-  const slotMs = Date.parse(next_attempt_at);
+export const slotHeld = (of: Delivery, now: Date): number | null => {
+  const slot = of.has_slot ? nextAttemptOf(of, now) : null;
+  if (slot === null) return null;
+  const slotMs = Date.parse(slot);
   return now.getTime() - slotMs <= LATE_MS ? slotMs : null;
 };
 

@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE_MS } from '../domain/clock-bound.ts';
 import type { WrappedKey } from '../store/key-ring.ts';
 import type { DataKey } from './sealing.ts';
 
@@ -53,7 +54,11 @@ const rememberKeys = (now: () => Date) => {
 export const makeDataKeys = (deps: DataKeyDeps): DataKeys => {
   const remember = rememberKeys(deps.now);
   const unwrap = async (of: WrappedKey): Promise<DataKey> => ({ id: of.id, bytes: await deps.unwrap(of) });
-  const isYoung = ({ created }: WrappedKey) => deps.now().getTime() - Date.parse(created) < SEALS_FOR_MS;
+  /** A key from the future was made by a wrong clock, and would be the current one for too long. */
+  const isYoung = ({ created }: WrappedKey) => {
+    const ageMs = deps.now().getTime() - Date.parse(created);
+    return ageMs >= -CLOCK_TOLERANCE_MS && ageMs < SEALS_FOR_MS;
+  };
 
   /** The newest key of the ring, or one that is added to it now; null where somebody else was faster. */
   const findCurrent = async (): Promise<WrappedKey | null> => {

@@ -3,6 +3,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { PreparedException } from '../domain/exception.ts';
 import { type ExceptionGrouping, windowFingerprint } from '../domain/exception-identity.ts';
 import {
+  boundedWindow,
   closesAt,
   type ExceptionWindow,
   exceptionNotification,
@@ -100,9 +101,15 @@ const holdBack = async (table: Table, window: ExceptionWindow, now: Date): Promi
   const update = {
     TableName: table.name,
     Key: windowKey(window.fingerprint),
-    UpdateExpression: 'SET held_back = held_back + :one, last_at = :now',
+    // Else one that was opened by a clock far ahead would never close.
+    UpdateExpression: 'SET held_back = held_back + :one, last_at = :now, opened_at = :bounded',
     ConditionExpression: 'opened_at = :opened',
-    ExpressionAttributeValues: { ':one': 1, ':now': now.toISOString(), ':opened': window.opened_at },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':now': now.toISOString(),
+      ':opened': window.opened_at,
+      ':bounded': boundedWindow(window, now).opened_at,
+    },
   };
   try {
     await table.client.send(new UpdateCommand(update));
@@ -153,9 +160,9 @@ const notify = async (table: Table, occurrence: Occurrence, state: State): Promi
 const tryToRecord = async (table: Table, occurrence: Occurrence, state: State): Promise<RecordedException | null> => {
   const { now } = occurrence;
   const { window, rateLimitSeconds } = state;
-  if (window !== null && isOpen(window, rateLimitSeconds, now)) {
+  if (window !== null && isOpen(boundedWindow(window, now), rateLimitSeconds, now)) {
     const isCounted = await holdBack(table, window, now);
-    return isCounted ? { kind: 'held-back', until: closesAt(window, rateLimitSeconds) } : null;
+    return isCounted ? { kind: 'held-back', until: closesAt(boundedWindow(window, now), rateLimitSeconds) } : null;
   }
   const notificationId = await notify(table, occurrence, state);
   return notificationId === null ? null : { kind: 'notified', notificationId };

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { TABLE } from '../contract.ts';
+import { CLOCK_TOLERANCE_MS } from '../domain/clock-bound.ts';
+import { MAX_WAIT_SECONDS } from '../domain/retry-schedule.ts';
 import type { Line, LineUse } from '../domain/send-slots.ts';
 import { lineKey } from './keys.ts';
 import { type Operation, type Table, updateIf } from './table.ts';
@@ -9,7 +11,11 @@ const MAX_TRIES = 10;
 /** DynamoDB may delete a line so long after it was free again; one that is not there is free. */
 const KEPT_SECONDS = 3_600;
 
-const FREE = 'attribute_not_exists(free_at) OR free_at <= :now';
+/** A line that was set later than now was set by a wrong clock: its times say nothing, and it is free. */
+const FREE = 'attribute_not_exists(free_at) OR free_at <= :now OR set_at > :soon';
+
+/** The latest that another right clock may say while this one says now. */
+const soon = (now: Date): number => now.getTime() + CLOCK_TOLERANCE_MS;
 
 /** An update of a line that is free now, by which so many slots of it are taken. */
 const taking = (table: Table, { name, spacingMs }: Line, { count, now }: { count: number; now: Date }) => {
@@ -17,12 +23,13 @@ const taking = (table: Table, { name, spacingMs }: Line, { count, now }: { count
   return {
     TableName: table.name,
     Key: lineKey(name),
-    UpdateExpression: `SET free_at = :free, ${TABLE.ttl} = :expires`,
+    UpdateExpression: `SET free_at = :free, set_at = :now, ${TABLE.ttl} = :expires`,
     ConditionExpression: FREE,
     ExpressionAttributeValues: {
       ':free': freeMs,
       ':expires': Math.ceil(freeMs / 1_000) + KEPT_SECONDS,
       ':now': now.getTime(),
+      ':soon': soon(now),
     },
   };
 };
@@ -35,8 +42,9 @@ export const useLine = (table: Table, use: LineUse, now: Date): Operation =>
         ConditionCheck: {
           TableName: table.name,
           Key: lineKey(use.line.name),
-          ConditionExpression: 'attribute_not_exists(closed_until) OR closed_until <= :now',
-          ExpressionAttributeValues: { ':now': now.getTime() },
+          ConditionExpression: 'attribute_not_exists(closed_until) OR closed_until <= :now OR closed_until > :longest',
+          // No target may close its line for longer.
+          ExpressionAttributeValues: { ':now': now.getTime(), ':longest': soon(now) + MAX_WAIT_SECONDS * 1_000 },
         },
       };
 
@@ -46,12 +54,13 @@ const lineItem = z.object({ free_at: z.number() });
 const joining = (table: Table, { name, spacingMs }: Line, { count, now }: { count: number; now: Date }) => ({
   TableName: table.name,
   Key: lineKey(name),
-  UpdateExpression: `SET free_at = free_at + :span, ${TABLE.ttl} = ${TABLE.ttl} + :seconds`,
-  ConditionExpression: 'free_at > :now',
+  UpdateExpression: `SET free_at = free_at + :span, set_at = :now, ${TABLE.ttl} = ${TABLE.ttl} + :seconds`,
+  ConditionExpression: 'free_at > :now AND set_at <= :soon',
   ExpressionAttributeValues: {
     ':span': count * spacingMs,
     ':seconds': Math.ceil((count * spacingMs) / 1_000),
     ':now': now.getTime(),
+    ':soon': soon(now),
   },
 });
 
@@ -78,15 +87,20 @@ export const reserveSlots = async (
  */
 export const closeLine = async (
   table: Table,
-  { line, until }: { readonly line: Line; readonly until: Date },
+  { line, until, now }: { readonly line: Line; readonly until: Date; readonly now: Date },
 ): Promise<void> => {
   const untilMs = until.getTime();
   const item = { TableName: table.name, Key: lineKey(line.name) };
   const emptied = await updateIf(table, {
     ...item,
-    UpdateExpression: `SET closed_until = :until, free_at = :until, ${TABLE.ttl} = :expires`,
-    ConditionExpression: 'attribute_not_exists(free_at) OR free_at < :until',
-    ExpressionAttributeValues: { ':until': untilMs, ':expires': Math.ceil(untilMs / 1_000) + KEPT_SECONDS },
+    UpdateExpression: `SET closed_until = :until, free_at = :until, set_at = :now, ${TABLE.ttl} = :expires`,
+    ConditionExpression: 'attribute_not_exists(free_at) OR free_at < :until OR set_at > :soon',
+    ExpressionAttributeValues: {
+      ':until': untilMs,
+      ':expires': Math.ceil(untilMs / 1_000) + KEPT_SECONDS,
+      ':now': now.getTime(),
+      ':soon': soon(now),
+    },
   });
   if (emptied !== null) return;
   await updateIf(table, {

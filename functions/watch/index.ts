@@ -16,7 +16,7 @@ const now = () => new Date();
 
 export const handler = watch({
   shards: WATCHED,
-  listStalled: (shard, upTo, start) => listStalled(table, { shard, range: { upTo: upTo.toISOString() }, start }),
+  listStalled: (shard, range, start) => listStalled(table, { shard, range, start }),
   sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
   noteLook: (stalled, next) => noteLook(table, { stalled, next }),
   readNotifications: (ids) => readNotifications(table, ids),

@@ -1,14 +1,14 @@
 import { FUNCTION } from '../contract.ts';
-import { isRequeuedAt, watchAfter } from '../domain/delivery.ts';
+import { isRequeuedAt, latestLook, watchAfter } from '../domain/delivery.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
 import type { Notification } from '../domain/notification.ts';
 import { attemptEach, type Failures, type MakeDeliveriesDeps, makeDeliveries } from '../routing/make-deliveries.ts';
-import type { Stalled, StalledPage } from '../store/watched.ts';
+import type { Stalled, StalledPage, WatchRange } from '../store/watched.ts';
 
 export type WatchDeps = MakeDeliveriesDeps & {
   /** The partitions of the index. */
   readonly shards: readonly string[];
-  readonly listStalled: (shard: string, upTo: Date, start: StalledPage['end']) => Promise<StalledPage>;
+  readonly listStalled: (shard: string, range: WatchRange, start: StalledPage['end']) => Promise<StalledPage>;
   readonly noteLook: (
     stalled: Stalled,
     next: { readonly watch_at: string; readonly nudges: number },
@@ -93,14 +93,27 @@ const act = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<void> 
   if (failed !== undefined) throw failed.reason;
 };
 
-const watchShard = async (deps: WatchDeps, shard: string, upTo: Date): Promise<void> => {
+const eachPage = async (
+  deps: WatchDeps,
+  of: { readonly shard: string; readonly range: WatchRange },
+  act: (stalled: readonly Stalled[]) => Promise<unknown>,
+): Promise<void> => {
   let start: StalledPage['end'];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { stalled, end } = await deps.listStalled(shard, upTo, start);
-    await act(deps, stalled);
+    const { stalled, end } = await deps.listStalled(of.shard, of.range, start);
+    await act(stalled);
     if (end === undefined) return;
     start = end;
   }
+};
+
+/** What a wrong clock put off for longer than anything waits gets a time by this one. */
+const bringForward = (deps: WatchDeps, stalled: readonly Stalled[], now: Date) =>
+  Promise.all(stalled.map((of) => deps.noteLook(of, { watch_at: watchAfter(now, 0), nudges: of.nudges })));
+
+const watchShard = async (deps: WatchDeps, shard: string, now: Date): Promise<void> => {
+  await eachPage(deps, { shard, range: { beyond: latestLook(now) } }, (stalled) => bringForward(deps, stalled, now));
+  await eachPage(deps, { shard, range: { upTo: now.toISOString() } }, (stalled) => act(deps, stalled));
 };
 
 /**
@@ -109,8 +122,8 @@ const watchShard = async (deps: WatchDeps, shard: string, upTo: Date): Promise<v
  * fails the run in the end, and holds up no other.
  */
 export const watch = (deps: WatchDeps) => async (): Promise<void> => {
-  const upTo = deps.now();
-  const done = await Promise.allSettled(deps.shards.map((shard) => watchShard(deps, shard, upTo)));
+  const now = deps.now();
+  const done = await Promise.allSettled(deps.shards.map((shard) => watchShard(deps, shard, now)));
   const failed = done.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return;
   await deps.capture(report(failed.reason));

@@ -57,7 +57,9 @@ const windowsAreTold: Check = (account) => {
       ? []
       : [{ was: before === null ? null : exceptionWindow.parse(before), is: exceptionWindow.parse(after) }],
   );
-  const isOpening = ({ was, is }: (typeof writes)[number]) => was?.opened_at !== is.opened_at;
+  // One that counts another equal is not opened, though its opening may be set right.
+  const isOpening = ({ was, is }: (typeof writes)[number]) =>
+    was === null || (was.opened_at !== is.opened_at && is.held_back <= was.held_back);
   const isTelling = ({ was, is }: (typeof writes)[number]) =>
     isOpening({ was, is }) || (was?.held_back ?? 0) > is.held_back;
   const due = count(writes.filter(isTelling), ({ is }) => exceptionName(is));

@@ -105,7 +105,7 @@ describe('a line that its target closed', () => {
     const line = newLine();
     await use(line, 5, 0);
     expect(await keep(line, 1_000)).toBe('done');
-    await closeLine(test.table, { line, until: at(30_000) });
+    await closeLine(test.table, { line, until: at(30_000), now: at(1_000) });
     expect(await keep(line, 29_999)).toBe('refused');
     expect(await reserve(line, 1, 1_000)).toEqual([30_000]);
     expect(await keep(line, 30_000)).toBe('done');
@@ -115,8 +115,8 @@ describe('a line that its target closed', () => {
   it('keeps its order behind the end, and no shorter time opens it', async () => {
     const line = newLine();
     await use(line, 10, 0);
-    await closeLine(test.table, { line, until: at(4_000) });
-    await closeLine(test.table, { line, until: at(2_000) });
+    await closeLine(test.table, { line, until: at(4_000), now: at(0) });
+    await closeLine(test.table, { line, until: at(2_000), now: at(0) });
     expect(await keep(line, 3_999)).toBe('refused');
     expect(await keep(line, 4_000)).toBe('done');
     expect(await reserve(line, 1, 1_000)).toEqual([10_000]);
@@ -125,7 +125,7 @@ describe('a line that its target closed', () => {
   it('may be one that nobody stood in', async () => {
     const line = newLine();
     expect(await keep(line, 0)).toBe('done');
-    await closeLine(test.table, { line, until: at(9_000) });
+    await closeLine(test.table, { line, until: at(9_000), now: at(0) });
     expect(await use(line, 1, 8_999)).toBe('refused');
     expect(await use(line, 1, 9_000)).toBe('done');
   });
