@@ -1,17 +1,17 @@
-import { connectCapture } from '../capture/connect-capture.ts';
+import { connectStore } from '../capture/connect-store.ts';
 import { fanOutConfig } from '../config.ts';
+import { FUNCTION } from '../contract.ts';
 import { createLog } from '../log.ts';
 import { createMeasure } from '../metrics.ts';
 import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
 import { readSources, recordFanOut } from '../store/deliveries.ts';
 import { WATCHED } from '../store/keys.ts';
-import { connectTable } from '../store/table.ts';
 import { listStalled, noteLook, readNotifications } from '../store/watched.ts';
 import { watch } from './watch.ts';
 
 const { tableName, deliveryQueueUrl, metricNamespace } = fanOutConfig();
 const log = createLog(console.log);
-const table = connectTable(tableName);
+const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.watch, log });
 const now = () => new Date();
 
 export const handler = watch({
@@ -27,5 +27,5 @@ export const handler = watch({
   now,
   log,
   measure: createMeasure({ namespace: metricNamespace, now, write: (line) => process.stdout.write(line) }),
-  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  capture,
 });

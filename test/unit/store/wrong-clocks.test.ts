@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { closeWindow } from '../../../functions/background/close-window.ts';
 import { type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
+import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
 import { gateNotification } from '../../../functions/domain/notification.ts';
 import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
@@ -23,6 +24,7 @@ const at = (seconds: number) => new Date(START + seconds * 1_000);
 let report: ExceptionReport;
 beforeEach(() => {
   report = {
+    origin: 'reported',
     type: 'exception',
     exception_class: 'TypeError',
     message: `x is undefined (${randomUUID().replaceAll(/\d/g, 'x')})`,
@@ -57,7 +59,7 @@ describe.each([
   it('is told of when it closes, by the job that its own first equal gave it', async () => {
     await occursAt(ahead);
     await occursAt(ahead + 1);
-    const { fingerprint } = prepareException(report);
+    const fingerprint = windowFingerprint(prepareException(report), DEFAULT_SETTINGS.exception_grouping);
     const { window } = await readWindow(running.table, fingerprint);
     if (window === null) throw new Error('no window');
     await occursAt(2);
