@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ENV } from './contract.ts';
-import type { WebhookPolicy } from './domain/webhook-address.ts';
+import { makeRedaction } from './domain/redaction.ts';
+import { addedHosts, type WebhookPolicy } from './domain/webhook-address.ts';
 import type { CallerClaims } from './http/caller.ts';
 
 const text = z.string().check(z.minLength(1));
@@ -39,10 +40,14 @@ const callerClaims = z.pipe(
 
 const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
 
-/** What every function needs: the table, and the second way for an exception that the table does not take. */
+/**
+ * What every function needs: the table, the second way for an exception that the table does not take, and what blacks out
+ * secrets, which knows the stage's webhook hosts.
+ */
 export const captureConfig = () => ({
   tableName: variable(ENV.tableName),
   deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+  redaction: makeRedaction(addedHosts(webhookPolicy.parse(process.env))),
 });
 
 /** The functions behind the API. Throws, as the others do, when the template forgot a variable. */

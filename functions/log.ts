@@ -1,3 +1,5 @@
+import { builtInRedaction, type Redaction } from './domain/redaction.ts';
+
 /** Structured lines for CloudWatch Logs: ids and outcomes, never an address, a URL or a body. */
 export type Log = {
   info(message: string, fields?: Fields): void;
@@ -12,13 +14,20 @@ const plain = (value: unknown): unknown =>
 /** What a line says. It is handed over as an object: Lambda's JSON format keeps it one, so that its fields are searched. */
 type LogEntry = Readonly<Record<string, unknown>>;
 
-const entry = (level: string, message: string, fields: Fields): LogEntry => {
-  const plainFields = Object.entries(fields).map(([name, value]) => [name, plain(value)]);
-  return { level, message, ...Object.fromEntries(plainFields) };
+/**
+ * A log that writes one entry a call. What errors and other systems say goes in as it is, so each field is redacted here.
+ * The functions pass the redaction of their stage, which knows its webhook hosts.
+ */
+export const createLog = (
+  write: (entry: LogEntry) => void,
+  { redact, redactValue }: Redaction = builtInRedaction,
+): Log => {
+  const entry = (level: string, message: string, fields: Fields): LogEntry => {
+    const plainFields = Object.entries(fields).map(([name, value]) => [name, plain(value)]);
+    return { level, message: redact(message), ...redactValue(Object.fromEntries(plainFields)) };
+  };
+  return {
+    info: (message, fields = {}) => write(entry('info', message, fields)),
+    error: (message, fields = {}) => write(entry('error', message, fields)),
+  };
 };
-
-/** A log that writes one entry a call, each with the `base` fields. */
-export const createLog = (write: (entry: LogEntry) => void, base: Fields = {}): Log => ({
-  info: (message, fields = {}) => write(entry('info', message, { ...base, ...fields })),
-  error: (message, fields = {}) => write(entry('error', message, { ...base, ...fields })),
-});

@@ -32,7 +32,8 @@ const mapOf = (file: string): SourceMap | null => {
 /** Node gives the name too, which its types do not know. https://nodejs.org/api/module.html#sourcemapfindentrylineoffset-columnoffset */
 type Entry = SourceMapping & { readonly name?: string };
 
-type Origin = { readonly place: string; readonly name: string | undefined };
+/** `written`: the place as V8 writes it in a frame. */
+type Origin = { readonly written: string; readonly place: string; readonly name: string | undefined };
 
 const originOf = (frame: NodeJS.CallSite): Origin | null => {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
@@ -40,14 +41,15 @@ const originOf = (frame: NodeJS.CallSite): Origin | null => {
   const entry: Partial<Entry> = mapOf(file)?.findEntry(line - 1, column - 1) ?? {};
   const { originalSource, originalLine = 0, originalColumn = 0, name } = entry;
   if (originalSource === undefined) return null;
-  return { place: `${originalSource}:${originalLine + 1}:${originalColumn + 1}`, name };
+  const place = `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
+  return { written: `${file}:${line}:${column}`, place, name };
 };
 
 /** A frame as V8 writes it, with its place in the source and the name that its caller calls it by. */
 const written = (frame: NodeJS.CallSite, origin: Origin | null, calledAs: string | undefined): string => {
   if (origin === null) return String(frame);
   const minified = frame.getFunctionName();
-  const text = String(frame).replace(/file:[^\s()]+:\d+:\d+/, () => origin.place);
+  const text = String(frame).replace(origin.written, () => origin.place);
   return minified === null || calledAs === undefined ? text : text.replace(minified, () => calledAs);
 };
 

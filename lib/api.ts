@@ -43,8 +43,6 @@ export type ApiProps = {
   authorizer: IHttpRouteAuthorizer;
   /** How a token says who the caller is. */
   caller: Environment;
-  /** Which webhooks a product or the settings may name. */
-  webhooks: Environment;
   /** Seals and opens them. */
   webhookKey: WebhookKey;
   /** Of a route that has none of its own. */
@@ -165,7 +163,7 @@ export class Api extends Construct {
       ...words,
       // Below what API Gateway waits (30 s): the caller gets our answer, not the gateway's, also when the table hangs.
       timeout: Duration.seconds(28),
-      environment: { ...props.caller, ...props.webhooks },
+      environment: props.caller,
     });
   }
 

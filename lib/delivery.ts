@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
-import { type Environment, type House, HouseFunction } from './house-function.ts';
+import { type House, HouseFunction } from './house-function.ts';
 import { WorkQueue } from './house-queue.ts';
 import { grantSendEmail } from './send-email.ts';
 import type { WebhookKey } from './webhook-key.ts';
@@ -14,8 +14,6 @@ export type DeliveryProps = {
   configurationSet: ConfigurationSet;
   /** How many mails SES takes from the account in a second. */
   mailsPerSecond: number;
-  /** Where webhooks may go. */
-  webhooks: Environment;
   /** Opens them. */
   webhookKey: WebhookKey;
   /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
@@ -47,7 +45,7 @@ export class DeliveryQueue extends WorkQueue {
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { house, queue, configurationSet, mailsPerSecond, webhooks, webhookKey, maxConcurrency } = props;
+    const { house, queue, configurationSet, mailsPerSecond, webhookKey, maxConcurrency } = props;
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
@@ -58,7 +56,6 @@ export class Delivery extends Construct {
         [ENV.mailConfigurationSet]: configurationSet.configurationSetName,
         [ENV.mailsPerSecond]: String(mailsPerSecond),
         [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName),
-        ...webhooks,
       },
       feedsItself: true,
     });

@@ -80,6 +80,7 @@ export class GatebellStack extends Stack {
       table,
       reservedConcurrency: props.reservedConcurrency,
       deliveries: deliveryQueue.messages,
+      webhooks,
     };
     const { jobs } = new Background(this, 'Background', { house, webhookKey });
     const mailFeedback = new MailFeedback(this, 'MailFeedback', { house, queue: deliveryQueue });
@@ -88,7 +89,6 @@ export class GatebellStack extends Stack {
       queue: deliveryQueue,
       configurationSet: mailFeedback.configurationSet,
       mailsPerSecond: props.mailsPerSecond,
-      webhooks,
       webhookKey,
       maxConcurrency: props.dispatcherConcurrency,
     });
@@ -101,7 +101,6 @@ export class GatebellStack extends Stack {
       house,
       authorizer: jwtAuthorizer(login),
       caller,
-      webhooks,
       webhookKey,
       throttle: props.throttle,
     });

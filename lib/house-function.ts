@@ -16,6 +16,9 @@ import type { HouseQueue } from './house-queue.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { Table } from './table.ts';
 
+/** Only names of the contract: a variable that no function knows does not compile. */
+export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
+
 /** What all functions of a stage have in common. */
 export type House = {
   bundle: Bundle;
@@ -27,10 +30,9 @@ export type House = {
   reservedConcurrency: number | undefined;
   /** The delivery queue: the second way for an exception that the table does not take. */
   deliveries: HouseQueue;
+  /** Which webhooks may be set. Every function is given it, as none may log or record the URL of one. */
+  webhooks: Environment;
 };
-
-/** Only names of the contract: a variable that no function knows does not compile. */
-export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
 
 export type HouseFunctionProps = {
   house: House;
@@ -45,9 +47,10 @@ export type HouseFunctionProps = {
   feedsItself?: boolean;
 };
 
-const captureEnvironment = ({ table, deliveries }: House): Environment => ({
+const captureEnvironment = ({ table, deliveries, webhooks }: House): Environment => ({
   [ENV.tableName]: table.tableName,
   [ENV.deliveryQueueUrl]: deliveries.queueUrl,
+  ...webhooks,
 });
 
 /**

@@ -4,10 +4,10 @@ import { createLog } from '../log.ts';
 import { connectTable } from '../store/table.ts';
 import { alarms } from './alarms.ts';
 
-const { tableName, deliveryQueueUrl } = captureConfig();
-const log = createLog(console.log);
+const { tableName, deliveryQueueUrl, redaction } = captureConfig();
+const log = createLog(console.log, redaction);
 
 export const handler = alarms({
-  capture: connectCapture({ table: connectTable(tableName), deliveryQueueUrl, log }),
+  capture: connectCapture({ table: connectTable(tableName), deliveryQueueUrl, redaction, log }),
   log,
 });

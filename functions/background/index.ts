@@ -15,11 +15,12 @@ import { batchDelete } from '../store/table.ts';
 import { background } from './background.ts';
 
 const config = backgroundConfig();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const { table, capture } = connectStore({
   tableName: config.tableName,
   deliveryQueueUrl: config.deliveryQueueUrl,
   functionName: FUNCTION.background,
+  redaction: config.redaction,
   log,
 });
 const seal = sealClear(connectVault({ table, keyArn: config.webhookKeyArn }));

@@ -1,5 +1,6 @@
 import { LOST_EXCEPTION } from '../contract.ts';
 import { type ExceptionReport, type PreparedException, prepareException } from '../domain/exception.ts';
+import type { Redaction } from '../domain/redaction.ts';
 import type { Log } from '../log.ts';
 
 /** Puts an exception on record to be notified; never throws, and is done within seconds. */
@@ -12,6 +13,7 @@ export type CaptureDeps = {
   readonly enqueue: (exception: PreparedException) => Promise<unknown>;
   /** Rejects after so many milliseconds. */
   readonly deadline: (ms: number) => Promise<never>;
+  readonly redaction: Redaction;
   readonly log: Log;
 };
 
@@ -20,9 +22,9 @@ const EACH_WAY_MS = 4_000;
 
 /** Records an exception, or queues it, or leaves it in the log for the alarm that watches for it. */
 export const makeCapture =
-  ({ record, enqueue, deadline, log }: CaptureDeps): Capture =>
+  ({ record, enqueue, deadline, redaction, log }: CaptureDeps): Capture =>
   async (report) => {
-    const exception = prepareException(report);
+    const exception = prepareException(report, redaction);
     try {
       await Promise.race([record(exception), deadline(EACH_WAY_MS)]);
     } catch (recordError) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Redaction } from '../domain/redaction.ts';
 import type { Log } from '../log.ts';
 import { sendExceptionLate } from '../queues/late-delivery-queue.ts';
 import { recordException } from '../store/exceptions.ts';
@@ -10,10 +11,12 @@ import { type Capture, makeCapture } from './capture.ts';
 export const connectCapture = ({
   table,
   deliveryQueueUrl,
+  redaction,
   log,
 }: {
   readonly table: Table;
   readonly deliveryQueueUrl: string;
+  readonly redaction: Redaction;
   readonly log: Log;
 }): Capture =>
   makeCapture({
@@ -23,5 +26,6 @@ export const connectCapture = ({
       await delay(ms, undefined, { ref: false });
       throw new Error(`Not done within ${ms} ms`);
     },
+    redaction,
     log,
   });

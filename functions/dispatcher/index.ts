@@ -27,7 +27,7 @@ const config = dispatcherConfig();
 const table = connectTable(config.tableName);
 const vault = connectVault({ table, keyArn: config.webhookKeyArn });
 const sqs = connectSqs();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const now = () => new Date();
 const deliver = connectChannels({
   sendEmail: connectSes(),
@@ -64,7 +64,7 @@ export const handler = dispatch({
   },
   gather: () => delay(GATHER_MS),
   record: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, redaction: config.redaction, log }),
   log,
   measure: createMeasure({
     namespace: config.metricNamespace,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CLOCK_TOLERANCE_MS, isBeyond, LONGEST_SLOT_MS } from './clock-bound.ts';
+import { builtInRedaction } from './redaction.ts';
 import { MAX_ATTEMPTS, MAX_WAIT_SECONDS, planRetry } from './retry-schedule.ts';
 import type { Target } from './targets.ts';
 import { cut, oneLine } from './text.ts';
@@ -93,9 +94,18 @@ const TOLERANCE_MS = 1_000;
 
 const MAX_ERROR_LENGTH = 500;
 
-/** What another system said, fit to be shown: on one line, cut, and without a URL, as a webhook's URL is a secret. */
+/** No more of an error is read: what makes it shorter, a long link, is rarely as long. */
+const MAX_ERROR_READ = 16_384;
+
+/** A URL, its slashes escaped as in JSON or not. Starts where a word does, so that a long one is read once. */
+const LINK = /(?<![a-z0-9+.-])[a-z0-9+.-]+:(?:\\*\/){2}\S+/gi;
+
+/**
+ * What another system said, fit to be shown: on one line, cut, without secrets, and without a URL, as a webhook's URL is
+ * a secret.
+ */
 export const plainError = (reason: string): string =>
-  cut(oneLine(reason).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[link]'), MAX_ERROR_LENGTH);
+  cut(builtInRedaction.redact(oneLine(reason.slice(0, MAX_ERROR_READ))).replace(LINK, '[link]'), MAX_ERROR_LENGTH);
 
 /**
  * Beyond its time for so long a delivery rests: longer than a message that was received once takes to come again (six

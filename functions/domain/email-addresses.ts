@@ -118,5 +118,8 @@ export const emailAddressList = z.pipe(
   }),
 );
 
+/** Starts where a word does, so that a long one is read once and not from each of its characters. */
+const QUOTED_ADDRESS = /(?<![^\s<>,;:"])[^\s<>,;:"]+@[^\s<>,;:"]+/g;
+
 /** What a mail system says without the addresses that it quotes. */
-export const withoutAddresses = (text: string): string => text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '[address]');
+export const withoutAddresses = (text: string): string => text.replace(QUOTED_ADDRESS, '[address]');

@@ -6,7 +6,7 @@ import {
   exceptionContentSchema,
   exceptionOriginSchema,
 } from './exception-identity.ts';
-import { redact, redactValue } from './redaction.ts';
+import { builtInRedaction, MOST_READ, type Redaction } from './redaction.ts';
 import { oneLine, plainText } from './text.ts';
 
 /** An exception while a request was processed, or one in a background task. */
@@ -53,38 +53,41 @@ export type PreparedException = z.infer<typeof preparedException>;
 /** Longest texts that are kept: characters, and for the trace bytes as UTF-8 (a notification item has 400 KB). */
 const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
 
-/** Texts beyond this are cut before they are looked through, so that no report costs seconds. */
-const READ = 200_000;
+const within = (longest: number) => (candidate: string) => candidate.length <= longest;
 
-const clean = (text: string, longest: number): string =>
-  cutMiddle(
-    redact(cutMiddle(plainText(text), (candidate) => candidate.length <= READ)),
-    (candidate) => candidate.length <= longest,
-  );
+/** A text without secrets, cut in its middle. */
+type Clean = (text: string, longest: number) => string;
 
-const cleanName = (text: string): string => oneLine(clean(text, LIMITS.name)) || 'unknown';
+const cleaning =
+  ({ redact }: Redaction): Clean =>
+  (text, longest) =>
+    cutMiddle(redact(plainText(cutMiddle(text, within(MOST_READ)))), within(longest));
 
 const fitsTrace = (candidate: string): boolean => Buffer.byteLength(candidate) <= LIMITS.traceBytes;
 
-const cleanTrace = (trace: string): string => cutMiddle(clean(trace, READ), fitsTrace);
-
-const argumentsText = (of: unknown): string => clean(JSON.stringify(of) ?? '{}', LIMITS.arguments);
-
-/** Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. */
-export const prepareException = (report: ExceptionReport): PreparedException => {
+/**
+ * Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. The functions
+ * pass the redaction of their stage, which knows its webhook hosts.
+ */
+export const prepareException = (
+  report: ExceptionReport,
+  redaction: Redaction = builtInRedaction,
+): PreparedException => {
+  const clean = cleaning(redaction);
+  const cleanName = (text: string) => oneLine(clean(text, LIMITS.name)) || 'unknown';
   const exceptionClass = cleanName(report.exception_class);
   const functionName = cleanName(report.function);
-  const message = clean(report.message, READ);
-  const args = report.arguments === null ? null : redactValue(report.arguments);
+  const message = clean(report.message, MOST_READ);
+  const args = report.arguments === null ? null : redaction.redactValue(report.arguments);
   const text = { exception_class: exceptionClass, message, function: functionName, arguments: args };
   return {
     origin: report.origin,
     type: report.type,
     exception_class: exceptionClass,
-    message: cutMiddle(message, (candidate) => candidate.length <= LIMITS.message),
-    trace: report.trace === null ? null : cleanTrace(report.trace),
+    message: cutMiddle(message, within(LIMITS.message)),
+    trace: report.trace === null ? null : cutMiddle(clean(report.trace, MOST_READ), fitsTrace),
     function: functionName,
-    arguments: args === null ? null : argumentsText(args),
+    arguments: args === null ? null : clean(JSON.stringify(args) ?? '{}', LIMITS.arguments),
     product_id: report.product_id,
     user: report.user === null ? null : cleanName(report.user),
     request_id: report.request_id ?? null,

@@ -85,3 +85,30 @@ export const hideWebhook = (text: string, webhook: string): string => {
   const parts = written.filter(isSecretPart).toSorted((one, other) => other.length - one.length);
   return parts.reduce((hidden, part) => hidden.replaceAll(part, '[hidden]'), text);
 };
+
+/** Their webhooks take no message any more, but stand in old texts. */
+const RETIRED_HOSTS: readonly string[] = ['*.logic.azure.com', '*.webhook.office.com'];
+const SECRET_HOSTS: readonly string[] = [...HOSTS.slack, ...HOSTS.ms_teams, ...RETIRED_HOSTS];
+
+/** Hosts whose URLs are secrets beyond the built-in ones: those that ops adds, and the local stack's receiver. */
+export const addedHosts = ({ extraHosts, localOrigin }: WebhookPolicy): string[] =>
+  localOrigin !== null && URL.canParse(localOrigin) ? [...extraHosts, new URL(localOrigin).host] : [...extraHosts];
+
+/** A slash, or how JSON or a URL writes one. */
+const SLASH = String.raw`(?:\\{0,4}\/|%(?:25)?2F|\\{1,4}u002f|&#(?:47|x2f);)`;
+
+/** A host and what follows it, with or without `https://`. A soft line break of mail (`=` at the end of a line) is part of it. */
+const HOST_AND_PATH = new RegExp(
+  `((?:(?<![\\w.%-])(?!u002f)|(?<=%2F|u002f))([\\w.-]{1,253}?)\\.?(:\\d{1,5})?)${SLASH}(?:[^\\s"'<>\\\\]|\\\\{1,4}(?:\\/|u00)|=\\r?\\n)*`,
+  'gi',
+);
+
+/** A text without what stands behind the host of a webhook: path and query are the secret. */
+export const hideWebhookUrls = (text: string, added: readonly string[]): string =>
+  text.replace(HOST_AND_PATH, (url: string, kept: string, host: string, port = '') => {
+    const name = host.toLowerCase();
+    const isWebhook = [...SECRET_HOSTS, ...added].some(
+      (pattern) => matches(name, pattern) || `${name}${port}` === pattern,
+    );
+    return isWebhook ? `${kept}/[redacted]` : url;
+  });

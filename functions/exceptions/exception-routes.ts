@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 import { SCOPE } from '../contract.ts';
 import { ALARM_CLASS } from '../domain/alarm.ts';
 import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
+import type { Redaction } from '../domain/redaction.ts';
 import type { Routes } from '../http/api.ts';
 import { hasScope } from '../http/caller.ts';
 import { invalidField, problem } from '../http/problem.ts';
 import { NONE, pathId, writeRoute } from '../http/route.ts';
 
 export type ExceptionDeps = {
+  readonly redaction: Redaction;
   readonly record: (
     exception: PreparedException,
   ) => Promise<
@@ -79,7 +81,7 @@ const report = (deps: ExceptionDeps) =>
           detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
         });
       }
-      const exception = prepareException({ ...body, origin: 'reported', request_id: requestId });
+      const exception = prepareException({ ...body, origin: 'reported', request_id: requestId }, deps.redaction);
       if (isAlarmClass(exception)) return invalidField('exception_class', 'Reserved for CloudWatch alarms');
       const recorded = await deps.record(exception);
       switch (recorded.kind) {

@@ -8,11 +8,12 @@ import { recordReportedException } from '../store/exceptions.ts';
 import { connectTable } from '../store/table.ts';
 import { exceptionRoutes } from './exception-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
-const log = createLog(console.log);
+const { tableName, deliveryQueueUrl, callerClaims, redaction } = apiConfig();
+const log = createLog(console.log, redaction);
 const table = connectTable(tableName);
 
 export const routes = exceptionRoutes({
+  redaction,
   record: (exception) => recordReportedException(table, { exception, now: new Date(), randomId: randomUUID }),
 });
 
@@ -20,6 +21,6 @@ export const handler = api({
   callerClaims,
   log,
   functionName: FUNCTION.exceptions,
-  capture: connectCapture({ table, deliveryQueueUrl, log }),
+  capture: connectCapture({ table, deliveryQueueUrl, redaction, log }),
   routes,
 });

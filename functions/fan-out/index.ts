@@ -10,11 +10,12 @@ import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.t
 import { fanOut, isNewNotification } from './fan-out.ts';
 
 const config = fanOutConfig();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const { table, capture } = connectStore({
   tableName: config.tableName,
   deliveryQueueUrl: config.deliveryQueueUrl,
   functionName: FUNCTION.fanOut,
+  redaction: config.redaction,
   log,
 });
 

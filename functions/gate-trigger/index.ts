@@ -11,11 +11,12 @@ import { readSettings } from '../store/settings.ts';
 import { gateTrigger, isFollowed } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const { table, capture } = connectStore({
   tableName: config.tableName,
   deliveryQueueUrl: config.deliveryQueueUrl,
   functionName: FUNCTION.gateTrigger,
+  redaction: config.redaction,
   log,
 });
 

@@ -9,7 +9,7 @@ import { connectTable } from '../store/table.ts';
 import { takeFeedback } from './mail-feedback.ts';
 
 const config = mailFeedbackConfig();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const table = connectTable(config.tableName);
 
 export const handler = takeFeedback({
@@ -21,5 +21,5 @@ export const handler = takeFeedback({
   newRevision: randomUUID,
   now: () => new Date(),
   log,
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, log }),
+  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, redaction: config.redaction, log }),
 });

@@ -11,9 +11,15 @@ import { connectNotifications } from './connect-notifications.ts';
 import { listRoutes } from './list-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims } = apiConfig();
-const log = createLog(console.log);
-const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.notifications, log });
+const { tableName, deliveryQueueUrl, callerClaims, redaction } = apiConfig();
+const log = createLog(console.log, redaction);
+const { table, capture } = connectStore({
+  tableName,
+  deliveryQueueUrl,
+  functionName: FUNCTION.notifications,
+  redaction,
+  log,
+});
 const now = () => new Date();
 const deps = {
   ...connectNotifications(table, now),

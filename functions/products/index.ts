@@ -17,11 +17,12 @@ import { productRoutes } from './product-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 const config = vaultApiConfig();
-const log = createLog(console.log);
+const log = createLog(console.log, config.redaction);
 const { table, capture } = connectStore({
   tableName: config.tableName,
   deliveryQueueUrl: config.deliveryQueueUrl,
   functionName: FUNCTION.products,
+  redaction: config.redaction,
   log,
 });
 const vault = connectVault({ table, keyArn: config.webhookKeyArn });

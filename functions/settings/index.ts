@@ -8,9 +8,15 @@ import { readHealth } from '../store/channel-health.ts';
 import { readSettings, replaceSettings } from '../store/settings.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
-const log = createLog(console.log);
-const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.settings, log });
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } = vaultApiConfig();
+const log = createLog(console.log, redaction);
+const { table, capture } = connectStore({
+  tableName,
+  deliveryQueueUrl,
+  functionName: FUNCTION.settings,
+  redaction,
+  log,
+});
 const vault = connectVault({ table, keyArn: webhookKeyArn });
 
 export const routes = settingsRoutes({

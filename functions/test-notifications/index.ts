@@ -11,9 +11,15 @@ import { readSettings } from '../store/settings.ts';
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn } = vaultApiConfig();
-const log = createLog(console.log);
-const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.testNotifications, log });
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } = vaultApiConfig();
+const log = createLog(console.log, redaction);
+const { table, capture } = connectStore({
+  tableName,
+  deliveryQueueUrl,
+  functionName: FUNCTION.testNotifications,
+  redaction,
+  log,
+});
 const vault = connectVault({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 

@@ -9,9 +9,9 @@ import { WATCHED } from '../store/keys.ts';
 import { listStalled, noteLook, readNotifications } from '../store/watched.ts';
 import { watch } from './watch.ts';
 
-const { tableName, deliveryQueueUrl, metricNamespace } = fanOutConfig();
-const log = createLog(console.log);
-const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.watch, log });
+const { tableName, deliveryQueueUrl, metricNamespace, redaction } = fanOutConfig();
+const log = createLog(console.log, redaction);
+const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.watch, redaction, log });
 const now = () => new Date();
 
 export const handler = watch({

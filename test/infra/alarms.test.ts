@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeCapture } from '../../functions/capture/capture.ts';
 import { LOST_EXCEPTION } from '../../functions/contract.ts';
+import { builtInRedaction } from '../../functions/domain/redaction.ts';
 import { createLog } from '../../functions/log.ts';
 import { type Json, SynthesizedStack } from './synthesized-stack.ts';
 
@@ -172,6 +173,7 @@ describe('an exception that nobody could record', () => {
   test('leaves a line that the filters match, as Lambda writes it in its JSON format', async () => {
     const logged: unknown[] = [];
     const capture = makeCapture({
+      redaction: builtInRedaction,
       record: () => Promise.reject(new Error('no table')),
       enqueue: () => Promise.reject(new Error('no queue')),
       deadline: () => new Promise(() => {}),

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cutMiddle } from '../../../functions/domain/cut-middle.ts';
 import { describeError, type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
 import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
-import { redact, redactValue } from '../../../functions/domain/redaction.ts';
+import { builtInRedaction } from '../../../functions/domain/redaction.ts';
+
+const { redact, redactValue } = builtInRedaction;
 
 const CANARY = 'c4n4ryC4N4RYc4n4ryC4N4RY';
 const JWT = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from(`{"sub":"${CANARY}"}`).toString('base64url')}.${CANARY}`;
