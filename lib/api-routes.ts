@@ -20,6 +20,8 @@ export const ROUTES = [
   { method: GET, path: '/api/settings', function: settings },
   { method: PATCH, path: '/api/settings', function: settings },
   { method: POST, path: '/api/settings/test_notification', function: testNotifications },
+  { method: GET, path: '/api/suppressed_addresses', function: settings },
+  { method: DELETE, path: '/api/suppressed_addresses/{address}', function: settings },
   { method: GET, path: '/api/notifications', function: notifications },
   { method: GET, path: '/api/notifications/unviewed_count', function: notifications },
   { method: POST, path: '/api/notifications/bulk_mark_as_viewed', function: notifications },

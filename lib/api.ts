@@ -119,7 +119,7 @@ export class Api extends Construct {
       description: 'Answers for the settings',
       impact: 'The settings can not be read or changed.',
     });
-    props.house.table.grant(lambda, 'GetItem', 'PutItem');
+    props.house.table.grant(lambda, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
     props.webhookKey.grantSeal(lambda);
     return lambda;
   }

@@ -8,6 +8,7 @@ import type { Product } from '../domain/product.ts';
 import { isNear, type Line } from '../domain/send-slots.ts';
 import type { Settings } from '../domain/settings.ts';
 import { skipSuperseded } from '../domain/superseded.ts';
+import { type SuppressedAddresses, skipForComplaint } from '../domain/suppressed-address.ts';
 import { type Destination, type SealedDestination, type Target, targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 
@@ -17,6 +18,7 @@ export type Circumstances = {
   readonly products: Pick<ReadonlyMap<string, Product>, 'get'>;
   /** Of a product's channels, or of those of the settings (null). */
   readonly healthOf: (productId: string | null) => Health;
+  readonly suppressed: SuppressedAddresses;
 };
 
 export type AttemptDeps = {
@@ -142,6 +144,7 @@ export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
   const outcome =
     skipSuperseded(claim.notification, { product, isLate: claim.isLate }) ??
     skipFor(target) ??
+    skipForComplaint(circumstances.suppressed, target) ??
     outcomeForGone(health, target) ??
     outcomeBeforeSending(delivery);
   return outcome === null ? { delivery, target } : { delivery, target: null, outcome };

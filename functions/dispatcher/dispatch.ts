@@ -25,7 +25,7 @@ export type DispatchDeps = AttemptDeps &
   HeedDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Loaded | null>;
-    readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
+    readonly readCircumstances: (productIds: readonly string[], addresses: readonly string[]) => Promise<Circumstances>;
     /** Puts an exception on record that came through the queue. */
     readonly record: (exception: PreparedException) => Promise<unknown>;
     /** A moment in which more tries may end, so that they are settled together. */
@@ -78,6 +78,7 @@ const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Messa
 const circumstancesOf = (deps: DispatchDeps, due: readonly Due[]): Promise<Circumstances> =>
   deps.readCircumstances(
     due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
+    due.flatMap(({ before }) => (before.channel === 'email' ? [before.target] : [])),
   );
 
 /** The ids of messages that stay queued. */

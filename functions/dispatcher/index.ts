@@ -37,7 +37,7 @@ const deliver = connectChannels({
 
 export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
-  readCircumstances: (productIds) => readCircumstances(table, productIds),
+  readCircumstances: (productIds, addresses) => readCircumstances(table, productIds, addresses),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   takeTurns: (of) => takeTurns(table, of),
   reserveSlots: (of) => reserveSlots(table, of),

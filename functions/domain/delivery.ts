@@ -74,8 +74,10 @@ type SkipCode =
   | 'product_deleted'
   /** The address or the webhook is not set any more. */
   | 'target_removed'
-  /** Mail to the address bounced, or its owner complained. */
-  | 'address_gone';
+  /** Mail to the address bounced. */
+  | 'address_gone'
+  /** Its owner complained, and no administrator has lifted it. */
+  | 'address_suppressed';
 
 /** Skipped: the channel isn't configured, or the message is obsolete. */
 export type Skip = { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string };

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { withoutAddresses } from './email-addresses.ts';
+import { addressKey, parseMailbox, withoutAddresses } from './email-addresses.ts';
 
-const mail = z.object({ tags: z._default(z.record(z.string(), z.array(z.string())), {}) });
+const mail = z.object({
+  destination: z._default(z.array(z.string()), []),
+  tags: z._default(z.record(z.string(), z.array(z.string())), {}),
+});
 
 /** `action` and `diagnosticCode` stand there only where a delivery status notification came with the bounce (RFC 3464). */
 const recipient = z.object({ action: z.optional(z.string()), diagnosticCode: z.optional(z.string()) });
@@ -13,7 +16,11 @@ const bounce = z.object({
   feedbackId: z.string(),
 });
 
-const complaint = z.object({ complaintFeedbackType: z.nullish(z.string()), feedbackId: z.string() });
+const complaint = z.object({
+  complaintFeedbackType: z.nullish(z.string()),
+  complainedRecipients: z._default(z.array(z.object({ emailAddress: z.string() })), []),
+  feedbackId: z.string(),
+});
 
 /** What the configuration set publishes (SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"). */
 export const mailFeedback = z.discriminatedUnion('eventType', [
@@ -65,11 +72,25 @@ export const verdictOf = (of: MailFeedback): MailVerdict => {
     }
     case 'Complaint': {
       const kind = of.complaint.complaintFeedbackType;
-      return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, effect: 'closed' };
+      // RFC 5965: the recipient says that it was no spam after all.
+      const effect = kind === 'not-spam' ? 'none' : 'closed';
+      return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, effect };
     }
     case 'Reject':
       return { reason: `SES rejected it: ${of.reject.reason}`, effect: 'failed' };
     default:
       return of satisfies never;
   }
+};
+
+/**
+ * The addresses that complained; each mail has one recipient. None for feedback of another kind.
+ * `known` is the address of the delivery, where there is one.
+ */
+export const complainants = (of: MailFeedback, known: string | null): string[] => {
+  if (of.eventType !== 'Complaint' || verdictOf(of).effect === 'none') return [];
+  const named = of.complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
+  const written = known !== null ? [known, ...named] : named.length > 0 ? named : of.mail.destination;
+  const addresses = written.flatMap((text) => parseMailbox(text)?.address ?? []);
+  return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
 };

@@ -33,9 +33,12 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 /** Of a product, or of the settings (null). */
 type Recipients = { readonly productId: string | null; readonly emailTo: string; readonly webhooks: Webhooks };
 
+/** The name that an address's deliveries carry. */
+export const emailDeliveryId = (address: string): string => `email-${hash(addressKey(address)).slice(0, 16)}`;
+
 const emailTargets = (source: Target['source'], emailTo: string, from: string): Target[] =>
   splitAddresses(emailTo).map((address) => ({
-    delivery_id: `email-${hash(addressKey(address)).slice(0, 16)}`,
+    delivery_id: emailDeliveryId(address),
     source,
     shown: address,
     destination: { channel: 'email', address, from },

@@ -5,6 +5,7 @@ import { createLog } from '../log.ts';
 import { connectSqs, sendDeadLetters } from '../queues/delivery-queue.ts';
 import { recordHealth } from '../store/channel-health.ts';
 import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
+import { suppressAddress } from '../store/suppressed-addresses.ts';
 import { connectTable } from '../store/table.ts';
 import { takeFeedback } from './mail-feedback.ts';
 
@@ -16,6 +17,7 @@ export const handler = takeFeedback({
   readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
   readCircumstances: (productIds) => readCircumstances(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
+  suppressAddress: (entry) => suppressAddress(table, entry),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
   sendDeadLetters: sendDeadLetters(connectSqs(), config.deliveryDeadLetterQueueUrl),
   newRevision: randomUUID,

@@ -4,8 +4,9 @@ import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-hea
 import { type Delivery, ownerOf, returned, withLetter } from '../domain/delivery.ts';
 import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
 import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { isGreeting, type MailTags, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
+import { complainants, isGreeting, type MailTags, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
 import type { Notification } from '../domain/notification.ts';
+import type { SuppressedAddress } from '../domain/suppressed-address.ts';
 import { targetsOf } from '../domain/targets.ts';
 import type { Log } from '../log.ts';
 import type { Circumstances } from '../store/deliveries.ts';
@@ -20,6 +21,7 @@ export type MailFeedbackDeps = {
     ref: { readonly productId: string | null; readonly deliveryId: string },
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
   ) => Promise<'written' | 'overtaken'>;
+  readonly suppressAddress: (entry: SuppressedAddress) => Promise<void>;
   /** Tells the positions of those that somebody else changed or deleted meanwhile. */
   readonly changeDeliveries: (
     changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
@@ -89,6 +91,9 @@ const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
     effect,
     known: found !== null,
   });
+  const owner = { product_id: found === null ? null : ownerOf(found.delivery), since: deps.now().toISOString() };
+  for (const address of complainants(feedback, found?.delivery.target ?? null))
+    await deps.suppressAddress({ address, reason, ...owner });
   if (tags === null || found === null || effect === 'none') return;
   if (effect === 'closed') await closeAddress(deps, found, reason);
   await failDelivery(deps, found, tags.claim, reason);

@@ -24,7 +24,7 @@ const shownDelivery = z.extend(
   {
     reason_code: z.nullable(z.string()).register(z.globalRegistry, {
       description:
-        'Why it was skipped: superseded, no_sender, product_deleted, target_removed, address_gone. More codes may come.',
+        'Why it was skipped: superseded, no_sender, product_deleted, target_removed, address_gone, address_suppressed. More codes may come.',
     }),
     retryable: z.boolean().register(z.globalRegistry, {
       description: 'Whether it failed or was skipped, and may be sent again',

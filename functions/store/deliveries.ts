@@ -2,10 +2,12 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { FANNED_OUT, INDEX } from '../contract.ts';
 import type { Health } from '../domain/channel-health.ts';
 import { type Delivery, delivery } from '../domain/delivery.ts';
+import { addressKey } from '../domain/email-addresses.ts';
 import { type Notification, notification } from '../domain/notification.ts';
 import type { Product } from '../domain/product.ts';
 import type { LineUse } from '../domain/send-slots.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { SuppressedAddresses } from '../domain/suppressed-address.ts';
 import { parseHealth } from './channel-health.ts';
 import { keptProduct } from './format.ts';
 import {
@@ -17,11 +19,13 @@ import {
   notificationPartition,
   productKey,
   SETTINGS_KEY,
+  suppressedKey,
   watchShard,
 } from './keys.ts';
 import { useLine } from './lines.ts';
 import { readEach } from './readable.ts';
 import { parseSettings } from './settings.ts';
+import { parseSuppressed } from './suppressed-addresses.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from './table.ts';
 
 /** Names a delivery. */
@@ -69,15 +73,27 @@ export const readSources = async (table: Table, productIds: readonly string[]): 
 };
 
 /** What rules a sending: where messages go, and how the channels there are; null names those of the settings. */
-export type Circumstances = Sources & { readonly healthOf: (productId: string | null) => Health };
+export type Circumstances = Sources & {
+  readonly healthOf: (productId: string | null) => Health;
+  readonly suppressed: SuppressedAddresses;
+};
 
-/** The settings, the named products and the health of all their channels, in one request. */
-export const readCircumstances = async (table: Table, productIds: readonly string[]): Promise<Circumstances> => {
+/**
+ * The settings, the named products and the health of all their channels, and which of the addresses are suppressed, in one
+ * request.
+ */
+export const readCircumstances = async (
+  table: Table,
+  productIds: readonly string[],
+  addresses: readonly string[] = [],
+): Promise<Circumstances> => {
   const distinct = [...new Set(productIds)];
   const owners = [null, ...distinct];
-  const keys = [SETTINGS_KEY, ...distinct.map(productKey), ...owners.map(healthKey)];
+  const mailed = new Map(addresses.map((address) => [addressKey(address), suppressedKey(address)]));
+  const keys = [SETTINGS_KEY, ...distinct.map(productKey), ...owners.map(healthKey), ...mailed.values()];
   const items = byKey(await batchGet(table, keys));
   return {
+    suppressed: parseSuppressed([...items.values()]),
     ...sourcesIn(items),
     healthOf: (productId) => parseHealth(items.get(text(healthKey(productId)))),
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SORT_KEY } from '../contract.ts';
+import { addressKey } from '../domain/email-addresses.ts';
 import { foldName } from '../domain/product.ts';
 
 /** Primary key of an item: the only place where keys are made. `docs/architecture.md` lists the item families. */
@@ -39,6 +40,11 @@ export const CATALOGUE = 'CATALOGUE';
 export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: productId });
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
+
+export const SUPPRESSED = 'SUPPRESSED';
+
+/** Of an address that is sent no mail, whoever's list it is on. */
+export const suppressedKey = (address: string): Key => ({ pk: SUPPRESSED, sk: addressKey(address) });
 
 /** Of the line to a target that takes only so many messages a second. */
 export const lineKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });

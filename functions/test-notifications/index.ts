@@ -8,6 +8,7 @@ import { openDestination } from '../secrets/vault.ts';
 import { healChannels } from '../store/channel-health.ts';
 import { readProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
+import { readSuppressed } from '../store/suppressed-addresses.ts';
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
@@ -39,6 +40,7 @@ let connected: Promise<SendTest> | null = null;
 export const routes = testRoutes({
   readProduct: (productId, user) => readProduct(table, { productId, user }),
   readSettings: () => readSettings(table),
+  readSuppressed: (addresses) => readSuppressed(table, addresses),
   open: (sealed) => openDestination(vault, sealed),
   send: async (parcel) => {
     connected ??= connectLate();

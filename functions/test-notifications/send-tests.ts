@@ -4,6 +4,7 @@ import { type Tested, testStory } from '../channels/test-story.ts';
 import type { Heard } from '../channels/tester.ts';
 import { type ChannelName, channelName, plainError, skipFor } from '../domain/delivery.ts';
 import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
+import { type SuppressedAddresses, skipForComplaint } from '../domain/suppressed-address.ts';
 import type { Destination, SealedDestination, Target } from '../domain/targets.ts';
 import { hideWebhook } from '../domain/webhook-address.ts';
 import type { Log } from '../log.ts';
@@ -34,6 +35,7 @@ export type SendTest = (parcel: Parcel) => Promise<Heard>;
 
 export type SendTestDeps = {
   readonly send: SendTest;
+  readonly readSuppressed: (addresses: readonly string[]) => Promise<SuppressedAddresses>;
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
   readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
   readonly log: Log;
@@ -56,10 +58,13 @@ const opened = async (open: SendTestDeps['open'], sealed: SealedDestination) => 
   }
 };
 
-const test = async ({ send, open, log }: SendTestDeps, target: Target, tested: Tested): Promise<TestResult> => {
+const test = async (
+  { send, open, log }: SendTestDeps,
+  { target, suppressed, tested }: { target: Target; suppressed: SuppressedAddresses; tested: Tested },
+): Promise<TestResult> => {
   const shown = { channel: target.destination.channel, target: target.shown };
   const silent = { ...shown, status: null, answer: null };
-  const skip = skipFor(target);
+  const skip = skipFor(target) ?? skipForComplaint(suppressed, target);
   if (skip !== null) return { ...silent, outcome: 'skipped', reason: skip.reason };
   const destination = await opened(open, target.destination);
   if ('failed' in destination) {
@@ -87,7 +92,10 @@ export const sendTests = async (
   tested: Tested,
 ): Promise<TestsSent> => {
   const chosen = targets.filter(({ destination }) => only === null || destination.channel === only);
-  const results = await Promise.all(chosen.map((target) => test(deps, target, tested)));
+  const suppressed = await deps.readSuppressed(
+    chosen.flatMap(({ destination }) => (destination.channel === 'email' ? [destination.address] : [])),
+  );
+  const results = await Promise.all(chosen.map((target) => test(deps, { target, suppressed, tested })));
   const working = chosen.filter((_, position) => results[position]?.outcome === 'sent');
   return { results, working: working.map(({ delivery_id }) => delivery_id) };
 };

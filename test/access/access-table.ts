@@ -74,6 +74,9 @@ export const ACCESS: readonly Row[] = [
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },
   { route: 'POST /api/settings/test_notification', about: 'all', statuses: administrators(200) },
+  { route: 'GET /api/suppressed_addresses', about: 'all', statuses: administrators(200) },
+  // None is suppressed.
+  { route: 'DELETE /api/suppressed_addresses/{address}', about: 'all', statuses: administrators(404) },
   { route: 'GET /api/notifications', about: 'all', statuses: anybody(200) },
   { route: 'GET /api/notifications/unviewed_count', about: 'all', statuses: anybody(200) },
   ...(['own', 'foreign', 'exception', 'missing'] as const).flatMap((about): Row[] =>

@@ -28,6 +28,8 @@ const ROUTES = {
   'GET /api/openapi.json': 'Api/Openapi',
   'GET /api/settings': 'Api/Settings',
   'PATCH /api/settings': 'Api/Settings',
+  'GET /api/suppressed_addresses': 'Api/Settings',
+  'DELETE /api/suppressed_addresses/{address}': 'Api/Settings',
 };
 
 const OPEN = 'GET /api/openapi.json';

@@ -48,7 +48,11 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DELIVERIES]: SEND,
     [WEBHOOK_KEY]: SEAL_AND_OPEN,
   },
-  'Api/Settings': { [TABLE]: capture('GetItem'), [DELIVERIES]: SEND, [WEBHOOK_KEY]: SEAL_AND_OPEN },
+  'Api/Settings': {
+    [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
+    [DELIVERIES]: SEND,
+    [WEBHOOK_KEY]: SEAL_AND_OPEN,
+  },
   'Api/Notifications': {
     [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,

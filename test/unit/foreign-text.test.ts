@@ -105,7 +105,7 @@ const report = {
   function: 'f',
   exception_class: 'E',
 } as const;
-const mail = { tags: {} };
+const mail = { destination: [], tags: {} };
 const bounced = (text: string) =>
   verdictOf({
     eventType: 'Bounce',

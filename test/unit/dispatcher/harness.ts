@@ -134,7 +134,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
   let receipts = 1;
   const deps: DispatchDeps = {
     readDeliveries: (messages) => readDeliveries(table, messages),
-    readCircumstances: (productIds) => readCircumstances(table, productIds),
+    readCircumstances: (productIds, addresses) => readCircumstances(table, productIds, addresses),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     open: (destination) => openDestination(testVault, destination),

@@ -8,6 +8,7 @@ import { createLog } from '../../../functions/log.ts';
 import { type MailFeedbackDeps, takeFeedback } from '../../../functions/mail-feedback/mail-feedback.ts';
 import { healChannels, readHealth, recordHealth } from '../../../functions/store/channel-health.ts';
 import { changeDeliveries, readCircumstances, readDeliveries } from '../../../functions/store/deliveries.ts';
+import { deleteSuppressed, findSuppressed, suppressAddress } from '../../../functions/store/suppressed-addresses.ts';
 import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
 import { startTestTable, type TestTable } from '../../table.ts';
 import { deliveryOf, dispatcherOn, fannedOut, notificationOf, retry, START, seed } from '../dispatcher/harness.ts';
@@ -50,6 +51,7 @@ const feedbackOn = (overrides: Partial<MailFeedbackDeps> = {}) => {
     readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
     readCircumstances: (productIds) => readCircumstances(table, productIds),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
+    suppressAddress: (entry) => suppressAddress(table, entry),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     sendDeadLetters: async (of) => {
       letters.push(...of);
@@ -192,6 +194,47 @@ describe('feedback', () => {
     const reason = 'The recipient complained about it (abuse)';
     expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed', last_error: reason });
     expect((await readHealth(test.table, product.id)).get(delivery.delivery_id)).toMatchObject({ gone: true, reason });
+    await deleteSuppressed(test.table, 'bob@example.org');
+  });
+
+  it('that is a complaint keeps all mail from the person, for every product, until it is lifted', async () => {
+    const { delivery } = await sentMail();
+    const complaint = { complaintFeedbackType: 'abuse', feedbackId: 'f1' };
+    await feedbackOn().run({ eventType: 'Complaint', complaint, mail: tagged(delivery) });
+
+    const other = await fannedOut(test.table, { ...mailTo, notification_email_to: 'Bob@Example.org' });
+    const [message] = other.messages;
+    if (message === undefined) throw new Error('no delivery');
+    const dispatcher = dispatcherOn(test.table);
+    await dispatcher.run(message);
+    expect(dispatcher.parcels).toEqual([]);
+    expect(await deliveryOf(test.table, message)).toMatchObject({
+      status: 'skipped',
+      last_error: expect.stringMatching(/^Not sent: the recipient complained/),
+    });
+
+    await deleteSuppressed(test.table, 'bob@example.org');
+    const later = await fannedOut(test.table, mailTo);
+    const [next] = later.messages;
+    if (next === undefined) throw new Error('no delivery');
+    await dispatcher.run(next);
+    expect(await deliveryOf(test.table, next)).toMatchObject({ status: 'sent' });
+  });
+
+  it.each([
+    ['named by it', { complainedRecipients: [{ emailAddress: 'Zoe <zoe@example.org>' }] }, 'zoe@example.org'],
+    ['of the mail', {}, 'recipient@example.com'],
+  ])('that is a complaint about a mail that is not known suppresses the address %s', async (_, named, address) => {
+    await feedbackOn().run({ eventType: 'Complaint', complaint: { feedbackId: 'f1', ...named }, mail: bounce.mail });
+    expect(await findSuppressed(test.table, address)).toMatchObject({ address, product_id: null });
+  });
+
+  it('that a mail was no spam changes nothing', async () => {
+    const { message, delivery } = await sentMail();
+    const complaint = { complaintFeedbackType: 'not-spam', feedbackId: 'f1' };
+    await feedbackOn().run({ eventType: 'Complaint', complaint, mail: tagged(delivery) });
+    expect(await deliveryOf(test.table, message)).toEqual(delivery);
+    expect(await findSuppressed(test.table, 'bob@example.org')).toBeNull();
   });
 
   it('that SES rejected a mail fails the delivery', async () => {

@@ -7,6 +7,7 @@ import { HEALTHY } from '../../../functions/domain/channel-health.ts';
 import { newProduct } from '../../../functions/domain/product-revision.ts';
 import type { Role } from '../../../functions/domain/role.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import type { SuppressedAddress } from '../../../functions/domain/suppressed-address.ts';
 import { openDestination } from '../../../functions/secrets/vault.ts';
 import { testRoutes } from '../../../functions/test-notifications/test-routes.ts';
 import { type Call, eventOf } from '../../api-call.ts';
@@ -35,6 +36,7 @@ type World = {
   isKeyAway?: boolean;
   /** Fails as the table does while it throttles. */
   isTableBusy?: boolean;
+  suppressed?: readonly SuppressedAddress[];
 };
 
 /** The two calls, with channels that answer as told; the product has one of each channel, and two addresses. */
@@ -44,6 +46,7 @@ const openWorld = ({
   sendEmail = async () => ({}),
   isKeyAway = false,
   isTableBusy = false,
+  suppressed = [],
 }: World = {}) => {
   const captured: string[] = [];
   const bodies: string[] = [];
@@ -59,6 +62,7 @@ const openWorld = ({
     readProduct: async (id, user) =>
       id === 'p1' ? { product, role: ROLES[user] ?? null, health: HEALTHY, settings } : null,
     readSettings: async () => settings,
+    readSuppressed: async () => new Map(suppressed.map((entry) => [entry.address, entry])),
     open: async (destination) => {
       if (isKeyAway && destination.channel !== 'email') throw new Error('The key is disabled');
       return await openDestination(testVault, destination);
@@ -214,6 +218,19 @@ describe('what a test says', () => {
     const { call } = openWorld({ settings: DEFAULT_SETTINGS });
     const { body } = await call(EXCEPTIONS, { user: 'alice', isAdministrator: true });
     expect(body).toEqual({ results: [] });
+  });
+
+  it('sends nothing to an address whose owner complained', async () => {
+    const entry = { address: 'a@example.org', reason: 'spam', since: '2026-11-28T09:00:00.000Z', product_id: 'other' };
+    const { call, bodies } = openWorld({ suppressed: [entry] });
+    const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'email' } });
+    expect(body).toMatchObject({
+      results: [
+        { target: 'a@example.org', outcome: 'skipped', reason: expect.stringMatching(/complained .* on 2026-11-28/) },
+        { target: 'b@example.org', outcome: 'sent' },
+      ],
+    });
+    expect(bodies).toHaveLength(1);
   });
 
   it('skips mail without a sender, and says why', async () => {

@@ -7,6 +7,7 @@ import type { member } from '../../../functions/products/member-routes.ts';
 import type { openedProduct, shownProduct } from '../../../functions/products/shown-product.ts';
 import type { shownCaller } from '../../../functions/products/user-routes.ts';
 import type { shownSettings } from '../../../functions/settings/settings-routes.ts';
+import type { shownSuppressed } from '../../../functions/settings/suppressed-routes.ts';
 
 export type { NotificationType } from '../../../functions/domain/notification.ts';
 export type { Role } from '../../../functions/domain/role.ts';
@@ -26,6 +27,7 @@ export type ListedProduct = z.infer<typeof shownProduct>;
 export type Product = z.infer<typeof openedProduct>;
 export type Member = z.infer<typeof member>;
 export type Settings = z.infer<typeof shownSettings>;
+export type SuppressedAddress = z.infer<typeof shownSuppressed>;
 
 /** What became of a test message at each target. */
 export type TestAnswer = {

@@ -4,6 +4,7 @@ import Box from '@cloudscape-design/components/box';
 const NEXT_STEP: Readonly<Record<string, string>> = {
   no_sender: 'An administrator can set email_from in the settings.',
   target_removed: 'Set the channel again in the product or the settings.',
+  address_suppressed: 'Ask the person, and an administrator to lift it in the settings.',
   address_gone: 'Correct the address, or set the list again.',
 };
 

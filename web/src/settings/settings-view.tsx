@@ -12,6 +12,7 @@ import { ExceptionSection } from './exception-section.tsx';
 import { SenderSection } from './sender-section.tsx';
 import type { SettingsPart } from './settings-part.ts';
 import { StandardGateSection } from './standard-gate-section.tsx';
+import { SuppressedSection } from './suppressed-section.tsx';
 import { WindowSection } from './window-section.tsx';
 
 const EVERY_MS = 30_000;
@@ -39,6 +40,7 @@ const AdministratorsView = () => {
           <SpaceBetween size="l">
             <SenderSection settings={body} change={change} />
             <ExceptionSection settings={body} change={change} />
+            <SuppressedSection />
             <WindowSection settings={body} change={change} />
             <StandardGateSection settings={body} change={change} />
           </SpaceBetween>

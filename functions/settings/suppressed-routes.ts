@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { addressKey, parseMailbox } from '../domain/email-addresses.ts';
+import { type SuppressedAddress, suppressedAddressSchema } from '../domain/suppressed-address.ts';
+import type { Routes } from '../http/api.ts';
+import type { Caller } from '../http/caller.ts';
+import { type Cursors, paging } from '../http/cursor.ts';
+import { pathName } from '../http/path-name.ts';
+import { invalidField, problem } from '../http/problem.ts';
+import type { Reply } from '../http/reply.ts';
+import { NONE, readRoute } from '../http/route.ts';
+import { pageOf } from '../http/route-doc.ts';
+import type { Log } from '../log.ts';
+import type { Page, PageRequest } from '../store/page.ts';
+
+export type SuppressedDeps = {
+  readonly listSuppressed: (request: PageRequest) => Promise<Page<SuppressedAddress>>;
+  readonly findSuppressed: (address: string) => Promise<SuppressedAddress | null>;
+  /** Deletes the record, and forgets that the address failed where the complaint came from. */
+  readonly liftSuppression: (entry: SuppressedAddress) => Promise<void>;
+  readonly cursors: Cursors;
+  readonly log: Log;
+};
+
+/** An address that is sent no mail, as administrators see it. */
+export const shownSuppressed = z
+  .omit(suppressedAddressSchema, { product_id: true })
+  .register(z.globalRegistry, { id: 'SuppressedAddress' });
+
+const shown = ({ product_id: _, ...entry }: SuppressedAddress) => entry;
+
+const EXAMPLE = {
+  address: 'bob@example.org',
+  reason: 'The recipient complained about it (abuse)',
+  since: '2026-11-28T09:30:00.000Z',
+};
+
+const addressPath = z.object({
+  address: pathName(z.string().check(z.maxLength(254))).register(z.globalRegistry, {
+    description: 'The address. Percent-encode it twice.',
+  }),
+});
+
+const refusalFor = (caller: Caller): Reply | null =>
+  caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see suppressed addresses' });
+
+const list = (deps: SuppressedDeps) =>
+  readRoute({
+    doc: {
+      id: 'listSuppressedAddresses',
+      summary: 'The addresses that are sent no mail because their owner complained',
+      answers: {
+        200: { description: 'A page', schema: pageOf(shownSuppressed), example: { results: [EXAMPLE], next: null } },
+      },
+      problems: ['forbidden'],
+    },
+    path: NONE,
+    query: z.strictObject(paging),
+    handle: async ({ caller, query: { cursor, limit } }) => {
+      const refusal = refusalFor(caller);
+      if (refusal !== null) return refusal;
+      const scope = { user: caller.user, list: 'suppressed-addresses', query: {} };
+      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
+      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      const page = await deps.listSuppressed({ limit, after });
+      const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
+      return { status: 200, body: { results: page.entries.map(shown), next } };
+    },
+  });
+
+const lift = (deps: SuppressedDeps) =>
+  readRoute({
+    doc: {
+      id: 'liftSuppressedAddress',
+      summary: 'Lets an address be sent mail again',
+      description: 'Takes an administrator. Ask the person first: complaints count against the account at Amazon SES.',
+      answers: { 204: { description: 'The address is sent mail again' } },
+      problems: ['not-found', 'forbidden'],
+    },
+    path: addressPath,
+    query: NONE,
+    handle: async ({ caller, path: { address } }) => {
+      const refusal = refusalFor(caller);
+      if (refusal !== null) return refusal;
+      const found = parseMailbox(address) === null ? null : await deps.findSuppressed(addressKey(address));
+      if (found === null) return problem('not-found');
+      await deps.liftSuppression(found);
+      // Without the address: logs hold none.
+      deps.log.info('A suppressed address was lifted', { user: caller.user, since: found.since });
+      return { status: 204 };
+    },
+  });
+
+/** The calls on the addresses whose owners complained. */
+export const suppressedRoutes = (deps: SuppressedDeps): Routes => ({
+  'GET /api/suppressed_addresses': list(deps),
+  'DELETE /api/suppressed_addresses/{address}': lift(deps),
+});
