@@ -6,7 +6,7 @@ import { connectJobQueue } from '../queues/job-queue.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
 import { sealClear } from '../secrets/vault.ts';
 import { listCatalogue } from '../store/catalogue.ts';
-import { readWindow, tellHeldBack } from '../store/exceptions.ts';
+import { readWindow, tellHeldBack } from '../store/closed-windows.ts';
 import { readGatedProducts, regateProduct } from '../store/gates.ts';
 import { migrateProducts, migrateSettings } from '../store/migration.ts';
 import { clearNotification, listRemains, removeNotification } from '../store/remains.ts';

@@ -60,7 +60,7 @@ export const productChange = (policy: WebhookPolicy) =>
     .partial(editable(policy))
     .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
 
-type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
+export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;
 
 /** The webhooks among some fields, as they are to be kept. */

@@ -2,21 +2,25 @@ import * as z from 'zod/mini';
 import { SCOPE } from '../contract.ts';
 import { ALARM_CLASS } from '../domain/alarm.ts';
 import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
+import type { KeptReply, KeyedReply } from '../domain/idempotency.ts';
 import type { Redaction } from '../domain/redaction.ts';
 import type { Routes } from '../http/api.ts';
 import { hasScope } from '../http/caller.ts';
+import { answerOnce, type KeyedDeps } from '../http/idempotency.ts';
 import { invalidField, problem } from '../http/problem.ts';
 import { NONE, pathId, writeRoute } from '../http/route.ts';
 
-export type ExceptionDeps = {
+type Recorded =
+  | { readonly kind: 'notified'; readonly notificationId: string }
+  | { readonly kind: 'held-back'; readonly until: Date };
+
+export type ExceptionDeps = KeyedDeps & {
   readonly redaction: Redaction;
+  /** `replyTo` gives the reply to keep; null where the request has no idempotency key. */
   readonly record: (
     exception: PreparedException,
-  ) => Promise<
-    | { readonly kind: 'notified'; readonly notificationId: string }
-    | { readonly kind: 'held-back'; readonly until: Date }
-    | { readonly kind: 'unknown-product' }
-  >;
+    replyTo: ((recorded: Recorded) => KeyedReply) | null,
+  ) => Promise<Recorded | { readonly kind: 'unknown-product' } | { readonly kind: 'key-used' }>;
 };
 
 /** Long texts are cut and never refused: an exception must not get lost because it has much to say. */
@@ -44,6 +48,20 @@ const isAlarmClass = ({ exception_class }: PreparedException): boolean =>
 const notified = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
 const heldBack = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
 
+const replyOf = (recorded: Recorded): KeptReply => {
+  switch (recorded.kind) {
+    case 'notified': {
+      const { notificationId } = recorded;
+      const headers = { location: `/api/notifications/${notificationId}` };
+      return { status: 201, headers, body: { result: 'notified', notification_id: notificationId } };
+    }
+    case 'held-back':
+      return { status: 200, headers: {}, body: { result: 'held_back', held_back_until: recorded.until.toISOString() } };
+    default:
+      return recorded satisfies never;
+  }
+};
+
 const report = (deps: ExceptionDeps) =>
   writeRoute({
     doc: {
@@ -64,7 +82,8 @@ const report = (deps: ExceptionDeps) =>
           headers: ['location'],
         },
       },
-      problems: ['forbidden'],
+      problems: ['forbidden', 'conflict', 'idempotency-key-reused'],
+      requestHeaders: ['idempotency-key'],
       requestExample: {
         type: 'task',
         exception_class: 'TimeoutError',
@@ -75,7 +94,7 @@ const report = (deps: ExceptionDeps) =>
     },
     path: NONE,
     body: reported,
-    handle: async ({ caller, body, requestId }) => {
+    handle: async ({ caller, body, keyed, requestId }) => {
       if (!caller.isAdministrator && !hasScope(caller, SCOPE.exceptions)) {
         return problem('forbidden', {
           detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
@@ -83,20 +102,12 @@ const report = (deps: ExceptionDeps) =>
       }
       const exception = prepareException({ ...body, origin: 'reported', request_id: requestId }, deps.redaction);
       if (isAlarmClass(exception)) return invalidField('exception_class', 'Reserved for CloudWatch alarms');
-      const recorded = await deps.record(exception);
-      switch (recorded.kind) {
-        case 'notified': {
-          const { notificationId } = recorded;
-          const headers = { location: `/api/notifications/${notificationId}` };
-          return { status: 201, headers, body: { result: 'notified', notification_id: notificationId } };
-        }
-        case 'held-back':
-          return { status: 200, body: { result: 'held_back', held_back_until: recorded.until.toISOString() } };
-        case 'unknown-product':
-          return invalidField('product_id', 'There is no such product');
-        default:
-          return recorded satisfies never;
-      }
+      const replyTo = keyed && ((recorded: Recorded) => ({ ...keyed, reply: replyOf(recorded) }));
+      return await answerOnce(deps, keyed, async () => {
+        const recorded = await deps.record(exception, replyTo);
+        if (recorded.kind === 'unknown-product') return invalidField('product_id', 'There is no such product');
+        return recorded.kind === 'key-used' ? recorded.kind : replyOf(recorded);
+      });
     },
   });
 

@@ -5,6 +5,7 @@ import { FUNCTION } from '../contract.ts';
 import { api } from '../http/api.ts';
 import { createLog } from '../log.ts';
 import { recordReportedException } from '../store/exceptions.ts';
+import { readKeyedReply } from '../store/idempotency.ts';
 import { connectTable } from '../store/table.ts';
 import { exceptionRoutes } from './exception-routes.ts';
 
@@ -14,7 +15,9 @@ const table = connectTable(tableName);
 
 export const routes = exceptionRoutes({
   redaction,
-  record: (exception) => recordReportedException(table, { exception, now: new Date(), randomId: randomUUID }),
+  record: (exception, replyTo) =>
+    recordReportedException(table, { exception, now: new Date(), randomId: randomUUID, replyTo }),
+  readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: new Date() }),
 });
 
 export const handler = api({

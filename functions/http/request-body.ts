@@ -10,7 +10,8 @@ export type ReadBody =
 
 const refused = (reply: Reply): ReadBody => ({ kind: 'refused', reply });
 
-const bytesOf = (event: APIGatewayProxyEventV2): Buffer =>
+/** The body of a request as it was sent. */
+export const bytesOf = (event: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): Buffer =>
   Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 
 const isJson = (contentType: string | undefined): boolean =>

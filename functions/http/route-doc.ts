@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { IDEMPOTENCY_KEY } from './idempotency.ts';
 import type { ProblemType } from './problem.ts';
 
 /** A good answer of a call; without a schema it has no body. */
@@ -34,6 +35,11 @@ export const REQUEST_HEADERS = {
   'if-match': {
     description: 'The ETag that must still hold; else 412',
     schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },
+  },
+  'idempotency-key': {
+    description:
+      "Names this request: sent again with the same body within 24 hours, it gets the same answer, and nothing is written again. Keys are the caller's own. With another body: 422",
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
   },
   'if-none-match': {
     description: 'The ETag of the answer that the caller has; 304 where it still holds',

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { KeyedRequest } from '../domain/idempotency.ts';
 import { storedText } from '../domain/stored-text.ts';
 import type { Caller } from './caller.ts';
+import { readKeyed } from './idempotency.ts';
 import { fieldErrors, invalidField, invalidInput } from './problem.ts';
 import type { Reply } from './reply.ts';
 import { readBody } from './request-body.ts';
@@ -20,6 +22,8 @@ export type Request<Path, Query, Body> = {
   readonly body: Body;
   readonly ifMatch: number | null;
   readonly ifNoneMatch: string | null;
+  /** The request as its Idempotency-Key names it; null where there is none, and where the call takes none. */
+  readonly keyed: KeyedRequest | null;
   /** As API Gateway names it, in its answer's header `apigw-requestid`, too. */
   readonly requestId: string;
 };
@@ -38,6 +42,7 @@ export type Route = {
 export const pathId = storedText.check(z.minLength(1), z.maxLength(128));
 
 type Parts<Path, Query, Body> = {
+  readonly doc: RouteDoc;
   readonly path: z.ZodMiniType<Path>;
   readonly query: z.ZodMiniType<Query>;
   readonly body: z.ZodMiniType<Body>;
@@ -49,6 +54,9 @@ const readIfMatch = (header: string | undefined): number | null | 'malformed' =>
   const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
   return version === undefined ? 'malformed' : Number(version);
 };
+
+const keyedOf = ({ requestHeaders = [] }: RouteDoc, event: Event, caller: Caller): ReturnType<typeof readKeyed> =>
+  requestHeaders.includes('idempotency-key') ? readKeyed(event, caller) : null;
 
 /** Checks the parts of a request by their schemas, which refuse what they do not know, and hands them on. */
 const answering =
@@ -64,10 +72,12 @@ const answering =
     if (read.kind === 'refused') return read.reply;
     const body = parts.body.safeParse(read.value);
     if (!body.success) return invalidInput(fieldErrors(body.error));
+    const keyed = keyedOf(parts.doc, event, caller);
+    if (keyed === 'malformed') return invalidField('idempotency-key', 'Must be 1 to 255 visible ASCII characters');
     const ifNoneMatch = event.headers['if-none-match'] ?? null;
     const { requestId } = event.requestContext;
     const checked = { path: path.data, query: query.data, body: body.data };
-    return parts.handle({ caller, ...checked, ifMatch, ifNoneMatch, requestId });
+    return parts.handle({ caller, ...checked, ifMatch, ifNoneMatch, keyed, requestId });
   };
 
 const nothing = z.strictObject({});

@@ -9,6 +9,7 @@ import { createLog } from '../log.ts';
 import { connectVault } from '../secrets/connect-vault.ts';
 import { listCatalogue } from '../store/catalogue.ts';
 import { readCursorKey } from '../store/cursor-key.ts';
+import { readKeyedReply } from '../store/idempotency.ts';
 import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
 import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
 import { readSettings } from '../store/settings.ts';
@@ -36,7 +37,8 @@ export const routes = {
     readProduct: open,
     readProducts: (productIds) => readProducts(table, productIds),
     readSettings: () => readSettings(table),
-    createProduct: (created, owner) => createProduct(table, { created, owner }),
+    createProduct: (creation) => createProduct(table, creation),
+    readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
     replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
     deleteProduct: (deleted) => deleteProduct(table, deleted),
     listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { KeyedReply } from '../domain/idempotency.ts';
 import { type Product, productChange, productCreation } from '../domain/product.ts';
 import { newProduct } from '../domain/product-revision.ts';
 import { exceeded } from '../domain/security-gate.ts';
@@ -7,6 +8,7 @@ import { observationCounts } from '../domain/severity.ts';
 import type { WebhookPolicy } from '../domain/webhook-address.ts';
 import type { Routes } from '../http/api.ts';
 import { type Cursors, paging } from '../http/cursor.ts';
+import { answerOnce, type KeyedDeps } from '../http/idempotency.ts';
 import { invalidField } from '../http/problem.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
 import { markUnreadable, pageOf } from '../http/route-doc.ts';
@@ -16,19 +18,26 @@ import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './chan
 import { type ListDeps, listProducts } from './list-products.ts';
 import { sealProduct } from './seal-product.ts';
 import {
+  createdReply,
   EXAMPLE_OPENED,
   EXAMPLE_PRODUCT,
   openedProduct,
   productReply,
   showMasked,
   shownProduct,
+  withWebhooksOf,
 } from './shown-product.ts';
 
 export type ProductDeps = ChangeDeps &
+  KeyedDeps &
   ListDeps &
   RevealDeps & {
     readonly readSettings: () => Promise<Settings>;
-    readonly createProduct: (created: Product, owner: string) => Promise<'written' | 'name-taken'>;
+    readonly createProduct: (creation: {
+      readonly created: Product;
+      readonly owner: string;
+      readonly keyed: KeyedReply | null;
+    }) => Promise<'written' | 'name-taken' | 'key-used'>;
     readonly newId: () => string;
     readonly cursors: Cursors;
     readonly webhookPolicy: WebhookPolicy;
@@ -74,19 +83,25 @@ const create = (deps: ProductDeps) =>
       id: 'createProduct',
       summary: 'Creates a product; the caller becomes its owner',
       answers: { 201: { ...ONE, description: 'The product', headers: ['etag', 'location'] } },
-      problems: ['conflict'],
+      problems: ['conflict', 'idempotency-key-reused'],
+      requestHeaders: ['idempotency-key'],
       requestExample: { name: 'Payment service', notification_email_to: 'payments@example.com' },
     },
     path: NONE,
     body: productCreation(deps.webhookPolicy),
-    handle: async ({ caller, body, requestId }) => {
-      const revision = { user: caller.user, settings: await deps.readSettings(), now: deps.now(), requestId };
-      const id = deps.newId();
-      const product = newProduct(id, await sealProduct(deps.vault, id, body), revision);
-      if ((await deps.createProduct(product, caller.user)) === 'name-taken') return nameTaken();
-      const view = { product, role: 'owner', settings: revision.settings } as const;
-      const reply = await productReply(deps, view, { caller, requestId }, 201);
-      return { ...reply, headers: { ...reply.headers, location: `/api/products/${product.id}` } };
+    handle: async ({ caller, body, keyed, requestId }) => {
+      const act = async () => {
+        const settings = await deps.readSettings();
+        const id = deps.newId();
+        const sealed = await sealProduct(deps.vault, id, body);
+        const created = newProduct(id, sealed, { user: caller.user, settings, now: deps.now(), requestId });
+        const reply = createdReply({ product: created, role: 'owner', settings });
+        const keyedReply = keyed && { ...keyed, reply };
+        const outcome = await deps.createProduct({ created, owner: caller.user, keyed: keyedReply });
+        if (outcome === 'name-taken') return nameTaken();
+        return outcome === 'key-used' ? outcome : reply;
+      };
+      return withWebhooksOf(body, await answerOnce(deps, keyed, act));
     },
   });
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
+import type { KeptReply } from '../domain/idempotency.ts';
 import { maskWebhook } from '../domain/kept-webhook.ts';
-import { product, productWebhooks } from '../domain/product.ts';
+import { type ProductCreation, product, productWebhooks } from '../domain/product.ts';
 import { role } from '../domain/role.ts';
 import { rulingThresholds, thresholdsBySeverity } from '../domain/security-gate.ts';
 import { DEFAULT_SETTINGS } from '../domain/settings.ts';
@@ -112,14 +113,17 @@ const readerOf = (held: OpenedProduct['role'], { caller, requestId }: Asking): R
   return held === 'maintainer' || held === 'owner' ? { user, as: held, requestId } : null;
 };
 
+/** A product on its own, its webhooks masked. */
+const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
+  ...showMasked(view),
+  security_gate_thresholds: rulingThresholds(view.product, view.settings),
+  unreadable_fields: [],
+});
+
 /** A product as one caller may see it. */
 const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking): Promise<ShownOpened> => {
-  const { product: of, role: held, settings } = view;
-  const shown = {
-    ...showMasked(view),
-    security_gate_thresholds: rulingThresholds(of, settings),
-    unreadable_fields: [],
-  };
+  const { product: of, role: held } = view;
+  const shown = showOpenedMasked(view);
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
   const urls = await revealWebhooks(deps, { productId: of.id, webhooks: productWebhooks(of), reader });
@@ -142,3 +146,21 @@ export const productReply = async (
   headers: { etag: `"${view.product.version}"` },
   body: await showProduct(deps, view, asking),
 });
+
+/** The reply that tells of a new product, as it is kept: without the webhooks. */
+export const createdReply = (view: OpenedProduct): KeptReply => ({
+  status: 201,
+  headers: { etag: `"${view.product.version}"`, location: `/api/products/${view.product.id}` },
+  body: showOpenedMasked(view),
+});
+
+/** The same as its caller sees it: the webhooks are those of the request, which has them each time that it is sent. */
+export const withWebhooksOf = (request: ProductCreation, reply: Reply): Reply => {
+  if (reply.status !== 201) return reply;
+  const body: ShownOpened = {
+    ...openedProduct.parse(reply.body),
+    notification_ms_teams_webhook: request.notification_ms_teams_webhook ?? '',
+    notification_slack_webhook: request.notification_slack_webhook ?? '',
+  };
+  return { ...reply, body };
+};

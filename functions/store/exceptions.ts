@@ -13,10 +13,12 @@ import {
   NOTHING_HELD_BACK,
   openWindow,
 } from '../domain/exception-window.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import type { KeyedReply } from '../domain/idempotency.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { unavailable } from '../unavailable.ts';
 import { parseDigest } from './digests.ts';
 import { keptProduct } from './format.ts';
+import { keepReply } from './idempotency.ts';
 import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from './keys.ts';
 import { notificationWrites } from './notifications.ts';
 import { readOne } from './readable.ts';
@@ -39,11 +41,16 @@ export type RecordedException =
 /** The answer to who names a product that does not exist; nothing is written. */
 export type UnknownProduct = { readonly kind: 'unknown-product' };
 
+/** Another request with the same idempotency key was first; nothing is written. */
+export type KeyUsed = { readonly kind: 'key-used' };
+
 export type Occurrence = {
   readonly exception: PreparedException;
   readonly now: Date;
   /** Tells occurrences apart where there is no window to do so. */
   readonly randomId: () => string;
+  /** The reply to keep, where a request with an idempotency key reports it. */
+  readonly replyTo?: ((recorded: RecordedException) => KeyedReply) | null;
 };
 
 /** Hundreds of equals at one moment meet again and again; each time at least one of them gets through. */
@@ -62,7 +69,8 @@ type State = {
   readonly digest: Digest | null;
 };
 
-const at = (items: readonly Item[], key: Key): Item | undefined =>
+/** The item at a key, among those that were read. */
+export const at = (items: readonly Item[], key: Key): Item | undefined =>
   items.find((item) => item['pk'] === key.pk && item['sk'] === key.sk);
 
 /** Reads the window of either grouping with the settings, which say which of them counts: one request. */
@@ -96,26 +104,49 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
   };
 };
 
-/** Counts one more in an open window; false where the window has changed meanwhile. */
-const holdBack = async (table: Table, window: ExceptionWindow, now: Date): Promise<boolean> => {
-  const update = {
-    TableName: table.name,
-    Key: windowKey(window.fingerprint),
-    // Else one that was opened by a clock far ahead would never close.
-    UpdateExpression: 'SET held_back = held_back + :one, last_at = :now, opened_at = :bounded',
-    ConditionExpression: 'opened_at = :opened',
-    ExpressionAttributeValues: {
-      ':one': 1,
-      ':now': now.toISOString(),
-      ':opened': window.opened_at,
-      ':bounded': boundedWindow(window, now).opened_at,
-    },
-  };
+/** The write of the reply that is kept, or none. It stands first in its transaction. */
+const keeping = (table: Table, { replyTo, now }: Occurrence, recorded: RecordedException): Operation[] =>
+  replyTo ? [keepReply(table, replyTo(recorded), now)] : [];
+
+/** What came of a write: done, overtaken by others on the window, or by a request with the same key. */
+type Written = 'written' | 'conflict' | 'key-used';
+
+const write = async (table: Table, kept: readonly Operation[], operations: readonly Operation[]): Promise<Written> => {
+  // Of many equals at once, each reads the window again rather than waiting for the others.
+  const isYielding = (position: number) => kept.length > 0 && position > 0;
+  const outcome = await transact(table, [...kept, ...operations], isYielding);
+  if (outcome.kind === 'done') return 'written';
+  return kept.length > 0 && outcome.failed.has(0) ? 'key-used' : 'conflict';
+};
+
+const countUpdate = (table: Table, window: ExceptionWindow, now: Date) => ({
+  TableName: table.name,
+  Key: windowKey(window.fingerprint),
+  // Else one that was opened by a clock far ahead would never close.
+  UpdateExpression: 'SET held_back = held_back + :one, last_at = :now, opened_at = :bounded',
+  ConditionExpression: 'opened_at = :opened',
+  ExpressionAttributeValues: {
+    ':one': 1,
+    ':now': now.toISOString(),
+    ':opened': window.opened_at,
+    ':bounded': boundedWindow(window, now).opened_at,
+  },
+});
+
+/** Counts one more in an open window; `conflict` where the window has changed meanwhile. */
+const holdBack = async (
+  table: Table,
+  window: ExceptionWindow,
+  { now, kept }: { readonly now: Date; readonly kept: readonly Operation[] },
+): Promise<Written> => {
+  const update = countUpdate(table, window, now);
+  // A transaction costs twice as much.
+  if (kept.length > 0) return await write(table, kept, [{ Update: update }]);
   try {
     await table.client.send(new UpdateCommand(update));
-    return true;
+    return 'written';
   } catch (error) {
-    if (isConditionFailure(error) || isTransactionConflict(error)) return false;
+    if (isConditionFailure(error) || isTransactionConflict(error)) return 'conflict';
     throw error;
   }
 };
@@ -132,12 +163,24 @@ const asRead = (window: ExceptionWindow | null | 'lost') => {
       };
 };
 
-const putWindow = (table: Table, before: ExceptionWindow | null | 'lost', after: ExceptionWindow): Operation => ({
+/** Writes a window, where it is as it was read. */
+export const putWindow = (
+  table: Table,
+  before: ExceptionWindow | null | 'lost',
+  after: ExceptionWindow,
+): Operation => ({
   Put: { TableName: table.name, Item: { ...windowKey(after.fingerprint), ...after }, ...asRead(before) },
 });
 
-/** Opens the window and writes the notification, both or neither; null where somebody else was first. */
-const notify = async (table: Table, occurrence: Occurrence, state: State): Promise<string | null> => {
+type Tried = RecordedException | KeyUsed | 'conflict';
+
+const triedAs = (written: Written, recorded: RecordedException): Tried => {
+  if (written === 'key-used') return { kind: 'key-used' };
+  return written === 'written' ? recorded : 'conflict';
+};
+
+/** Opens the window and writes the notification, both or neither. */
+const notify = async (table: Table, occurrence: Occurrence, state: State): Promise<Tried> => {
   const { exception, now, randomId } = occurrence;
   const { fingerprint, grouping } = state;
   const before = state.isWindowLost ? 'lost' : state.window;
@@ -150,29 +193,31 @@ const notify = async (table: Table, occurrence: Occurrence, state: State): Promi
     heldBack: heldBackIn(state.window),
     grouping,
   });
-  const outcome = await transact(table, [
+  const recorded = { kind: 'notified', notificationId: notification.id } as const;
+  const written = await write(table, keeping(table, occurrence, recorded), [
     ...(isWindowless ? [] : [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]),
     ...notificationWrites(table, notification, state.digest),
   ]);
-  return outcome.kind === 'done' ? notification.id : null;
+  return triedAs(written, recorded);
 };
 
-const tryToRecord = async (table: Table, occurrence: Occurrence, state: State): Promise<RecordedException | null> => {
+const tryToRecord = async (table: Table, occurrence: Occurrence, state: State): Promise<Tried> => {
   const { now } = occurrence;
   const { window, rateLimitSeconds } = state;
-  if (window !== null && isOpen(boundedWindow(window, now), rateLimitSeconds, now)) {
-    const isCounted = await holdBack(table, window, now);
-    return isCounted ? { kind: 'held-back', until: closesAt(boundedWindow(window, now), rateLimitSeconds) } : null;
+  const bounded = window && boundedWindow(window, now);
+  if (window === null || bounded === null || !isOpen(bounded, rateLimitSeconds, now)) {
+    return await notify(table, occurrence, state);
   }
-  const notificationId = await notify(table, occurrence, state);
-  return notificationId === null ? null : { kind: 'notified', notificationId };
+  const recorded = { kind: 'held-back', until: closesAt(bounded, rateLimitSeconds) } as const;
+  const kept = keeping(table, occurrence, recorded);
+  return triedAs(await holdBack(table, window, { now, kept }), recorded);
 };
 
 /** The same for an exception that a caller reports, who is told when the product that it names does not exist. */
 export const recordReportedException = async (
   table: Table,
   occurrence: Occurrence,
-): Promise<RecordedException | UnknownProduct> => {
+): Promise<RecordedException | UnknownProduct | KeyUsed> => {
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const state = await readState(table, occurrence.exception);
     if (state.isProductLost) {
@@ -181,7 +226,7 @@ export const recordReportedException = async (
     }
     if (occurrence.exception.product_id !== null && state.productName === null) return { kind: 'unknown-product' };
     const recorded = await tryToRecord(table, occurrence, state);
-    if (recorded !== null) return recorded;
+    if (recorded !== 'conflict') return recorded;
     await table.pause(Math.min(attempt, 5));
   }
   throw unavailable('table', `The window of an exception was taken by others ${MAX_TRIES} times`);
@@ -192,50 +237,12 @@ export const recordReportedException = async (
  * limit that rules is the one of this moment. Two requests to the table, when nobody comes between. What concerns a
  * product that is gone concerns none.
  */
-export const recordException = async (table: Table, occurrence: Occurrence): Promise<RecordedException> => {
+export const recordException = async (
+  table: Table,
+  occurrence: Omit<Occurrence, 'replyTo'>,
+): Promise<RecordedException> => {
   const recorded = await recordReportedException(table, occurrence);
+  if (recorded.kind === 'key-used') throw new Error('An exception without a key met one');
   if (recorded.kind !== 'unknown-product') return recorded;
   return await recordException(table, { ...occurrence, exception: { ...occurrence.exception, product_id: null } });
-};
-
-/** The window of an exception with the settings that rule now, in one request. */
-export const readWindow = async (
-  table: Table,
-  fingerprint: string,
-): Promise<{ readonly window: ExceptionWindow | null; readonly settings: Settings }> => {
-  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY]);
-  const window = at(items, windowKey(fingerprint));
-  return {
-    window: window === undefined ? null : exceptionWindow.parse(window),
-    settings: parseSettings(at(items, SETTINGS_KEY)),
-  };
-};
-
-/**
- * Writes the notification that tells what a closed window held back and empties the window, both or neither. Nothing is
- * written where the window is no longer as it was read: then an occurrence told it, or there is more to tell.
- */
-export const tellHeldBack = async (
-  table: Table,
-  { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
-): Promise<'written' | 'conflict'> => {
-  const product_id = window.product_id;
-  const keys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
-  const items = await batchGet(table, keys);
-  const concerned = product_id === null ? undefined : at(items, productKey(product_id));
-  const counted = product_id === null ? undefined : at(items, digestKey(product_id));
-  const digest = counted === undefined ? null : parseDigest(counted);
-  const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
-  const notification = exceptionNotification(exception, {
-    cause: [window.fingerprint, window.opened_at, 'closed'],
-    now,
-    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
-    heldBack: heldBackIn(window),
-    grouping: window.grouping,
-  });
-  const outcome = await transact(table, [
-    putWindow(table, window, { ...window, held_back: 0, last_at: null }),
-    ...notificationWrites(table, notification, digest),
-  ]);
-  return outcome.kind === 'done' ? 'written' : 'conflict';
 };

@@ -57,6 +57,14 @@ export const healthKey = (productId: string | null): Key => ({
 
 export const windowKey = (fingerprint: string): Key => ({ pk: `${WINDOW}${fingerprint}`, sk: SORT_KEY.window });
 
+/** Hashed, because a user and a key are foreign text of any length. */
+export const idempotencyKey = (user: string, key: string): Key => ({
+  pk: `IDEMPOTENCY#${createHash('sha256')
+    .update(JSON.stringify([user, key]))
+    .digest('base64url')}`,
+  sk: 'IDEMPOTENCY',
+});
+
 export const isWindow = (partition: string): boolean => partition.startsWith(WINDOW);
 
 export const notificationPartition = (notificationId: string): string => `${NOTIFICATION}${notificationId}`;

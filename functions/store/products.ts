@@ -1,11 +1,13 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { SORT_KEY } from '../contract.ts';
 import { HEALTHY, type Health } from '../domain/channel-health.ts';
+import type { KeyedReply } from '../domain/idempotency.ts';
 import { foldName, type Product } from '../domain/product.ts';
 import type { Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { healing, parseHealth } from './channel-health.ts';
 import { IN_FORMAT, keptProduct, replacing } from './format.ts';
+import { keepReply } from './idempotency.ts';
 import {
   catalogueKey,
   healthKey,
@@ -115,18 +117,31 @@ const releaseName = (table: Table, of: Product): Operation => ({
   },
 });
 
-/** Writes a new product with its name, its place in the catalogue and its first owner, all or nothing. */
+/** A product with its first owner, and the reply to keep where the request has an idempotency key. */
+type Creation = {
+  readonly created: Product;
+  readonly owner: string;
+  readonly keyed?: KeyedReply | null;
+};
+
+/**
+ * Writes a new product with its name, its place in the catalogue, its first owner and the kept reply, all or nothing.
+ * `key-used`: another request with the same idempotency key was first.
+ */
 export const createProduct = async (
   table: Table,
-  { created, owner }: { readonly created: Product; readonly owner: string },
-): Promise<'written' | 'name-taken'> => {
+  { created, owner, keyed = null }: Creation,
+): Promise<'written' | 'name-taken' | 'key-used'> => {
+  const kept = keyed === null ? [] : [keepReply(table, keyed, new Date(created.created))];
   const outcome = await transact(table, [
+    ...kept,
     takeName(table, created),
     { Put: { TableName: table.name, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
     { Put: { TableName: table.name, Item: catalogueKey(created.id) } },
     { Put: { TableName: table.name, Item: memberItem({ productId: created.id, user: owner, role: 'owner' }) } },
   ]);
-  return outcome.kind === 'done' ? 'written' : 'name-taken';
+  if (outcome.kind === 'done') return 'written';
+  return kept.length > 0 && outcome.failed.has(0) ? 'key-used' : 'name-taken';
 };
 
 const updateAlone = async (table: Table, update: UpdateCommandInput): Promise<'written' | 'conflict'> => {

@@ -29,12 +29,12 @@ const windowApart: PlantedBug = {
   scenario: 'exception',
   functionName: 'exceptions',
   file: 'functions/store/exceptions.ts',
-  from: 'const outcome = await transact(table, [\n    ...(isWindowless ? [] : [putWindow(table, state.window, openWindow(exception, now))]),',
+  from: 'const written = await write(table, keeping(table, occurrence, recorded), [\n    ...(isWindowless ? [] : [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]),',
   to: `if (!isWindowless) {
-    const opened = await transact(table, [putWindow(table, state.window, openWindow(exception, now))]);
-    if (opened.kind === 'refused') return null;
+    const opened = await transact(table, [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]);
+    if (opened.kind === 'refused') return 'conflict';
   }
-  const outcome = await transact(table, [`,
+  const written = await write(table, keeping(table, occurrence, recorded), [`,
 };
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [settleBeforeSend, fanOutThatCatches, windowApart];

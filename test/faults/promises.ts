@@ -77,6 +77,26 @@ const windowsAreTold: Check = (account) => {
   ];
 };
 
+/** A request with an idempotency key is done once, however often it is sent, and answered in the same way each time. */
+const keyedWritesAreOnce: Check = (account, { keyed }) => {
+  if (keyed === undefined) return [];
+  const created = writesOf(account, 'PRODUCT').filter(({ event }) => event === 'INSERT').length;
+  const reported = writesOf(account, 'WINDOW').flatMap(({ before, after }) => {
+    const [was, is] = [exceptionWindow.safeParse(before).data, exceptionWindow.safeParse(after).data];
+    // What the faults themselves bring about is of another origin.
+    return is?.origin === 'reported' ? Math.max(0, is.held_back - (was?.held_back ?? 0)) : [];
+  });
+  const heldBack = reported.reduce((sum, more) => sum + more, 0);
+  const answers = account.simulation.answers.filter(
+    ({ route, status }) => route === 'POST /api/products' && status < 300,
+  );
+  return [
+    ...(created === keyed.products ? [] : [`${created} products were created`]),
+    ...(heldBack === keyed.heldBack ? [] : [`${heldBack} exceptions were held back`]),
+    ...(answers.every(({ body }) => isDeepStrictEqual(body, answers[0]?.body)) ? [] : ['The answers differ']),
+  ];
+};
+
 /** A channel that is found to be broken is told of once, by the table's own journal. */
 const brokenChannelsAreTold: Check = (account) => {
   const found = writesOf(account, 'CHANNELS').flatMap(({ before, after }) => {
@@ -290,6 +310,7 @@ const secretsAreKept: Check = ({ simulation, queued }) =>
 const CHECKS: readonly Check[] = [
   gateChangesAreTold,
   windowsAreTold,
+  keyedWritesAreOnce,
   brokenChannelsAreTold,
   scenarioIsTold,
   accountsAreComplete,

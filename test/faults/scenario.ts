@@ -40,6 +40,8 @@ export type Scenario = {
   readonly behaviours?: readonly Behaviour[];
   readonly play: (simulation: Simulation) => void;
   readonly told: readonly Told[];
+  /** How many products are created and how many exceptions held back, exactly, as each request has an idempotency key. */
+  readonly keyed?: { readonly products: number; readonly heldBack: number };
 };
 
 /** Where exceptions are told. */

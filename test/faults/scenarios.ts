@@ -37,6 +37,21 @@ const raises = (exception_class: string, afterMs = 0): Step => ({
   }),
 });
 
+const keyed = (idempotencyKey: string, call: { function: string; route: string; body: unknown }): Step => ({
+  kind: 'call',
+  call: () => ({ ...call, idempotencyKey }),
+});
+
+const creates = (key: string, name: string): Step =>
+  keyed(key, { function: 'products', route: 'POST /api/products', body: { name } });
+
+const raisesOnce = (key: string): Step =>
+  keyed(key, {
+    function: 'exceptions',
+    route: 'POST /api/exceptions',
+    body: { exception_class: 'ImportError', message: 'line 7', function: 'importer' },
+  });
+
 const flips = (id: string, from: string, to: string) => `Security gate of ${id} changed from ${from} to ${to}`;
 
 /** A webhook as deliveries show it. */
@@ -115,6 +130,19 @@ export const exception: Scenario = {
     { name: 'Exception: ImportError in importer', ends: EXCEPTIONS_END, heldBack: 2 },
     { name: 'Exception: ParseError in importer', ends: EXCEPTIONS_END },
   ],
+};
+
+/** Each request is sent twice though it was answered, and again where no answer came. */
+export const keyedWrites: Scenario = {
+  name: 'keyed-writes',
+  through: ['background', 'dispatcher', 'exceptions', 'fan-out', 'gate-trigger', 'products'],
+  strikes: ['exceptions', 'products'],
+  play: (simulation) => {
+    simulation.addClient([creates('a', 'Alpha'), creates('a', 'Alpha')]);
+    simulation.addClient([raisesOnce('b'), raisesOnce('b'), raisesOnce('c'), raisesOnce('c')]);
+  },
+  told: [{ name: 'Exception: ImportError in importer', ends: EXCEPTIONS_END, heldBack: 1 }],
+  keyed: { products: 1, heldBack: 1 },
 };
 
 const fixture = (name: string): string =>
@@ -289,6 +317,7 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     gateChange,
     brokenTargets,
     exception,
+    keyedWrites,
     alarm,
     recheck,
     crowdedWebhook,

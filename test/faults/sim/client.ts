@@ -10,6 +10,7 @@ type Call = {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly idempotencyKey?: string;
 };
 
 /** An answer of the API; 502 stands for a function that died. */
@@ -25,12 +26,15 @@ export type ClientDeps = FeedDeps & { readonly answered: (answer: ApiAnswer) => 
 const TRIES = 12;
 const BETWEEN_TRIES_MS = 2_000;
 
-const eventOf = ({ route, path, query, body }: Call) => ({
+const eventOf = ({ route, path, query, body, idempotencyKey }: Call) => ({
   version: '2.0',
   routeKey: route,
   rawPath: '/',
   rawQueryString: '',
-  headers: { authorization: bearer({ sub: 'alice', groups: ['administrators'] }) },
+  headers: {
+    authorization: bearer({ sub: 'alice', groups: ['administrators'] }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+  },
   ...(path && { pathParameters: path }),
   ...(query && { queryStringParameters: query }),
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),

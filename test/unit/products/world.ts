@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { builtInRedaction } from '../../../functions/domain/redaction.ts';
+import { exceptionRoutes } from '../../../functions/exceptions/exception-routes.ts';
 import { api } from '../../../functions/http/api.ts';
 import { makeCursors } from '../../../functions/http/cursor.ts';
 import { productRoutes } from '../../../functions/products/product-routes.ts';
@@ -7,6 +9,8 @@ import { makeVault } from '../../../functions/secrets/vault.ts';
 import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
 import { listCatalogue } from '../../../functions/store/catalogue.ts';
 import { readHealth } from '../../../functions/store/channel-health.ts';
+import { recordReportedException } from '../../../functions/store/exceptions.ts';
+import { readKeyedReply } from '../../../functions/store/idempotency.ts';
 import { listMemberships } from '../../../functions/store/members.ts';
 import {
   createProduct,
@@ -50,7 +54,7 @@ export type Answered = {
   readonly body: Record<string, unknown>;
 };
 
-/** The calls on products and settings over a table, with a KMS that can be away; what they log and capture is kept. */
+/** The calls on products, settings and exceptions over a table, with a KMS that can be away; what they log and capture is kept. */
 export const openWorld = (table: Table) => {
   const kms = { isAway: false };
   const captured: { type: string; exception_class: string; arguments: unknown }[] = [];
@@ -65,7 +69,8 @@ export const openWorld = (table: Table) => {
       readProduct: (productId, user) => readProduct(table, { productId, user }),
       readProducts: (ids) => readProducts(table, ids),
       readSettings: () => readSettings(table),
-      createProduct: (created, owner) => createProduct(table, { created, owner }),
+      createProduct: (creation) => createProduct(table, creation),
+      readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
       replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
       deleteProduct: (deleted) => deleteProduct(table, deleted),
       listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
@@ -80,6 +85,12 @@ export const openWorld = (table: Table) => {
       webhookPolicy,
       vault,
       log,
+    }),
+    ...exceptionRoutes({
+      redaction: builtInRedaction,
+      record: (exception, replyTo) =>
+        recordReportedException(table, { exception, now: now(), randomId: randomUUID, replyTo }),
+      readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
     }),
     ...settingsRoutes({
       readSettings: () => readSettings(table),

@@ -6,7 +6,8 @@ import { windowFingerprint } from '../../../functions/domain/exception-identity.
 import { gateNotification } from '../../../functions/domain/notification.ts';
 import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
 import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { readWindow, recordException, tellHeldBack } from '../../../functions/store/exceptions.ts';
+import { readWindow, tellHeldBack } from '../../../functions/store/closed-windows.ts';
+import { recordException } from '../../../functions/store/exceptions.ts';
 import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 

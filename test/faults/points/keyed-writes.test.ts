@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { keyedWrites } from '../scenarios.ts';
+
+await testEveryPoint(keyedWrites);
