@@ -19,7 +19,13 @@ const failedDelivery = (id: string): Delivery => {
   const webhook = { origin: 'https://hooks.slack.com', fingerprint: '3fa91c', sealed: '' };
   const place = { productId: null, channel: 'slack' } as const;
   const destination = { channel: 'slack', webhook, place } as const;
-  const target = { delivery_id: 'slack', source: 'settings', shown: 'hooks.slack.com #3fa91c', destination } as const;
+  const target = {
+    delivery_id: 'slack',
+    source: 'settings',
+    key: '3fa91c',
+    shown: 'hooks.slack.com #3fa91c',
+    destination,
+  } as const;
   const made = newDelivery(target, { id, product_id: null }, NOW);
   return {
     ...made,

@@ -139,7 +139,7 @@ export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
   const targets = targetsOf(claim.notification, { product, settings });
   const target = targets.find(({ delivery_id }) => delivery_id === claim.delivery.delivery_id);
   if (target === undefined) return { delivery: claim.delivery, target: null, outcome: noTarget(claim, product) };
-  const delivery = { ...claim.delivery, target: target.shown };
+  const delivery = { ...claim.delivery, target: target.shown, target_key: target.key };
   const health = circumstances.healthOf(ownerOf(delivery));
   const outcome =
     skipSuperseded(claim.notification, { product, isLate: claim.isLate }) ??

@@ -29,12 +29,12 @@ const MAX_NAME = 500;
  * when it was found out: told once. What is wrong stands in the name, as members see no more of a task.
  */
 export const brokenChannelNotification = ({ productId, deliveryId, health }: BrokenChannelOf): Notification | null => {
-  const { broken_at, channel, target, reason, product_name } = health;
+  const { broken_at, channel, target, target_key, reason, product_name } = health;
   if (broken_at === null) return null;
   const owner = productId === null ? 'the exceptions' : (product_name ?? 'a product');
   return {
     ...NOT_APPLICABLE,
-    id: derivedId(Date.parse(broken_at), ['broken_channel', productId ?? '', deliveryId, target]),
+    id: derivedId(Date.parse(broken_at), ['broken_channel', productId ?? '', deliveryId, target_key]),
     type: 'task',
     name: cut(`${CHANNEL[channel]} of ${owner} is broken (${target}): ${reason}`, MAX_NAME),
     message: NEXT_STEP[channel],

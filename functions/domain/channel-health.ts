@@ -6,8 +6,10 @@ import type { Target } from './targets.ts';
 /** What is known of a channel that fails; one that works has no record. Times are ISO 8601. */
 export const channelHealth = z.object({
   channel: channelName,
-  /** As deliveries show it. A webhook that was changed has another fingerprint, and a clean record by that. */
+  /** As deliveries show it. */
   target: z.string(),
+  /** `key` of the target. A webhook that was changed has another one, and a clean record by that. */
+  target_key: z._default(z.string(), ''),
   failing_since: z.string(),
   /** What the last failure that was recorded said; holds no URL. */
   reason: z.string(),
@@ -44,9 +46,9 @@ export type BrokenChannel = z.infer<typeof brokenChannel>;
 const BROKEN_AFTER_MS = 24 * 3_600_000;
 
 /** The record that is about a target as it is set now, or null. */
-export const healthOf = (health: Health, { delivery_id, shown }: Target): ChannelHealth | null => {
+export const healthOf = (health: Health, { delivery_id, key }: Target): ChannelHealth | null => {
   const found = health.get(delivery_id);
-  return found?.target === shown ? found : null;
+  return found?.target_key === key ? found : null;
 };
 
 /** Those of the targets that are broken. */
@@ -94,7 +96,8 @@ const failedAgain = (before: ChannelHealth | null, of: Experience, reason: strin
   const { channel } = of.target.destination;
   const { productName: product_name, revision } = of;
   if (before === null) {
-    const fresh = { channel, target: of.target.shown, failing_since: now, broken_at: null, gone: false };
+    const { shown: target, key: target_key } = of.target;
+    const fresh = { channel, target, target_key, failing_since: now, broken_at: null, gone: false };
     return { ...fresh, reason: plainError(reason), product_name, revision };
   }
   if (beganBy(before.failing_since, of.now) !== before.failing_since)
@@ -110,6 +113,7 @@ const isGone = (before: ChannelHealth | null, of: Experience, reason: string): C
   return {
     channel: of.target.destination.channel,
     target: of.target.shown,
+    target_key: of.target.key,
     failing_since: before?.failing_since ?? now,
     reason: plainError(reason),
     broken_at: before?.broken_at ?? now,
@@ -122,6 +126,7 @@ const isGone = (before: ChannelHealth | null, of: Experience, reason: string): C
 /** The record of an address that bounced for good, or whose owner complained. */
 export const addressGone = (of: {
   readonly target: string;
+  readonly targetKey: string;
   readonly reason: string;
   readonly productName: string | null;
   readonly revision: string;
@@ -129,6 +134,7 @@ export const addressGone = (of: {
 }): ChannelHealth => ({
   channel: 'email',
   target: of.target,
+  target_key: of.targetKey,
   failing_since: of.now.toISOString(),
   reason: plainError(of.reason),
   broken_at: of.now.toISOString(),

@@ -21,6 +21,8 @@ export const delivery = z.object({
   product_id: z.nullable(z.string()),
   /** What people see; for a webhook never its URL. */
   target: z.string(),
+  /** `key` of its target. */
+  target_key: z._default(z.string(), ''),
   status: deliveryStatus,
   /** Tries so far, the one under way included. */
   attempts: z.int(),
@@ -168,6 +170,7 @@ export const newDelivery = (
     source: target.source,
     product_id: notification.product_id,
     target: target.shown,
+    target_key: target.key,
     status: 'pending',
     attempts: 0,
     throttles: 0,

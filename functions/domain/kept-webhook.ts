@@ -9,7 +9,7 @@ import type { WebhookChannel } from './webhook-address.ts';
 export const keptWebhook = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
-  /** Tells one URL from another: 24 bits of its hash, too few to find the rest by (docs/adr/042). */
+  /** The SHA-256 of the URL, in hexadecimal: the key by which one webhook is told from another. People see six digits of it. */
   fingerprint: z.string(),
   /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
   sealed: z.string(),
@@ -29,7 +29,7 @@ export type Webhooks = Readonly<Record<WebhookChannel, KeptWebhook | null>>;
 /** What may be known of a URL without opening it. */
 export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprint'> => ({
   origin: new URL(url).origin,
-  fingerprint: createHash('sha256').update(url).digest('hex').slice(0, 6),
+  fingerprint: createHash('sha256').update(url).digest('hex'),
 });
 
 /** Stands in the place of a data key's id, which never reads so. */
@@ -43,8 +43,11 @@ export const keptInClear = (url: string): KeptWebhook | null =>
 export const clearUrlOf = ({ sealed }: KeptWebhook): string | null =>
   sealed.startsWith(IN_CLEAR) ? sealed.slice(IN_CLEAR.length) : null;
 
-/** `hooks.slack.com #3fa91c`: tells one webhook from another and gives neither away. */
-export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string => `${new URL(origin).host} #${fingerprint}`;
+const SHOWN_DIGITS = 6;
+
+/** `hooks.slack.com #3fa91c`: a label for people, and never a key, as another webhook may have the same. */
+export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string =>
+  `${new URL(origin).host} #${fingerprint.slice(0, SHOWN_DIGITS)}`;
 
 const MASK = '/***';
 

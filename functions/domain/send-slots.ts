@@ -19,14 +19,14 @@ const SLACK_SPACING_MS = 1_000;
  * of Teams takes messages at any rate and posts them at its own (docs/adr/022).
  */
 export const lineOf = (
-  { channel, target }: Pick<Delivery, 'channel' | 'target'>,
+  { channel, target_key }: Pick<Delivery, 'channel' | 'target_key'>,
   { mailsPerSecond }: MailRate,
 ): Line | null => {
   switch (channel) {
     case 'email':
       return { name: 'ses', spacingMs: Math.ceil(1_000 / mailsPerSecond) };
     case 'slack':
-      return { name: target, spacingMs: SLACK_SPACING_MS };
+      return { name: `slack ${target_key}`, spacingMs: SLACK_SPACING_MS };
     case 'ms_teams':
       return null;
     default:

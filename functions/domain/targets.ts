@@ -23,6 +23,8 @@ export type SealedDestination =
 export type Target = {
   readonly delivery_id: string;
   readonly source: 'product' | 'settings';
+  /** Tells it from all others of its channel: a hash of the whole address or URL. */
+  readonly key: string;
   /** What people see: the address; of a webhook its host and a fingerprint. */
   readonly shown: string;
   readonly destination: SealedDestination;
@@ -34,12 +36,13 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 type Recipients = { readonly productId: string | null; readonly emailTo: string; readonly webhooks: Webhooks };
 
 /** The name that an address's deliveries carry. */
-export const emailDeliveryId = (address: string): string => `email-${hash(addressKey(address)).slice(0, 16)}`;
+export const emailDeliveryId = (address: string): string => `email-${hash(addressKey(address))}`;
 
 const emailTargets = (source: Target['source'], emailTo: string, from: string): Target[] =>
   splitAddresses(emailTo).map((address) => ({
     delivery_id: emailDeliveryId(address),
     source,
+    key: hash(addressKey(address)),
     shown: address,
     destination: { channel: 'email', address, from },
   }));
@@ -48,7 +51,7 @@ const webhookTargets = (source: Target['source'], channel: WebhookChannel, of: R
   const webhook = of.webhooks[channel];
   if (webhook === null) return [];
   const destination = { channel, webhook, place: { productId: of.productId, channel } };
-  return [{ delivery_id: channel, source, shown: shownWebhook(webhook), destination }];
+  return [{ delivery_id: channel, source, key: webhook.fingerprint, shown: shownWebhook(webhook), destination }];
 };
 
 const targets = (source: Target['source'], of: Recipients, from: string): Target[] => [

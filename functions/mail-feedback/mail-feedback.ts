@@ -54,7 +54,13 @@ const closeAddress = async (
   const health = healthIn(productId);
   if (healthOf(health, target)?.gone) return;
   const before = health.get(delivery.delivery_id) ?? null;
-  const gone = { target: target.shown, reason, productName: product?.name ?? null, revision: deps.newRevision() };
+  const gone = {
+    target: target.shown,
+    targetKey: target.key,
+    reason,
+    productName: product?.name ?? null,
+    revision: deps.newRevision(),
+  };
   const after = addressGone({ ...gone, now: deps.now() });
   const outcome = await deps.recordHealth({ productId, deliveryId: delivery.delivery_id }, { before, after });
   if (outcome === 'overtaken') throw new Error('The health of an address changed while it was recorded');

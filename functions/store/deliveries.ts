@@ -172,6 +172,7 @@ export const readDeliveries = async (
 const CHANGING = [
   'status',
   'target',
+  'target_key',
   'attempts',
   'throttles',
   'last_error',
@@ -196,7 +197,7 @@ const watching = ({ watch_at, notification_id }: Delivery) =>
       };
 
 /** A settlement's `before` says already where it was tried, which its claim did not write yet. */
-const ALWAYS: ReadonlySet<string> = new Set(['target', 'updated']);
+const ALWAYS: ReadonlySet<string> = new Set(['target', 'target_key', 'updated']);
 
 /** Writes what changes and no more: less to sign, to send and to parse, ten times a request. */
 const change = (table: Table, { before, after }: DeliveryChange): Operation => {

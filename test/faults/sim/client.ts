@@ -21,12 +21,16 @@ export type Step =
   | { readonly kind: 'call'; readonly afterMs?: number; readonly call: (answers: readonly ApiAnswer[]) => Call }
   | { readonly kind: 'act'; readonly afterMs?: number; readonly act: () => void };
 
-export type ClientDeps = FeedDeps & { readonly answered: (answer: ApiAnswer) => void };
+export type ClientDeps = FeedDeps & {
+  readonly answered: (answer: ApiAnswer) => void;
+  /** API Gateway never gives an id twice: a write whose request id is that of the item is taken for one that was done. */
+  readonly newRequestId: () => string;
+};
 
 const TRIES = 12;
 const BETWEEN_TRIES_MS = 2_000;
 
-const eventOf = ({ route, path, query, body, idempotencyKey }: Call) => ({
+const eventOf = ({ route, path, query, body, idempotencyKey }: Call, requestId: string) => ({
   version: '2.0',
   routeKey: route,
   rawPath: '/',
@@ -41,7 +45,7 @@ const eventOf = ({ route, path, query, body, idempotencyKey }: Call) => ({
   isBase64Encoded: false,
   requestContext: {
     http: { method: route.split(' ')[0], path: '/' },
-    requestId: 'request',
+    requestId,
     routeKey: route,
   },
 });
@@ -93,7 +97,9 @@ export class Client implements Feed {
     const call = step.call(this.#answers);
     this.#isWaiting = true;
     this.#tries += 1;
-    this.#deps.invoke(call.function, eventOf(call), (result) => this.#take(answerOf(call.route, result)));
+    this.#deps.invoke(call.function, eventOf(call, this.#deps.newRequestId()), (result) =>
+      this.#take(answerOf(call.route, result)),
+    );
   }
 
   #take(answer: ApiAnswer): void {

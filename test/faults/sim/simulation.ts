@@ -72,6 +72,7 @@ export class Simulation {
   readonly isUnruly: boolean;
   readonly #options: RunOptions;
   readonly #random: Random;
+  #requests = 0;
   readonly #host: FunctionHost;
   readonly #feeds: Feed[] = [];
   readonly #counts = new Map<string, number>();
@@ -101,7 +102,11 @@ export class Simulation {
   /** Lets somebody call the API. */
   addClient(steps: readonly Step[]): void {
     const answered = (answer: ApiAnswer) => this.answers.push(answer);
-    this.#feeds.push(new Client(steps, { ...this.#feedDeps(0), answered }));
+    const newRequestId = () => {
+      this.#requests += 1;
+      return `request-${this.#requests}`;
+    };
+    this.#feeds.push(new Client(steps, { ...this.#feedDeps(0), answered, newRequestId }));
   }
 
   /** Runs until nothing is left to do. Throws where that does not come about. */

@@ -10,19 +10,21 @@ const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 describe('a line', () => {
   it('is one for each webhook of Slack, one for all mail, and none for Teams', () => {
-    expect(lineOf({ channel: 'slack', target: 'hooks.slack.com #3fa91c' }, RATE)).toEqual({
-      name: 'hooks.slack.com #3fa91c',
+    expect(lineOf({ channel: 'slack', target_key: '3fa91c' }, RATE)).toEqual({
+      name: 'slack 3fa91c',
       spacingMs: 1_000,
     });
-    const [one, other] = ['a@example.org', 'b@example.org'].map((target) => lineOf({ channel: 'email', target }, RATE));
+    const [one, other] = ['a@example.org', 'b@example.org'].map((target_key) =>
+      lineOf({ channel: 'email', target_key }, RATE),
+    );
     expect(one).toEqual(other);
-    expect(lineOf({ channel: 'ms_teams', target: 'a.environment.api.powerplatform.com #3fa91c' }, RATE)).toBeNull();
+    expect(lineOf({ channel: 'ms_teams', target_key: '3fa91c' }, RATE)).toBeNull();
   });
 
   it('of mail is never faster than SES', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.1, max: 1_000, noNaN: true }), (mailsPerSecond) => {
-        const spacingMs = lineOf({ channel: 'email', target: '' }, { mailsPerSecond })?.spacingMs ?? 0;
+        const spacingMs = lineOf({ channel: 'email', target_key: '' }, { mailsPerSecond })?.spacingMs ?? 0;
         expect(1_000 / spacingMs).toBeLessThanOrEqual(mailsPerSecond);
         expect(Number.isInteger(spacingMs)).toBe(true);
       }),
@@ -47,6 +49,7 @@ describe('a slot', () => {
   const target = {
     delivery_id: 'email-1',
     source: 'product',
+    key: 'a',
     shown: 'a@example.org',
     destination: { channel: 'email', address: 'a@example.org', from: 'gate@example.org' },
   } as const;

@@ -32,6 +32,7 @@ const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Del
   source: 'product',
   product_id: 'P',
   target: 'hooks.slack.com #3fa91c',
+  target_key: '3fa91c',
   status: 'failed',
   attempts: 1,
   throttles: 0,

@@ -93,6 +93,7 @@ describe('a channel that is set again', () => {
   const broken = {
     channel: 'slack',
     target: 'hooks.slack.com #000000',
+    target_key: '000000',
     failing_since: '2026-11-24T10:00:00.000Z',
     reason: 'no_service',
     broken_at: '2026-11-24T10:00:00.000Z',

@@ -19,7 +19,7 @@ describe('a webhook in the vault', () => {
     expect(await testVault.open(kept, PLACE)).toBe(URL_);
     expect(kept).toMatchObject({
       origin: 'https://hooks.slack.com',
-      fingerprint: expect.stringMatching(/^[0-9a-f]{6}$/),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(JSON.stringify(kept)).not.toContain('s3cr3t');
   });
