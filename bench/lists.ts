@@ -46,7 +46,7 @@ const queryRows = (costs: readonly Cost[]) =>
   ]);
 
 export const lists: Bench = {
-  about: 'What pages of notifications cost; the first table is that of docs/adr/010-three-ways-to-list.md',
+  about: 'What pages of notifications cost; the table behind docs/adr/010-page-through-notifications.md',
   run: async ({ short, print }) => {
     const costs: Cost[] = [];
     for (const size of short ? [1_000] : [1_000, 100_000, 1_000_000]) costs.push(...(await measureLists(size)));

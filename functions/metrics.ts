@@ -1,6 +1,6 @@
 /**
  * Metrics in CloudWatch's embedded format: a line that a function prints becomes a metric, without a request and without a
- * grant (docs/adr/052-metrics-logs-and-no-traces.md). Shape: "Specification: Embedded metric format", CloudWatch's user guide.
+ * grant (docs/adr/025-metrics-logs-and-no-traces.md). Shape: "Specification: Embedded metric format", CloudWatch's user guide.
  */
 import { METRIC } from './contract.ts';
 

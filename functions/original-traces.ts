@@ -1,7 +1,7 @@
 /**
  * Traces that name our lines. `lib/bundle-functions.ts` puts this into every bundle. Node can do it (`--enable-source-maps`),
  * but reads all maps at every start, 30 to 40 ms of processor time; here a map is read when a trace is asked for that needs
- * it (docs/adr/001-bundle-with-esbuild.md).
+ * it (docs/adr/026-keep-bundles-small.md).
  */
 import type { SourceMap, SourceMapping } from 'node:module';
 

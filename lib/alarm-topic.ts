@@ -33,7 +33,7 @@ export class AlarmTopic extends Construct {
     });
     alarms.configureAsyncInvoke({
       retryAttempts: 2,
-      // Shorter than the hour for which an alarm stays raised: docs/adr/004-alarms-cannot-loop.md stands on it.
+      // Shorter than the hour for which an alarm stays raised: docs/adr/009-alarms-cant-loop.md stands on it.
       maxEventAge: Duration.minutes(30),
       onFailure: this.failures.asFailureDestination(),
     });

@@ -34,7 +34,7 @@ const MAXIMUM = { statistic: Stats.MAXIMUM, period: PERIOD };
 
 /**
  * One bad period of five minutes raises an alarm, and only an hour without any ends it. So an alarm is told once an hour
- * at the most, and what the telling itself stirs up meets it still raised (docs/adr/004-alarms-cannot-loop.md).
+ * at the most, and what the telling itself stirs up meets it still raised (docs/adr/009-alarms-cant-loop.md).
  */
 const ONCE_AN_HOUR = {
   datapointsToAlarm: 1,

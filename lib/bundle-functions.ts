@@ -1,7 +1,7 @@
 /**
  * Bundles functions: `node lib/bundle-functions.ts DIRECTORY NAME…` writes `index.mjs`, the chunks that it loads and their
  * source maps into `DIRECTORY/NAME/`. A program of its own, as CDK wants code at once, and all are bundled side by side
- * (docs/adr/001-bundle-with-esbuild.md).
+ * (docs/adr/026-keep-bundles-small.md).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

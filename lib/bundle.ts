@@ -25,5 +25,5 @@ export const builtFunctions = (): string =>
     buildInto: bundleInto,
   });
 
-/** Bundles with esbuild, without Docker (docs/adr/001-bundle-with-esbuild.md). */
+/** Bundles with esbuild, without Docker (docs/adr/026-keep-bundles-small.md). */
 export const bundleFunction: Bundle = (name) => Code.fromAsset(join(builtFunctions(), name));

@@ -36,7 +36,7 @@ const RESOURCE_SERVER = 'gatebell';
 /** Two spellings of one user name are one user. */
 const IGNORE_CASE = true;
 
-/** A user pool with its administrators' group, its login pages and its clients (docs/adr/050-login-by-cognito.md). */
+/** A user pool with its administrators' group, its login pages and its clients (docs/adr/018-sign-in-with-cognito-or-openid.md). */
 export class CognitoLogin extends Construct {
   readonly login: Login;
   readonly userPoolId: string;

@@ -42,7 +42,7 @@ export type GatebellStackProps = StackProps &
 
 /** Rules of the policy checks that no function follows. */
 const DECIDED = {
-  'Serverless-LambdaTracing': 'A trace does not follow a stream: docs/adr/052-metrics-logs-and-no-traces.md.',
+  'Serverless-LambdaTracing': 'A trace does not follow a stream: docs/adr/025-metrics-logs-and-no-traces.md.',
   'Serverless-LambdaDLQ':
     'What is invoked asynchronously has an on-failure destination, which tells the error too; test/infra/dead-letter-ways.test.ts holds each function to its way.',
 };

@@ -13,7 +13,7 @@ const BULK: ThrottleSettings = { rateLimit: 20, burstLimit: 50 };
 /**
  * Routes whose calls cost more than most, or that can be had without a token: requests a second, and at once. The burst
  * holds what people and pipelines do in good faith; what is beyond is answered by API Gateway, with 429 and
- * `{"message":"Too Many Requests"}`, before a function is asked (docs/adr/043-what-a-flood-may-take.md).
+ * `{"message":"Too Many Requests"}`, before a function is asked (docs/adr/021-throttling-and-reserved-concurrency.md).
  */
 export const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, ThrottleSettings>>> = {
   'POST /api/products/{product_id}/test_notification': TEST_MESSAGES,

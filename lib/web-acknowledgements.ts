@@ -4,7 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { acknowledge } from './acknowledge.ts';
 
-/** Opt-outs of policy checks around the page. The whole story is in docs/adr/037-the-page-and-the-api-on-one-origin.md. */
+/** Opt-outs of policy checks around the page. The whole story is in docs/adr/022-one-origin-behind-cloudfront.md. */
 
 export const acknowledgeBucket = (bucket: IBucket): void =>
   acknowledge(bucket, {
@@ -15,7 +15,7 @@ export const acknowledgeBucket = (bucket: IBucket): void =>
 export const acknowledgeDistribution = (distribution: Distribution, { hasDomain }: { hasDomain: boolean }): void =>
   acknowledge(distribution, {
     'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk':
-      'It says 404 of what is not there, instead of 403; no path leads to the list: docs/adr/037.',
+      'It says 404 of what is not there, instead of 403; no path leads to the list: docs/adr/022.',
     'AwsSolutions-CFR1': 'People and CI pipelines of any country may use it; who may is decided by their tokens.',
     'AwsSolutions-CFR2':
       'The files are the same for everybody, and the API throttles, checks tokens and input itself; who wants a web ACL associates one.',

@@ -21,7 +21,7 @@ export type Redriven = { readonly moved: number; readonly left: number };
 /**
  * Moves the dead letters that were there at the start back to the delivery queue, so many a second at the most. One that
  * comes meanwhile is left: it may be one of ours that failed again. A letter is removed after it was sent, so a run that
- * dies doubles some; that does no harm, as each starts the failure that it names once (docs/adr/002).
+ * dies doubles some; that does no harm, as each starts the failure that it names once (docs/adr/001).
  */
 export const redrive = async (deps: RedriveDeps, { perSecond }: { readonly perSecond: number }): Promise<Redriven> => {
   const startMs = deps.now().getTime();

@@ -1,6 +1,6 @@
 /**
  * `npm run migrate -- --stage S`: has the background function bring what is stored to the format of the version that is
- * deployed (docs/adr/053). Harmless to run again. `local` is the stack that runs here.
+ * deployed (docs/adr/012). Harmless to run again. `local` is the stack that runs here.
  */
 import { parseArgs } from 'node:util';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';

@@ -1,6 +1,6 @@
 /**
  * Bounds on times that other instances wrote. Each instance has a clock of its own; one that is wrong must hold up nothing but its
- * own work (docs/adr/069-no-clock-is-trusted-without-a-bound.md).
+ * own work (docs/adr/028-limit-the-effect-of-wrong-clocks.md).
  */
 
 /** Right clocks differ by less. */

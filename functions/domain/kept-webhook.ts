@@ -35,7 +35,7 @@ export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprin
 /** Stands in the place of a data key's id, which never reads so. */
 const IN_CLEAR = 'clear.';
 
-/** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/053). */
+/** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/012). */
 export const keptInClear = (url: string): KeptWebhook | null =>
   url === '' ? null : { ...outwardOf(url), sealed: `${IN_CLEAR}${url}` };
 

@@ -100,7 +100,7 @@ export const product = z.object({
   /** The request that it came of. */
   request_id: z.nullable(z.string()),
   owner_count: z.int(),
-  /** The format of its item, where that is another than is written now (docs/adr/053). */
+  /** The format of its item, where that is another than is written now (docs/adr/012). */
   format: z.optional(z.int()),
 });
 

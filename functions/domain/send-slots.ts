@@ -16,7 +16,7 @@ const SLACK_SPACING_MS = 1_000;
 
 /**
  * The line that a delivery stands in: with those to the same webhook of Slack, or with all mail. Null for none: a workflow
- * of Teams takes messages at any rate and posts them at its own (docs/adr/022).
+ * of Teams takes messages at any rate and posts them at its own (docs/adr/004).
  */
 export const lineOf = (
   { channel, target_key }: Pick<Delivery, 'channel' | 'target_key'>,

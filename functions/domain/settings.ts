@@ -87,7 +87,7 @@ export const settings = z.object({
   gate_changed_by: z.string(),
   /** In which request. */
   gate_request_id: z.nullable(z.string()),
-  /** The format of their item, where that is another than is written now (docs/adr/053). */
+  /** The format of their item, where that is another than is written now (docs/adr/012). */
   format: z.optional(z.int()),
 });
 

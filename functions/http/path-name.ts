@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /**
  * A name in a path, which callers percent-encode twice. API Gateway decodes a path once, before it chooses the route: a
- * `/` in it then divides, and it is cut at a `?` (docs/adr/063-names-in-paths.md). A name without `%` needs no second
+ * `/` in it then divides, and it is cut at a `?` (docs/adr/016-encode-names-in-paths-twice.md). A name without `%` needs no second
  * time.
  */
 export const pathName = <Name>(name: z.ZodMiniType<Name, string>) =>

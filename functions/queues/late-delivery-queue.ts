@@ -3,7 +3,7 @@ import type { PreparedException } from '../domain/exception.ts';
 
 /**
  * The delivery queue for functions that hardly ever send to it. The SQS client comes with the first message, out of a file
- * of its own: no start has to read it (docs/adr/001-bundle-with-esbuild.md).
+ * of its own: no start has to read it (docs/adr/026-keep-bundles-small.md).
  */
 const load = () => import('./delivery-queue.ts');
 

@@ -5,7 +5,7 @@ import type { Table } from '../store/table.ts';
 import { makeDataKeys } from './data-keys.ts';
 import { makeVault, type Vault } from './vault.ts';
 
-/** The KMS client comes with the first webhook, out of a file of its own: no start has to read it (docs/adr/001). */
+/** The KMS client comes with the first webhook, out of a file of its own: no start has to read it (docs/adr/026). */
 const load = async (keyArn: string) => (await import('./kms.ts')).connectKms(keyArn);
 
 /** The vault of a stage: data keys in its table, wrapped by its webhook key. */

@@ -7,7 +7,7 @@ import type { Key } from './keys.ts';
 import { type Item, settingFields, type Table } from './table.ts';
 
 /**
- * The formats of the items of products and settings (docs/adr/053): the one that is written, and those that are read. A format
+ * The formats of the items of products and settings (docs/adr/012): the one that is written, and those that are read. A format
  * adds attributes to the one before; items of the first format carry no number.
  */
 export const FORMATS = { written: 2, reads: [1, 2] } as const;

@@ -3,7 +3,7 @@ import { FUNCTION } from '../../functions/contract.ts';
 import { unused, wildcards } from './judge.ts';
 import { type Report, readReports } from './reports.ts';
 
-/** Runs after the flow tests (vitest.config.ts), with what their stacks saw (docs/adr/039-grants-are-compared.md). */
+/** Runs after the flow tests (vitest.config.ts), with what their stacks saw (docs/adr/020-compare-grants-with-use.md). */
 const reports = readReports();
 
 const ADVICE = 'No flow test has reported: run `npm test`, or `npx vitest run --project flow --project grants`';

@@ -70,6 +70,6 @@ test('an alarm that the function can not take is tried twice more and then kept'
   expect(house.text(config.FunctionName)).toBe('AlarmTopic/Alarms');
   expect(config.MaximumRetryAttempts).toBe(2);
   expect(house.text(config.DestinationConfig.OnFailure.Destination)).toBe('AlarmTopic/Failures.Arn');
-  // docs/adr/004-alarms-cannot-loop.md: it must be over before an alarm that it raised can end.
+  // docs/adr/009-alarms-cant-loop.md: it must be over before an alarm that it raised can end.
   expect(config.MaximumEventAgeInSeconds).toBeLessThan(3600);
 });

@@ -64,7 +64,7 @@ describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount 
   });
 
   test('shows a message whose consumer crashed again before an alarm that it raised can end', () => {
-    // docs/adr/004-alarms-cannot-loop.md
+    // docs/adr/009-alarms-cant-loop.md
     expect(queue?.VisibilityTimeout).toBeLessThan(3600);
   });
 

@@ -9,7 +9,7 @@ const { '': project, ...installed } = lockedPackages;
 describe('the lockfile', () => {
   test('holds every package to its hash', () => {
     const loose = Object.entries(installed).filter(([, { integrity }]) => !integrity?.startsWith('sha512-'));
-    // A bundled package is covered by the hash of what bundles it; the rest are binaries for other platforms (ADR 005).
+    // A bundled package is covered by the hash of what bundles it; the rest are binaries for other platforms (ADR 026).
     const unexplained = loose.filter(
       ([, { inBundle, optional, os, cpu }]) => !(inBundle || (optional && (os !== undefined || cpu !== undefined))),
     );

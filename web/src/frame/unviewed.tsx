@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo } from 'react';
 import type { UnviewedCount } from '../api/answers.ts';
 import { useLive } from '../api/use-live.ts';
 
-/** The cheapest question there is: a few small items are read for it (ADR 032). */
+/** The cheapest question there is: a few small items are read for it (ADR 024). */
 const EVERY_MS = 5_000;
 
 type Unviewed = { readonly count: UnviewedCount | undefined; readonly refresh: () => Promise<void> };
