@@ -22,13 +22,13 @@ export class AlarmTopic extends Construct {
     this.topic = serviceTopic(this, { ...CLOUDWATCH, keyDescription: 'Encrypts the alarm topic of Gatebell' });
     letPublish(this.topic, CLOUDWATCH);
     this.failures = new LastStop(this, 'Failures', {
-      impact: 'An alarm of this account went off, and was not told.',
-      firstStep: 'Read the alarm in the queue, see to it, then to the error in the log of the alarms function.',
+      impact: "A CloudWatch alarm went off, and its notification wasn't sent.",
+      firstStep: 'Read the alarm in the queue and handle it, then the error in the log of the alarms function.',
     });
     const alarms = new HouseFunction(this, FUNCTION.alarms, {
       house,
       description: 'Makes an exception notification of a CloudWatch alarm that goes off',
-      impact: 'CloudWatch alarms are not told.',
+      impact: "CloudWatch alarms aren't notified.",
       timeout: Duration.seconds(30),
     });
     alarms.configureAsyncInvoke({

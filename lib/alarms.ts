@@ -85,7 +85,7 @@ export class Alarms extends Construct {
       threshold: 5,
       impact,
       firstStep:
-        'Compare the concurrent executions of the function with what is reserved for it, and those of the account in this region with its quota.',
+        "Compare the function's concurrent executions with its reserved concurrency, and the account's in this region with its quota.",
     });
   }
 
@@ -93,8 +93,8 @@ export class Alarms extends Construct {
     this.#alarm(`${reader.node.id}IteratorAge`, {
       metric: reader.metric('IteratorAge', MAXIMUM),
       threshold: Duration.minutes(5).toMilliseconds(),
-      impact: `It is minutes behind: ${reader.impact}`,
-      firstStep: `Look for a record that fails again and again in the log group ${reader.logGroup.logGroupName}.`,
+      impact: `Stream processing is minutes behind: ${reader.impact}`,
+      firstStep: `Look for a record that fails repeatedly in the log group ${reader.logGroup.logGroupName}.`,
     });
   }
 
@@ -116,10 +116,10 @@ export class Alarms extends Construct {
     this.#alarm('LostExceptions', {
       metric: new Metric({ namespace: metric.metricNamespace, metricName: metric.metricName, ...SUM }),
       threshold: 1,
-      impact: 'An exception was recorded neither in the table nor in the delivery queue: only the log has it.',
+      impact: 'An exception is in the log only: neither the table nor the delivery queue could be reached.',
       // Without the text itself: where this is logged, the filters would find it.
       firstStep:
-        'Find the line by the pattern of the metric filters, report what it holds, and see why both were away.',
+        'Find the line by the pattern of the metric filters, inform the owner of the application, and check why both were unavailable.',
     });
   }
 
@@ -128,7 +128,8 @@ export class Alarms extends Construct {
       metric: api.metricServerErrors(SUM),
       threshold: 5,
       impact: 'Callers of the API and the page get errors.',
-      firstStep: 'Find the route in the access log: one with an integrationError did not come from our code.',
+      firstStep:
+        "Find the route in the access log. An integrationError means that API Gateway couldn't use the function.",
     });
   }
 
@@ -137,16 +138,16 @@ export class Alarms extends Construct {
       this.#alarm(`Table${kind}Throttles`, {
         metric: table.metricThrottleEvents(kind, PERIOD),
         threshold: 50,
-        impact: 'DynamoDB holds requests back: calls are slow or fail, and notifications come late.',
+        impact: 'DynamoDB throttles requests: calls are slow or fail, and notifications arrive late.',
         firstStep:
-          "Compare the table's consumed capacity with the account's quotas; look for one item that many write.",
+          "Compare the table's consumed capacity with the account's quotas; look for an item with many writers.",
       });
     }
     this.#alarm('TableSystemErrors', {
       metric: table.metricSystemErrors(PERIOD),
       threshold: 5,
-      impact: 'DynamoDB fails: calls fail, and notifications come late.',
-      firstStep: 'Look at the AWS Health Dashboard of the region.',
+      impact: 'DynamoDB fails: calls fail, and notifications arrive late.',
+      firstStep: 'Check the AWS Health Dashboard of the region.',
     });
   }
 

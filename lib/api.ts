@@ -68,12 +68,12 @@ export class Api extends Construct {
       [testNotifications]: this.#testNotifications(props),
       [exceptions]: this.#function(exceptions, props, {
         description: 'Takes the exceptions that programs report',
-        impact: 'Programs can not report their exceptions.',
+        impact: "Applications can't report exceptions.",
       }),
       [openapi]: new HouseFunction(this, openapi, {
         house: props.house,
         description: 'Serves the description of the API',
-        impact: 'The description of the API can not be read; the API itself works.',
+        impact: "The API description isn't available; the API itself works.",
         timeout: Duration.seconds(10),
         standsAlone: true,
       }),
@@ -97,7 +97,7 @@ export class Api extends Construct {
     const { table } = props.house;
     const lambda = this.#function(products, props, {
       description: 'Answers for products, their members and their counts',
-      impact: 'Products can not be read or changed, and CI pipelines get no answer to their counts.',
+      impact: "Products can't be read or changed, and CI pipelines can't report counts.",
     });
     table.grant(
       lambda,
@@ -117,7 +117,7 @@ export class Api extends Construct {
   #settings(props: ApiProps): HouseFunction {
     const lambda = this.#function(settings, props, {
       description: 'Answers for the settings',
-      impact: 'The settings can not be read or changed.',
+      impact: "Settings can't be read or changed.",
     });
     props.house.table.grant(lambda, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
     props.webhookKey.grantSeal(lambda);
@@ -128,7 +128,7 @@ export class Api extends Construct {
     const { table } = props.house;
     const lambda = this.#function(notifications, props, {
       description: 'Answers for notifications and their deliveries',
-      impact: 'Notifications can not be read in the page, marked, deleted or sent again.',
+      impact: "Notifications can't be read, marked, deleted, or sent again.",
     });
     table.grant(
       lambda,
@@ -149,7 +149,7 @@ export class Api extends Construct {
   #testNotifications(props: ApiProps): HouseFunction {
     const lambda = this.#function(testNotifications, props, {
       description: 'Sends test messages and says what the channels answer',
-      impact: 'Channels can not be tested from the page; notifications are not affected.',
+      impact: "Test messages can't be sent; notifications aren't affected.",
     });
     props.house.table.grant(lambda, 'BatchGetItem', 'GetItem');
     grantSendEmail(this, lambda);

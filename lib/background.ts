@@ -19,16 +19,16 @@ export class Background extends Construct {
       maxReceiveCount: 10,
       advice: {
         impact:
-          'A background job failed ten times: gates are not rechecked, a deletion is not cleaned up after, or held-back exceptions are not told of.',
+          "A background job failed ten times: gates aren't recalculated, data of a deleted product or notification isn't removed, or repeated exceptions aren't summarized.",
         firstStep:
-          'Read the job in the queue and its error in the log of the background function; redrive it once that is mended.',
+          'Read the job in the queue and its error in the log of the background function; redrive it after the fix.',
       },
     });
     const background = new HouseFunction(this, FUNCTION.background, {
       house,
       description:
         'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows, migrates',
-      impact: 'Gates are not rechecked after a change of the settings, and deletions are not cleaned up after.',
+      impact: "Gates aren't recalculated after settings change, and data of deleted products isn't removed.",
       timeout,
       environment: { [ENV.jobQueueUrl]: queue.messages.queueUrl },
       feedsItself: true,

@@ -33,9 +33,9 @@ export class DeliveryQueue extends WorkQueue {
       consumerTimeout: DISPATCHER_TIMEOUT,
       maxReceiveCount: 60,
       advice: {
-        impact: 'A notification did not reach a target, after all tries.',
+        impact: "A notification didn't reach a target after all attempts.",
         firstStep:
-          'Open the notification that the message names and look why; mend the target, then send it again from there.',
+          'Open the notification that the message names and read the reason; fix the target, then send it again.',
       },
     });
   }
@@ -49,7 +49,7 @@ export class Delivery extends Construct {
     const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
-      impact: 'Notifications reach nobody; they wait in the delivery queue.',
+      impact: "Notifications aren't sent; they wait in the delivery queue.",
       timeout: DISPATCHER_TIMEOUT,
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,

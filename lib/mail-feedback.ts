@@ -27,13 +27,13 @@ export class MailFeedback extends Construct {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
     const failures = new LastStop(this, 'Failures', {
-      impact: 'A mail came back, and its delivery still shows as sent.',
-      firstStep: 'Read in the queue which mail it was, and the error in the log of the mail-feedback function.',
+      impact: 'An email bounced, and its delivery still shows as sent.',
+      firstStep: 'Read in the queue which email it was, and the error in the log of the mail-feedback function.',
     });
     const feedback = new HouseFunction(this, FUNCTION.mailFeedback, {
       house,
       description: 'Records bounces and complaints at the deliveries and addresses that they are about',
-      impact: 'Mail that bounced shows as sent, and goes to the same address again.',
+      impact: 'Bounced email shows as sent, and the address is used again.',
       timeout: Duration.seconds(30),
       environment: { [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl },
     });

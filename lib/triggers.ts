@@ -52,7 +52,7 @@ export class Triggers extends Construct {
       house,
       description:
         'Makes a notification of a flipped gate, and jobs of changed settings, deletions and exception windows',
-      impact: 'Gate changes are not told, and changed settings do not reach the products.',
+      impact: "Gate-change notifications aren't sent, and changed settings don't reach products.",
       timeout,
       environment: { [ENV.jobQueueUrl]: jobs.queueUrl },
     });
@@ -67,7 +67,7 @@ export class Triggers extends Construct {
     const fanOut = new HouseFunction(this, FUNCTION.fanOut, {
       house,
       description: 'Makes a delivery and a queue message for each target of a new notification',
-      impact: 'New notifications show in the page and are sent nowhere.',
+      impact: "New notifications appear in the page and aren't sent.",
       timeout,
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
@@ -106,9 +106,9 @@ export class Triggers extends Construct {
       consumerTimeout: timeout,
       maxReceiveCount: 70,
       advice: {
-        impact: 'A change was given up after all tries: a gate change, or a notification, was not told.',
+        impact: "A change was given up after all attempts: a gate change or a notification wasn't sent.",
         firstStep:
-          'Read the error in the log of the function that the message names, and the record that it points at from the stream, which keeps it for a day.',
+          'Read the error in the log of the function that the message names, and the record from the stream, which keeps it for a day.',
       },
     });
     failures.feed(reader, { batchSize: 1, maxConcurrency: 2 });

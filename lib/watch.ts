@@ -16,8 +16,7 @@ export class Watch extends Construct {
     const watch = new HouseFunction(this, FUNCTION.watch, {
       house,
       description: 'Re-queues deliveries that are stalled, and fans out notifications that were not',
-      impact:
-        'What was lost on the way is not sent: a delivery without its message, a notification without its deliveries.',
+      impact: "Lost work isn't repeated: a delivery without its queue message, a notification without its deliveries.",
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
