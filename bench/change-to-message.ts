@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import { eventually } from '../test/eventually.ts';
 import { startTestStack, type TestStack } from '../test/stack.ts';
 import { type Bench, markdownTable, median, quantile, rounded } from './bench.ts';

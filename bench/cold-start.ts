@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import { builtFunctions } from '../lib/bundle.ts';
 import { isBehindApi, readBundle, startWeight, type Weight, weightLimit } from '../test/bundle-weight.ts';
 import { callOf } from './api-event.ts';

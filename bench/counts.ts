@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import { SynthesizedStack } from '../test/infra/synthesized-stack.ts';
 import { startTestStack, type TestStack } from '../test/stack.ts';
 import { type Bench, markdownTable } from './bench.ts';

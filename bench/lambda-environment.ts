@@ -1,4 +1,4 @@
-import { ENV } from '../functions/contract.ts';
+import { ENV } from '../core/contract.ts';
 
 /** Of the key that webhooks are sealed under. */
 export const WEBHOOK_KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/bench';

@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Pool } from 'undici';
-import { connectWebhooks, DEADLINE_MS, resolveHost } from '../functions/channels/webhook.ts';
+import { connectWebhooks, DEADLINE_MS, resolveHost } from '../core/channels/http-post.ts';
 
 /** Posts one body, and is done when its answer was read. Throws where that is none of success. */
 export type Post = (url: string, body: string) => Promise<void>;

@@ -1,8 +1,8 @@
-import { SORT_KEY } from '../functions/contract.ts';
-import type { Delivery } from '../functions/domain/delivery.ts';
-import { newDelivery } from '../functions/domain/delivery.ts';
-import { deliveryKey, productIdOf } from '../functions/store/keys.ts';
-import type { Item } from '../functions/store/table.ts';
+import { SORT_KEY } from '../core/contract.ts';
+import type { Delivery } from '../core/deliveries/model.ts';
+import { newDelivery } from '../core/deliveries/model.ts';
+import { deliveryKey, productIdOf } from '../core/keys.ts';
+import type { Item } from '../core/platform/dynamodb/table.ts';
 import { seedItems } from '../local/seed/seed-plan.ts';
 
 /** What the calls are made on, and the names in it. */

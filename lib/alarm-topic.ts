@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { FilterOrPolicy, SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { LastStop } from './house-queue.ts';

@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { LOST_EXCEPTION, metricNamespace } from '../functions/contract.ts';
+import { LOST_EXCEPTION, metricNamespace } from '../core/contract.ts';
 import type { Api } from './api.ts';
 import { HouseFunction } from './house-function.ts';
 import { LastStop } from './house-queue.ts';

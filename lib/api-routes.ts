@@ -1,5 +1,5 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 
 const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION } from '../functions/contract.ts';
+import { ENV, FUNCTION } from '../core/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { type HouseQueue, WorkQueue } from './house-queue.ts';
 import type { WebhookKey } from './webhook-key.ts';

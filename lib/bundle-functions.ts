@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const standIn = (file: string): string => join(root, 'functions', file);
+const standIn = (file: string): string => join(root, 'core', 'platform', file);
 
 /** Packages of the SDK that weigh on every start and do nothing in a Lambda; each file says why. */
 const ALIASES = {

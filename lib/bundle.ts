@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import { builtFrom, root } from './built.ts';
 
 export type FunctionName = (typeof FUNCTION)[keyof typeof FUNCTION];
@@ -21,7 +21,14 @@ export const bundleInto = (directory: string): void => {
 export const builtFunctions = (): string =>
   builtFrom({
     store: join(root, 'node_modules', '.cache', 'gatebell', 'functions'),
-    inputs: ['package-lock.json', 'tsconfig.json', 'functions/**', 'docs/openapi.json', 'lib/bundle-functions.ts'],
+    inputs: [
+      'package-lock.json',
+      'tsconfig.json',
+      'core/**',
+      'functions/**',
+      'docs/openapi.json',
+      'lib/bundle-functions.ts',
+    ],
     buildInto: bundleInto,
   });
 

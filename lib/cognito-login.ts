@@ -14,7 +14,7 @@ import {
   type UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { SCOPE } from '../functions/contract.ts';
+import { SCOPE } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { CognitoConfiguration } from './configuration.ts';
 import type { Login } from './login.ts';

@@ -1,4 +1,4 @@
-import { FUNCTION } from '../functions/contract.ts';
+import { FUNCTION } from '../core/contract.ts';
 import type { FunctionName } from './bundle.ts';
 
 const { products, settings, notifications, testNotifications, openapi, exceptions, alarms, mailFeedback } = FUNCTION;

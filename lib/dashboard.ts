@@ -12,7 +12,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { CHANNELS, METRIC, metricNamespace } from '../functions/contract.ts';
+import { CHANNELS, METRIC, metricNamespace } from '../core/contract.ts';
 import type { WorkQueue } from './house-queue.ts';
 
 export type DashboardProps = { alarms: readonly IAlarm[]; deliveries: WorkQueue };

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
+import { ENV, FUNCTION, metricNamespace } from '../core/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { WorkQueue } from './house-queue.ts';
 import { grantSendEmail } from './send-email.ts';

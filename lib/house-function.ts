@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ENV } from '../functions/contract.ts';
+import { ENV } from '../core/contract.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
 import { reservedFor } from './concurrency.ts';
 import type { HouseQueue } from './house-queue.ts';

@@ -3,7 +3,7 @@ import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-l
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION } from '../functions/contract.ts';
+import { ENV, FUNCTION } from '../core/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { LastStop, type WorkQueue } from './house-queue.ts';
 import { serviceTopic } from './service-topic.ts';

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../functions/contract.ts';
+import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 
 /** A transaction needs the actions of its parts; there is none for the transaction itself. */
 export type TableAction =

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV, FANNED_OUT, FUNCTION, metricNamespace, SORT_KEY, TABLE } from '../functions/contract.ts';
+import { ENV, FANNED_OUT, FUNCTION, metricNamespace, SORT_KEY, TABLE } from '../core/contract.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { type HouseQueue, WorkQueue } from './house-queue.ts';
 import type { Table } from './table.ts';

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { ENV, FUNCTION, metricNamespace } from '../functions/contract.ts';
+import { ENV, FUNCTION, metricNamespace } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type House, HouseFunction } from './house-function.ts';
 

@@ -2,7 +2,7 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Grant, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ENV } from '../functions/contract.ts';
+import { ENV } from '../core/contract.ts';
 import type { HouseFunction } from './house-function.ts';
 
 /** What keeps a key, and never what uses it. AWS's own list of the actions of a key administrator. */

@@ -1,8 +1,8 @@
 /** `npm run openapi`: writes docs/openapi.json; with `--check` it only says whether that is stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENV } from '../functions/contract.ts';
-import { buildOpenApi } from '../functions/http/openapi.ts';
+import { ENV } from '../core/contract.ts';
+import { buildOpenApi } from '../core/http/openapi.ts';
 
 const FILE = join(import.meta.dirname, '..', 'docs', 'openapi.json');
 

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Job } from '../functions/domain/job.ts';
+import type { Job } from '../core/jobs/model.ts';
 import { openStage } from './stage.ts';
 
 const { stage } = parseArgs({ options: { stage: { type: 'string' } } }).values;

@@ -1,7 +1,8 @@
 /** What pages of notifications cost: measured on a seeded table, at several depths of each list. */
-import type { Notification } from '../functions/domain/notification.ts';
-import { sortableId } from '../functions/domain/sortable-id.ts';
-import type { Caller } from '../functions/http/caller.ts';
+
+import type { Caller } from '../core/http/caller.ts';
+import type { Notification } from '../core/notifications/model.ts';
+import { sortableId } from '../core/platform/sortable-id.ts';
 import { connectNotifications } from '../functions/notifications/connect-notifications.ts';
 import { countUnviewed } from '../functions/notifications/count-unviewed.ts';
 import { type ListDeps, listNotifications } from '../functions/notifications/list-notifications.ts';

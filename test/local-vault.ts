@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { sortableId } from '../functions/domain/sortable-id.ts';
-import { makeDataKeys } from '../functions/secrets/data-keys.ts';
-import { contextOf } from '../functions/secrets/kms.ts';
-import { makeVault, type Vault } from '../functions/secrets/vault.ts';
-import type { WrappedKey } from '../functions/store/key-ring.ts';
+import { sortableId } from '../core/platform/sortable-id.ts';
+import { makeDataKeys } from '../core/secrets/data-keys.ts';
+import { contextOf } from '../core/secrets/kms.ts';
+import type { WrappedKey } from '../core/secrets/store.ts';
+import { makeVault, type Vault } from '../core/secrets/vault.ts';
 import { answerKms } from '../local/engines/kms.ts';
 
 const answer = z.object({ CiphertextBlob: z.string().default(''), Plaintext: z.string().default('') });

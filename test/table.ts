@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../functions/contract.ts';
-import type { Table } from '../functions/store/table.ts';
+import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
+import type { Table } from '../core/platform/dynamodb/table.ts';
 import { startDynamodb } from '../local/engines/dynamodb.ts';
 
 /** A table of the house's form on a DynamoDB engine of its own. */
@@ -42,7 +42,7 @@ export const openTable = (endpoint: string, name: string): Table => ({
   noteUnreadable: async () => {},
 });
 
-/** Starts an engine with an empty table of the keys and indexes that `functions/contract.ts` names. */
+/** Starts an engine with an empty table of the keys and indexes that `core/contract.ts` names. */
 export const startTestTable = async (): Promise<TestTable> => {
   const engine = await startDynamodb({ sweepIntervalMs: 3_600_000, log: () => {} });
   const client = clientOf(engine.url);
@@ -71,7 +71,7 @@ export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.watch.name]: ['nudges'],
 };
 
-/** The keys and indexes that `functions/contract.ts` names. */
+/** The keys and indexes that `core/contract.ts` names. */
 const tableSchema = (name: string) => ({
   TableName: name,
   KeySchema: key(TABLE.partitionKey, TABLE.sortKey),

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { KeptWebhook, WebhookPlace } from '../functions/domain/kept-webhook.ts';
-import type { Product } from '../functions/domain/product.ts';
-import { type DataKey, NONCE_BYTES } from '../functions/secrets/sealing.ts';
-import { makeVault, sealWebhook } from '../functions/secrets/vault.ts';
+import type { Product } from '../core/products/model.ts';
+import type { KeptWebhook, WebhookPlace } from '../core/secrets/model.ts';
+import { type DataKey, NONCE_BYTES } from '../core/secrets/sealing.ts';
+import { makeVault, sealWebhook } from '../core/secrets/vault.ts';
 
 const KEY: DataKey = { id: 'test', bytes: new Uint8Array(32).fill(7) };
 

@@ -174,7 +174,7 @@ const limitsTable = (measured: Measured): string => {
       [
         'The timeline: three partitions of 1,000 write units',
         '3,000',
-        '`TIMELINE_SHARDS` in `functions/store/keys.ts`; reads of administrators grow with it',
+        '`TIMELINE_SHARDS` in `core/keys.ts`; reads of administrators grow with it',
       ],
       [
         'The dispatcher: 50 at a time with 10 messages each',

@@ -1,8 +1,8 @@
 import type { SNSEvent } from 'aws-lambda';
-import { FUNCTION } from '../contract.ts';
-import { alarmMessage, alarmReport } from '../domain/alarm.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import type { Log } from '../log.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { alarmMessage, alarmReport } from '../../core/exceptions/alarm.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
 
 export type AlarmDeps = {
   readonly capture: (report: ExceptionReport) => Promise<void>;

@@ -1,7 +1,7 @@
-import { connectCapture } from '../capture/connect-capture.ts';
-import { captureConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { connectTable } from '../store/table.ts';
+import { captureConfig } from '../../core/config.ts';
+import { connectCapture } from '../../core/exceptions/connect-capture.ts';
+import { createLog } from '../../core/log.ts';
+import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { alarms } from './alarms.ts';
 
 const { tableName, deliveryQueueUrl, redaction } = captureConfig();

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { FUNCTION } from '../contract.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { type Job, job } from '../domain/job.ts';
-import type { Log } from '../log.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import { type Job, job } from '../../core/jobs/model.ts';
+import type { Log } from '../../core/log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
 import { type CloseWindowDeps, closeWindow } from './close-window.ts';
 import { type MigrateDeps, migrate } from './migrate.ts';

@@ -1,5 +1,5 @@
-import type { Job, JobOf } from '../domain/job.ts';
-import { type Key, notificationIdOfEntry } from '../store/keys.ts';
+import type { Job, JobOf } from '../../core/jobs/model.ts';
+import { type Key, notificationIdOfEntry } from '../../core/keys.ts';
 
 export type CleanUpDeps = {
   readonly listRemains: (productId: string, limit: number) => Promise<Key[]>;

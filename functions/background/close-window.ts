@@ -1,6 +1,6 @@
-import { boundedWindow, type ExceptionWindow, tellsAt } from '../domain/exception-window.ts';
-import type { Job, JobOf } from '../domain/job.ts';
-import type { Settings } from '../domain/settings.ts';
+import { boundedWindow, type ExceptionWindow, tellsAt } from '../../core/exceptions/window.ts';
+import type { Job, JobOf } from '../../core/jobs/model.ts';
+import type { Settings } from '../../core/settings/model.ts';
 
 export type CloseWindowDeps = {
   readonly readWindow: (

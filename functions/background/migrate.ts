@@ -1,6 +1,6 @@
-import type { Job, JobOf } from '../domain/job.ts';
-import type { Log } from '../log.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import type { Job, JobOf } from '../../core/jobs/model.ts';
+import type { Log } from '../../core/log.ts';
+import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
 
 export type MigrateDeps = {
   readonly listCatalogue: (request: PageRequest & { readonly upTo: string | null }) => Promise<Page<string>>;

@@ -1,6 +1,6 @@
-import type { Job, JobOf } from '../domain/job.ts';
-import type { Settings } from '../domain/settings.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import type { Job, JobOf } from '../../core/jobs/model.ts';
+import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import type { Settings } from '../../core/settings/model.ts';
 
 export type PlanDeps = {
   readonly readSettings: () => Promise<Settings>;

@@ -1,7 +1,7 @@
-import type { JobOf } from '../domain/job.ts';
-import type { Settings } from '../domain/settings.ts';
-import type { GatedProduct } from '../store/gates.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import type { GatedProduct } from '../../core/gates/store/gates.ts';
+import type { JobOf } from '../../core/jobs/model.ts';
+import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import type { Settings } from '../../core/settings/model.ts';
 
 export type RecheckDeps = {
   readonly readSettings: () => Promise<Settings>;

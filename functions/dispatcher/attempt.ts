@@ -1,16 +1,23 @@
-import { FUNCTION } from '../contract.ts';
-import { type Health, outcomeForGone } from '../domain/channel-health.ts';
-import { type Delivery, type Outcome, outcomeBeforeSending, ownerOf, type Skip, skipFor } from '../domain/delivery.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
-import type { Notification } from '../domain/notification.ts';
-import type { Product } from '../domain/product.ts';
-import { isNear, type Line } from '../domain/send-slots.ts';
-import type { Settings } from '../domain/settings.ts';
-import { skipSuperseded } from '../domain/superseded.ts';
-import { type SuppressedAddresses, skipForComplaint } from '../domain/suppressed-address.ts';
-import { type Destination, type SealedDestination, type Target, targetsOf } from '../domain/targets.ts';
-import type { Log } from '../log.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import {
+  type Delivery,
+  type Outcome,
+  outcomeBeforeSending,
+  ownerOf,
+  type Skip,
+  skipFor,
+} from '../../core/deliveries/model.ts';
+import { skipSuperseded } from '../../core/deliveries/superseded.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
+import type { Notification } from '../../core/notifications/model.ts';
+import type { Product } from '../../core/products/model.ts';
+import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
+import type { Settings } from '../../core/settings/model.ts';
+import { type Health, outcomeForGone } from '../../core/targets/health.ts';
+import { type Destination, type SealedDestination, type Target, targetsOf } from '../../core/targets/model.ts';
+import { isNear, type Line } from '../../core/targets/send-slots.ts';
+import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
 /** What says where messages go now, which may be elsewhere than when the delivery was made, and how the channels are. */
 export type Circumstances = {

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { standingOf } from '../domain/delivery.ts';
-import type { PreparedException } from '../domain/exception.ts';
-import { isLateTry } from '../domain/superseded.ts';
+import { standingOf } from '../../core/deliveries/model.ts';
+import { isLateTry } from '../../core/deliveries/superseded.ts';
+import type { PreparedException } from '../../core/exceptions/model.ts';
 import {
   type AttemptDeps,
   type Attempted,

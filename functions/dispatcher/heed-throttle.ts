@@ -1,7 +1,7 @@
-import type { Delivery } from '../domain/delivery.ts';
-import type { ExceptionReport } from '../domain/exception.ts';
-import { closedUntil, type Line } from '../domain/send-slots.ts';
-import type { Log } from '../log.ts';
+import type { Delivery } from '../../core/deliveries/model.ts';
+import type { ExceptionReport } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
+import { closedUntil, type Line } from '../../core/targets/send-slots.ts';
 import { type Attempted, taskReport } from './attempt.ts';
 
 export type HeedDeps = {

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectCapture } from '../capture/connect-capture.ts';
-import { connectChannels } from '../channels/deliver.ts';
-import { connectSes } from '../channels/email.ts';
-import { mailIds } from '../channels/mail-ids.ts';
-import { tellStory } from '../channels/story.ts';
-import { connectWebhooks, DEADLINE_MS, resolveHost } from '../channels/webhook.ts';
-import { dispatcherConfig } from '../config.ts';
-import { lineOf } from '../domain/send-slots.ts';
-import { createLog } from '../log.ts';
-import { createMeasure } from '../metrics.ts';
-import { connectSqs, postpone, sendDeadLetters, setAgain } from '../queues/delivery-queue.ts';
-import { connectVault } from '../secrets/connect-vault.ts';
-import { openDestination } from '../secrets/vault.ts';
-import { recordHealth } from '../store/channel-health.ts';
-import { changeDeliveries, readCircumstances, readDeliveries, takeTurns } from '../store/deliveries.ts';
-import { recordException } from '../store/exceptions.ts';
-import { closeLine, reserveSlots } from '../store/lines.ts';
-import { connectTable } from '../store/table.ts';
+import { connectChannels } from '../../core/channels/deliver.ts';
+import { connectSes } from '../../core/channels/email/email.ts';
+import { mailIds } from '../../core/channels/email/mail-ids.ts';
+import { connectWebhooks, DEADLINE_MS, resolveHost } from '../../core/channels/http-post.ts';
+import { tellStory } from '../../core/channels/message-content.ts';
+import { dispatcherConfig } from '../../core/config.ts';
+import { connectSqs, postpone, sendDeadLetters, setAgain } from '../../core/deliveries/queue.ts';
+import {
+  changeDeliveries,
+  readCircumstances,
+  readDeliveries,
+  takeTurns,
+} from '../../core/deliveries/store/deliveries.ts';
+import { connectCapture } from '../../core/exceptions/connect-capture.ts';
+import { recordException } from '../../core/exceptions/store/exceptions.ts';
+import { createLog } from '../../core/log.ts';
+import { connectTable } from '../../core/platform/dynamodb/table.ts';
+import { createMeasure } from '../../core/platform/metrics.ts';
+import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { openDestination } from '../../core/secrets/vault.ts';
+import { lineOf } from '../../core/targets/send-slots.ts';
+import { recordHealth } from '../../core/targets/store/health.ts';
+import { closeLine, reserveSlots } from '../../core/targets/store/send-slots.ts';
 import { dispatch } from './dispatch.ts';
 
 /** Long enough for targets that answer at about the same time, and nothing to who waits for the next batch. */

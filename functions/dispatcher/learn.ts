@@ -1,7 +1,7 @@
-import { type ChannelHealth, healthAfter, healthOf } from '../domain/channel-health.ts';
-import { ownerOf } from '../domain/delivery.ts';
-import type { ExceptionReport } from '../domain/exception.ts';
-import type { Log } from '../log.ts';
+import { ownerOf } from '../../core/deliveries/model.ts';
+import type { ExceptionReport } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
+import { type ChannelHealth, healthAfter, healthOf } from '../../core/targets/health.ts';
 import { type Attempted, type Circumstances, taskReport } from './attempt.ts';
 
 /** A channel of a product, or of the settings (null). */

@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { type DeliveryMessage, deliveryMessage } from '../domain/delivery-message.ts';
-import { type PreparedException, preparedException } from '../domain/exception.ts';
-import type { Log } from '../log.ts';
+import { type DeliveryMessage, deliveryMessage } from '../../core/deliveries/delivery-message.ts';
+import { type PreparedException, preparedException } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
 
 /** An exception that came this way because the table could not be reached when it occurred. */
 export type QueuedException = { readonly messageId: string; readonly exception: PreparedException };

@@ -1,9 +1,9 @@
-import { METRIC } from '../contract.ts';
-import { type Delivery, settled, withLetter } from '../domain/delivery.ts';
-import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../domain/delivery-message.ts';
-import { MAX_WAIT_SECONDS } from '../domain/retry-schedule.ts';
-import type { Log } from '../log.ts';
-import type { Measure } from '../metrics.ts';
+import { METRIC } from '../../core/contract.ts';
+import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
+import { type Delivery, settled, withLetter } from '../../core/deliveries/model.ts';
+import { MAX_WAIT_SECONDS } from '../../core/deliveries/retry-schedule.ts';
+import type { Log } from '../../core/log.ts';
+import type { Measure } from '../../core/platform/metrics.ts';
 import type { Attempted } from './attempt.ts';
 import type { Message } from './messages.ts';
 

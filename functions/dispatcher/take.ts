@@ -1,6 +1,6 @@
-import { claimed, type Delivery, parked } from '../domain/delivery.ts';
-import type { Notification } from '../domain/notification.ts';
-import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../domain/send-slots.ts';
+import { claimed, type Delivery, parked } from '../../core/deliveries/model.ts';
+import type { Notification } from '../../core/notifications/model.ts';
+import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../../core/targets/send-slots.ts';
 import type { Claim } from './attempt.ts';
 import type { Message } from './messages.ts';
 import type { Postponed } from './settle.ts';

@@ -1,14 +1,19 @@
 import * as z from 'zod/mini';
-import { SCOPE } from '../contract.ts';
-import { ALARM_CLASS } from '../domain/alarm.ts';
-import { type ExceptionReport, exceptionType, type PreparedException, prepareException } from '../domain/exception.ts';
-import type { KeptReply, KeyedReply } from '../domain/idempotency.ts';
-import type { Redaction } from '../domain/redaction.ts';
-import type { Routes } from '../http/api.ts';
-import { hasScope } from '../http/caller.ts';
-import { answerOnce, type KeyedDeps } from '../http/idempotency.ts';
-import { invalidField, problem } from '../http/problem.ts';
-import { NONE, pathId, writeRoute } from '../http/route.ts';
+import { SCOPE } from '../../core/contract.ts';
+import { ALARM_CLASS } from '../../core/exceptions/alarm.ts';
+import {
+  type ExceptionReport,
+  exceptionType,
+  type PreparedException,
+  prepareException,
+} from '../../core/exceptions/model.ts';
+import type { Routes } from '../../core/http/api.ts';
+import { hasScope } from '../../core/http/caller.ts';
+import { invalidField, problem } from '../../core/http/problem.ts';
+import { NONE, pathId, writeRoute } from '../../core/http/route.ts';
+import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
+import type { KeptReply, KeyedReply } from '../../core/idempotency/model.ts';
+import type { Redaction } from '../../core/redaction/redaction.ts';
 
 type Recorded =
   | { readonly kind: 'notified'; readonly notificationId: string }

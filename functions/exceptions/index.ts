@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { connectCapture } from '../capture/connect-capture.ts';
-import { apiConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { api } from '../http/api.ts';
-import { createLog } from '../log.ts';
-import { recordReportedException } from '../store/exceptions.ts';
-import { readKeyedReply } from '../store/idempotency.ts';
-import { connectTable } from '../store/table.ts';
+import { apiConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectCapture } from '../../core/exceptions/connect-capture.ts';
+import { recordReportedException } from '../../core/exceptions/store/exceptions.ts';
+import { api } from '../../core/http/api.ts';
+import { readKeyedReply } from '../../core/idempotency/store.ts';
+import { createLog } from '../../core/log.ts';
+import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { exceptionRoutes } from './exception-routes.ts';
 
 const { tableName, deliveryQueueUrl, callerClaims, redaction } = apiConfig();

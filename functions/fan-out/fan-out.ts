@@ -1,9 +1,14 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { parseImage, parseRecord } from '../batches/stream-batch.ts';
-import { FANNED_OUT, FUNCTION, SORT_KEY } from '../contract.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { type Notification, notification } from '../domain/notification.ts';
-import { attemptEach, type Failures, type MakeDeliveriesDeps, makeDeliveries } from '../routing/make-deliveries.ts';
+import { FANNED_OUT, FUNCTION, SORT_KEY } from '../../core/contract.ts';
+import {
+  attemptEach,
+  type Failures,
+  type MakeDeliveriesDeps,
+  makeDeliveries,
+} from '../../core/deliveries/make-deliveries.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import { type Notification, notification } from '../../core/notifications/model.ts';
+import { parseImage, parseRecord } from '../../core/streams/stream-batch.ts';
 
 export type FanOutDeps = MakeDeliveriesDeps & { readonly capture: (report: ExceptionReport) => Promise<void> };
 

@@ -1,12 +1,12 @@
-import { readRecordsLate } from '../batches/late-read-records.ts';
-import { replaying } from '../batches/replay.ts';
-import { connectStore } from '../capture/connect-store.ts';
-import { fanOutConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { createLog } from '../log.ts';
-import { createMeasure } from '../metrics.ts';
-import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
-import { listDeliveries, readSources, recordFanOut } from '../store/deliveries.ts';
+import { fanOutConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
+import { listDeliveries, readSources, recordFanOut } from '../../core/deliveries/store/deliveries.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { createLog } from '../../core/log.ts';
+import { createMeasure } from '../../core/platform/metrics.ts';
+import { readRecordsLate } from '../../core/streams/late-read-records.ts';
+import { replaying } from '../../core/streams/replay.ts';
 import { fanOut, isNewNotification } from './fan-out.ts';
 
 const config = fanOutConfig();

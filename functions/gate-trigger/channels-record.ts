@@ -1,6 +1,6 @@
-import { brokenChannelNotification } from '../domain/broken-channel.ts';
-import type { Health } from '../domain/channel-health.ts';
-import type { Notification } from '../domain/notification.ts';
+import type { Notification } from '../../core/notifications/model.ts';
+import { brokenChannelNotification } from '../../core/targets/broken-channel.ts';
+import type { Health } from '../../core/targets/health.ts';
 
 /** The channels of a product, or of the settings (null), before and after a write. */
 export type HealthImages = { readonly productId: string | null; readonly before: Health; readonly after: Health };

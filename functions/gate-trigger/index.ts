@@ -1,13 +1,13 @@
-import { readRecordsLate } from '../batches/late-read-records.ts';
-import { replaying } from '../batches/replay.ts';
-import { connectStore } from '../capture/connect-store.ts';
-import { gateTriggerConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { createLog } from '../log.ts';
-import { connectJobQueue } from '../queues/job-queue.ts';
-import { regateProduct } from '../store/gates.ts';
-import { createNotification } from '../store/notifications.ts';
-import { readSettings } from '../store/settings.ts';
+import { gateTriggerConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { regateProduct } from '../../core/gates/store/gates.ts';
+import { connectJobQueue } from '../../core/jobs/queue.ts';
+import { createLog } from '../../core/log.ts';
+import { createNotification } from '../../core/notifications/store/notifications.ts';
+import { readSettings } from '../../core/settings/store.ts';
+import { readRecordsLate } from '../../core/streams/late-read-records.ts';
+import { replaying } from '../../core/streams/replay.ts';
 import { gateTrigger, isFollowed } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();

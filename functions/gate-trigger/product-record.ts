@@ -1,8 +1,8 @@
-import type { Job } from '../domain/job.ts';
-import { gateNotification, type Notification } from '../domain/notification.ts';
-import type { Product } from '../domain/product.ts';
-import type { Settings } from '../domain/settings.ts';
-import type { Log } from '../log.ts';
+import type { Job } from '../../core/jobs/model.ts';
+import type { Log } from '../../core/log.ts';
+import { gateNotification, type Notification } from '../../core/notifications/model.ts';
+import type { Product } from '../../core/products/model.ts';
+import type { Settings } from '../../core/settings/model.ts';
 
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import type { Settings } from '../domain/settings.ts';
+import type { Settings } from '../../core/settings/model.ts';
 import type { Images, ProductRecordDeps } from './product-record.ts';
 
 /** A change of the settings' gate fields becomes a job that re-computes every product on the standard gate. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Job } from '../domain/job.ts';
+import type { Job } from '../../core/jobs/model.ts';
 import type { Images } from './product-record.ts';
 
 /** What stands where a notification was deleted. */

@@ -1,5 +1,5 @@
-import type { ExceptionWindow } from '../domain/exception-window.ts';
-import type { Job } from '../domain/job.ts';
+import type { ExceptionWindow } from '../../core/exceptions/window.ts';
+import type { Job } from '../../core/jobs/model.ts';
 import type { Images } from './product-record.ts';
 
 /** The first exception that a window holds back gives it a job that will tell of it, should no further one do so. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { connectCapture } from '../capture/connect-capture.ts';
-import { mailFeedbackConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { connectSqs, sendDeadLetters } from '../queues/delivery-queue.ts';
-import { recordHealth } from '../store/channel-health.ts';
-import { changeDeliveries, readCircumstances, readDeliveries } from '../store/deliveries.ts';
-import { suppressAddress } from '../store/suppressed-addresses.ts';
-import { connectTable } from '../store/table.ts';
+import { mailFeedbackConfig } from '../../core/config.ts';
+import { connectSqs, sendDeadLetters } from '../../core/deliveries/queue.ts';
+import { changeDeliveries, readCircumstances, readDeliveries } from '../../core/deliveries/store/deliveries.ts';
+import { connectCapture } from '../../core/exceptions/connect-capture.ts';
+import { createLog } from '../../core/log.ts';
+import { connectTable } from '../../core/platform/dynamodb/table.ts';
+import { recordHealth } from '../../core/targets/store/health.ts';
+import { suppressAddress } from '../../core/targets/store/suppressed-addresses.ts';
 import { takeFeedback } from './mail-feedback.ts';
 
 const config = mailFeedbackConfig();

@@ -1,15 +1,22 @@
 import type { SNSEvent } from 'aws-lambda';
-import { FUNCTION } from '../contract.ts';
-import { addressGone, type ChannelHealth, healthOf } from '../domain/channel-health.ts';
-import { type Delivery, ownerOf, returned, withLetter } from '../domain/delivery.ts';
-import { type DeadLetter, deadLetterOf } from '../domain/delivery-message.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import { complainants, isGreeting, type MailTags, mailFeedback, tagsOf, verdictOf } from '../domain/mail-feedback.ts';
-import type { Notification } from '../domain/notification.ts';
-import type { SuppressedAddress } from '../domain/suppressed-address.ts';
-import { targetsOf } from '../domain/targets.ts';
-import type { Log } from '../log.ts';
-import type { Circumstances } from '../store/deliveries.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { type DeadLetter, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
+import {
+  complainants,
+  isGreeting,
+  type MailTags,
+  mailFeedback,
+  tagsOf,
+  verdictOf,
+} from '../../core/deliveries/mail-feedback.ts';
+import { type Delivery, ownerOf, returned, withLetter } from '../../core/deliveries/model.ts';
+import type { Circumstances } from '../../core/deliveries/store/deliveries.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Log } from '../../core/log.ts';
+import type { Notification } from '../../core/notifications/model.ts';
+import { addressGone, type ChannelHealth, healthOf } from '../../core/targets/health.ts';
+import { targetsOf } from '../../core/targets/model.ts';
+import type { SuppressedAddress } from '../../core/targets/suppressed-address.ts';
 
 type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
 

@@ -1,7 +1,7 @@
-import { allows, type Role } from '../domain/role.ts';
-import { isVisible } from '../domain/visibility.ts';
-import type { Caller } from '../http/caller.ts';
-import type { Outline } from '../store/reader.ts';
+import { allows, type Role } from '../../core/access/role.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { Outline } from '../../core/notifications/store/read-for-user.ts';
+import { isVisible } from '../../core/notifications/visibility.ts';
 
 export type AccessDeps = {
   readonly readOutlines: (ids: readonly string[]) => Promise<readonly Outline[]>;

@@ -1,5 +1,5 @@
-import type { Caller } from '../http/caller.ts';
-import type { Outline } from '../store/reader.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { Outline } from '../../core/notifications/store/read-for-user.ts';
 import { type AccessDeps, readSeen, type Seen } from './access.ts';
 
 export type ActDeps = AccessDeps & {

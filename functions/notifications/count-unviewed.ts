@@ -1,5 +1,5 @@
-import type { Caller } from '../http/caller.ts';
-import type { Entry } from '../store/timeline.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { Entry } from '../../core/notifications/store/timeline.ts';
 import { type GatherDeps, mergePages } from './gather.ts';
 
 export type CountDeps = Pick<GatherDeps, 'listMemberships' | 'listTimeline'> & {

@@ -1,8 +1,8 @@
-import { byNewest } from '../domain/digest.ts';
-import { isVisible } from '../domain/visibility.ts';
-import type { Caller } from '../http/caller.ts';
-import type { Page, PageRequest } from '../store/page.ts';
-import type { DigestPage, Entry, EntryPage, Stretch } from '../store/timeline.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { DigestPage, Entry, EntryPage, Stretch } from '../../core/notifications/store/timeline.ts';
+import { byNewest } from '../../core/notifications/unread-counters.ts';
+import { isVisible } from '../../core/notifications/visibility.ts';
+import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
 import { type Filter, mayPass, narrowsEntries } from './notification-filter.ts';
 
 export type GatherDeps = {

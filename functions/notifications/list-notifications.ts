@@ -1,8 +1,8 @@
-import type { Notification } from '../domain/notification.ts';
-import { isVisible, shownTo } from '../domain/visibility.ts';
-import type { MarkedPage } from '../store/page.ts';
-import type { ReadForUser, ReadNotification } from '../store/reader.ts';
-import type { Entry } from '../store/timeline.ts';
+import type { Notification } from '../../core/notifications/model.ts';
+import type { ReadForUser, ReadNotification } from '../../core/notifications/store/read-for-user.ts';
+import type { Entry } from '../../core/notifications/store/timeline.ts';
+import { isVisible, shownTo } from '../../core/notifications/visibility.ts';
+import type { MarkedPage } from '../../core/platform/dynamodb/page.ts';
 import { allowedItems, type GatherDeps, type Gathered, gather, ITEMS_EACH, type Walk } from './gather.ts';
 import { foldFilter, needsReading, passes } from './notification-filter.ts';
 

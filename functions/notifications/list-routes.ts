@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { notificationType } from '../domain/notification.ts';
-import type { Routes } from '../http/api.ts';
-import { etagOf, unlessKnown } from '../http/conditional.ts';
-import { type Cursors, paging } from '../http/cursor.ts';
-import { invalidField } from '../http/problem.ts';
-import { NONE, readRoute } from '../http/route.ts';
-import { markUnreadable, pageOf } from '../http/route-doc.ts';
+import type { Routes } from '../../core/http/api.ts';
+import { etagOf, unlessKnown } from '../../core/http/conditional.ts';
+import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { invalidField } from '../../core/http/problem.ts';
+import { NONE, readRoute } from '../../core/http/route.ts';
+import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
+import { notificationType } from '../../core/notifications/model.ts';
 import { type CountDeps, countUnviewed } from './count-unviewed.ts';
 import { EXAMPLE_NOTIFICATION } from './examples.ts';
 import { type ListDeps, listNotifications } from './list-notifications.ts';

@@ -1,6 +1,6 @@
-import type { Notification, NotificationType } from '../domain/notification.ts';
-import { foldName } from '../domain/product.ts';
-import type { Entry } from '../store/timeline.ts';
+import type { Notification, NotificationType } from '../../core/notifications/model.ts';
+import type { Entry } from '../../core/notifications/store/timeline.ts';
+import { foldName } from '../../core/products/model.ts';
 
 /** What a list is narrowed to; null leaves a field open. Texts are contained, ignoring case. */
 export type Filter = {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Routes } from '../http/api.ts';
-import { problem } from '../http/problem.ts';
-import { NONE, readRoute, writeRoute } from '../http/route.ts';
+import type { Routes } from '../../core/http/api.ts';
+import { problem } from '../../core/http/problem.ts';
+import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
 import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
 import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
 import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { SORTABLE_ID } from '../domain/sortable-id.ts';
-import { isVisible } from '../domain/visibility.ts';
-import type { Caller } from '../http/caller.ts';
-import type { KeptNotification } from '../store/notifications.ts';
-import type { Standing } from '../store/reader.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { KeptNotification } from '../../core/notifications/store/notifications.ts';
+import type { Standing } from '../../core/notifications/store/read-for-user.ts';
+import { isVisible } from '../../core/notifications/visibility.ts';
+import { SORTABLE_ID } from '../../core/platform/sortable-id.ts';
 
 export type OpenDeps = {
   readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { isRetryable } from '../domain/delivery.ts';
-import type { DeliveryMessage } from '../domain/delivery-message.ts';
-import type { Notification } from '../domain/notification.ts';
-import { newerGateChange, supersededReason } from '../domain/superseded.ts';
-import { problem } from '../http/problem.ts';
-import { NONE, pathId, readRoute } from '../http/route.ts';
+import type { DeliveryMessage } from '../../core/deliveries/delivery-message.ts';
+import { isRetryable } from '../../core/deliveries/model.ts';
+import { newerGateChange, supersededReason } from '../../core/deliveries/superseded.ts';
+import { problem } from '../../core/http/problem.ts';
+import { NONE, pathId, readRoute } from '../../core/http/route.ts';
+import type { Notification } from '../../core/notifications/model.ts';
 import { mayDelete } from './access.ts';
 import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';
 

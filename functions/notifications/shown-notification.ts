@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { type Delivery, delivery, isRetryable } from '../domain/delivery.ts';
-import { notification } from '../domain/notification.ts';
-import { MASK, shownTo } from '../domain/visibility.ts';
-import type { Caller } from '../http/caller.ts';
-import { markUnreadable, unreadableIds } from '../http/route-doc.ts';
-import type { KeptNotification } from '../store/notifications.ts';
+import { type Delivery, delivery, isRetryable } from '../../core/deliveries/model.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import { markUnreadable, unreadableIds } from '../../core/http/route-doc.ts';
+import { notification } from '../../core/notifications/model.ts';
+import type { KeptNotification } from '../../core/notifications/store/notifications.ts';
+import { MASK, shownTo } from '../../core/notifications/visibility.ts';
 
 /** A notification in a list. */
 export const listedNotification = z

@@ -1,10 +1,10 @@
-import { accessTo } from '../domain/product-access.ts';
-import type { Role } from '../domain/role.ts';
-import type { Settings } from '../domain/settings.ts';
-import type { Caller } from '../http/caller.ts';
-import { problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import type { ProductView } from '../store/products.ts';
+import { accessTo } from '../../core/access/product-access.ts';
+import type { Role } from '../../core/access/role.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import { problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import type { ProductView } from '../../core/products/store/products.ts';
+import type { Settings } from '../../core/settings/model.ts';
 
 export type OpenedProduct = ProductView & { readonly settings: Settings };
 

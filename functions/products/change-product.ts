@@ -1,11 +1,11 @@
-import { failingAmong, HEALTHY, withoutChannels } from '../domain/channel-health.ts';
-import type { ChannelName } from '../domain/delivery.ts';
-import type { Product, ProductChange } from '../domain/product.ts';
-import { reviseProduct } from '../domain/product-revision.ts';
-import type { ObservationCounts } from '../domain/severity.ts';
-import { problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import type { Vault } from '../secrets/vault.ts';
+import type { ChannelName } from '../../core/deliveries/model.ts';
+import type { ObservationCounts } from '../../core/gates/severity.ts';
+import { problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import type { Product, ProductChange } from '../../core/products/model.ts';
+import { reviseProduct } from '../../core/products/revision.ts';
+import type { Vault } from '../../core/secrets/vault.ts';
+import { failingAmong, HEALTHY, withoutChannels } from '../../core/targets/health.ts';
 import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
 import { sealProduct } from './seal-product.ts';
 

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { connectStore } from '../capture/connect-store.ts';
-import { vaultApiConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { sortableId } from '../domain/sortable-id.ts';
-import { api } from '../http/api.ts';
-import { makeCursors } from '../http/cursor.ts';
-import { createLog } from '../log.ts';
-import { connectVault } from '../secrets/connect-vault.ts';
-import { listCatalogue } from '../store/catalogue.ts';
-import { readCursorKey } from '../store/cursor-key.ts';
-import { readKeyedReply } from '../store/idempotency.ts';
-import { changeMembership, listMembers, listMemberships, readRole } from '../store/members.ts';
-import { createProduct, deleteProduct, readProduct, readProducts, replaceProduct } from '../store/products.ts';
-import { readSettings } from '../store/settings.ts';
+import { changeMembership, listMembers, listMemberships, readRole } from '../../core/access/store.ts';
+import { vaultApiConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { api } from '../../core/http/api.ts';
+import { makeCursors } from '../../core/http/cursor.ts';
+import { readCursorKey } from '../../core/http/store.ts';
+import { readKeyedReply } from '../../core/idempotency/store.ts';
+import { createLog } from '../../core/log.ts';
+import { sortableId } from '../../core/platform/sortable-id.ts';
+import { listCatalogue } from '../../core/products/store/product-index.ts';
+import {
+  createProduct,
+  deleteProduct,
+  readProduct,
+  readProducts,
+  replaceProduct,
+} from '../../core/products/store/products.ts';
+import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { readSettings } from '../../core/settings/store.ts';
 import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
 import { userRoutes } from './user-routes.ts';

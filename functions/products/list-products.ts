@@ -1,8 +1,8 @@
-import { foldName } from '../domain/product.ts';
-import type { Role } from '../domain/role.ts';
-import type { Caller } from '../http/caller.ts';
-import type { MarkedPage, Page, PageRequest } from '../store/page.ts';
-import type { KeptProduct, ProductView } from '../store/products.ts';
+import type { Role } from '../../core/access/role.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { MarkedPage, Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import { foldName } from '../../core/products/model.ts';
+import type { KeptProduct, ProductView } from '../../core/products/store/products.ts';
 
 export type ListDeps = {
   /** Ids of all products, in order of creation. */

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { type Role, role } from '../domain/role.ts';
-import { memberName, type UserNames } from '../domain/user-name.ts';
-import type { Routes } from '../http/api.ts';
-import type { Caller } from '../http/caller.ts';
-import { type Cursors, paging } from '../http/cursor.ts';
-import { pathName } from '../http/path-name.ts';
-import { invalidField, problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import { NONE, pathId, readRoute, writeRoute } from '../http/route.ts';
-import { markUnreadable, pageOf } from '../http/route-doc.ts';
-import type { MarkedPage, PageRequest } from '../store/page.ts';
+import { type Role, role } from '../../core/access/role.ts';
+import { memberName, type UserNames } from '../../core/access/user-name.ts';
+import type { Routes } from '../../core/http/api.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { pathName } from '../../core/http/path-name.ts';
+import { invalidField, problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import { NONE, pathId, readRoute, writeRoute } from '../../core/http/route.ts';
+import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
+import type { MarkedPage, PageRequest } from '../../core/platform/dynamodb/page.ts';
 import { openProduct, type ReadProduct } from './access.ts';
 
 type Member = { readonly user: string; readonly role: Role };

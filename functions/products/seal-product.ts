@@ -1,5 +1,5 @@
-import type { SealedWebhooks } from '../domain/product.ts';
-import type { Vault } from '../secrets/vault.ts';
+import type { SealedWebhooks } from '../../core/products/model.ts';
+import type { Vault } from '../../core/secrets/vault.ts';
 
 type PlainWebhooks = {
   readonly notification_ms_teams_webhook?: string | undefined;

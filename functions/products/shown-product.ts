@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { brokenAmong, brokenChannel, HEALTHY } from '../domain/channel-health.ts';
-import type { KeptReply } from '../domain/idempotency.ts';
-import { maskWebhook } from '../domain/kept-webhook.ts';
-import { type ProductCreation, product, productWebhooks } from '../domain/product.ts';
-import { role } from '../domain/role.ts';
-import { rulingThresholds, thresholdsBySeverity } from '../domain/security-gate.ts';
-import { DEFAULT_SETTINGS } from '../domain/settings.ts';
-import { targetsOf } from '../domain/targets.ts';
-import type { Caller } from '../http/caller.ts';
-import type { Reply } from '../http/reply.ts';
-import { type Reader, type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../secrets/reveal.ts';
-import type { ProductView } from '../store/products.ts';
+import { role } from '../../core/access/role.ts';
+import { rulingThresholds, thresholdsBySeverity } from '../../core/gates/model.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import type { KeptReply } from '../../core/idempotency/model.ts';
+import { type ProductCreation, product, productWebhooks } from '../../core/products/model.ts';
+import type { ProductView } from '../../core/products/store/products.ts';
+import { maskWebhook } from '../../core/secrets/model.ts';
+import { type Reader, type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
+import { DEFAULT_SETTINGS } from '../../core/settings/model.ts';
+import { brokenAmong, brokenChannel, HEALTHY } from '../../core/targets/health.ts';
+import { targetsOf } from '../../core/targets/model.ts';
 import type { OpenedProduct } from './access.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Routes } from '../http/api.ts';
-import { NONE, readRoute } from '../http/route.ts';
+import type { Routes } from '../../core/http/api.ts';
+import { NONE, readRoute } from '../../core/http/route.ts';
 
 /** Who calls. */
 export const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });

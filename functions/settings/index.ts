@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { connectStore } from '../capture/connect-store.ts';
-import { vaultApiConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { emailDeliveryId } from '../domain/targets.ts';
-import { api } from '../http/api.ts';
-import { makeCursors } from '../http/cursor.ts';
-import { createLog } from '../log.ts';
-import { connectVault } from '../secrets/connect-vault.ts';
-import { healChannels, readHealth } from '../store/channel-health.ts';
-import { readCursorKey } from '../store/cursor-key.ts';
-import { readSettings, replaceSettings } from '../store/settings.ts';
-import { deleteSuppressed, findSuppressed, listSuppressed } from '../store/suppressed-addresses.ts';
+import { vaultApiConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { api } from '../../core/http/api.ts';
+import { makeCursors } from '../../core/http/cursor.ts';
+import { readCursorKey } from '../../core/http/store.ts';
+import { createLog } from '../../core/log.ts';
+import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { readSettings, replaceSettings } from '../../core/settings/store.ts';
+import { emailDeliveryId } from '../../core/targets/model.ts';
+import { healChannels, readHealth } from '../../core/targets/store/health.ts';
+import { deleteSuppressed, findSuppressed, listSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { suppressedRoutes } from './suppressed-routes.ts';
 

@@ -1,5 +1,5 @@
-import type { SealedSettingsChange, SettingsChange } from '../domain/settings.ts';
-import type { Vault } from '../secrets/vault.ts';
+import type { Vault } from '../../core/secrets/vault.ts';
+import type { SealedSettingsChange, SettingsChange } from '../../core/settings/model.ts';
 
 /** A change of the settings with its webhooks sealed for their places; those that it leaves out stay as they are. */
 export const sealSettings = async (

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
-import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../domain/channel-health.ts';
-import type { ChannelName } from '../domain/delivery.ts';
+import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
+import type { ChannelName } from '../../core/deliveries/model.ts';
+import type { Routes } from '../../core/http/api.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import { problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
+import { type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
+import type { Vault } from '../../core/secrets/vault.ts';
 import {
   GATE_FIELDS,
   type SealedSettingsChange,
@@ -9,16 +16,9 @@ import {
   settings,
   settingsChange,
   settingsWebhooks,
-} from '../domain/settings.ts';
-import { targetsOf } from '../domain/targets.ts';
-import type { WebhookPolicy } from '../domain/webhook-address.ts';
-import type { Routes } from '../http/api.ts';
-import type { Caller } from '../http/caller.ts';
-import { problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import { NONE, readRoute, writeRoute } from '../http/route.ts';
-import { type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../secrets/reveal.ts';
-import type { Vault } from '../secrets/vault.ts';
+} from '../../core/settings/model.ts';
+import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../../core/targets/health.ts';
+import { targetsOf } from '../../core/targets/model.ts';
 import { sealSettings } from './seal-settings.ts';
 
 export type SettingsDeps = RevealDeps & {

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { addressKey, parseMailbox } from '../domain/email-addresses.ts';
-import { type SuppressedAddress, suppressedAddressSchema } from '../domain/suppressed-address.ts';
-import type { Routes } from '../http/api.ts';
-import type { Caller } from '../http/caller.ts';
-import { type Cursors, paging } from '../http/cursor.ts';
-import { pathName } from '../http/path-name.ts';
-import { invalidField, problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import { NONE, readRoute } from '../http/route.ts';
-import { pageOf } from '../http/route-doc.ts';
-import type { Log } from '../log.ts';
-import type { Page, PageRequest } from '../store/page.ts';
+import { addressKey, parseMailbox } from '../../core/channels/email/addresses.ts';
+import type { Routes } from '../../core/http/api.ts';
+import type { Caller } from '../../core/http/caller.ts';
+import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { pathName } from '../../core/http/path-name.ts';
+import { invalidField, problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import { NONE, readRoute } from '../../core/http/route.ts';
+import { pageOf } from '../../core/http/route-doc.ts';
+import type { Log } from '../../core/log.ts';
+import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import { type SuppressedAddress, suppressedAddressSchema } from '../../core/targets/suppressed-address.ts';
 
 export type SuppressedDeps = {
   readonly listSuppressed: (request: PageRequest) => Promise<Page<SuppressedAddress>>;

@@ -1,14 +1,14 @@
-import { connectStore } from '../capture/connect-store.ts';
-import { vaultApiConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { api } from '../http/api.ts';
-import { createLog } from '../log.ts';
-import { connectVault } from '../secrets/connect-vault.ts';
-import { openDestination } from '../secrets/vault.ts';
-import { healChannels } from '../store/channel-health.ts';
-import { readProduct } from '../store/products.ts';
-import { readSettings } from '../store/settings.ts';
-import { readSuppressed } from '../store/suppressed-addresses.ts';
+import { vaultApiConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { api } from '../../core/http/api.ts';
+import { createLog } from '../../core/log.ts';
+import { readProduct } from '../../core/products/store/products.ts';
+import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { openDestination } from '../../core/secrets/vault.ts';
+import { readSettings } from '../../core/settings/store.ts';
+import { healChannels } from '../../core/targets/store/health.ts';
+import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
@@ -27,9 +27,9 @@ const now = () => new Date();
 /** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */
 const connectLate = async (): Promise<SendTest> => {
   const [{ connectSes }, { connectTester }, { connectWebhooks, DEADLINE_MS, resolveHost }] = await Promise.all([
-    import('../channels/email.ts'),
-    import('../channels/tester.ts'),
-    import('../channels/webhook.ts'),
+    import('../../core/channels/email/email.ts'),
+    import('../../core/channels/tester.ts'),
+    import('../../core/channels/http-post.ts'),
   ]);
   const post = connectWebhooks({ policy: webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost });
   return connectTester({ sendEmail: connectSes(), post, now });

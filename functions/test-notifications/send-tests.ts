@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import type { Parcel } from '../channels/deliver.ts';
-import { type Tested, testStory } from '../channels/test-story.ts';
-import type { Heard } from '../channels/tester.ts';
-import { type ChannelName, channelName, plainError, skipFor } from '../domain/delivery.ts';
-import { DOES_NOT_OPEN } from '../domain/kept-webhook.ts';
-import { type SuppressedAddresses, skipForComplaint } from '../domain/suppressed-address.ts';
-import type { Destination, SealedDestination, Target } from '../domain/targets.ts';
-import { hideWebhook } from '../domain/webhook-address.ts';
-import type { Log } from '../log.ts';
+import type { Parcel } from '../../core/channels/deliver.ts';
+import { type Tested, testStory } from '../../core/channels/test-content.ts';
+import type { Heard } from '../../core/channels/tester.ts';
+import { hideWebhook } from '../../core/channels/webhook-address.ts';
+import { type ChannelName, channelName, plainError, skipFor } from '../../core/deliveries/model.ts';
+import type { Log } from '../../core/log.ts';
+import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
+import type { Destination, SealedDestination, Target } from '../../core/targets/model.ts';
+import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
 /** What became of a test message at one target. */
 export const testResult = z

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { FUNCTION } from '../contract.ts';
-import { type ChannelName, channelName } from '../domain/delivery.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import type { Product } from '../domain/product.ts';
-import { accessTo } from '../domain/product-access.ts';
-import type { Role } from '../domain/role.ts';
-import type { Settings } from '../domain/settings.ts';
-import { targetsOf } from '../domain/targets.ts';
-import type { Routes } from '../http/api.ts';
-import { problem } from '../http/problem.ts';
-import type { Reply } from '../http/reply.ts';
-import { NONE, pathId, readRoute } from '../http/route.ts';
+import { accessTo } from '../../core/access/product-access.ts';
+import type { Role } from '../../core/access/role.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { type ChannelName, channelName } from '../../core/deliveries/model.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Routes } from '../../core/http/api.ts';
+import { problem } from '../../core/http/problem.ts';
+import type { Reply } from '../../core/http/reply.ts';
+import { NONE, pathId, readRoute } from '../../core/http/route.ts';
+import type { Product } from '../../core/products/model.ts';
+import type { Settings } from '../../core/settings/model.ts';
+import { targetsOf } from '../../core/targets/model.ts';
 import { type SendTestDeps, sendTests, type TestResult, testResult } from './send-tests.ts';
 
 type OpenedProduct = { readonly product: Product; readonly role: Role | null; readonly settings: Settings };

@@ -1,12 +1,12 @@
-import { connectStore } from '../capture/connect-store.ts';
-import { fanOutConfig } from '../config.ts';
-import { FUNCTION } from '../contract.ts';
-import { createLog } from '../log.ts';
-import { createMeasure } from '../metrics.ts';
-import { connectSqs, sendDeliveries } from '../queues/delivery-queue.ts';
-import { readSources, recordFanOut } from '../store/deliveries.ts';
-import { WATCHED } from '../store/keys.ts';
-import { listStalled, noteLook, readNotifications } from '../store/watched.ts';
+import { fanOutConfig } from '../../core/config.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
+import { readSources, recordFanOut } from '../../core/deliveries/store/deliveries.ts';
+import { listStalled, noteLook, readNotifications } from '../../core/deliveries/store/stalled.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { WATCHED } from '../../core/keys.ts';
+import { createLog } from '../../core/log.ts';
+import { createMeasure } from '../../core/platform/metrics.ts';
 import { watch } from './watch.ts';
 
 const { tableName, deliveryQueueUrl, metricNamespace, redaction } = fanOutConfig();

@@ -1,9 +1,14 @@
-import { FUNCTION } from '../contract.ts';
-import { isRequeuedAt, latestLook, watchAfter } from '../domain/delivery.ts';
-import { type ExceptionReport, taskFailure } from '../domain/exception.ts';
-import type { Notification } from '../domain/notification.ts';
-import { attemptEach, type Failures, type MakeDeliveriesDeps, makeDeliveries } from '../routing/make-deliveries.ts';
-import type { Stalled, StalledPage, WatchRange } from '../store/watched.ts';
+import { FUNCTION } from '../../core/contract.ts';
+import {
+  attemptEach,
+  type Failures,
+  type MakeDeliveriesDeps,
+  makeDeliveries,
+} from '../../core/deliveries/make-deliveries.ts';
+import { isRequeuedAt, latestLook, watchAfter } from '../../core/deliveries/model.ts';
+import type { Stalled, StalledPage, WatchRange } from '../../core/deliveries/store/stalled.ts';
+import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Notification } from '../../core/notifications/model.ts';
 
 export type WatchDeps = MakeDeliveriesDeps & {
   /** The partitions of the index. */

@@ -1,5 +1,5 @@
-import { SCOPE } from '../../functions/contract.ts';
-import { personName } from '../../functions/domain/user-name.ts';
+import { personName } from '../../core/access/user-name.ts';
+import { SCOPE } from '../../core/contract.ts';
 
 /** What tokens of the local login carry, and what the local stage of the template expects of them. */
 export const ADMINISTRATORS_GROUP = 'gatebell-administrators';

@@ -1,17 +1,17 @@
 /** What a seed is made of, item by item, by the makers that the functions themselves write with. */
 import { randomBytes } from 'node:crypto';
-import { FANNED_OUT } from '../../functions/contract.ts';
-import { type DigestEntry, digestOf, digestTypeOf } from '../../functions/domain/digest.ts';
-import { NOT_APPLICABLE, type Notification } from '../../functions/domain/notification.ts';
-import { PRODUCT_DEFAULTS, type Product } from '../../functions/domain/product.ts';
-import { newProduct } from '../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
-import { sortableId } from '../../functions/domain/sortable-id.ts';
-import { digestItem } from '../../functions/store/digests.ts';
-import { memberItem } from '../../functions/store/members.ts';
-import { entryItem, notificationItem } from '../../functions/store/notifications.ts';
-import { newProductItems } from '../../functions/store/products.ts';
-import type { Item } from '../../functions/store/table.ts';
+import { memberItem } from '../../core/access/store.ts';
+import { FANNED_OUT } from '../../core/contract.ts';
+import { NOT_APPLICABLE, type Notification } from '../../core/notifications/model.ts';
+import { entryItem, notificationItem } from '../../core/notifications/store/notifications.ts';
+import { digestItem } from '../../core/notifications/store/unread-counters.ts';
+import { type DigestEntry, digestOf, digestTypeOf } from '../../core/notifications/unread-counters.ts';
+import type { Item } from '../../core/platform/dynamodb/table.ts';
+import { sortableId } from '../../core/platform/sortable-id.ts';
+import { PRODUCT_DEFAULTS, type Product } from '../../core/products/model.ts';
+import { newProduct } from '../../core/products/revision.ts';
+import { newProductItems } from '../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS } from '../../core/settings/model.ts';
 
 export type SeedSize = {
   readonly products: number;

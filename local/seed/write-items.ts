@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '../../functions/store/table.ts';
+import type { Item } from '../../core/platform/dynamodb/table.ts';
 
 /** Most writes of one BatchWriteItem (API reference), and requests that are under way at a time. */
 const BATCH = 25;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { delivery } from '../../functions/domain/delivery.ts';
-import { notification } from '../../functions/domain/notification.ts';
+import { delivery } from '../../core/deliveries/model.ts';
+import { notification } from '../../core/notifications/model.ts';
 import type { Taken } from './sim/outside.ts';
 import type { Simulation, Written } from './sim/simulation.ts';
 import type { Item } from './sim/table-engine.ts';

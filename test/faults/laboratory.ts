@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ENV } from '../../functions/contract.ts';
+import { ENV } from '../../core/contract.ts';
 import type { LocalKey } from '../local-vault.ts';
 import { accountOf } from './account.ts';
 import type { Equipment } from './equipment.ts';

@@ -18,7 +18,7 @@ const fanOutThatCatches: PlantedBug = {
   about: 'fan-out logs a record that failed and reports success: its notification is told to nobody',
   scenario: 'gate-change',
   functionName: 'fan-out',
-  file: 'functions/routing/make-deliveries.ts',
+  file: 'core/deliveries/make-deliveries.ts',
   from: 'failures.set(position, error);',
   to: "console.error('A record failed', position, error);",
 };
@@ -28,7 +28,7 @@ const windowApart: PlantedBug = {
   about: 'the window of an exception is opened before its notification is written and not with it',
   scenario: 'exception',
   functionName: 'exceptions',
-  file: 'functions/store/exceptions.ts',
+  file: 'core/exceptions/store/exceptions.ts',
   from: 'const written = await write(table, keeping(table, occurrence, recorded), [\n    ...(isWindowless ? [] : [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]),',
   to: `if (!isWindowless) {
     const opened = await transact(table, [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LOST_EXCEPTION } from '../../functions/contract.ts';
-import { exceptionWindow } from '../../functions/domain/exception-window.ts';
-import { notification } from '../../functions/domain/notification.ts';
-import { product } from '../../functions/domain/product.ts';
-import { settings } from '../../functions/domain/settings.ts';
-import { parseHealth } from '../../functions/store/channel-health.ts';
+import { LOST_EXCEPTION } from '../../core/contract.ts';
+import { exceptionWindow } from '../../core/exceptions/window.ts';
+import { notification } from '../../core/notifications/model.ts';
+import { product } from '../../core/products/model.ts';
+import { settings } from '../../core/settings/model.ts';
+import { parseHealth } from '../../core/targets/store/health.ts';
 import { type Account, type Message, writesOf } from './account.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
 import type { ApiAnswer } from './sim/client.ts';

@@ -1,11 +1,11 @@
-import { newProduct } from '../../functions/domain/product-revision.ts';
-import { evaluateGate } from '../../functions/domain/security-gate.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../functions/domain/settings.ts';
+import { evaluateGate } from '../../core/gates/model.ts';
+import type { Table } from '../../core/platform/dynamodb/table.ts';
+import { newProduct } from '../../core/products/revision.ts';
+import { createProduct } from '../../core/products/store/products.ts';
+import { addToKeyRing } from '../../core/secrets/store.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../core/settings/model.ts';
+import { replaceSettings } from '../../core/settings/store.ts';
 import { sealProduct } from '../../functions/products/seal-product.ts';
-import { addToKeyRing } from '../../functions/store/key-ring.ts';
-import { createProduct } from '../../functions/store/products.ts';
-import { replaceSettings } from '../../functions/store/settings.ts';
-import type { Table } from '../../functions/store/table.ts';
 import { type LocalKey, localVault } from '../local-vault.ts';
 import type { PlainProduct } from '../vault.ts';
 import type { Behaviour } from './sim/outside.ts';

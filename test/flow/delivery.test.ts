@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { oneLine } from '../../functions/domain/text.ts';
+import { oneLine } from '../../core/platform/text/text.ts';
 import { readHtml } from '../channels/read-mail.ts';
 import { readMarkdown } from '../channels/read-markdown.ts';
 import { readSlackMarkup } from '../channels/read-slack.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LOST_EXCEPTION } from '../../functions/contract.ts';
+import { LOST_EXCEPTION } from '../../core/contract.ts';
 import { BROKEN_EVENTS } from '../broken-events.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FUNCTION } from '../../functions/contract.ts';
+import { FUNCTION } from '../../core/contract.ts';
 import { unused, wildcards } from './judge.ts';
 import { type Report, readReports } from './reports.ts';
 

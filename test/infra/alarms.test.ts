@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { makeCapture } from '../../functions/capture/capture.ts';
-import { LOST_EXCEPTION } from '../../functions/contract.ts';
-import { builtInRedaction } from '../../functions/domain/redaction.ts';
-import { createLog } from '../../functions/log.ts';
+import { LOST_EXCEPTION } from '../../core/contract.ts';
+import { makeCapture } from '../../core/exceptions/capture.ts';
+import { createLog } from '../../core/log.ts';
+import { builtInRedaction } from '../../core/redaction/redaction.ts';
 import { type Json, SynthesizedStack } from './synthesized-stack.ts';
 
 const alarmSchema = z.object({

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { FUNCTION } from '../../functions/contract.ts';
+import { FUNCTION } from '../../core/contract.ts';
 import { builtPage } from '../../lib/page.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { closureOf } from '../unit/supply-chain/lockfile.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { FUNCTION } from '../../functions/contract.ts';
+import { FUNCTION } from '../../core/contract.ts';
 import { bundleInto, type FunctionName } from '../../lib/bundle.ts';
 import { loadedWith, readBundle, startWeight, weightLimit } from '../bundle-weight.ts';
 
@@ -50,7 +50,7 @@ describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
   test('takes credentials from the environment and leaves the chain of providers out', () => {
     const sources = sourcesOf(everything);
     const hasClient = sources.some((source) => source.includes('/@aws-sdk/client-'));
-    expect(sources.includes('functions/environment-credentials.ts')).toBe(hasClient);
+    expect(sources.includes('core/platform/environment-credentials.ts')).toBe(hasClient);
     expect(sources.filter((source) => /credential-provider-|token-providers|nested-clients/.test(source))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { METRIC } from '../../functions/contract.ts';
-import { channelName } from '../../functions/domain/delivery.ts';
+import { METRIC } from '../../core/contract.ts';
+import { channelName } from '../../core/deliveries/model.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const house = new SynthesizedStack();

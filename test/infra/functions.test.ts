@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { FUNCTION } from '../../functions/contract.ts';
+import { FUNCTION } from '../../core/contract.ts';
 import { reservedFor } from '../../lib/concurrency.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
@@ -199,7 +199,7 @@ describe('the webhook origin of the local stack', () => {
       .flatMap((lambda) => Object.keys(variables(lambda)))
       .filter((name) => !known.has(name) && name !== 'NODE_OPTIONS');
     expect(others).toEqual([]);
-    // What webhooks are held to is the list of hosts and that origin alone: functions/config.ts.
+    // What webhooks are held to is the list of hosts and that origin alone: core/config.ts.
     for (const lambda of stack.functions()) expect(variables(lambda)['WEBHOOK_HOSTS'] ?? '').toBe('');
   });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createLog } from '../../functions/log.ts';
+import { createLog } from '../../core/log.ts';
 import { consoleLine, reportLine } from '../../local/functions/log-format.ts';
 import { runInsights } from '../insights.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';

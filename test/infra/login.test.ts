@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { hasScope, readCaller } from '../../functions/http/caller.ts';
+import { hasScope, readCaller } from '../../core/http/caller.ts';
 import type { StageConfiguration } from '../../lib/configuration.ts';
 import { bearer, eventOf } from '../api-call.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';

@@ -1,9 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boundedRequests } from '../../functions/bounded-requests.ts';
-import { connectSqs, sendDeadLetters } from '../../functions/queues/delivery-queue.ts';
-import { connectJobQueue } from '../../functions/queues/job-queue.ts';
-import { connectTable } from '../../functions/store/table.ts';
+import { connectSqs, sendDeadLetters } from '../../core/deliveries/queue.ts';
+import { connectJobQueue } from '../../core/jobs/queue.ts';
+import { boundedRequests } from '../../core/platform/bounded-requests.ts';
+import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { type Listening, listen } from '../../local/listen.ts';
 
 /** Takes requests and never answers. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeRedaction } from '../../functions/domain/redaction.ts';
-import { createLog } from '../../functions/log.ts';
+import { createLog } from '../../core/log.ts';
+import { makeRedaction } from '../../core/redaction/redaction.ts';
 
 it('writes no secret that an error, a field or the message quotes, and no webhook of the stage', () => {
   const entries: unknown[] = [];

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { METRIC, metricNamespace } from '../../functions/contract.ts';
-import { createMeasure, type Measure } from '../../functions/metrics.ts';
+import { METRIC, metricNamespace } from '../../core/contract.ts';
+import { createMeasure, type Measure } from '../../core/platform/metrics.ts';
 
 const name = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { FUNCTION } from '../../../functions/contract.ts';
+import { FUNCTION } from '../../../core/contract.ts';
 import type { Plant } from './plants.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -32,7 +32,7 @@ const bundleAll = async (names: readonly string[], plugins: readonly Plugin[]): 
     format: 'cjs',
     mainFields: ['module', 'main'],
     // As in lib/bundle-functions.ts: credentials come from the environment.
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions/environment-credentials.ts') },
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'core/platform/environment-credentials.ts') },
     plugins: [...plugins],
     logLevel: 'error',
   });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
-import { FUNCTION } from '../../../functions/contract.ts';
+import { FUNCTION } from '../../../core/contract.ts';
 import type { Declared } from '../../../local/declared.ts';
 import { readAsyncSettings } from '../../../local/template/read-functions.ts';
 import { readMappings, readSubscriptions } from '../../../local/template/read-sources.ts';

@@ -2,7 +2,7 @@ import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Table } from '../../../functions/store/table.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { callAwsJson } from '../../../local/engines/aws-json.ts';
 import { type Dynamodb, startDynamodb } from '../../../local/engines/dynamodb.ts';
 import { createForward, type EngineAnswer, type Forward } from '../../../local/gate/forward.ts';

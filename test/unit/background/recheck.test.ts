@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../core/jobs/model.ts';
+import type { PageRequest } from '../../../core/platform/dynamodb/page.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { planRecheck } from '../../../functions/background/plan-recheck.ts';
 import { recheck } from '../../../functions/background/recheck.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import type { PageRequest } from '../../../functions/store/page.ts';
 
 const idOf = (n: number) => String(n).padStart(6, '0');
 

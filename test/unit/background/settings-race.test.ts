@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recheck } from '../../../functions/background/recheck.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { evaluateGate } from '../../../functions/domain/security-gate.ts';
-import type { Settings } from '../../../functions/domain/settings.ts';
-import { sortableId } from '../../../functions/domain/sortable-id.ts';
-import { actOnProduct } from '../../../functions/gate-trigger/product-record.ts';
-import { createLog } from '../../../functions/log.ts';
-import { type ChangeDeps, changeProduct } from '../../../functions/products/change-product.ts';
-import { reviseSettings } from '../../../functions/settings/settings-routes.ts';
-import { listCatalogue } from '../../../functions/store/catalogue.ts';
-import { readGatedProducts, regateProduct } from '../../../functions/store/gates.ts';
+import { evaluateGate } from '../../../core/gates/model.ts';
+import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
+import { createLog } from '../../../core/log.ts';
+import { sortableId } from '../../../core/platform/sortable-id.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { listCatalogue } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
   readProduct,
   readProducts,
   replaceProduct,
-} from '../../../functions/store/products.ts';
-import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
+} from '../../../core/products/store/products.ts';
+import type { Settings } from '../../../core/settings/model.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
+import { recheck } from '../../../functions/background/recheck.ts';
+import { actOnProduct } from '../../../functions/gate-trigger/product-record.ts';
+import { type ChangeDeps, changeProduct } from '../../../functions/products/change-product.ts';
+import { reviseSettings } from '../../../functions/settings/settings-routes.ts';
 import { everyInterleaving, type Spawn, type Turn } from '../../interleavings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { testVault } from '../../vault.ts';

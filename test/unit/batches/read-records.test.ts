@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGES, readRange, type ShardReader } from '../../../functions/batches/read-records.ts';
-import type { Pointer } from '../../../functions/batches/replay.ts';
+import { MAX_PAGES, readRange, type ShardReader } from '../../../core/streams/read-records.ts';
+import type { Pointer } from '../../../core/streams/replay.ts';
 
 const pointer: Pointer = {
   streamArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/gatebell/stream/2026-11-24T00:00:00.000',

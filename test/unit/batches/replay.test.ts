@@ -1,8 +1,8 @@
 import type { DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { type Pointer, replaying } from '../../../functions/batches/replay.ts';
-import type { ExceptionReport } from '../../../functions/domain/exception.ts';
-import { createLog } from '../../../functions/log.ts';
+import type { ExceptionReport } from '../../../core/exceptions/model.ts';
+import { createLog } from '../../../core/log.ts';
+import { type Pointer, replaying } from '../../../core/streams/replay.ts';
 
 const pointer: Pointer = {
   streamArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/gatebell/stream/2026-11-24T00:00:00.000',

@@ -2,10 +2,10 @@ import type { SendRawEmailCommandInput } from '@aws-sdk/client-ses';
 import { SESServiceException } from '@aws-sdk/client-ses';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { emailChannel, outcomeOfSesError } from '../../../functions/channels/email.ts';
-import { renderEmail as renderStory } from '../../../functions/channels/email-message.ts';
-import { tellStory } from '../../../functions/channels/story.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
+import { emailChannel, outcomeOfSesError } from '../../../core/channels/email/email.ts';
+import { renderEmail as renderStory } from '../../../core/channels/email/email-message.ts';
+import { tellStory } from '../../../core/channels/message-content.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
 
 const renderEmail = (of: Notification, baseUrl: string) => renderStory(tellStory(of, baseUrl));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { mailIds } from '../../../functions/channels/mail-ids.ts';
-import { headerText, type Mail, writeMail } from '../../../functions/channels/mime.ts';
+import { mailIds } from '../../../core/channels/email/mail-ids.ts';
+import { headerText, type Mail, writeMail } from '../../../core/channels/email/mime.ts';
 import { gateFailed, HOSTILE } from './samples.ts';
 
 const MAIL: Mail = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { msTeamsChannel, outcomeOfTeams } from '../../../functions/channels/ms-teams.ts';
-import { tellStory } from '../../../functions/channels/story.ts';
-import { escapeTeamsMarkdown } from '../../../functions/channels/teams-markdown.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
+import { tellStory } from '../../../core/channels/message-content.ts';
+import { msTeamsChannel, outcomeOfTeams } from '../../../core/channels/ms-teams/ms-teams.ts';
+import { escapeTeamsMarkdown } from '../../../core/channels/ms-teams/teams-markdown.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');

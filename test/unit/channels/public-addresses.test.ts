@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress } from '../../../functions/channels/public-addresses.ts';
+import { isPublicAddress } from '../../../core/channels/public-addresses.ts';
 
 describe('isPublicAddress', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Notification } from '../../../functions/domain/notification.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 
 export const BASE_URL = 'https://gatebell.example.org';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOfSlack, slackChannel } from '../../../functions/channels/slack.ts';
-import { tellStory } from '../../../functions/channels/story.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
+import { tellStory } from '../../../core/channels/message-content.ts';
+import { outcomeOfSlack, slackChannel } from '../../../core/channels/slack/slack.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');

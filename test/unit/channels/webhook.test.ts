@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { connectWebhooks, type PostResult, type Resolve } from '../../../functions/channels/webhook.ts';
+import { connectWebhooks, type PostResult, type Resolve } from '../../../core/channels/http-post.ts';
 
 const open: Server[] = [];
 

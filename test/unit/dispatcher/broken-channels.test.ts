@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { brokenChannelNotification } from '../../../functions/domain/broken-channel.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
-import { targetsOf } from '../../../functions/domain/targets.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
+import { brokenChannelNotification } from '../../../core/targets/broken-channel.ts';
+import { targetsOf } from '../../../core/targets/model.ts';
+import { healChannels, readHealth } from '../../../core/targets/store/health.ts';
 import { actOnChannels } from '../../../functions/gate-trigger/channels-record.ts';
-import { healChannels, readHealth } from '../../../functions/store/channel-health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
 import { deliveryOf, dispatcherOn, fannedOut, retry, type Send, seed, settings, TEAMS } from './harness.ts';

@@ -1,7 +1,7 @@
-import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import { type Line, lineOf } from '../../../functions/domain/send-slots.ts';
-import { reserveSlots } from '../../../functions/store/lines.ts';
-import type { Table } from '../../../functions/store/table.ts';
+import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { type Line, lineOf } from '../../../core/targets/send-slots.ts';
+import { reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import type { PlainProduct } from '../../vault.ts';
 import { deliveryOf, fannedOut, START } from './harness.ts';
 

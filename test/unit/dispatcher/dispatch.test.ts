@@ -1,8 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareException } from '../../../functions/domain/exception.ts';
-import { changeDeliveries, takeTurns } from '../../../functions/store/deliveries.ts';
-import { deliveryKey, notificationKey, productKey } from '../../../functions/store/keys.ts';
+import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/deliveries.ts';
+import { prepareException } from '../../../core/exceptions/model.ts';
+import { deliveryKey, notificationKey, productKey } from '../../../core/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
 import {

@@ -1,21 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import type { AttemptDeps } from '../../../functions/dispatcher/attempt.ts';
-import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
-import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
-import { type Delivery, newDelivery } from '../../../functions/domain/delivery.ts';
-import type { DeadLetter, DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import type { ExceptionReport, PreparedException } from '../../../functions/domain/exception.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { lineOf } from '../../../functions/domain/send-slots.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
-import { targetsOf } from '../../../functions/domain/targets.ts';
-import { createLog } from '../../../functions/log.ts';
-import type { Measure } from '../../../functions/metrics.ts';
-import { openDestination } from '../../../functions/secrets/vault.ts';
-import { recordHealth } from '../../../functions/store/channel-health.ts';
+import type { DeadLetter, DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import { type Delivery, newDelivery } from '../../../core/deliveries/model.ts';
 import {
   changeDeliveries,
   listDeliveries,
@@ -23,10 +9,24 @@ import {
   readDeliveries,
   recordFanOut,
   takeTurns,
-} from '../../../functions/store/deliveries.ts';
-import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../functions/store/keys.ts';
-import { closeLine, reserveSlots } from '../../../functions/store/lines.ts';
-import type { Table } from '../../../functions/store/table.ts';
+} from '../../../core/deliveries/store/deliveries.ts';
+import type { ExceptionReport, PreparedException } from '../../../core/exceptions/model.ts';
+import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../core/keys.ts';
+import { createLog } from '../../../core/log.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import type { Measure } from '../../../core/platform/metrics.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { openDestination } from '../../../core/secrets/vault.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
+import { targetsOf } from '../../../core/targets/model.ts';
+import { lineOf } from '../../../core/targets/send-slots.ts';
+import { recordHealth } from '../../../core/targets/store/health.ts';
+import { closeLine, reserveSlots } from '../../../core/targets/store/send-slots.ts';
+import type { AttemptDeps } from '../../../functions/dispatcher/attempt.ts';
+import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
+import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
 import { type PlainProduct, sealedFields, testVault } from '../../vault.ts';
 import { gateFailed } from '../channels/samples.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
+import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { deliveryOf, dispatcherOn, fannedOut, START, slackOf } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WAITS_SECONDS } from '../../../functions/domain/retry-schedule.ts';
+import { WAITS_SECONDS } from '../../../core/deliveries/retry-schedule.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { deliveryOf, dispatcherOn, fannedOut, refused, retry, seed, sent, settings } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDestination } from '../../../functions/secrets/vault.ts';
-import { readHealth } from '../../../functions/store/channel-health.ts';
+import { openDestination } from '../../../core/secrets/vault.ts';
+import { readHealth } from '../../../core/targets/store/health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields, testVault } from '../../vault.ts';
 import { deliveryOf, dispatcherOn, fannedOut, seed, slackOf } from './harness.ts';

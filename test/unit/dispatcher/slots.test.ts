@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeTurns } from '../../../functions/store/deliveries.ts';
-import { reserveSlots } from '../../../functions/store/lines.ts';
+import { takeTurns } from '../../../core/deliveries/store/deliveries.ts';
+import { reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
 import { crowdBefore, oneMessage } from './crowd.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDelivery } from '../../../functions/domain/delivery.ts';
-import { gateNotification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { targetsOf } from '../../../functions/domain/targets.ts';
-import { recordFanOut } from '../../../functions/store/deliveries.ts';
+import { newDelivery } from '../../../core/deliveries/model.ts';
+import { recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
+import { gateNotification } from '../../../core/notifications/model.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { reviseProduct } from '../../../core/products/revision.ts';
+import { targetsOf } from '../../../core/targets/model.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { crowdBefore } from './crowd.ts';
 import {

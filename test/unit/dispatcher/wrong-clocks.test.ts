@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChannelHealth, healthAfter } from '../../../functions/domain/channel-health.ts';
-import { targetsOf } from '../../../functions/domain/targets.ts';
-import { closeLine, reserveSlots } from '../../../functions/store/lines.ts';
+import { type ChannelHealth, healthAfter } from '../../../core/targets/health.ts';
+import { targetsOf } from '../../../core/targets/model.ts';
+import { closeLine, reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { crowdBefore, oneMessage } from './crowd.ts';
 import { deliveryOf, dispatcherOn, productOf, retry, START, sent, settings } from './harness.ts';

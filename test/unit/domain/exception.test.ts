@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutMiddle } from '../../../functions/domain/cut-middle.ts';
-import { describeError, type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
-import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
-import { builtInRedaction } from '../../../functions/domain/redaction.ts';
+import { windowFingerprint } from '../../../core/exceptions/identity.ts';
+import { describeError, type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
+import { cutMiddle } from '../../../core/platform/text/cut-middle.ts';
+import { builtInRedaction } from '../../../core/redaction/redaction.ts';
 
 const { redact, redactValue } = builtInRedaction;
 
@@ -75,7 +75,7 @@ describe('redaction', () => {
 
   it.each([
     'Cannot read properties of undefined (reading "id")',
-    'at Object.<anonymous> (functions/store/products.ts:12:5)',
+    'at Object.<anonymous> (core/products/store/products.ts:12:5)',
     'Product 01ARZ3NDEKTSV4RRFFQ69G5FAV has 3 critical, 0 allowed',
     'https://example.org/a/b?page=2',
     'The bearer of bad news is basic',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { emailAddressList } from '../../../functions/domain/email-addresses.ts';
-import { maskWebhook } from '../../../functions/domain/kept-webhook.ts';
-import { foldName, productChange, productCreation } from '../../../functions/domain/product.ts';
-import { settingsChange } from '../../../functions/domain/settings.ts';
-import { checkWebhookAddress, type WebhookPolicy } from '../../../functions/domain/webhook-address.ts';
+import { emailAddressList } from '../../../core/channels/email/addresses.ts';
+import { checkWebhookAddress, type WebhookPolicy } from '../../../core/channels/webhook-address.ts';
+import { foldName, productChange, productCreation } from '../../../core/products/model.ts';
+import { maskWebhook } from '../../../core/secrets/model.ts';
+import { settingsChange } from '../../../core/settings/model.ts';
 import { sealed } from '../../vault.ts';
 
 const policy: WebhookPolicy = { extraHosts: ['*.hooks.example.org', 'chat.example.com'], localOrigin: null };

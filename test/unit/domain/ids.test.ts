@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gateNotification } from '../../../functions/domain/notification.ts';
-import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { derivedId, SORTABLE_ID, sortableId, timeOfId } from '../../../functions/domain/sortable-id.ts';
+import { gateNotification } from '../../../core/notifications/model.ts';
+import { derivedId, SORTABLE_ID, sortableId, timeOfId } from '../../../core/platform/sortable-id.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 

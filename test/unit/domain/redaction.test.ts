@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInRedaction, makeRedaction } from '../../../functions/domain/redaction.ts';
+import { builtInRedaction, makeRedaction } from '../../../core/redaction/redaction.ts';
 import { MORE_HARMLESS, MORE_SECRETS } from './more-secret-samples.ts';
 import { HARMLESS, SECRETS } from './secret-samples.ts';
 

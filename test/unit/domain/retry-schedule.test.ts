@@ -6,7 +6,7 @@ import {
   MAX_WAIT_SECONDS,
   planRetry,
   WAITS_SECONDS,
-} from '../../../functions/domain/retry-schedule.ts';
+} from '../../../core/deliveries/retry-schedule.ts';
 
 const tries = fc.record({
   attempts: fc.integer({ min: 1, max: MAX_ATTEMPTS - 1 }),

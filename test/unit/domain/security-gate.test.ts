@@ -6,8 +6,8 @@ import {
   type ProductGate,
   rulingThresholds,
   type StandardGate,
-} from '../../../functions/domain/security-gate.ts';
-import { SEVERITIES } from '../../../functions/domain/severity.ts';
+} from '../../../core/gates/model.ts';
+import { SEVERITIES } from '../../../core/gates/severity.ts';
 
 const perSeverity = <Value>(value: fc.Arbitrary<Value>) =>
   fc.record({ critical: value, high: value, medium: value, low: value, none: value, unknown: value });

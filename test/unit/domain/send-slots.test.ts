@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newDelivery, parked } from '../../../functions/domain/delivery.ts';
-import { MAX_WAIT_SECONDS } from '../../../functions/domain/retry-schedule.ts';
-import { closedUntil, isNear, lineOf, slotHeld, slotsBefore } from '../../../functions/domain/send-slots.ts';
+import { newDelivery, parked } from '../../../core/deliveries/model.ts';
+import { MAX_WAIT_SECONDS } from '../../../core/deliveries/retry-schedule.ts';
+import { closedUntil, isNear, lineOf, slotHeld, slotsBefore } from '../../../core/targets/send-slots.ts';
 
 const NOW = new Date('2026-12-02T14:06:00.000Z');
 const RATE = { mailsPerSecond: 14 };

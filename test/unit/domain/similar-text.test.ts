@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { similarText, similarValue } from '../../../functions/domain/similar-text.ts';
+import { similarText, similarValue } from '../../../core/exceptions/similar-text.ts';
 
 /** Texts of one error. */
 const SIMILAR: readonly (readonly [what: string, ...texts: string[]])[] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, cutToFit, cutTrace, oneLine, plainText } from '../../../functions/domain/text.ts';
+import { cut, cutToFit, cutTrace, oneLine, plainText } from '../../../core/platform/text/text.ts';
 
 describe('plainText', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memberName } from '../../../functions/domain/user-name.ts';
+import { memberName } from '../../../core/access/user-name.ts';
 
 const exact = memberName({ ignoreCase: false });
 const folded = memberName({ ignoreCase: true });

@@ -3,14 +3,19 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import type { ExceptionReport } from '../../../functions/domain/exception.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
+import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import {
+  changeDeliveries,
+  listDeliveries,
+  readSources,
+  recordFanOut,
+} from '../../../core/deliveries/store/deliveries.ts';
+import type { ExceptionReport } from '../../../core/exceptions/model.ts';
+import { notificationKey, productKey } from '../../../core/keys.ts';
+import { createLog } from '../../../core/log.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
+import type { Measure } from '../../../core/platform/metrics.ts';
 import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
-import { createLog } from '../../../functions/log.ts';
-import type { Measure } from '../../../functions/metrics.ts';
-import { changeDeliveries, listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
-import { notificationKey, productKey } from '../../../functions/store/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealed } from '../../vault.ts';
 import { exception } from '../channels/samples.ts';

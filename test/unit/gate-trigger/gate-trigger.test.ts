@@ -1,14 +1,14 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import type { ExceptionReport } from '../../../functions/domain/exception.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import type { Notification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import type { ExceptionReport } from '../../../core/exceptions/model.ts';
+import type { Job } from '../../../core/jobs/model.ts';
+import { createLog } from '../../../core/log.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { gateTrigger } from '../../../functions/gate-trigger/gate-trigger.ts';
-import { createLog } from '../../../functions/log.ts';
 
 const revision = { user: 'ci', settings: DEFAULT_SETTINGS, now: new Date('2026-11-24T10:00:00Z') };
 const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });

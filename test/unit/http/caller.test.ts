@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CallerClaims, hasScope, readCaller } from '../../../functions/http/caller.ts';
+import { type CallerClaims, hasScope, readCaller } from '../../../core/http/caller.ts';
 import { bearer, eventOf } from '../../api-call.ts';
 
 const names: CallerClaims = {

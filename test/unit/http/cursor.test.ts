@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { makeCursors } from '../../../functions/http/cursor.ts';
+import { makeCursors } from '../../../core/http/cursor.ts';
 
 const key = randomBytes(32);
 const cursors = makeCursors({ readKey: async () => key, randomBytes });

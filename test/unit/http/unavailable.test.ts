@@ -1,7 +1,7 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { transact } from '../../../functions/store/table.ts';
-import { awaitedBy, unavailable } from '../../../functions/unavailable.ts';
+import { transact } from '../../../core/platform/dynamodb/table.ts';
+import { awaitedBy, unavailable } from '../../../core/platform/unavailable.ts';
 import { openTable } from '../../table.ts';
 import { openWorld } from '../products/world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { notificationItem } from '../../../functions/store/notifications.ts';
+import { notificationItem } from '../../../core/notifications/store/notifications.ts';
 import { writeItems } from '../../../local/seed/write-items.ts';
 import type { Call } from '../../api-call.ts';
 import { startTestTable, type TestTable } from '../../table.ts';

@@ -1,4 +1,4 @@
-import type { Notification } from '../../../functions/domain/notification.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 
 /** Who may read what, in memory and in the plainest way: what the API must show. */
 export class Model {

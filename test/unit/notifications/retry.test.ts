@@ -1,13 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Delivery } from '../../../functions/domain/delivery.ts';
-import { gateNotification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { deliveryKey } from '../../../functions/store/keys.ts';
-import { notificationItem } from '../../../functions/store/notifications.ts';
-import { newProductItems } from '../../../functions/store/products.ts';
+import type { Delivery } from '../../../core/deliveries/model.ts';
+import { deliveryKey } from '../../../core/keys.ts';
+import { gateNotification } from '../../../core/notifications/model.ts';
+import { notificationItem } from '../../../core/notifications/store/notifications.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
+import { newProductItems } from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { openWorld } from './world.ts';
 

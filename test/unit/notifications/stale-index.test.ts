@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { sortableId } from '../../../functions/domain/sortable-id.ts';
+import { createNotification } from '../../../core/notifications/store/notifications.ts';
+import { sortableId } from '../../../core/platform/sortable-id.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { createProduct } from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
 import { listNotifications } from '../../../functions/notifications/list-notifications.ts';
-import { createNotification } from '../../../functions/store/notifications.ts';
-import { createProduct } from '../../../functions/store/products.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { notificationOf } from './steps.ts';
 

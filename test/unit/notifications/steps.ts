@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { changeMembership } from '../../../core/access/store.ts';
+import type { Job } from '../../../core/jobs/model.ts';
+import { NOT_APPLICABLE, type Notification } from '../../../core/notifications/model.ts';
+import { createNotification } from '../../../core/notifications/store/notifications.ts';
+import { batchDelete, type Table } from '../../../core/platform/dynamodb/table.ts';
+import { sortableId } from '../../../core/platform/sortable-id.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { clearNotification, listRemains, removeNotification } from '../../../core/products/store/leftovers.ts';
+import { deleteProduct, readProduct } from '../../../core/products/store/products.ts';
 import { cleanUp } from '../../../functions/background/clean-up.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import { NOT_APPLICABLE, type Notification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { sortableId } from '../../../functions/domain/sortable-id.ts';
-import { changeMembership } from '../../../functions/store/members.ts';
-import { createNotification } from '../../../functions/store/notifications.ts';
-import { deleteProduct, readProduct } from '../../../functions/store/products.ts';
-import { clearNotification, listRemains, removeNotification } from '../../../functions/store/remains.ts';
-import { batchDelete, type Table } from '../../../functions/store/table.ts';
 import type { Model } from './model.ts';
 import type { ShownPage, World } from './world.ts';
 

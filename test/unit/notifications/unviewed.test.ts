@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { byNewest, digestOf } from '../../../functions/domain/digest.ts';
-import { sortableId } from '../../../functions/domain/sortable-id.ts';
+import { memberItem } from '../../../core/access/store.ts';
+import { viewedCountKey } from '../../../core/keys.ts';
+import { digestItem } from '../../../core/notifications/store/unread-counters.ts';
+import { byNewest, digestOf } from '../../../core/notifications/unread-counters.ts';
+import type { Item } from '../../../core/platform/dynamodb/table.ts';
+import { sortableId } from '../../../core/platform/sortable-id.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
 import { countUnviewed } from '../../../functions/notifications/count-unviewed.ts';
-import { digestItem } from '../../../functions/store/digests.ts';
-import { viewedCountKey } from '../../../functions/store/keys.ts';
-import { memberItem } from '../../../functions/store/members.ts';
-import type { Item } from '../../../functions/store/table.ts';
 import { seedItems } from '../../../local/seed/seed-plan.ts';
 import { startBulkTable } from '../../bulk-table.ts';
 import { countReads } from '../../read-counter.ts';

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import type { Routes } from '../../../functions/http/api.ts';
-import { makeCursors } from '../../../functions/http/cursor.ts';
+import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import type { Routes } from '../../../core/http/api.ts';
+import { makeCursors } from '../../../core/http/cursor.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
 import type { GatherDeps, Sizes } from '../../../functions/notifications/gather.ts';
 import { listRoutes } from '../../../functions/notifications/list-routes.ts';
 import { notificationRoutes } from '../../../functions/notifications/notification-routes.ts';
-import type { Table } from '../../../functions/store/table.ts';
 import { type Call, eventOf } from '../../api-call.ts';
 
 const Page = z.object({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recordHealth } from '../../../functions/store/channel-health.ts';
-import { readProduct } from '../../../functions/store/products.ts';
-import { readSettings } from '../../../functions/store/settings.ts';
-import type { Table } from '../../../functions/store/table.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { readProduct } from '../../../core/products/store/products.ts';
+import { readSettings } from '../../../core/settings/store.ts';
+import { recordHealth } from '../../../core/targets/store/health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { openWorld } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { HEALTHY } from '../../../functions/domain/channel-health.ts';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import type { Role } from '../../../functions/domain/role.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
+import type { Role } from '../../../core/access/role.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { HEALTHY } from '../../../core/targets/health.ts';
 import { memberRoutes } from '../../../functions/products/member-routes.ts';
 import { eventOf } from '../../api-call.ts';
 

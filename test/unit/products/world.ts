@@ -1,26 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { builtInRedaction } from '../../../functions/domain/redaction.ts';
-import { exceptionRoutes } from '../../../functions/exceptions/exception-routes.ts';
-import { api } from '../../../functions/http/api.ts';
-import { makeCursors } from '../../../functions/http/cursor.ts';
-import { productRoutes } from '../../../functions/products/product-routes.ts';
-import { makeVault } from '../../../functions/secrets/vault.ts';
-import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
-import { listCatalogue } from '../../../functions/store/catalogue.ts';
-import { readHealth } from '../../../functions/store/channel-health.ts';
-import { recordReportedException } from '../../../functions/store/exceptions.ts';
-import { readKeyedReply } from '../../../functions/store/idempotency.ts';
-import { listMemberships } from '../../../functions/store/members.ts';
+import { listMemberships } from '../../../core/access/store.ts';
+import { recordReportedException } from '../../../core/exceptions/store/exceptions.ts';
+import { api } from '../../../core/http/api.ts';
+import { makeCursors } from '../../../core/http/cursor.ts';
+import { readKeyedReply } from '../../../core/idempotency/store.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { listCatalogue } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
   readProduct,
   readProducts,
   replaceProduct,
-} from '../../../functions/store/products.ts';
-import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
-import type { Table } from '../../../functions/store/table.ts';
+} from '../../../core/products/store/products.ts';
+import { builtInRedaction } from '../../../core/redaction/redaction.ts';
+import { makeVault } from '../../../core/secrets/vault.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
+import { readHealth } from '../../../core/targets/store/health.ts';
+import { exceptionRoutes } from '../../../functions/exceptions/exception-routes.ts';
+import { productRoutes } from '../../../functions/products/product-routes.ts';
+import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
 import { bearer, type Call, eventOf } from '../../api-call.ts';
 
 /** Sealing and opening fail while `isAway`, as they do while KMS does not answer. */

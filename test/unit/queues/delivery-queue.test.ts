@@ -1,6 +1,6 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postpone, sendDeadLetters, sendDeliveries } from '../../../functions/queues/delivery-queue.ts';
+import { postpone, sendDeadLetters, sendDeliveries } from '../../../core/deliveries/queue.ts';
 import { type Sqs, startSqs } from '../../../local/engines/sqs.ts';
 
 let sqs: Sqs;

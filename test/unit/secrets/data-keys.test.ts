@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DataKeyDeps, makeDataKeys } from '../../../functions/secrets/data-keys.ts';
-import { addToKeyRing, readKeyRing } from '../../../functions/store/key-ring.ts';
-import type { Table } from '../../../functions/store/table.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { type DataKeyDeps, makeDataKeys } from '../../../core/secrets/data-keys.ts';
+import { addToKeyRing, readKeyRing } from '../../../core/secrets/store.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Webhooks } from '../../../functions/domain/kept-webhook.ts';
-import { revealWebhooks } from '../../../functions/secrets/reveal.ts';
+import type { Webhooks } from '../../../core/secrets/model.ts';
+import { revealWebhooks } from '../../../core/secrets/reveal.ts';
 import { sealed, testVault } from '../../vault.ts';
 
 const SLACK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { WebhookPlace } from '../../../functions/domain/kept-webhook.ts';
+import type { WebhookPlace } from '../../../core/secrets/model.ts';
 import { localVault } from '../../local-vault.ts';
 import { testVault } from '../../vault.ts';
 

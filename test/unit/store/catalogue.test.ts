@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listCatalogue } from '../../../functions/store/catalogue.ts';
-import { catalogueKey } from '../../../functions/store/keys.ts';
+import { catalogueKey } from '../../../core/keys.ts';
+import { listCatalogue } from '../../../core/products/store/product-index.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;

@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
-import { type Notification, notification } from '../../../functions/domain/notification.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
-import { type RecordedException, recordException } from '../../../functions/store/exceptions.ts';
-import { notificationKey, productNotificationKey } from '../../../functions/store/keys.ts';
-import { createProduct, deleteProduct } from '../../../functions/store/products.ts';
-import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
+import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
+import { type RecordedException, recordException } from '../../../core/exceptions/store/exceptions.ts';
+import { notificationKey, productNotificationKey } from '../../../core/keys.ts';
+import { type Notification, notification } from '../../../core/notifications/model.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { createProduct, deleteProduct } from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;

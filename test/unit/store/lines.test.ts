@@ -2,10 +2,10 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Line, slotsBefore } from '../../../functions/domain/send-slots.ts';
-import { lineKey } from '../../../functions/store/keys.ts';
-import { closeLine, reserveSlots, useLine } from '../../../functions/store/lines.ts';
-import { transact } from '../../../functions/store/table.ts';
+import { lineKey } from '../../../core/keys.ts';
+import { transact } from '../../../core/platform/dynamodb/table.ts';
+import { type Line, slotsBefore } from '../../../core/targets/send-slots.ts';
+import { closeLine, reserveSlots, useLine } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let test: TestTable;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { makeNoteUnreadable } from '../../../functions/capture/note-unreadable.ts';
-import { prepareException } from '../../../functions/domain/exception.ts';
-import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
-import { productKey } from '../../../functions/store/keys.ts';
+import { windowFingerprint } from '../../../core/exceptions/identity.ts';
+import { prepareException } from '../../../core/exceptions/model.ts';
+import { makeNoteUnreadable } from '../../../core/exceptions/note-unreadable.ts';
+import { productKey } from '../../../core/keys.ts';
 
 it('notes each item once, and all of a family as one exception that names the first', async () => {
   const captured: ReturnType<typeof prepareException>[] = [];

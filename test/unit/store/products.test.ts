@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HEALTHY } from '../../../functions/domain/channel-health.ts';
-import type { Product } from '../../../functions/domain/product.ts';
-import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { sortableId } from '../../../functions/domain/sortable-id.ts';
-import { listCatalogue } from '../../../functions/store/catalogue.ts';
-import { changeMembership, listMembers, listMemberships, readRole } from '../../../functions/store/members.ts';
+import { changeMembership, listMembers, listMemberships, readRole } from '../../../core/access/store.ts';
+import { sortableId } from '../../../core/platform/sortable-id.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
+import { listCatalogue } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
   readProduct,
   readProducts,
   replaceProduct,
-} from '../../../functions/store/products.ts';
-import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
+} from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
+import { HEALTHY } from '../../../core/targets/health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;

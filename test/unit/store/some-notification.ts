@@ -1,4 +1,4 @@
-import type { Notification } from '../../../functions/domain/notification.ts';
+import type { Notification } from '../../../core/notifications/model.ts';
 
 /** A gate change of a product. */
 export const someNotification = (productId: string, id: string): Notification => ({

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeCursors } from '../../../functions/http/cursor.ts';
-import { suppressedRoutes } from '../../../functions/settings/suppressed-routes.ts';
+import { makeCursors } from '../../../core/http/cursor.ts';
 import {
   deleteSuppressed,
   findSuppressed,
   listSuppressed,
   readSuppressed,
   suppressAddress,
-} from '../../../functions/store/suppressed-addresses.ts';
+} from '../../../core/targets/store/suppressed-addresses.ts';
+import { suppressedRoutes } from '../../../functions/settings/suppressed-routes.ts';
 import { type Call, eventOf } from '../../api-call.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 

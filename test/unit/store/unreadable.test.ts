@@ -1,18 +1,12 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recheck } from '../../../functions/background/recheck.ts';
-import { prepareException } from '../../../functions/domain/exception.ts';
-import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
-import { newProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { deleteMany, markMany } from '../../../functions/notifications/act-on-many.ts';
-import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
-import { countUnviewed } from '../../../functions/notifications/count-unviewed.ts';
-import { listNotifications } from '../../../functions/notifications/list-notifications.ts';
-import { listCatalogue } from '../../../functions/store/catalogue.ts';
-import { readSources } from '../../../functions/store/deliveries.ts';
-import { recordException, recordReportedException } from '../../../functions/store/exceptions.ts';
-import { readGatedProducts, regateProduct } from '../../../functions/store/gates.ts';
+import { listMembers } from '../../../core/access/store.ts';
+import { readSources } from '../../../core/deliveries/store/deliveries.ts';
+import { windowFingerprint } from '../../../core/exceptions/identity.ts';
+import { prepareException } from '../../../core/exceptions/model.ts';
+import { recordException, recordReportedException } from '../../../core/exceptions/store/exceptions.ts';
+import { migrateProducts } from '../../../core/formats/store/migration.ts';
+import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
 import {
   deliveryKey,
   digestKey,
@@ -23,12 +17,18 @@ import {
   productNotificationKey,
   SETTINGS_KEY,
   windowKey,
-} from '../../../functions/store/keys.ts';
-import { listMembers } from '../../../functions/store/members.ts';
-import { migrateProducts } from '../../../functions/store/migration.ts';
-import { createNotification, readNotification } from '../../../functions/store/notifications.ts';
-import { createProduct } from '../../../functions/store/products.ts';
-import type { Table } from '../../../functions/store/table.ts';
+} from '../../../core/keys.ts';
+import { createNotification, readNotification } from '../../../core/notifications/store/notifications.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { newProduct } from '../../../core/products/revision.ts';
+import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { createProduct } from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { recheck } from '../../../functions/background/recheck.ts';
+import { deleteMany, markMany } from '../../../functions/notifications/act-on-many.ts';
+import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
+import { countUnviewed } from '../../../functions/notifications/count-unviewed.ts';
+import { listNotifications } from '../../../functions/notifications/list-notifications.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { openWorld } from '../products/world.ts';
 import { someNotification } from './some-notification.ts';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { windowFingerprint } from '../../../core/exceptions/identity.ts';
+import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
+import { readWindow, tellHeldBack } from '../../../core/exceptions/store/closed-windows.ts';
+import { recordException } from '../../../core/exceptions/store/exceptions.ts';
+import { gateNotification } from '../../../core/notifications/model.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
+import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
 import { closeWindow } from '../../../functions/background/close-window.ts';
-import { type ExceptionReport, prepareException } from '../../../functions/domain/exception.ts';
-import { windowFingerprint } from '../../../functions/domain/exception-identity.ts';
-import { gateNotification } from '../../../functions/domain/notification.ts';
-import { newProduct, reviseProduct } from '../../../functions/domain/product-revision.ts';
-import { DEFAULT_SETTINGS } from '../../../functions/domain/settings.ts';
-import { readWindow, tellHeldBack } from '../../../functions/store/closed-windows.ts';
-import { recordException } from '../../../functions/store/exceptions.ts';
-import { readSettings, replaceSettings } from '../../../functions/store/settings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;

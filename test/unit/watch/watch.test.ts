@@ -1,13 +1,13 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DeliveryMessage } from '../../../functions/domain/delivery-message.ts';
-import type { ExceptionReport } from '../../../functions/domain/exception.ts';
-import { createLog } from '../../../functions/log.ts';
-import { listDeliveries, readSources, recordFanOut } from '../../../functions/store/deliveries.ts';
-import { notificationKey, WATCHED } from '../../../functions/store/keys.ts';
-import { createNotification, readNotification } from '../../../functions/store/notifications.ts';
-import type { Table } from '../../../functions/store/table.ts';
-import { listStalled, noteLook, readNotifications } from '../../../functions/store/watched.ts';
+import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import { listDeliveries, readSources, recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
+import { listStalled, noteLook, readNotifications } from '../../../core/deliveries/store/stalled.ts';
+import type { ExceptionReport } from '../../../core/exceptions/model.ts';
+import { notificationKey, WATCHED } from '../../../core/keys.ts';
+import { createLog } from '../../../core/log.ts';
+import { createNotification, readNotification } from '../../../core/notifications/store/notifications.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { type WatchDeps, watch } from '../../../functions/watch/watch.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import {

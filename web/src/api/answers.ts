@@ -9,10 +9,10 @@ import type { shownCaller } from '../../../functions/products/user-routes.ts';
 import type { shownSettings } from '../../../functions/settings/settings-routes.ts';
 import type { shownSuppressed } from '../../../functions/settings/suppressed-routes.ts';
 
-export type { NotificationType } from '../../../functions/domain/notification.ts';
-export type { Role } from '../../../functions/domain/role.ts';
-export type { Severity } from '../../../functions/domain/severity.ts';
-export type { FieldError } from '../../../functions/http/problem.ts';
+export type { Role } from '../../../core/access/role.ts';
+export type { Severity } from '../../../core/gates/severity.ts';
+export type { FieldError } from '../../../core/http/problem.ts';
+export type { NotificationType } from '../../../core/notifications/model.ts';
 
 export type Caller = z.infer<typeof shownCaller>;
 export type ListedNotification = z.infer<typeof listedNotification>;

@@ -1,0 +1,134 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { INDEX } from '../contract.ts';
+import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from '../keys.ts';
+import type { MarkedPage, Page, PageRequest } from '../platform/dynamodb/page.ts';
+import { readEach, readOne } from '../platform/dynamodb/readable.ts';
+import { type Item, type Operation, settingFields, type Table, transact } from '../platform/dynamodb/table.ts';
+import { type Role, role } from './role.ts';
+
+export type Member = { readonly user: string; readonly role: Role };
+
+/** Who is a member of what; `productId` names a product of the house. */
+export type Membership = Member & { readonly productId: string };
+
+const memberAttributes = z.object({ [INDEX.membersByUser.partitionKey]: z.string(), role });
+const membershipAttributes = z.object({ pk: z.string(), role });
+
+export const memberItem = ({ productId, user, role: held }: Membership): Item => ({
+  ...memberKey(productId, user),
+  [INDEX.membersByUser.partitionKey]: user,
+  role: held,
+});
+
+/** The role in a membership item. */
+export const parseRole = (item: Item): Role => memberAttributes.parse(item).role;
+
+/** The role of a user in a product, or null. */
+export const readRole = async (
+  table: Table,
+  { productId, user }: { readonly productId: string; readonly user: string },
+): Promise<Role | null> => {
+  const get = { TableName: table.name, Key: memberKey(productId, user), ConsistentRead: true };
+  return await readOne(table, (await table.client.send(new GetCommand(get))).Item, parseRole);
+};
+
+const userOf = (sortKey: unknown): string => String(sortKey).slice(MEMBER_PREFIX.length);
+
+/** The members of a product, by name; `after` is a user's name. */
+export const listMembers = async (
+  table: Table,
+  { productId, limit, after }: PageRequest & { readonly productId: string },
+): Promise<MarkedPage<Member>> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :product AND begins_with(sk, :member)',
+    ExpressionAttributeValues: { ':product': productPartition(productId), ':member': MEMBER_PREFIX },
+    ConsistentRead: true,
+    Limit: limit,
+    ...(after === null ? {} : { ExclusiveStartKey: memberKey(productId, after) }),
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  const { entities, unreadable } = await readEach(table, Items, (item) => memberAttributes.parse(item));
+  return {
+    entries: entities.map(({ member_user, role: held }) => ({ user: member_user, role: held })),
+    unreadable: unreadable.map(({ sk }) => userOf(sk)),
+    next: LastEvaluatedKey === undefined ? null : userOf(LastEvaluatedKey['sk']),
+  };
+};
+
+/** The products of a user in order of creation, as a membership each; `after` is a product id. */
+export const listMemberships = async (
+  table: Table,
+  { user, limit, after }: PageRequest & { readonly user: string },
+): Promise<Page<Membership>> => {
+  const index = INDEX.membersByUser;
+  const query = {
+    TableName: table.name,
+    IndexName: index.name,
+    KeyConditionExpression: `${index.partitionKey} = :user`,
+    ExpressionAttributeValues: { ':user': user },
+    Limit: limit,
+    ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  const { entities } = await readEach(table, Items, (item) => membershipAttributes.parse(item));
+  const entries = entities.flatMap(({ pk, role: held }) => {
+    const productId = productIdOf(pk);
+    return productId === null ? [] : [{ productId, user, role: held }];
+  });
+  return { entries, next: LastEvaluatedKey === undefined ? null : productIdOf(String(LastEvaluatedKey['pk'])) };
+};
+
+/** `conflict`: the membership or the product changed since `before` was read, or the product has no other owner. */
+export type MembershipOutcome = 'written' | 'conflict';
+
+type MembershipChange = {
+  readonly productId: string;
+  readonly user: string;
+  readonly before: Role | null;
+  readonly after: Role | null;
+};
+
+const ownerDelta = ({ before, after }: MembershipChange): number =>
+  Number(after === 'owner') - Number(before === 'owner');
+
+/** The product's part: it must still be there, and count its owners, of whom one always stays. */
+const productOperation = (table: Table, change: MembershipChange): Operation => {
+  const delta = ownerDelta(change);
+  const target = { TableName: table.name, Key: productKey(change.productId) };
+  if (delta === 0) return { ConditionCheck: { ...target, ConditionExpression: 'attribute_exists(pk)' } };
+  return {
+    Update: {
+      ...target,
+      UpdateExpression: 'SET owner_count = owner_count + :delta, #version = #version + :one',
+      ConditionExpression: 'owner_count > :few',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':delta': delta, ':one': 1, ':few': delta < 0 ? 1 : 0 },
+    },
+  };
+};
+
+const asBefore = (before: Role | null) =>
+  before === null
+    ? { expression: 'attribute_not_exists(pk)' }
+    : { expression: '#role = :before', values: { ':before': before } };
+
+const membershipOperation = (table: Table, { productId, user, before, after }: MembershipChange): Operation => {
+  const key = memberKey(productId, user);
+  if (after !== null) {
+    const fields = { [INDEX.membersByUser.partitionKey]: user, role: after };
+    return { Update: settingFields(table, key, { fields, condition: asBefore(before) }) };
+  }
+  const { expression, values } = asBefore(before);
+  const named = { ExpressionAttributeNames: { '#role': 'role' }, ExpressionAttributeValues: values };
+  return {
+    Delete: { TableName: table.name, Key: key, ConditionExpression: expression, ...(before !== null && named) },
+  };
+};
+
+/** Gives, changes or takes away a role, or does nothing where it is no longer as `before` says. */
+export const changeMembership = async (table: Table, change: MembershipChange): Promise<MembershipOutcome> => {
+  const outcome = await transact(table, [membershipOperation(table, change), productOperation(table, change)]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
+};

@@ -1,0 +1,92 @@
+import type { ExceptionOrigin } from '../exceptions/identity.ts';
+import type { GateState } from '../gates/model.ts';
+import type { Notification } from '../notifications/model.ts';
+import { oneLine, plainText } from '../platform/text/text.ts';
+
+export type Tone = 'good' | 'attention' | 'neutral';
+
+export type Fact = { readonly label: string; readonly value: string };
+export type Link = { readonly label: string; readonly url: string };
+
+/**
+ * What every channel tells, in its order. All texts are plain (nothing hidden in them) and neither escaped nor cut: that
+ * is each channel's own.
+ */
+export type Story = {
+  readonly tone: Tone;
+  /** A sign for the tone, for who sees no colour. */
+  readonly sign: string;
+  readonly heading: string;
+  /** May have several lines, or none. */
+  readonly message: string;
+  readonly facts: readonly Fact[];
+  readonly trace: string | null;
+  readonly links: readonly Link[];
+};
+
+const GATE_TONE = { passed: 'good', failed: 'attention', none: 'neutral' } as const satisfies Record<GateState, Tone>;
+
+const SIGN = { good: '✅', attention: '❌', neutral: '⚪' } as const satisfies Record<Tone, string>;
+const EXCEPTION_SIGN = '⚠️';
+
+/** `2026-12-02 14:05:09 UTC`. */
+export const readableTime = (iso: string): string =>
+  `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** `41 similar held back, the last at 2026-12-02 14:05:09 UTC`. */
+const heldBack = ({ suppressed, suppressed_last, exception_grouping }: Notification): string | null => {
+  if (!suppressed) return null;
+  const counted = `${suppressed} ${exception_grouping === 'similar' ? 'similar ' : ''}held back`;
+  return suppressed_last === null ? counted : `${counted}, the last at ${readableTime(suppressed_last)}`;
+};
+
+const ORIGIN = {
+  alarm: 'CloudWatch',
+  gatebell: 'Gatebell itself',
+  reported: 'Reported through the API',
+} as const satisfies Record<ExceptionOrigin, string>;
+
+/** Labels and where their values come from; what is null or empty is left out. */
+const FACTS: readonly (readonly [label: string, value: (of: Notification) => string | null])[] = [
+  ['Product', (of) => of.product_name],
+  ['Security gate', (of) => (of.from === null || of.to === null ? null : `${of.from} → ${of.to}`)],
+  ['Origin', (of) => (of.exception_origin === null ? null : ORIGIN[of.exception_origin])],
+  ['Class', (of) => of.exception_class],
+  ['Function', (of) => of.function],
+  ['Arguments', (of) => of.arguments],
+  ['Caused by', (of) => of.user],
+  ['When', (of) => readableTime(of.created)],
+  ['Before this one', heldBack],
+];
+
+const factsOf = (of: Notification): Fact[] =>
+  FACTS.flatMap(([label, read]) => {
+    const value = oneLine(read(of) ?? '');
+    return value === '' ? [] : [{ label, value }];
+  });
+
+/** The link to a product; none where there is no product, or no page's address. */
+export const productLinks = (productId: string | null, baseUrl: string): Link[] =>
+  productId === null || baseUrl === ''
+    ? []
+    : [{ label: 'Open product', url: `${baseUrl}/products/${encodeURIComponent(productId)}` }];
+
+const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
+  if (baseUrl === '') return [];
+  const notification = { label: 'Open notification', url: `${baseUrl}/notifications/${encodeURIComponent(id)}` };
+  return [...productLinks(product_id, baseUrl), notification];
+};
+
+/** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */
+export const tellStory = (of: Notification, baseUrl: string): Story => {
+  const tone = of.to === null ? 'attention' : GATE_TONE[of.to];
+  return {
+    tone,
+    sign: of.to === null ? EXCEPTION_SIGN : SIGN[tone],
+    heading: oneLine(of.name),
+    message: plainText(of.message).trim(),
+    facts: factsOf(of),
+    trace: of.trace === null || of.trace.trim() === '' ? null : plainText(of.trace).trimEnd(),
+    links: linksOf(of, baseUrl),
+  };
+};

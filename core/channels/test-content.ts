@@ -1,0 +1,30 @@
+import { oneLine } from '../platform/text/text.ts';
+import { productLinks, readableTime, type Story } from './message-content.ts';
+
+/** What a test message is about: a product's channels, or, without a product, those of exceptions. */
+export type Tested = {
+  readonly product: { readonly id: string; readonly name: string } | null;
+  /** Who asked for it. */
+  readonly user: string;
+  readonly now: Date;
+  /** The page's address for links, the empty string for none. */
+  readonly baseUrl: string;
+};
+
+/** A message that shows whether a channel works, and says of itself that nothing has happened. */
+export const testStory = ({ product, user, now, baseUrl }: Tested): Story => ({
+  tone: 'neutral',
+  sign: '🔔',
+  heading: product === null ? 'Test: exceptions are told here' : oneLine(`Test: ${product.name} is told of here`),
+  message:
+    product === null
+      ? 'This is a test message of Gatebell. Nothing has happened. Exceptions will be told here.'
+      : 'This is a test message of Gatebell. Nothing has happened. Changes of the security gate will be told here.',
+  facts: [
+    ...(product === null ? [] : [{ label: 'Product', value: oneLine(product.name) }]),
+    { label: 'Caused by', value: oneLine(user) },
+    { label: 'When', value: readableTime(now.toISOString()) },
+  ],
+  trace: null,
+  links: productLinks(product?.id ?? null, baseUrl),
+});

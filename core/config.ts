@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { addedHosts, type WebhookPolicy } from './channels/webhook-address.ts';
+import { ENV } from './contract.ts';
+import type { CallerClaims } from './http/caller.ts';
+import { makeRedaction } from './redaction/redaction.ts';
+
+const text = z.string().check(z.minLength(1));
+
+const webhookPolicy = z.pipe(
+  z.object({
+    [ENV.webhookHosts]: z._default(z.string(), ''),
+    [ENV.localWebhookOrigin]: z.optional(z.string()),
+  }),
+  z.transform(
+    (environment): WebhookPolicy => ({
+      extraHosts: environment[ENV.webhookHosts].split(',').filter((host) => host !== ''),
+      localOrigin: environment[ENV.localWebhookOrigin] ?? null,
+    }),
+  ),
+);
+
+const callerClaims = z.pipe(
+  z.object({
+    [ENV.userClaim]: text,
+    [ENV.userNamesIgnoreCase]: z.enum(['true', 'false']),
+    [ENV.groupsClaim]: text,
+    [ENV.administratorsGroup]: text,
+    [ENV.resourceServer]: z.string(),
+  }),
+  z.transform(
+    (environment): CallerClaims => ({
+      userClaim: environment[ENV.userClaim],
+      userNamesIgnoreCase: environment[ENV.userNamesIgnoreCase] === 'true',
+      groupsClaim: environment[ENV.groupsClaim],
+      administratorsGroup: environment[ENV.administratorsGroup],
+      resourceServer: environment[ENV.resourceServer],
+    }),
+  ),
+);
+
+const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
+
+/**
+ * What every function needs: the table, the second way for an exception that the table does not take, and what blacks out
+ * secrets, which knows the stage's webhook hosts.
+ */
+export const captureConfig = () => ({
+  tableName: variable(ENV.tableName),
+  deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
+  redaction: makeRedaction(addedHosts(webhookPolicy.parse(process.env))),
+});
+
+/** The functions behind the API. Throws, as the others do, when the template forgot a variable. */
+export const apiConfig = () => ({
+  ...captureConfig(),
+  callerClaims: callerClaims.parse(process.env),
+  webhookPolicy: webhookPolicy.parse(process.env),
+});
+
+/** Those behind the API that seal or open webhooks. */
+export const vaultApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
+
+export const fanOutConfig = () => ({
+  ...captureConfig(),
+  metricNamespace: variable(ENV.metricNamespace),
+});
+
+export const gateTriggerConfig = () => ({
+  ...captureConfig(),
+  jobQueueUrl: variable(ENV.jobQueueUrl),
+});
+
+export const dispatcherConfig = () => ({
+  ...captureConfig(),
+  deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
+  mailConfigurationSet: variable(ENV.mailConfigurationSet),
+  mailsPerSecond: z.coerce.number().check(z.positive()).parse(variable(ENV.mailsPerSecond)),
+  metricNamespace: variable(ENV.metricNamespace),
+  webhookKeyArn: variable(ENV.webhookKeyArn),
+  webhookPolicy: webhookPolicy.parse(process.env),
+});
+
+export const mailFeedbackConfig = () => ({
+  ...captureConfig(),
+  deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
+});
+
+export const backgroundConfig = () => ({
+  ...captureConfig(),
+  jobQueueUrl: variable(ENV.jobQueueUrl),
+  webhookKeyArn: variable(ENV.webhookKeyArn),
+});

@@ -1,0 +1,100 @@
+import { METRIC } from '../contract.ts';
+import type { Log } from '../log.ts';
+import type { Notification } from '../notifications/model.ts';
+import type { Measure } from '../platform/metrics.ts';
+import type { Product } from '../products/model.ts';
+import type { Settings } from '../settings/model.ts';
+import { isToldByProduct, targetsOf } from '../targets/model.ts';
+import type { DeliveryMessage } from './delivery-message.ts';
+import { type Delivery, newDelivery } from './model.ts';
+
+type Sources = { readonly settings: Settings; readonly products: Pick<ReadonlyMap<string, Product>, 'get'> };
+
+export type MakeDeliveriesDeps = {
+  readonly readSources: (productIds: readonly string[]) => Promise<Sources>;
+  /** `refused`: the notification is gone, or has its deliveries. */
+  readonly recordFanOut: (
+    notificationId: string,
+    deliveries: readonly Delivery[],
+    now: Date,
+  ) => Promise<'written' | 'refused'>;
+  /** The deliveries of a notification that has them, as far as they want a message again. */
+  readonly listDeliveries: (notificationId: string) => Promise<readonly Delivery[]>;
+  /** Tells the positions of the messages that the queue did not take. */
+  readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly measure: Measure;
+};
+
+/** Counts a notification, once: its deliveries are made once. */
+const count = (measure: Measure, { type, suppressed }: Notification): void => {
+  measure(METRIC.notifications, 1, { type });
+  if (suppressed !== null) measure(METRIC.heldBack, suppressed, { type });
+};
+
+/**
+ * Makes the deliveries of a notification and returns those that want a message. When that was done before (Lambda runs a
+ * batch again) these are the ones that are still pending; when the notification is gone, none.
+ */
+const recordDeliveries = async (
+  deps: MakeDeliveriesDeps,
+  of: Notification,
+  sources: Sources,
+): Promise<readonly Delivery[]> => {
+  const product = of.product_id === null ? null : (sources.products.get(of.product_id) ?? null);
+  const now = deps.now();
+  const planned = targetsOf(of, { product, settings: sources.settings }).map((target) => newDelivery(target, of, now));
+  const outcome = await deps.recordFanOut(of.id, planned, now);
+  const deliveries = outcome === 'written' ? planned : await deps.listDeliveries(of.id);
+  deps.log.info('Fanned out', {
+    notification_id: of.id,
+    request_id: of.request_id,
+    delivery_ids: deliveries.map(({ delivery_id }) => delivery_id),
+    repeated: outcome !== 'written',
+  });
+  if (outcome === 'written') count(deps.measure, of);
+  return deliveries.filter(({ status }) => status === 'pending');
+};
+
+/** Errors, by the position of what failed. */
+export type Failures = Map<number, unknown>;
+
+/** Does each for itself; what throws is noted and left out. */
+export const attemptEach = async <From, To>(
+  entries: readonly (readonly [number, From])[],
+  failures: Failures,
+  act: (entry: From) => To | Promise<To>,
+): Promise<(readonly [number, To])[]> => {
+  const done = entries.map(async ([position, entry]): Promise<(readonly [number, To])[]> => {
+    try {
+      return [[position, await act(entry)]];
+    } catch (error) {
+      failures.set(position, error);
+      return [];
+    }
+  });
+  return (await Promise.all(done)).flat();
+};
+
+/**
+ * Makes the deliveries of notifications, and sends a queue message for each. All of it can be done again. A notification that
+ * fails is noted in `failures` by its position, and holds up no other.
+ */
+export const makeDeliveries = async (
+  deps: MakeDeliveriesDeps,
+  notifications: readonly (readonly [number, Notification])[],
+  failures: Failures,
+): Promise<void> => {
+  const products = notifications.flatMap(([, of]) => (isToldByProduct(of) ? (of.product_id ?? []) : []));
+  const sources = await deps.readSources(products);
+  const recorded = await attemptEach(notifications, failures, (of) => recordDeliveries(deps, of, sources));
+  const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));
+  const notTaken = await deps.sendDeliveries(
+    pending.map(({ entry: { notification_id, delivery_id } }) => ({ notification_id, delivery_id })),
+  );
+  for (const index of notTaken) {
+    const position = pending[index]?.position;
+    if (position !== undefined) failures.set(position, new Error('The delivery queue did not take a message'));
+  }
+};

@@ -1,0 +1,102 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchRequestEntry,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { PreparedException } from '../exceptions/model.ts';
+import { boundedRequests } from '../platform/bounded-requests.ts';
+import { type DeadLetter, type DeliveryMessage, deliveryMessage } from './delivery-message.ts';
+
+/** Most entries of one batch request (API reference). */
+const BATCH = 10;
+
+/** SQS fails entries of a batch one by one, mostly by throttling: those alone are sent again. */
+const MAX_TRIES = 3;
+
+/** The longest delay of a message that is sent (API reference); whoever receives it too early hides it for the rest. */
+const MAX_DELAY_SECONDS = 900;
+
+/** When a received message is to come again, in whole seconds from now; 12 hours at the most. */
+export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
+
+/** The positions of what SQS did not take, after some tries. */
+export type NotTaken = ReadonlySet<number>;
+
+/** Requests are bounded, so that a hanging one leaves a function time to answer. */
+export const connectSqs = (requests = boundedRequests()): SQSClient => new SQSClient(requests);
+
+type Entry = { readonly Id: string };
+type SendBatch<Of extends Entry> = (
+  entries: Of[],
+) => Promise<{ Failed?: readonly { Id?: string | undefined }[] | undefined }>;
+
+/** Sends entries ten a request, side by side. A request that fails as a whole throws. */
+const inTens = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<Of>): Promise<NotTaken> => {
+  const untilTaken = async (ten: Of[]): Promise<Of[]> => {
+    let pending = ten;
+    for (let attempt = 1; attempt <= MAX_TRIES && pending.length > 0; attempt += 1) {
+      const { Failed = [] } = await send(pending);
+      const failed = new Set(Failed.map(({ Id }) => Id));
+      pending = pending.filter(({ Id }) => failed.has(Id));
+    }
+    return pending;
+  };
+  const tens = Array.from({ length: Math.ceil(entries.length / BATCH) }, (_, ten) =>
+    entries.slice(ten * BATCH, (ten + 1) * BATCH),
+  );
+  const left = await Promise.all(tens.map(untilTaken));
+  return new Set(left.flat().map(({ Id }) => Number(Id)));
+};
+
+const sendTo = (client: SQSClient, queueUrl: string) => (bodies: readonly object[]) =>
+  inTens(
+    bodies.map((body, position) => ({ Id: String(position), MessageBody: JSON.stringify(body) })),
+    (entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
+  );
+
+/** Sends delivery messages to the delivery queue. */
+export const sendDeliveries = (
+  client: SQSClient,
+  queueUrl: string,
+): ((messages: readonly DeliveryMessage[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Sends delivery messages to the delivery queue, each to come after a while. */
+export const setAgain =
+  (client: SQSClient, queueUrl: string) =>
+  (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<NotTaken> =>
+    inTens(
+      entries.map(({ message, seconds }, position) => ({
+        Id: String(position),
+        MessageBody: JSON.stringify(deliveryMessage.parse(message)),
+        DelaySeconds: Math.min(MAX_DELAY_SECONDS, seconds),
+      })),
+      (batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch })),
+    );
+
+/** Sends an exception that could not be recorded to the delivery queue. Throws where the queue does not take it. */
+export const sendException =
+  (client: SQSClient, queueUrl: string) =>
+  async (exception: PreparedException): Promise<void> => {
+    const notTaken = await sendTo(client, queueUrl)([{ exception }]);
+    if (notTaken.size > 0) throw new Error('The delivery queue did not take an exception');
+  };
+
+/** Sends failed deliveries to the dead-letter queue. */
+export const sendDeadLetters = (
+  client: SQSClient,
+  queueUrl: string,
+): ((letters: readonly DeadLetter[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+
+/** Hides received messages for a while, each for its own. */
+export const postpone =
+  (client: SQSClient, queueUrl: string) =>
+  (postponements: readonly Postponement[]): Promise<NotTaken> =>
+    inTens(
+      postponements.map(({ receiptHandle, seconds }, position): Entry & ChangeMessageVisibilityBatchRequestEntry => ({
+        Id: String(position),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      })),
+      (entries) => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
+    );

@@ -1,0 +1,24 @@
+import type { Log } from '../log.ts';
+import { connectTable, type Table } from '../platform/dynamodb/table.ts';
+import type { Redaction } from '../redaction/redaction.ts';
+import type { Capture } from './capture.ts';
+import { connectCapture } from './connect-capture.ts';
+import { makeNoteUnreadable } from './note-unreadable.ts';
+
+/** The table of a function, which notes items that do not parse, and the function's capture. */
+export const connectStore = ({
+  tableName,
+  functionName,
+  ...of
+}: {
+  readonly tableName: string;
+  readonly deliveryQueueUrl: string;
+  readonly functionName: string;
+  readonly redaction: Redaction;
+  readonly log: Log;
+}): { readonly table: Table; readonly capture: Capture } => {
+  const connected = connectTable(tableName);
+  const capture = connectCapture({ table: connected, ...of });
+  const noteUnreadable = makeNoteUnreadable({ log: of.log, capture, functionName });
+  return { table: { ...connected, noteUnreadable }, capture };
+};

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { cutMiddle } from '../platform/text/cut-middle.ts';
+import { oneLine, plainText } from '../platform/text/text.ts';
+import { builtInRedaction, MOST_READ, type Redaction } from '../redaction/redaction.ts';
+import { type ExceptionOrigin, exceptionContent, exceptionContentSchema, exceptionOriginSchema } from './identity.ts';
+
+/** An exception while a request was processed, or one in a background task. */
+export const exceptionType = z.enum(['exception', 'task']);
+
+/** An exception as whoever met it tells it: nothing is cut or blacked out yet. */
+export type ExceptionReport = {
+  readonly origin: ExceptionOrigin;
+  readonly type: z.infer<typeof exceptionType>;
+  readonly exception_class: string;
+  readonly message: string;
+  readonly trace: string | null;
+  /** Which function, task or program met it. */
+  readonly function: string;
+  /** What it was called with: ids, never payloads. */
+  readonly arguments: Readonly<Record<string, unknown>> | null;
+  /** The product that it concerns. */
+  readonly product_id: string | null;
+  readonly user: string | null;
+  /** The request that it occurred in, or that reported it. */
+  readonly request_id?: string | null;
+  /** What the caller says makes exceptions the same. */
+  readonly fingerprint?: string | null | undefined;
+};
+
+/** The shape of an exception that is fit to be stored, shown and sent. */
+export const preparedException = z.object({
+  origin: exceptionOriginSchema,
+  type: exceptionType,
+  exception_class: z.string(),
+  message: z.string(),
+  trace: z.nullable(z.string()),
+  function: z.string(),
+  /** JSON text of an object, cut in its middle where it was too long. */
+  arguments: z.nullable(z.string()),
+  product_id: z.nullable(z.string()),
+  user: z.nullable(z.string()),
+  request_id: z._default(z.nullable(z.string()), null),
+  content: exceptionContentSchema,
+});
+
+export type PreparedException = z.infer<typeof preparedException>;
+
+/** Longest texts that are kept: characters, and for the trace bytes as UTF-8 (a notification item has 400 KB). */
+const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
+
+const within = (longest: number) => (candidate: string) => candidate.length <= longest;
+
+/** A text without secrets, cut in its middle. */
+type Clean = (text: string, longest: number) => string;
+
+const cleaning =
+  ({ redact }: Redaction): Clean =>
+  (text, longest) =>
+    cutMiddle(redact(plainText(cutMiddle(text, within(MOST_READ)))), within(longest));
+
+const fitsTrace = (candidate: string): boolean => Buffer.byteLength(candidate) <= LIMITS.traceBytes;
+
+/**
+ * Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. The functions
+ * pass the redaction of their stage, which knows its webhook hosts.
+ */
+export const prepareException = (
+  report: ExceptionReport,
+  redaction: Redaction = builtInRedaction,
+): PreparedException => {
+  const clean = cleaning(redaction);
+  const cleanName = (text: string) => oneLine(clean(text, LIMITS.name)) || 'unknown';
+  const exceptionClass = cleanName(report.exception_class);
+  const functionName = cleanName(report.function);
+  const message = clean(report.message, MOST_READ);
+  const args = report.arguments === null ? null : redaction.redactValue(report.arguments);
+  const text = { exception_class: exceptionClass, message, function: functionName, arguments: args };
+  return {
+    origin: report.origin,
+    type: report.type,
+    exception_class: exceptionClass,
+    message: cutMiddle(message, within(LIMITS.message)),
+    trace: report.trace === null ? null : cutMiddle(clean(report.trace, MOST_READ), fitsTrace),
+    function: functionName,
+    arguments: args === null ? null : clean(JSON.stringify(args) ?? '{}', LIMITS.arguments),
+    product_id: report.product_id,
+    user: report.user === null ? null : cleanName(report.user),
+    request_id: report.request_id ?? null,
+    content: exceptionContent({ ...text, origin: report.origin, fingerprint: report.fingerprint ?? null }),
+  };
+};
+
+const classOf = (error: Error): string => (error.name === 'Error' ? error.constructor.name : error.name);
+
+/** What an unexpected error tells of itself; anything can be thrown. Its trace has original positions (source maps). */
+export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_class' | 'message' | 'trace'> =>
+  error instanceof Error
+    ? { exception_class: classOf(error), message: error.message, trace: error.stack ?? null }
+    : { exception_class: typeof error, message: String(error), trace: null };
+
+/** An unexpected error of a background task, for which nobody asked. Its `arguments` tell one failure from another. */
+export const taskFailure = (
+  error: unknown,
+  of: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,
+): ExceptionReport => ({
+  ...describeError(error),
+  origin: 'gatebell',
+  type: 'task',
+  arguments: null,
+  product_id: null,
+  user: null,
+  ...of,
+});

@@ -1,0 +1,51 @@
+import { keptProduct } from '../../formats/store/format.ts';
+import { digestKey, productKey, SETTINGS_KEY, windowKey } from '../../keys.ts';
+import { notificationWrites } from '../../notifications/store/notifications.ts';
+import { parseDigest } from '../../notifications/store/unread-counters.ts';
+import { batchGet, type Table, transact } from '../../platform/dynamodb/table.ts';
+import type { Settings } from '../../settings/model.ts';
+import { parseSettings } from '../../settings/store.ts';
+import { type ExceptionWindow, exceptionNotification, exceptionWindow, heldBackIn } from '../window.ts';
+import { at, putWindow } from './exceptions.ts';
+
+/** The window of an exception with the settings that rule now, in one request. */
+export const readWindow = async (
+  table: Table,
+  fingerprint: string,
+): Promise<{ readonly window: ExceptionWindow | null; readonly settings: Settings }> => {
+  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY]);
+  const window = at(items, windowKey(fingerprint));
+  return {
+    window: window === undefined ? null : exceptionWindow.parse(window),
+    settings: parseSettings(at(items, SETTINGS_KEY)),
+  };
+};
+
+/**
+ * Writes the notification that tells what a closed window held back and empties the window, both or neither. Nothing is
+ * written where the window is no longer as it was read: then an occurrence told it, or there is more to tell.
+ */
+export const tellHeldBack = async (
+  table: Table,
+  { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
+): Promise<'written' | 'conflict'> => {
+  const product_id = window.product_id;
+  const keys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
+  const items = await batchGet(table, keys);
+  const concerned = product_id === null ? undefined : at(items, productKey(product_id));
+  const counted = product_id === null ? undefined : at(items, digestKey(product_id));
+  const digest = counted === undefined ? null : parseDigest(counted);
+  const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
+  const notification = exceptionNotification(exception, {
+    cause: [window.fingerprint, window.opened_at, 'closed'],
+    now,
+    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
+    heldBack: heldBackIn(window),
+    grouping: window.grouping,
+  });
+  const outcome = await transact(table, [
+    putWindow(table, window, { ...window, held_back: 0, last_at: null }),
+    ...notificationWrites(table, notification, digest),
+  ]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
+};

@@ -1,0 +1,115 @@
+import * as z from 'zod/mini';
+import type { Notification } from '../notifications/model.ts';
+import { beganBy } from '../platform/clock-bound.ts';
+import { derivedId } from '../platform/sortable-id.ts';
+import { type ExceptionGrouping, exceptionGroupingSchema } from './identity.ts';
+import { type PreparedException, preparedException } from './model.ts';
+
+/** The window of an exception: opened by a notified one, it holds its equals back and counts them. */
+export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true, content: true }), {
+  fingerprint: z.string(),
+  grouping: exceptionGroupingSchema,
+  /** ISO 8601. */
+  opened_at: z.string(),
+  held_back: z.int(),
+  /** When the last one was held back. */
+  last_at: z.nullable(z.string()),
+  /** Seconds since the epoch: DynamoDB deletes the item some time after. */
+  expires_at: z.int(),
+});
+
+export type ExceptionWindow = z.infer<typeof exceptionWindow>;
+
+const LONGEST_RATE_LIMIT_SECONDS = 999_999;
+
+/**
+ * A window can be made longer while it is open, and is told of a window's length after it closed: DynamoDB must not
+ * delete it before. Whether it is open is never read from its being there, as DynamoDB deletes late.
+ */
+const KEPT_SECONDS = 2 * LONGEST_RATE_LIMIT_SECONDS + 86_400;
+
+const after = (time: string, seconds: number): Date => new Date(Date.parse(time) + seconds * 1_000);
+
+/** When a window closes under a rate limit of so many seconds. */
+export const closesAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
+  after(opened_at, rateLimitSeconds);
+
+/** When a closed window with held-back exceptions is told of, if no further one came: a window's length later. */
+export const tellsAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
+  after(opened_at, 2 * rateLimitSeconds);
+
+/** A window as the present can have it: it was not opened in the future, whatever the clock of who opened it said. */
+export const boundedWindow = (window: ExceptionWindow, now: Date): ExceptionWindow => ({
+  ...window,
+  opened_at: beganBy(window.opened_at, now),
+});
+
+/** Whether a window still holds equals back, under the rate limit that rules now. */
+export const isOpen = (window: ExceptionWindow, rateLimitSeconds: number, now: Date): boolean =>
+  now < closesAt(window, rateLimitSeconds);
+
+/** A window that an exception opens now. */
+export const openWindow = (
+  { trace: _1, content: _2, ...exception }: PreparedException,
+  { fingerprint, grouping, now }: Pick<ExceptionWindow, 'fingerprint' | 'grouping'> & { readonly now: Date },
+): ExceptionWindow => ({
+  ...exception,
+  fingerprint,
+  grouping,
+  opened_at: now.toISOString(),
+  held_back: 0,
+  last_at: null,
+  expires_at: Math.ceil(now.getTime() / 1_000) + KEPT_SECONDS,
+});
+
+/** What a window held back, as the next notification tells it. */
+export type HeldBack = Pick<Notification, 'suppressed' | 'suppressed_since' | 'suppressed_last'>;
+
+export const NOTHING_HELD_BACK: HeldBack = { suppressed: null, suppressed_since: null, suppressed_last: null };
+
+export const heldBackIn = (window: ExceptionWindow | null): HeldBack =>
+  window === null || window.held_back === 0
+    ? NOTHING_HELD_BACK
+    : { suppressed: window.held_back, suppressed_since: window.opened_at, suppressed_last: window.last_at };
+
+/** What an exception's notification needs beside the exception: its cause makes the id, and the product has a name. */
+export type Occasion = {
+  readonly cause: readonly (string | number)[];
+  readonly now: Date;
+  readonly productName: string | null;
+  readonly heldBack: HeldBack;
+  readonly grouping: ExceptionGrouping;
+};
+
+const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
+
+type ExceptionFields = Omit<PreparedException, 'content'>;
+
+// By the origin: a caller of the API chooses the class.
+const headline = ({ origin, type, exception_class, function: met }: ExceptionFields): string =>
+  origin === 'alarm' ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
+
+/** The notification of an exception. */
+export const exceptionNotification = (exception: ExceptionFields, occasion: Occasion): Notification => {
+  const { cause, now, productName, heldBack, grouping } = occasion;
+  return {
+    id: derivedId(now.getTime(), cause),
+    type: exception.type,
+    name: headline(exception),
+    message: exception.message,
+    created: now.toISOString(),
+    product_id: exception.product_id,
+    product_name: productName,
+    function: exception.function,
+    arguments: exception.arguments,
+    user: exception.user,
+    from: null,
+    to: null,
+    exception_class: exception.exception_class,
+    exception_origin: exception.origin,
+    exception_grouping: grouping,
+    trace: exception.trace,
+    request_id: exception.request_id,
+    ...heldBack,
+  };
+};

@@ -1,0 +1,78 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { productKey } from '../../keys.ts';
+import { gateNotificationId } from '../../notifications/model.ts';
+import { readEach } from '../../platform/dynamodb/readable.ts';
+import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { product } from '../../products/model.ts';
+import type { Settings } from '../../settings/model.ts';
+import { evaluateGate } from '../model.ts';
+
+const gatedProduct = z.pick(product, {
+  id: true,
+  version: true,
+  security_gate_active: true,
+  security_gate_threshold_critical: true,
+  security_gate_threshold_high: true,
+  security_gate_threshold_medium: true,
+  security_gate_threshold_low: true,
+  security_gate_threshold_none: true,
+  security_gate_threshold_unknown: true,
+  observation_counts: true,
+  security_gate_passed: true,
+  gate_notification_id: true,
+});
+
+/** What the gate of a product needs of it. */
+export type GatedProduct = z.infer<typeof gatedProduct>;
+
+/** Reads what the gate needs of products, consistently, a request a hundred. */
+export const readGatedProducts = async (
+  table: Table,
+  productIds: readonly string[],
+): Promise<readonly GatedProduct[]> => {
+  const items = await batchGet(table, productIds.map(productKey), ['pk', 'sk', ...Object.keys(gatedProduct.shape)]);
+  // One that does not parse is computed by the write that mends it.
+  return (await readEach(table, items, (item) => gatedProduct.parse(item))).entities;
+};
+
+/**
+ * Brings a product to the standard gate of these settings; writes only where the gate flips. `overtaken`: the product
+ * was written or deleted meanwhile. Nothing is owed then: the stream record of that write has its own check.
+ */
+export const regateProduct = async (
+  table: Table,
+  { gated, settings, now }: { readonly gated: GatedProduct; readonly settings: Settings; readonly now: Date },
+): Promise<'flipped' | 'unchanged' | 'overtaken'> => {
+  if (gated.security_gate_active !== null) return 'unchanged';
+  const { passed, exceeded } = evaluateGate(gated, settings);
+  if (passed === gated.security_gate_passed) return 'unchanged';
+  const version = gated.version + 1;
+  const updated = now.toISOString();
+  const update = {
+    TableName: table.name,
+    Key: productKey(gated.id),
+    UpdateExpression:
+      'SET security_gate_passed = :passed, gate_notification_id = :notification, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, #version = :after',
+    ConditionExpression: '#version = :before',
+    ExpressionAttributeNames: { '#version': 'version', '#updated': 'updated' },
+    ExpressionAttributeValues: {
+      ':passed': passed,
+      ':exceeded': exceeded,
+      ':gate': settings.gate_version,
+      ':user': settings.gate_changed_by,
+      ':request': settings.gate_request_id,
+      ':now': updated,
+      ':notification': gateNotificationId({ before: gated, version, updated }),
+      ':before': gated.version,
+      ':after': version,
+    },
+  };
+  try {
+    await table.client.send(new UpdateCommand(update));
+    return 'flipped';
+  } catch (error) {
+    if (isConditionFailure(error)) return 'overtaken';
+    throw error;
+  }
+};

@@ -1,0 +1,104 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { describeError, type ExceptionReport } from '../exceptions/model.ts';
+import type { Log } from '../log.ts';
+import { awaitedBy } from '../platform/unavailable.ts';
+import { type CallerClaims, readCaller } from './caller.ts';
+import { problem, retryLater } from './problem.ts';
+import { type Reply, toResult } from './reply.ts';
+import type { Route } from './route.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+type Result = APIGatewayProxyStructuredResultV2;
+
+/** The calls of a function, by the route key of the template: `GET /api/products/{product_id}`. */
+export type Routes = Readonly<Record<string, Route>>;
+
+export type ApiDeps = {
+  readonly routes: Routes;
+  readonly callerClaims: CallerClaims;
+  readonly log: Log;
+  /** The function's name, as exceptions carry it. */
+  readonly functionName: string;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
+};
+
+/** Its route and not its path, as the access log has it. */
+const named = ({ requestContext: { requestId }, routeKey }: Event) => ({ request_id: requestId, route: routeKey });
+
+/**
+ * A line for a call that may have changed something; all others stand in the access log alone. What it led to has the
+ * same `request_id` in its lines: notification, deliveries, outcomes.
+ */
+const noteAnswer = (
+  { log }: ApiDeps,
+  event: Event,
+  { reply: { status, headers = {} }, user, startedMs }: { reply: Reply; user: string; startedMs: number },
+): void => {
+  if (event.requestContext.http.method === 'GET') return;
+  log.info('Answered', {
+    ...named(event),
+    status,
+    duration_ms: Math.round(performance.now() - startedMs),
+    user,
+    // Known to be ids where the call succeeded.
+    ...(status < 400 && event.pathParameters && { path: event.pathParameters }),
+    ...(headers['location'] && { location: headers['location'] }),
+    ...(headers['etag'] && { etag: headers['etag'] }),
+  });
+};
+
+const answer =
+  (deps: ApiDeps) =>
+  async (event: Event): Promise<Result> => {
+    const { routes, callerClaims } = deps;
+    const startedMs = performance.now();
+    const route = routes[event.routeKey];
+    if (route === undefined) throw new Error(`The template routes ${event.routeKey} to a function that lacks it`);
+    const caller = readCaller(event, callerClaims);
+    if (caller === null) return toResult(problem('not-authenticated'));
+    const reply = await route.answer(event, caller);
+    noteAnswer(deps, event, { reply, user: caller.user, startedMs });
+    return toResult(reply);
+  };
+
+/** What is told of a failed request: method, route and caller, and nothing that it carried. */
+const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: unknown): ExceptionReport => ({
+  ...describeError(error),
+  origin: 'gatebell',
+  type: 'exception',
+  function: functionName,
+  arguments: { method: event.requestContext.http.method, route: event.routeKey },
+  product_id: null,
+  user: readCaller(event, callerClaims)?.user ?? null,
+  request_id: event.requestContext.requestId,
+});
+
+/** What a call answers that met an error. */
+const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Reply> => {
+  const detail = `Request ${event.requestContext.requestId}`;
+  deps.log.error('The request failed', { ...named(event), error });
+  switch (awaitedBy(error)) {
+    case 'table':
+      // Not captured: a record would load the table further, and its throttles have an alarm.
+      return retryLater(`The database is busy; try again. ${detail}`);
+    case 'key':
+      // Without arguments: while the key is away all calls fail alike, and that is one exception.
+      await deps.capture({ ...reportOf(deps, event, error), arguments: null });
+      return retryLater(`The key of the webhooks can't be used now; try again. ${detail}`);
+    default:
+      await deps.capture(reportOf(deps, event, error));
+      return problem('internal-error', { detail });
+  }
+};
+
+/**
+ * Answers a call that failed: 503 where it may succeed a little later, 500 else. The answer shows nothing but the request's
+ * id, under which the log has the error. Before it leaves, the exception is on record to be notified.
+ */
+const answerFailures = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
+  onError: async ({ event, error }) => toResult(await failed(deps, event, error)),
+});
+
+/** The handler of a function behind the API. */
+export const api = (deps: ApiDeps) => middy<Event, Result>().use(answerFailures(deps)).handler(answer(deps));

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { IDEMPOTENCY_KEY } from '../idempotency/idempotency.ts';
+import type { ProblemType } from './problem.ts';
+
+/** A good answer of a call; without a schema it has no body. */
+export type Answer = {
+  readonly description: string;
+  readonly schema?: z.ZodMiniType;
+  readonly example?: unknown;
+  readonly headers?: readonly (keyof typeof HEADERS)[];
+};
+
+/** What the API's document tells of a call beside the schemas of its request. */
+export type RouteDoc = {
+  /** `operationId`. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** The problems beyond those that every call can meet. */
+  readonly problems: readonly ProblemType[];
+  readonly requestHeaders?: readonly (keyof typeof REQUEST_HEADERS)[];
+  readonly requestExample?: unknown;
+};
+
+/** Headers of answers. */
+export const HEADERS = {
+  etag: { description: 'The version of what was read, for If-Match or If-None-Match' },
+  location: { description: 'Where the new thing is read' },
+} as const;
+
+/** Headers of requests that calls look at. */
+export const REQUEST_HEADERS = {
+  'if-match': {
+    description: 'The ETag that must still hold; else 412',
+    schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },
+  },
+  'idempotency-key': {
+    description:
+      "Names this request: sent again with the same body within 24 hours, it gets the same answer, and nothing is written again. Keys are the caller's own. With another body: 422",
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
+  },
+  'if-none-match': {
+    description: 'The ETag of the answer that the caller has; 304 where it still holds',
+    schema: { type: 'string' },
+  },
+} as const;
+
+const LEFT_OUT = {
+  description: 'For administrators, and only where there are any: what is left out, as it can not be read',
+};
+
+/** The field that names to administrators what is left out of an answer. */
+export const unreadableIds = z.optional(z.array(z.string())).register(z.globalRegistry, LEFT_OUT);
+
+/** That field, where there is something to name to this caller. */
+export const markUnreadable = (
+  ids: readonly string[],
+  { isAdministrator }: { readonly isAdministrator: boolean },
+): { readonly unreadable?: string[] } => (isAdministrator && ids.length > 0 ? { unreadable: [...ids] } : {});
+
+/** The answer of a list: a page, and the cursor of the next one. */
+export const pageOf = (entry: z.ZodMiniType) =>
+  z.strictObject({
+    results: z.array(entry),
+    next: z.nullable(z.string()).register(z.globalRegistry, {
+      description: 'The cursor of the next page, or null. A page can be short and yet have one.',
+    }),
+    unreadable: unreadableIds,
+  });

@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { readKeyed } from '../idempotency/idempotency.ts';
+import type { KeyedRequest } from '../idempotency/model.ts';
+import { storedText } from '../platform/text/stored-text.ts';
+import type { Caller } from './caller.ts';
+import { fieldErrors, invalidField, invalidInput } from './problem.ts';
+import type { Reply } from './reply.ts';
+import { readBody } from './request-body.ts';
+import type { RouteDoc } from './route-doc.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+/**
+ * A request whose every part has been checked. `ifMatch` is the version of its If-Match header, `ifNoneMatch` that
+ * header as it is; null where there is none.
+ */
+export type Request<Path, Query, Body> = {
+  readonly caller: Caller;
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  readonly ifMatch: number | null;
+  readonly ifNoneMatch: string | null;
+  /** The request as its Idempotency-Key names it; null where there is none, and where the call takes none. */
+  readonly keyed: KeyedRequest | null;
+  /** As API Gateway names it, in its answer's header `apigw-requestid`, too. */
+  readonly requestId: string;
+};
+
+/** A call of the API: checks the request and answers it. What it takes and gives is told by the rest. */
+export type Route = {
+  readonly answer: (event: Event, caller: Caller) => Promise<Reply>;
+  readonly path: z.ZodMiniType;
+  readonly query: z.ZodMiniType;
+  /** Undefined for a call without a body. */
+  readonly body: z.ZodMiniType | undefined;
+  readonly doc: RouteDoc;
+};
+
+/** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
+export const pathId = storedText.check(z.minLength(1), z.maxLength(128));
+
+type Parts<Path, Query, Body> = {
+  readonly doc: RouteDoc;
+  readonly path: z.ZodMiniType<Path>;
+  readonly query: z.ZodMiniType<Query>;
+  readonly body: z.ZodMiniType<Body>;
+  readonly handle: (request: Request<Path, Query, Body>) => Promise<Reply>;
+};
+
+const readIfMatch = (header: string | undefined): number | null | 'malformed' => {
+  if (header === undefined || header.trim() === '*') return null;
+  const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
+  return version === undefined ? 'malformed' : Number(version);
+};
+
+const keyedOf = ({ requestHeaders = [] }: RouteDoc, event: Event, caller: Caller): ReturnType<typeof readKeyed> =>
+  requestHeaders.includes('idempotency-key') ? readKeyed(event, caller) : null;
+
+/** Checks the parts of a request by their schemas, which refuse what they do not know, and hands them on. */
+const answering =
+  <Path, Query, Body>(parts: Parts<Path, Query, Body>, hasBody: boolean): Route['answer'] =>
+  async (event, caller) => {
+    const path = parts.path.safeParse(event.pathParameters ?? {});
+    if (!path.success) return invalidInput(fieldErrors(path.error));
+    const query = parts.query.safeParse(event.queryStringParameters ?? {});
+    if (!query.success) return invalidInput(fieldErrors(query.error));
+    const ifMatch = readIfMatch(event.headers['if-match']);
+    if (ifMatch === 'malformed') return invalidField('if-match', 'Must be one ETag as the API gave it');
+    const read = hasBody ? readBody(event) : { kind: 'read' as const, value: undefined };
+    if (read.kind === 'refused') return read.reply;
+    const body = parts.body.safeParse(read.value);
+    if (!body.success) return invalidInput(fieldErrors(body.error));
+    const keyed = keyedOf(parts.doc, event, caller);
+    if (keyed === 'malformed') return invalidField('idempotency-key', 'Must be 1 to 255 visible ASCII characters');
+    const ifNoneMatch = event.headers['if-none-match'] ?? null;
+    const { requestId } = event.requestContext;
+    const checked = { path: path.data, query: query.data, body: body.data };
+    return parts.handle({ caller, ...checked, ifMatch, ifNoneMatch, keyed, requestId });
+  };
+
+const nothing = z.strictObject({});
+const noBody = z.undefined();
+
+/** A route without a body. */
+export const readRoute = <Path, Query = Record<string, never>>(parts: {
+  readonly doc: RouteDoc;
+  readonly path: z.ZodMiniType<Path>;
+  readonly query: z.ZodMiniType<Query>;
+  readonly handle: (request: Request<Path, Query, undefined>) => Promise<Reply>;
+}): Route => ({ ...parts, body: undefined, answer: answering({ ...parts, body: noBody }, false) });
+
+/** A route with a JSON body and no query. */
+export const writeRoute = <Path, Body>(parts: {
+  readonly doc: RouteDoc;
+  readonly path: z.ZodMiniType<Path>;
+  readonly body: z.ZodMiniType<Body>;
+  readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
+}): Route => ({ ...parts, query: nothing, answer: answering({ ...parts, query: nothing }, true) });
+
+/** The schema of a call without path parameters or without a query. */
+export const NONE = nothing;

@@ -1,0 +1,31 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Key } from '../keys.ts';
+import { isConditionFailure, type Table } from '../platform/dynamodb/table.ts';
+
+const KEY: Key = { pk: 'CURSOR_KEY', sk: 'CURSOR_KEY' };
+const item = z.object({ secret: z.string() });
+
+const find = async (table: Table): Promise<Uint8Array | null> => {
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }));
+  return Item === undefined ? null : Buffer.from(item.parse(Item).secret, 'base64');
+};
+
+/**
+ * The key that seals the cursors: 32 random bytes, made by whoever needs them first and kept in the table, so that all
+ * functions and all their instances share them.
+ */
+export const readCursorKey = async (table: Table, randomBytes: (size: number) => Buffer): Promise<Uint8Array> => {
+  const found = await find(table);
+  if (found !== null) return found;
+  try {
+    const secret = randomBytes(32).toString('base64');
+    const write = { TableName: table.name, Item: { ...KEY, secret }, ConditionExpression: 'attribute_not_exists(pk)' };
+    await table.client.send(new PutCommand(write));
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
+  const made = await find(table);
+  if (made === null) throw new Error('The cursor key vanished after it was made');
+  return made;
+};

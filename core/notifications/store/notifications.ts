@@ -1,0 +1,126 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { FANNED_OUT, INDEX } from '../../contract.ts';
+import { type Delivery, delivery, watchAfter } from '../../deliveries/model.ts';
+import {
+  DELIVERY_PREFIX,
+  NOTIFICATION_WITH_DELIVERIES,
+  notificationKey,
+  notificationPartition,
+  productKey,
+  productNotificationKey,
+  timelineShard,
+  tombstoneKey,
+  watchShard,
+} from '../../keys.ts';
+import { readEach } from '../../platform/dynamodb/readable.ts';
+import { type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import { unavailable } from '../../platform/unavailable.ts';
+import { type Notification, notification } from '../model.ts';
+import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../unread-counters.ts';
+import { digestWrite, readDigest } from './unread-counters.ts';
+
+/** The item of a notification, with its place in the timeline. */
+export const notificationItem = (of: Notification): Item => ({
+  ...notificationKey(of.id),
+  [INDEX.timeline.partitionKey]: timelineShard(of.id),
+  ...of,
+});
+
+/** Until its deliveries are made, a notification is in the watch's index: a fan-out that is lost is found there. */
+const awaitingFanOut = ({ id, created }: Notification): Item => ({
+  [INDEX.watch.partitionKey]: watchShard(id),
+  [INDEX.watch.sortKey]: watchAfter(new Date(created), 0),
+});
+
+/** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */
+export const entryItem = (productId: string, { id, type }: Pick<Notification, 'id' | 'type'>): Item => ({
+  ...productNotificationKey(productId, id),
+  type,
+});
+
+/** The product whose digest a notification goes into, or null. */
+export const digestedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
+  digestTypeOf(type) === null ? null : product_id;
+
+/** Positions of the writes of a new notification, by which a failed condition is known. */
+const AT = { item: 0, tombstone: 1, product: 2 } as const;
+
+const productWrites = (table: Table, of: Notification, productId: string, digest: Digest | null): Operation[] => {
+  const type = digestTypeOf(of.type);
+  const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
+  const after = type === null ? null : withNotification(digest ?? EMPTY_DIGEST, { id: of.id, type });
+  return [
+    { ConditionCheck: { TableName: table.name, ...isThere } },
+    { Put: { TableName: table.name, Item: entryItem(productId, of) } },
+    ...(after === null ? [] : [digestWrite(table, productId, { before: digest, after })]),
+  ];
+};
+
+/**
+ * The writes of a new notification; refused where it is there, or was there and has been deleted. One that concerns a
+ * product also gets an entry in the product's partition and in its digest, which must be as it was read, and is written
+ * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
+ * one.
+ */
+export const notificationWrites = (table: Table, of: Notification, digest: Digest | null): Operation[] => {
+  const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
+  return [
+    { Put: { ...absent, Item: { ...notificationItem(of), ...awaitingFanOut(of) } } },
+    { ConditionCheck: { ...absent, Key: tombstoneKey(of.id) } },
+    ...(of.product_id === null ? [] : productWrites(table, of, of.product_id, digest)),
+  ];
+};
+
+/** `repeated`: it is or was there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
+export type NotificationOutcome = 'written' | 'repeated' | 'product-gone';
+
+/** Writers of one digest that meet: each time at least one of them gets through. */
+const MAX_TRIES = 60;
+
+/** Writes a notification, once however often it is tried. */
+export const createNotification = async (table: Table, of: Notification): Promise<NotificationOutcome> => {
+  const digested = digestedProduct(of);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const digest = digested === null ? null : await readDigest(table, digested);
+    const outcome = await transact(table, notificationWrites(table, of, digest));
+    if (outcome.kind === 'done') return 'written';
+    if (outcome.failed.has(AT.item) || outcome.failed.has(AT.tombstone)) return 'repeated';
+    if (outcome.failed.has(AT.product)) return 'product-gone';
+    await table.pause(Math.min(attempt, 5));
+  }
+  throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
+};
+
+/** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */
+export type KeptNotification = {
+  readonly notification: Notification;
+  readonly deliveries: readonly Delivery[];
+  readonly fannedOutAt: string | null;
+  /** The ids of deliveries that do not parse. */
+  readonly unreadable: readonly string[];
+};
+
+const kept = z.extend(notification, { [FANNED_OUT]: z.optional(notification.shape.created) });
+
+/** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
+export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {
+  const { from, to } = NOTIFICATION_WITH_DELIVERIES;
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :notification AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':notification': notificationPartition(notificationId), ':from': from, ':to': to },
+    ConsistentRead: true,
+  };
+  const { Items = [] } = await table.client.send(new QueryCommand(query));
+  const found = Items.at(-1);
+  if (found === undefined || found['sk'] !== to) return null;
+  const { [FANNED_OUT]: fannedOutAt = null, ...of } = kept.parse(found);
+  const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => delivery.parse(item));
+  return {
+    notification: of,
+    deliveries: entities,
+    fannedOutAt,
+    unreadable: unreadable.map(({ sk }) => sk.slice(DELIVERY_PREFIX.length)),
+  };
+};

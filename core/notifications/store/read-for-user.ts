@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import type { Role } from '../../access/role.ts';
+import { parseRole } from '../../access/store.ts';
+import { type Key, memberKey, notificationKey, viewedKey } from '../../keys.ts';
+import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
+import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
+import { type Notification, notification } from '../model.ts';
+
+/** What a user is to a notification. */
+export type Standing = { readonly isViewed: boolean; readonly role: Role | null };
+
+/** A notification with what its reader is to it. */
+export type ReadNotification = Standing & { readonly notification: Notification };
+
+type Of = { readonly id: string; readonly product_id: string | null };
+
+const text = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+
+const readByKey = async (table: Table, keys: readonly Key[]): Promise<(key: Key) => Item | undefined> => {
+  const distinct = new Map(keys.map((key) => [text(key), key]));
+  const items = await batchGet(table, [...distinct.values()]);
+  const byKey = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
+  return (key) => byKey.get(text(key));
+};
+
+const roleKeys = (user: string, { product_id }: Of): Key[] =>
+  product_id === null ? [] : [memberKey(product_id, user)];
+
+const standing = async (
+  table: Table,
+  find: (key: Key) => Item | undefined,
+  user: string,
+  of: Of,
+): Promise<Standing> => ({
+  isViewed: find(viewedKey(user, of.id)) !== undefined,
+  role: of.product_id === null ? null : await readOne(table, find(memberKey(of.product_id, user)), parseRole),
+});
+
+/** A user who reads; their roles are not read where they do not matter, or are known. */
+type ForUser = { readonly user: string; readonly entries: readonly Of[]; readonly withRoles: boolean };
+
+/** Notifications by id, and the ids of those that do not parse. */
+export type ReadForUser = {
+  readonly read: ReadonlyMap<string, ReadNotification>;
+  readonly unreadable: readonly string[];
+};
+
+/** Reads notifications with a user's marks and roles, consistently, by id; those that are gone are left out. */
+export const readForUser = async (table: Table, { user, entries, withRoles }: ForUser): Promise<ReadForUser> => {
+  const keys = entries.flatMap((of) => [
+    notificationKey(of.id),
+    viewedKey(user, of.id),
+    ...(withRoles ? roleKeys(user, of) : []),
+  ]);
+  const find = await readByKey(table, keys);
+  const read = new Map<string, ReadNotification>();
+  const unreadable: string[] = [];
+  for (const of of entries) {
+    const item = find(notificationKey(of.id));
+    if (item === undefined) continue;
+    const found = await readOne(table, item, (candidate) => notification.parse(candidate));
+    if (found === null) unreadable.push(of.id);
+    else read.set(of.id, { notification: found, ...(await standing(table, find, user, of)) });
+  }
+  return { read, unreadable };
+};
+
+/** Reads what a user is to one notification. */
+export const readStanding = async (
+  table: Table,
+  { user, of }: { readonly user: string; readonly of: Of },
+): Promise<Standing> =>
+  standing(table, await readByKey(table, [viewedKey(user, of.id), ...roleKeys(user, of)]), user, of);
+
+const outline = z.pick(notification, { id: true, type: true, product_id: true });
+
+/** What decides who may see and delete a notification. */
+export type Outline = z.infer<typeof outline>;
+
+/** Reads the outlines of notifications by their ids; those that are not there, or do not parse, are left out. */
+export const readOutlines = async (table: Table, ids: readonly string[]): Promise<readonly Outline[]> => {
+  const items = await batchGet(table, ids.map(notificationKey), ['pk', 'sk', ...Object.keys(outline.shape)]);
+  return (await readEach(table, items, (item) => outline.parse(item))).entities;
+};
+
+/** The roles of a user in some products, read consistently; products where there is none are left out. */
+export const readRoles = async (
+  table: Table,
+  { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
+): Promise<ReadonlyMap<string, Role>> => {
+  const find = await readByKey(
+    table,
+    productIds.map((id) => memberKey(id, user)),
+  );
+  const roles = new Map<string, Role>();
+  for (const id of productIds) {
+    const role = await readOne(table, find(memberKey(id, user)), parseRole);
+    if (role !== null) roles.set(id, role);
+  }
+  return roles;
+};

@@ -1,0 +1,125 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { INDEX } from '../../contract.ts';
+import {
+  digestKey,
+  NOTIFICATION_PREFIX,
+  notificationIdOfEntry,
+  productNotificationKey,
+  productPartition,
+  TIMELINE_SHARDS,
+} from '../../keys.ts';
+import type { MarkedPage } from '../../platform/dynamodb/page.ts';
+import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
+import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
+import { type NotificationType, notification, notificationType } from '../model.ts';
+import { type DigestEntry, digestEntries } from '../unread-counters.ts';
+import { parseDigest } from './unread-counters.ts';
+
+/** A notification before it is read: where it may be shown. Names come from the timeline only. */
+export type Entry = {
+  readonly id: string;
+  readonly type: NotificationType;
+  readonly product_id: string | null;
+  readonly text?: { readonly name: string; readonly function: string | null };
+};
+
+/** The newest `limit` entries older than `before`; null begins with the newest. */
+export type Stretch = { readonly before: string | null; readonly limit: number };
+
+/** `next`: the id down to which all has been told, itself included; null where nothing older is left. */
+export type EntryPage = MarkedPage<Entry>;
+
+const productEntry = z.object({ sk: z.string(), type: notificationType });
+const timelineEntry = z.pick(notification, { id: true, type: true, product_id: true, name: true, function: true });
+
+const queryPage = async (
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName' | 'ScanIndexForward'>,
+  { parse, idOf }: { readonly parse: (item: Item) => Entry; readonly idOf: (key: Item) => string | null },
+): Promise<EntryPage> => {
+  const command = new QueryCommand({ TableName: table.name, ScanIndexForward: false, ...query });
+  const { Items = [], LastEvaluatedKey } = await table.client.send(command);
+  const { entities, unreadable } = await readEach(table, Items, parse);
+  return {
+    entries: entities,
+    unreadable: unreadable.flatMap((key) => idOf(key) ?? []),
+    next: LastEvaluatedKey === undefined ? null : idOf(LastEvaluatedKey),
+  };
+};
+
+/** The entries in a product's own partition, newest first, read consistently. */
+export const listProductEntries = (
+  table: Table,
+  { productId, before, limit }: Stretch & { readonly productId: string },
+): Promise<EntryPage> =>
+  queryPage(
+    table,
+    {
+      KeyConditionExpression: 'pk = :product AND begins_with(sk, :notification)',
+      ExpressionAttributeValues: { ':product': productPartition(productId), ':notification': NOTIFICATION_PREFIX },
+      ConsistentRead: true,
+      Limit: limit,
+      ...(before === null ? {} : { ExclusiveStartKey: productNotificationKey(productId, before) }),
+    },
+    {
+      parse: (item) => {
+        const { sk, type } = productEntry.parse(item);
+        return { id: sk.slice(NOTIFICATION_PREFIX.length), type, product_id: productId };
+      },
+      idOf: ({ sk }) => notificationIdOfEntry(String(sk)),
+    },
+  );
+
+const listShard = (table: Table, shard: string, { before, limit }: Stretch): Promise<EntryPage> => {
+  const { name, partitionKey, sortKey } = INDEX.timeline;
+  return queryPage(
+    table,
+    {
+      IndexName: name,
+      KeyConditionExpression: `#shard = :shard${before === null ? '' : ' AND #id < :before'}`,
+      ExpressionAttributeNames: { '#shard': partitionKey, ...(before === null ? {} : { '#id': sortKey }) },
+      ExpressionAttributeValues: { ':shard': shard, ...(before === null ? {} : { ':before': before }) },
+      Limit: limit,
+    },
+    {
+      parse: (item) => {
+        const { name: title, function: met, ...entry } = timelineEntry.parse(item);
+        return { ...entry, text: { name: title, function: met } };
+      },
+      idOf: ({ pk }) => notificationIdOfEntry(String(pk)),
+    },
+  );
+};
+
+/** The entries of all notifications: a page of each of the timeline's partitions, `limit` entries each. */
+export const listTimeline = (table: Table, stretch: Stretch): Promise<EntryPage[]> =>
+  Promise.all(TIMELINE_SHARDS.map((shard) => listShard(table, shard, stretch)));
+
+/** What a product's digest tells of the time before an id; `isSpent`: there may be older ones, and it tells of none. */
+export type DigestPage = { readonly productId: string; readonly page: EntryPage; readonly isSpent: boolean };
+
+const asEntry =
+  (productId: string) =>
+  ({ id, type }: DigestEntry): Entry => ({ id, type, product_id: productId });
+
+/** The newest entries of many products, as their digests tell of them, in one request for each hundred. */
+export const readDigestPages = async (
+  table: Table,
+  { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
+): Promise<DigestPage[]> => {
+  const items = new Map((await batchGet(table, productIds.map(digestKey))).map((item) => [item['pk'], item]));
+  const pageOf = async (productId: string): Promise<DigestPage> => {
+    const item = items.get(productPartition(productId));
+    const digest = await readOne(table, item, parseDigest);
+    // One that does not parse is of no use: the product's own partition is read in its place.
+    const isLost = item !== undefined && digest === null;
+    const told = digest === null ? [] : digestEntries(digest).map(asEntry(productId));
+    const entries = told.filter(({ id }) => before === null || id < before);
+    const hasMore = digest !== null && digest.floor !== null;
+    const next = hasMore ? (entries.at(-1)?.id ?? null) : null;
+    const page = { entries, next, unreadable: [] };
+    return { productId, page, isSpent: isLost || (hasMore && entries.length === 0) };
+  };
+  return await Promise.all(productIds.map(pageOf));
+};

@@ -1,0 +1,132 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import {
+  digestKey,
+  notificationKey,
+  productPartition,
+  userPartition,
+  VIEWED_PREFIX,
+  viewedCountKey,
+  viewedKey,
+  viewedOf,
+  viewerKey,
+} from '../../keys.ts';
+import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
+import { readOne } from '../../platform/dynamodb/readable.ts';
+import { batchGet, type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import type { Notification } from '../model.ts';
+import { isForMembers } from '../visibility.ts';
+import { parseDigest } from './unread-counters.ts';
+
+export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
+
+/** The product that counts a mark: the one whose members see the notification. */
+const countedIn = (of: Markable): string | null => (isForMembers(of) ? of.product_id : null);
+
+/** The two items of a mark: one that its user's pages find, one that a deletion of the notification finds. */
+const markItems = (user: string, of: Markable, now: Date): readonly [Item, Item] => [
+  { ...viewedKey(user, of.id), viewed_at: now.toISOString() },
+  { ...viewerKey(of.id, user), product_id: countedIn(of) },
+];
+
+const marking = (table: Table, { user, now }: Marking, of: Markable): Operation[] => {
+  const target = { TableName: table.name };
+  const [viewed, viewer] = markItems(user, of, now);
+  return [
+    { ConditionCheck: { ...target, Key: notificationKey(of.id), ConditionExpression: 'attribute_exists(pk)' } },
+    { Put: { ...target, Item: viewed, ConditionExpression: 'attribute_not_exists(pk)' } },
+    { Put: { ...target, Item: viewer } },
+  ];
+};
+
+const counts = (table: Table, user: string, marked: readonly Markable[]): Operation[] =>
+  [...Map.groupBy(marked, countedIn)].flatMap(([productId, { length }]) =>
+    productId === null
+      ? []
+      : [
+          {
+            Update: {
+              TableName: table.name,
+              Key: viewedCountKey(productId, user),
+              UpdateExpression: 'ADD viewed :more',
+              ExpressionAttributeValues: { ':more': length },
+            },
+          },
+        ],
+  );
+
+/** Three operations each and a count for each product: a transaction holds a hundred. */
+const TOGETHER = 25;
+
+export type Marking = { readonly user: string; readonly now: Date };
+
+const markTogether = async (table: Table, marking_: Marking, together: readonly Markable[]): Promise<string[]> => {
+  const gone: string[] = [];
+  let pending = together;
+  while (pending.length > 0) {
+    const groups = pending.map((of) => marking(table, marking_, of));
+    const outcome = await transact(table, [...groups.flat(), ...counts(table, marking_.user, pending)]);
+    if (outcome.kind === 'done') return gone;
+    const failures = failuresByGroup(groups, outcome.failed);
+    gone.push(...pending.flatMap(({ id }, position) => (failures[position]?.has(0) ? [id] : [])));
+    // Deleted meanwhile, or marked already.
+    pending = pending.filter((_, position) => failures[position]?.size === 0);
+  }
+  return gone;
+};
+
+/** Marks notifications as viewed by a user; it does not matter which were. Returns the ids that are gone. */
+export const markViewed = async (
+  table: Table,
+  { notifications, ...of }: Marking & { readonly notifications: readonly Markable[] },
+): Promise<string[]> => {
+  const gone: string[] = [];
+  for (let start = 0; start < notifications.length; start += TOGETHER) {
+    gone.push(...(await markTogether(table, of, notifications.slice(start, start + TOGETHER))));
+  }
+  return gone;
+};
+
+const viewedItem = z.object({ sk: z.string() });
+
+/** Which notifications between two ids a user has viewed, one request's worth (1 MB, some 8,000) at the most. */
+export const listViewed = async (
+  table: Table,
+  { user, oldest, newest }: { readonly user: string; readonly oldest: string; readonly newest: string },
+): Promise<string[]> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :user AND sk BETWEEN :oldest AND :newest',
+    ExpressionAttributeValues: {
+      ':user': userPartition(user),
+      ':oldest': `${VIEWED_PREFIX}${oldest}`,
+      ':newest': `${VIEWED_PREFIX}${newest}`,
+    },
+    ProjectionExpression: 'sk',
+    ScanIndexForward: false,
+  };
+  const { Items = [] } = await table.client.send(new QueryCommand(query));
+  return Items.flatMap((item) => viewedOf(viewedItem.parse(item).sk) ?? []);
+};
+
+const viewedCount = z.object({ viewed: z.int() });
+
+/** How many notifications of some products their members see, less those that the user has viewed. */
+export const countUnviewedOf = async (
+  table: Table,
+  { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
+): Promise<number> => {
+  const keys = productIds.flatMap((id) => [digestKey(id), viewedCountKey(id, user)]);
+  const items = Map.groupBy(await batchGet(table, keys), (item) => item['pk']);
+  let sum = 0;
+  for (const id of productIds) {
+    const found = items.get(productPartition(id)) ?? [];
+    const digest = found.find(({ sk }) => sk === digestKey(id).sk);
+    const count = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
+    const total = (await readOne(table, digest, parseDigest))?.total ?? 0;
+    const viewed = (await readOne(table, count, (item) => viewedCount.parse(item)))?.viewed ?? 0;
+    // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
+    sum += Math.max(0, total - viewed);
+  }
+  return sum;
+};

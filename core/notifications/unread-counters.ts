@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
+import type { NotificationType } from './model.ts';
+
+/** The types that members see, and so the ones that a digest tells of. */
+const digestType = z.enum(['security_gate', 'task']);
+export type DigestType = z.infer<typeof digestType>;
+
+/** Most ids of a digest, some 3 KB: a page over fifty products is read from fifty of them. */
+const KEPT = 100;
+
+/**
+ * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
+ * transactions that write and delete notifications, so that it is never behind them.
+ */
+export const digest = z.object({
+  /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
+  recent: z.record(digestType, z.string()),
+  /** The newest id that had to make room, or null: what is older than it may be missing here. */
+  floor: z.nullable(z.string()),
+  /** How many there are, the ones that had to make room included. */
+  total: z.int(),
+  /** Counts the writes. */
+  revision: z.int(),
+});
+
+export type Digest = z.infer<typeof digest>;
+
+export const EMPTY_DIGEST: Digest = {
+  recent: { security_gate: '', task: '' },
+  floor: null,
+  total: 0,
+  revision: 0,
+};
+
+/** A notification as a digest tells of it. */
+export type DigestEntry = { readonly id: string; readonly type: DigestType };
+
+/** The type of a notification if digests tell of it, or null. */
+export const digestTypeOf = (type: NotificationType): DigestType | null => digestType.safeParse(type).data ?? null;
+
+/** Orders ids newest first. */
+export const byNewest = (one: { readonly id: string }, other: { readonly id: string }): number => {
+  if (one.id === other.id) return 0;
+  return one.id < other.id ? 1 : -1;
+};
+
+const split = (ids: string): string[] => {
+  const list: string[] = [];
+  for (let start = 0; start < ids.length; start += SORTABLE_ID_LENGTH) {
+    list.push(ids.slice(start, start + SORTABLE_ID_LENGTH));
+  }
+  return list;
+};
+
+/** What a digest tells of, newest first. */
+export const digestEntries = ({ recent }: Digest): DigestEntry[] =>
+  digestType.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
+
+const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string =>
+  entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');
+
+const written = (before: Digest, entries: readonly DigestEntry[], change: Partial<Digest>): Digest => ({
+  ...before,
+  ...change,
+  recent: { security_gate: idsOf(entries, 'security_gate'), task: idsOf(entries, 'task') },
+  revision: before.revision + 1,
+});
+
+const newer = (one: string | null, other: string | null): string | null => {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
+};
+
+/** A digest with one more notification, which may be older than others that are in it. */
+export const withNotification = (before: Digest, added: DigestEntry): Digest => {
+  const total = before.total + 1;
+  // Below the floor the digest is silent: an entry there would pretend that it is not.
+  if (before.floor !== null && added.id < before.floor) return written(before, digestEntries(before), { total });
+  const entries = [...digestEntries(before), added].toSorted(byNewest);
+  const floor = newer(before.floor, entries[KEPT]?.id ?? null);
+  return written(before, entries.slice(0, KEPT), { total, floor });
+};
+
+/** The digest of all the notifications of a product, as writing them one by one would leave it. */
+export const digestOf = (all: readonly DigestEntry[]): Digest => {
+  const entries = all.toSorted(byNewest);
+  const floor = entries[KEPT]?.id ?? null;
+  return { ...written(EMPTY_DIGEST, entries.slice(0, KEPT), { floor, total: all.length }), revision: all.length };
+};
+
+/** A digest without notifications that are deleted. */
+export const withoutNotifications = (before: Digest, ids: readonly string[]): Digest => {
+  const gone = new Set(ids);
+  const entries = digestEntries(before).filter(({ id }) => !gone.has(id));
+  return written(before, entries, { total: before.total - gone.size });
+};

@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Key } from '../../keys.ts';
+import { boundedRequests } from '../bounded-requests.ts';
+import { isPassingReason, unavailable } from '../unavailable.ts';
+
+/** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
+export type Table = {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+  readonly pause: (attempt: number) => Promise<void>;
+  /** Notes an item that does not parse and is left out. */
+  readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
+};
+
+export type Item = Record<string, unknown>;
+export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** `refused`: conditions failed, at these positions of the operations; nothing was written. */
+export type TransactionOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly failed: ReadonlySet<number> };
+
+const MAX_TRIES = 10;
+
+/** Most keys of one BatchGetItem and most writes of one BatchWriteItem (API reference). */
+const BATCH_GET_KEYS = 100;
+const BATCH_WRITES = 25;
+
+/**
+ * Connects to a table with the function's own credentials. Requests are bounded, so that a hanging one leaves a function
+ * time to answer; the SDK tries again, and its transactions carry a token that makes the second try harmless.
+ */
+export const connectTable = (name: string, requests = boundedRequests()): Table => ({
+  client: DynamoDBDocumentClient.from(new DynamoDBClient(requests), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+  name,
+  pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
+  // A function that leaves items out has its own (`connectStore`); for others an item that does not parse is an error.
+  noteUnreadable: async () => {},
+});
+
+/** Whether a single write failed by its condition. */
+export const isConditionFailure = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
+
+/** Whether a single write met a transaction on the same item. */
+export const isTransactionConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
+
+/**
+ * Updates an item where its condition holds, meeting transactions on it with patience. Returns the attributes that the request
+ * asks for; null where the condition failed.
+ */
+export const updateIf = async (
+  table: Table,
+  update: UpdateCommandInput,
+  maxTries = MAX_TRIES,
+): Promise<Item | null> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await table.client.send(new UpdateCommand(update))).Attributes ?? {};
+    } catch (error) {
+      if (isConditionFailure(error)) return null;
+      if (!isTransactionConflict(error) || attempt === maxTries) throw error;
+      await table.pause(attempt);
+    }
+  }
+};
+
+/** What an update demands of the item; its expression names the fields that are written as `#field`. */
+type Condition = { readonly expression: string; readonly values?: Item };
+
+/**
+ * An update that writes some fields of an item, or makes the item, and leaves its other attributes as they are: a newer
+ * version may have written some that this one does not know.
+ */
+export const settingFields = (
+  table: Table,
+  key: Key,
+  { fields, condition }: { readonly fields: Item; readonly condition: Condition },
+) => {
+  const names = Object.keys(fields);
+  return {
+    TableName: table.name,
+    Key: key,
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
+      ...condition.values,
+    },
+  };
+};
+
+const reasonCodes = (error: unknown): string[] => {
+  if (error instanceof TransactionConflictException) return ['TransactionConflict'];
+  if (!(error instanceof TransactionCanceledException)) return [];
+  return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+};
+
+/**
+ * Writes up to 100 operations, all or none. Conflicts with other transactions and throttles are tried again; a failed
+ * condition is an outcome, and so is a conflict at a position that `yields`. Throws what is neither.
+ */
+export const transact = async (
+  table: Table,
+  operations: readonly Operation[],
+  yields: (position: number) => boolean = () => false,
+): Promise<TransactionOutcome> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await table.client.send(new TransactWriteCommand({ TransactItems: [...operations] }));
+      return { kind: 'done' };
+    } catch (error) {
+      const codes = reasonCodes(error);
+      const isFailed = (code: string, position: number) =>
+        code === 'ConditionalCheckFailed' || (code === 'TransactionConflict' && yields(position));
+      const failed = new Set(codes.flatMap((code, position) => (isFailed(code, position) ? [position] : [])));
+      if (failed.size > 0) return { kind: 'refused', failed };
+      if (attempt === MAX_TRIES || !codes.some(isPassingReason)) throw error;
+      await table.pause(attempt);
+    }
+  }
+};
+
+const getChunk = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
+  const found: Item[] = [];
+  const names = projection && Object.fromEntries(projection.map((name, position) => [`#${position}`, name]));
+  let pending: Record<string, unknown>[] = [...keys];
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > MAX_TRIES)
+      throw unavailable('table', `BatchGetItem left ${pending.length} keys after ${MAX_TRIES} tries`);
+    if (attempt > 1) await table.pause(attempt);
+    const request = {
+      Keys: pending,
+      ConsistentRead: true,
+      ...(names && { ExpressionAttributeNames: names, ProjectionExpression: Object.keys(names).join(', ') }),
+    };
+    const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: request } }));
+    found.push(...(answer.Responses?.[table.name] ?? []));
+    pending = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+  }
+  return found;
+};
+
+/** Reads items by distinct keys, consistently, a request a hundred; missing ones are left out, the order is any. */
+export const batchGet = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
+  const found: Item[] = [];
+  for (let start = 0; start < keys.length; start += BATCH_GET_KEYS) {
+    found.push(...(await getChunk(table, keys.slice(start, start + BATCH_GET_KEYS), projection)));
+  }
+  return found;
+};
+
+const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> => {
+  let pending: NonNullable<BatchWriteRequests> = keys.map((key) => ({ DeleteRequest: { Key: key } }));
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > MAX_TRIES)
+      throw unavailable('table', `BatchWriteItem left ${pending.length} deletes after ${MAX_TRIES} tries`);
+    if (attempt > 1) await table.pause(attempt);
+    const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: pending } }));
+    pending = answer.UnprocessedItems?.[table.name] ?? [];
+  }
+};
+
+type BatchWriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']>[string];
+
+/** Deletes items by distinct keys, unconditionally, a request for each 25. */
+export const batchDelete = async (table: Table, keys: readonly Key[]): Promise<void> => {
+  for (let start = 0; start < keys.length; start += BATCH_WRITES) {
+    await deleteChunk(table, keys.slice(start, start + BATCH_WRITES));
+  }
+};

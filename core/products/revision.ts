@@ -1,0 +1,67 @@
+import { evaluateGate } from '../gates/model.ts';
+import { NO_OBSERVATIONS, type ObservationCounts } from '../gates/severity.ts';
+import { gateNotificationId } from '../notifications/model.ts';
+import type { Settings } from '../settings/model.ts';
+import { PRODUCT_DEFAULTS, type Product, product, type SealedChange, type SealedCreation } from './model.ts';
+
+/** Who writes, under which settings, when, and in which request to the API, if it is one. */
+export type Revision = {
+  readonly user: string;
+  readonly settings: Settings;
+  readonly now: Date;
+  readonly requestId?: string | null;
+};
+
+const withGate = (of: Product, settings: Settings): Product => {
+  const { passed, exceeded } = evaluateGate(of, settings);
+  return {
+    ...of,
+    security_gate_passed: passed,
+    gate_exceeded: [...exceeded],
+    settings_gate_version: settings.gate_version,
+  };
+};
+
+/** A new product, owned by its creator alone, with its gate computed. */
+export const newProduct = (
+  id: string,
+  creation: SealedCreation,
+  { user, settings, now, requestId = null }: Revision,
+): Product =>
+  withGate(
+    product.parse({
+      ...PRODUCT_DEFAULTS,
+      ...creation,
+      id,
+      created: now.toISOString(),
+      updated: now.toISOString(),
+      observation_counts: NO_OBSERVATIONS,
+      security_gate_passed: null,
+      version: 1,
+      settings_gate_version: settings.gate_version,
+      gate_exceeded: [],
+      gate_notification_id: null,
+      updated_by: user,
+      request_id: requestId,
+      owner_count: 1,
+    }),
+    settings,
+  );
+
+/** The next version of a product after a change of its fields or counts, with its gate computed anew. */
+export const reviseProduct = (
+  before: Product,
+  change: SealedChange | { readonly observation_counts: ObservationCounts },
+  { user, settings, now, requestId = null }: Revision,
+): Product => {
+  const next = {
+    version: before.version + 1,
+    updated: now.toISOString(),
+    updated_by: user,
+    request_id: requestId,
+  };
+  const after = withGate(product.parse({ ...before, ...change, ...next }), settings);
+  return after.security_gate_passed === before.security_gate_passed
+    ? after
+    : { ...after, gate_notification_id: gateNotificationId({ before, ...next }) };
+};

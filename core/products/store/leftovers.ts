@@ -1,0 +1,126 @@
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import {
+  DELIVERY_PREFIX,
+  type Key,
+  notificationKey,
+  notificationPartition,
+  productPartition,
+  VIEWED_PREFIX,
+  viewedCountKey,
+  viewedKey,
+  viewedOf,
+} from '../../keys.ts';
+import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
+import { batchDelete, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+
+const remain = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
+type Remain = z.infer<typeof remain>;
+
+/** Most items of a notification that one request lists. */
+const LISTED = 300;
+
+type Stretch = { readonly partition: string; readonly startsWith: string; readonly limit: number };
+
+const list = async (table: Table, { partition, startsWith, limit }: Stretch): Promise<Remain[]> => {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: `pk = :partition${startsWith === '' ? '' : ' AND begins_with(sk, :start)'}`,
+    ExpressionAttributeValues: { ':partition': partition, ...(startsWith === '' ? {} : { ':start': startsWith }) },
+    ProjectionExpression: 'pk, sk, product_id',
+    ConsistentRead: true,
+    Limit: limit,
+  };
+  const { Items = [] } = await table.client.send(new QueryCommand(query));
+  return Items.map((item) => remain.parse(item));
+};
+
+const keyOf = ({ pk, sk }: Remain): Key => ({ pk, sk });
+
+/** What is left in a deleted product's own partition: memberships, entries of notifications and more. */
+export const listRemains = async (table: Table, productId: string, limit: number): Promise<Key[]> =>
+  (await list(table, { partition: productPartition(productId), startsWith: '', limit })).map(keyOf);
+
+/** A mark as it hangs on a notification, and the product that counts it. */
+type Mark = { readonly viewer: Key; readonly user: string; readonly countedIn: string | null };
+
+/** Three operations each: a transaction holds a hundred. */
+const MARKS_TOGETHER = 30;
+
+const discount = (table: Table, { user, countedIn }: Mark): Operation[] =>
+  countedIn === null
+    ? []
+    : [
+        {
+          Update: {
+            TableName: table.name,
+            Key: viewedCountKey(countedIn, user),
+            UpdateExpression: 'ADD viewed :less',
+            // Where it went with its product, it must not come back.
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':less': -1 },
+          },
+        },
+      ];
+
+const unmark = (table: Table, notificationId: string, mark: Mark): Operation[] => [
+  { Delete: { TableName: table.name, Key: mark.viewer, ConditionExpression: 'attribute_exists(pk)' } },
+  { Delete: { TableName: table.name, Key: viewedKey(mark.user, notificationId) } },
+  ...discount(table, mark),
+];
+
+/** Where `discount` is in the operations of `unmark`. */
+const DISCOUNT = 2;
+
+const clearMarks = async (table: Table, notificationId: string, marks: readonly Mark[]): Promise<void> => {
+  let pending = marks;
+  while (pending.length > 0) {
+    const groups = pending.map((mark) => unmark(table, notificationId, mark));
+    const outcome = await transact(table, groups.flat());
+    if (outcome.kind === 'done') return;
+    const failures = failuresByGroup(groups, outcome.failed);
+    pending = pending.flatMap((mark, position) => {
+      const failed = failures[position] ?? new Set();
+      if (failed.has(0)) return [];
+      return [failed.has(DISCOUNT) ? { ...mark, countedIn: null } : mark];
+    });
+  }
+};
+
+const clearAllMarks = async (table: Table, notificationId: string): Promise<void> => {
+  for (;;) {
+    const partition = notificationPartition(notificationId);
+    const marks = (await list(table, { partition, startsWith: VIEWED_PREFIX, limit: LISTED })).flatMap((found) => {
+      const user = viewedOf(found.sk);
+      return user === null ? [] : [{ viewer: keyOf(found), user, countedIn: found.product_id ?? null }];
+    });
+    if (marks.length === 0) return;
+    for (let start = 0; start < marks.length; start += MARKS_TOGETHER) {
+      await clearMarks(table, notificationId, marks.slice(start, start + MARKS_TOGETHER));
+    }
+  }
+};
+
+const clearDeliveries = async (table: Table, notificationId: string): Promise<void> => {
+  for (;;) {
+    const partition = notificationPartition(notificationId);
+    const deliveries = await list(table, { partition, startsWith: DELIVERY_PREFIX, limit: LISTED });
+    if (deliveries.length === 0) return;
+    await batchDelete(table, deliveries.map(keyOf));
+  }
+};
+
+/**
+ * Deletes what hangs on a deleted notification: its deliveries and its readers' marks. Nobody adds any, as both are
+ * written only while the notification is there. Run again, it goes on where it was stopped.
+ */
+export const clearNotification = async (table: Table, notificationId: string): Promise<void> => {
+  await clearDeliveries(table, notificationId);
+  await clearAllMarks(table, notificationId);
+};
+
+/** Deletes a notification of a deleted product, which can't come back, with all that hangs on it. */
+export const removeNotification = async (table: Table, notificationId: string): Promise<void> => {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(notificationId) }));
+  await clearNotification(table, notificationId);
+};

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { Table } from '../platform/dynamodb/table.ts';
+import { sortableId } from '../platform/sortable-id.ts';
+import { makeDataKeys } from './data-keys.ts';
+import { addToKeyRing, readKeyRing } from './store.ts';
+import { makeVault, type Vault } from './vault.ts';
+
+/** The KMS client comes with the first webhook, out of a file of its own: no start has to read it (docs/adr/026). */
+const load = async (keyArn: string) => (await import('./kms.ts')).connectKms(keyArn);
+
+/** The vault of a stage: data keys in its table, wrapped by its webhook key. */
+export const connectVault = ({ table, keyArn }: { readonly table: Table; readonly keyArn: string }): Vault => {
+  let loading: ReturnType<typeof load> | null = null;
+  const kms = () => {
+    loading ??= load(keyArn);
+    return loading;
+  };
+  return makeVault(
+    makeDataKeys({
+      readRing: () => readKeyRing(table),
+      addToRing: (before, added) => addToKeyRing(table, { before, added }),
+      makeWrapped: async (id) => (await kms()).makeWrapped(id),
+      unwrap: async (of) => (await kms()).unwrap(of),
+      newId: () => sortableId(Date.now(), randomBytes(10)),
+      now: () => new Date(),
+    }),
+    randomBytes,
+  );
+};

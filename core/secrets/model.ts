@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { WebhookChannel } from '../channels/webhook-address.ts';
+
+/**
+ * A webhook as its item holds it. The URL is a credential and is there sealed only; what people see of it stands beside, so
+ * that nobody has to open it to show or to compare it. No webhook is null.
+ */
+export const keptWebhook = z.object({
+  /** Scheme and host: `https://hooks.slack.com`. */
+  origin: z.string(),
+  /** The SHA-256 of the URL, in hexadecimal: the key by which one webhook is told from another. People see six digits of it. */
+  fingerprint: z.string(),
+  /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
+  sealed: z.string(),
+});
+
+export type KeptWebhook = z.infer<typeof keptWebhook>;
+
+/** The field that a webhook is kept in, of a product or of the settings (null). */
+export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
+
+/** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
+export const DOES_NOT_OPEN = 'The webhook that is kept does not open: set it again';
+
+/** The webhooks of one product, or of the settings. */
+export type Webhooks = Readonly<Record<WebhookChannel, KeptWebhook | null>>;
+
+/** What may be known of a URL without opening it. */
+export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprint'> => ({
+  origin: new URL(url).origin,
+  fingerprint: createHash('sha256').update(url).digest('hex'),
+});
+
+/** Stands in the place of a data key's id, which never reads so. */
+const IN_CLEAR = 'clear.';
+
+/** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/012). */
+export const keptInClear = (url: string): KeptWebhook | null =>
+  url === '' ? null : { ...outwardOf(url), sealed: `${IN_CLEAR}${url}` };
+
+/** The URL of a webhook that is still in clear, or null. */
+export const clearUrlOf = ({ sealed }: KeptWebhook): string | null =>
+  sealed.startsWith(IN_CLEAR) ? sealed.slice(IN_CLEAR.length) : null;
+
+const SHOWN_DIGITS = 6;
+
+/** `hooks.slack.com #3fa91c`: a label for people, and never a key, as another webhook may have the same. */
+export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string =>
+  `${new URL(origin).host} #${fingerprint.slice(0, SHOWN_DIGITS)}`;
+
+const MASK = '/***';
+
+/** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
+export const maskWebhook = (kept: KeptWebhook | null): string => (kept === null ? '' : `${kept.origin}${MASK}`);
+
+/** Whether an address is what `maskWebhook` shows, sent back. */
+export const isMasked = (address: string): boolean => address.endsWith(MASK);

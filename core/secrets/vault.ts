@@ -1,0 +1,70 @@
+import { unavailable } from '../platform/unavailable.ts';
+import type { Destination, SealedDestination } from '../targets/model.ts';
+import type { DataKeys } from './data-keys.ts';
+import { clearUrlOf, type KeptWebhook, outwardOf, type WebhookPlace } from './model.ts';
+import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './sealing.ts';
+
+/** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
+export type Vault = {
+  /** A URL as it is to be kept in its place; the empty string is no webhook. Throws `unavailable` without the key. */
+  seal(url: string, place: WebhookPlace): Promise<KeptWebhook | null>;
+  /** The URL; null where what is kept was altered, is another place's, or its data key is lost. */
+  open(kept: KeptWebhook, place: WebhookPlace): Promise<string | null>;
+};
+
+/** What a sealed text is bound to. Ids hold no blank, so no two places read alike. */
+const placeText = ({ productId, channel }: WebhookPlace): string =>
+  productId === null ? `settings ${channel}` : `product ${productId} ${channel}`;
+
+/** A URL as it is kept in its place, sealed with a data key under a nonce that it has not been used with. */
+export const sealWebhook = (of: {
+  readonly key: DataKey;
+  readonly url: string;
+  readonly place: WebhookPlace;
+  readonly nonce: Uint8Array;
+}): KeptWebhook => ({
+  ...outwardOf(of.url),
+  sealed: seal({ key: of.key, text: of.url, place: placeText(of.place), nonce: of.nonce }),
+});
+
+const currentKey = async (keys: DataKeys): Promise<DataKey> => {
+  try {
+    return await keys.current();
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown';
+    throw unavailable('key', `No webhook can be encrypted (${reason})`, error);
+  }
+};
+
+/** A vault with the data keys of a stage. */
+export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): Vault => ({
+  async seal(url, place) {
+    if (url === '') return null;
+    return sealWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
+  },
+  async open(kept, place) {
+    const clear = clearUrlOf(kept);
+    if (clear !== null) return clear;
+    const { sealed } = kept;
+    const key = await keys.byId(keyIdOf(sealed));
+    return key === null ? null : open({ key, sealed, place: placeText(place) });
+  },
+});
+
+/** Seals a webhook for its place where it is still in clear; another stays as it is. */
+export const sealClear =
+  ({ seal: sealUrl }: Pick<Vault, 'seal'>) =>
+  async (kept: KeptWebhook | null, place: WebhookPlace): Promise<KeptWebhook | null> => {
+    const url = kept === null ? null : clearUrlOf(kept);
+    return url === null ? kept : await sealUrl(url, place);
+  };
+
+/** A destination that a channel can send to; null where its webhook does not open. */
+export const openDestination = async (
+  { open: openWebhook }: Pick<Vault, 'open'>,
+  sealed: SealedDestination,
+): Promise<Destination | null> => {
+  if (sealed.channel === 'email') return sealed;
+  const webhook = await openWebhook(sealed.webhook, sealed.place);
+  return webhook === null ? null : { channel: sealed.channel, webhook };
+};

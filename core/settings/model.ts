@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { emailAddressList, senderSchema } from '../channels/email/addresses.ts';
+import type { WebhookPolicy } from '../channels/webhook-address.ts';
+import { exceptionGroupingSchema } from '../exceptions/identity.ts';
+import { threshold } from '../gates/model.ts';
+import { webhookField } from '../products/model.ts';
+import { type KeptWebhook, keptWebhook, type Webhooks } from '../secrets/model.ts';
+
+const gateFields = {
+  security_gate_active: z.boolean(),
+  security_gate_threshold_critical: threshold,
+  security_gate_threshold_high: threshold,
+  security_gate_threshold_medium: threshold,
+  security_gate_threshold_low: threshold,
+  security_gate_threshold_none: threshold,
+  security_gate_threshold_unknown: threshold,
+};
+
+/** The names of the settings' gate fields: a change of one of them re-computes every product on the standard gate. */
+export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
+
+const rateLimitSeconds = z.int().check(z.gte(0), z.lte(999_999));
+
+/** Http or https, and no more than origin and path: links are made by adding to it, and everybody reads them. */
+const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>
+  /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(href);
+
+const baseUrl = z.pipe(
+  z.string().check(z.maxLength(1_000), z.trim()),
+  z.transform((address, context) => {
+    if (address === '') return '';
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (url !== null && isLinkBase(url)) return url.href.replace(/\/+$/, '');
+    const message = 'Must be an http or https URL without user, password, query and fragment';
+    context.issues.push({ code: 'custom', message, input: '' });
+    return z.NEVER;
+  }),
+);
+
+/** Body of `PATCH /api/settings`: any of the fields, and at least one. */
+export const settingsChange = (policy: WebhookPolicy) =>
+  z
+    .partial(
+      z.strictObject({
+        email_from: senderSchema,
+        exception_email_to: emailAddressList,
+        exception_ms_teams_webhook: webhookField('ms_teams', policy),
+        exception_slack_webhook: webhookField('slack', policy),
+        exception_rate_limit: rateLimitSeconds,
+        exception_grouping: exceptionGroupingSchema,
+        exception_closing_notification: z.boolean(),
+        base_url_frontend: baseUrl,
+        ...gateFields,
+      }),
+    )
+    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
+
+export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
+
+type WebhookFields = {
+  readonly exception_ms_teams_webhook?: KeptWebhook | null;
+  readonly exception_slack_webhook?: KeptWebhook | null;
+};
+
+/** A change with its webhooks as they are to be kept. */
+export type SealedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
+
+/** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
+export const settings = z.object({
+  email_from: z.string(),
+  exception_email_to: z.string(),
+  exception_ms_teams_webhook: z.nullable(keptWebhook),
+  exception_slack_webhook: z.nullable(keptWebhook),
+  /** Seconds. */
+  exception_rate_limit: z.int(),
+  /** Whether exceptions that differ by numbers, ids and times only are the same. */
+  exception_grouping: z._default(exceptionGroupingSchema, 'similar'),
+  /** Whether a window that held exceptions back is told of when no further one came. */
+  exception_closing_notification: z.boolean(),
+  base_url_frontend: z.string(),
+  ...gateFields,
+  /** Counts the writes, from 1; 0 while nobody has changed the defaults. */
+  version: z.int(),
+  /** Counts the changes of gate fields. */
+  gate_version: z.int(),
+  /** Who changed the gate fields last. */
+  gate_changed_by: z.string(),
+  /** In which request. */
+  gate_request_id: z.nullable(z.string()),
+  /** The format of their item, where that is another than is written now (docs/adr/012). */
+  format: z.optional(z.int()),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+/** Where exceptions are posted. */
+export const settingsWebhooks = (of: Settings): Webhooks => ({
+  ms_teams: of.exception_ms_teams_webhook,
+  slack: of.exception_slack_webhook,
+});
+
+/** What rules until an administrator changes it. */
+export const DEFAULT_SETTINGS: Settings = {
+  email_from: '',
+  exception_email_to: '',
+  exception_ms_teams_webhook: null,
+  exception_slack_webhook: null,
+  exception_rate_limit: 3_600,
+  exception_grouping: 'similar',
+  exception_closing_notification: true,
+  base_url_frontend: '',
+  security_gate_active: true,
+  security_gate_threshold_critical: 0,
+  security_gate_threshold_high: 0,
+  security_gate_threshold_medium: 99_999,
+  security_gate_threshold_low: 99_999,
+  security_gate_threshold_none: 99_999,
+  security_gate_threshold_unknown: 99_999,
+  version: 0,
+  gate_version: 0,
+  gate_changed_by: '',
+  gate_request_id: null,
+};

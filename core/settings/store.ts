@@ -1,0 +1,34 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { IN_FORMAT, keptSettings, replacing } from '../formats/store/format.ts';
+import { SETTINGS_KEY } from '../keys.ts';
+import { type Item, type Table, transact } from '../platform/dynamodb/table.ts';
+import { healing } from '../targets/store/health.ts';
+import { DEFAULT_SETTINGS, type Settings } from './model.ts';
+
+/** The settings in an item, or the defaults where there is none. */
+export const parseSettings = (item: Item | undefined): Settings =>
+  item === undefined ? DEFAULT_SETTINGS : keptSettings.parse(item);
+
+/** The settings that rule now. */
+export const readSettings = async (table: Table): Promise<Settings> => {
+  const get = { TableName: table.name, Key: SETTINGS_KEY, ConsistentRead: true };
+  return parseSettings((await table.client.send(new GetCommand(get))).Item);
+};
+
+/** The next version of the settings; `healed` names channels that it sets again, whose failures are forgotten with it. */
+type Replacement = { readonly before: Settings; readonly after: Settings; readonly healed?: readonly string[] };
+
+/** Writes the next version of the settings, or nothing where somebody else wrote since `before` was read. */
+export const replaceSettings = async (
+  table: Table,
+  { before, after, healed = [] }: Replacement,
+): Promise<'written' | 'conflict'> => {
+  const first = { TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after } };
+  const outcome = await transact(table, [
+    before.version === 0
+      ? { Put: { ...first, ConditionExpression: 'attribute_not_exists(pk)' } }
+      : { Update: replacing(table, SETTINGS_KEY, { before, after }) },
+    ...healing(table, { productId: null, deliveryIds: healed }),
+  ]);
+  return outcome.kind === 'done' ? 'written' : 'conflict';
+};

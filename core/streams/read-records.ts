@@ -1,0 +1,70 @@
+import {
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { boundedRequests } from '../platform/bounded-requests.ts';
+import type { Pointer } from './replay.ts';
+
+// What is in a record its follower checks, as it checks those that Lambda brings.
+const record = z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null);
+const numbered = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
+
+/** Sequence numbers are decimal, of up to 40 digits. */
+const sequenceOf = (of: unknown): bigint => BigInt(numbered.parse(of).dynamodb.SequenceNumber);
+
+/** Empty pages cost milliseconds each; a pointer to what isn't there must not use up the function's time. */
+export const MAX_PAGES = 1_000;
+
+/** The calls to one shard of a stream. */
+export type ShardReader = {
+  /** Gives an iterator that begins with the record at `startSequenceNumber`. */
+  readonly openShard: (pointer: Pointer) => Promise<string | undefined>;
+  readonly getRecords: (iterator: string) => Promise<{
+    readonly Records?: readonly unknown[] | undefined;
+    /** Missing at the end of a closed shard. */
+    readonly NextShardIterator?: string | undefined;
+  }>;
+};
+
+/**
+ * Reads the records from one place of a shard to another, both included. An empty page says nothing: the records end where
+ * a sequence number is at or past the last one. Throws where the shard ends, or `MAX_PAGES` are read, before that.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+ */
+export const readRange = async (shard: ShardReader, pointer: Pointer): Promise<DynamoDBRecord[]> => {
+  const last = BigInt(pointer.endSequenceNumber);
+  const found: DynamoDBRecord[] = [];
+  let iterator = await shard.openShard(pointer);
+  let pages = 0;
+  while (iterator !== undefined && pages < MAX_PAGES) {
+    pages += 1;
+    const { Records = [], NextShardIterator } = await shard.getRecords(iterator);
+    found.push(...Records.filter((of) => sequenceOf(of) <= last).map((of) => record.parse(of)));
+    const newest = Records.at(-1);
+    const reached = newest !== undefined && sequenceOf(newest) >= last;
+    if (reached && found.length > 0) return found;
+    iterator = reached ? undefined : NextShardIterator;
+  }
+  throw new Error(`The stream shows ${found.length} of the records that were given up, on ${pages} pages`);
+};
+
+/** `readRange` on DynamoDB. Throws `TrimmedDataAccessException` where the stream, which keeps records for a day, has them no more. */
+export const readRecords = async (pointer: Pointer): Promise<DynamoDBRecord[]> => {
+  const client = new DynamoDBStreamsClient(boundedRequests());
+  const shard: ShardReader = {
+    openShard: async ({ streamArn, shardId, startSequenceNumber }) => {
+      const from = { StreamArn: streamArn, ShardId: shardId, SequenceNumber: startSequenceNumber };
+      const opened = await client.send(
+        new GetShardIteratorCommand({ ...from, ShardIteratorType: 'AT_SEQUENCE_NUMBER' }),
+      );
+      return opened.ShardIterator;
+    },
+    getRecords: async (iterator): Promise<GetRecordsCommandOutput> =>
+      await client.send(new GetRecordsCommand({ ShardIterator: iterator })),
+  };
+  return await readRange(shard, pointer);
+};

@@ -1,0 +1,101 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { healthKey, productKey } from '../../keys.ts';
+import { readOne } from '../../platform/dynamodb/readable.ts';
+import { type Item, type Operation, type Table, transact, updateIf } from '../../platform/dynamodb/table.ts';
+import { type ChannelHealth, channelHealth, HEALTHY, type Health } from '../health.ts';
+
+/** The health in an item: an attribute a failing channel, beside the keys. */
+export const parseHealth = (item: Item | undefined): Health => {
+  if (item === undefined) return HEALTHY;
+  const { pk: _1, sk: _2, ...channels } = item;
+  return new Map(Object.entries(channels).map(([name, of]) => [name, channelHealth.parse(of)]));
+};
+
+/** Names a channel: a product's, or one of the settings (`productId` null), by the name that its deliveries carry. */
+export type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };
+
+const unchanged = (before: ChannelHealth | null) =>
+  before === null
+    ? { ConditionExpression: 'attribute_not_exists(#channel)' }
+    : { ConditionExpression: '#channel.revision = :seen' };
+
+const write = (
+  table: Table,
+  ref: ChannelRef,
+  change: { before: ChannelHealth | null; after: ChannelHealth | null },
+) => ({
+  TableName: table.name,
+  Key: healthKey(ref.productId),
+  UpdateExpression: change.after === null ? 'REMOVE #channel' : 'SET #channel = :after',
+  ...unchanged(change.before),
+  ExpressionAttributeNames: { '#channel': ref.deliveryId },
+  ...valuesOf(change),
+});
+
+const valuesOf = ({ before, after }: { before: ChannelHealth | null; after: ChannelHealth | null }) => {
+  const values = { ...(before && { ':seen': before.revision }), ...(after && { ':after': after }) };
+  return Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values };
+};
+
+/**
+ * Writes what is known of a channel on top of what was read; null is a channel that works. `overtaken`: somebody else
+ * knew better meanwhile, or the product is gone. The stream tells of one that is broken from then on.
+ */
+export const recordHealth = async (
+  table: Table,
+  ref: ChannelRef,
+  change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
+): Promise<'written' | 'overtaken'> => {
+  // Nothing may be left in the partition of a deleted product.
+  const stands: Operation[] =
+    ref.productId === null
+      ? []
+      : [
+          {
+            ConditionCheck: {
+              TableName: table.name,
+              Key: productKey(ref.productId),
+              ConditionExpression: 'attribute_exists(pk)',
+            },
+          },
+        ];
+  const outcome = await transact(table, [{ Update: write(table, ref, change) }, ...stands]);
+  return outcome.kind === 'done' ? 'written' : 'overtaken';
+};
+
+/** What is known of the channels of a product, or of the settings (null). */
+export const readHealth = async (table: Table, productId: string | null): Promise<Health> => {
+  const get = { TableName: table.name, Key: healthKey(productId), ConsistentRead: true };
+  const { Item: item } = await table.client.send(new GetCommand(get));
+  return (await readOne(table, item, parseHealth)) ?? HEALTHY;
+};
+
+const MAX_TRIES = 5;
+
+/** Channels of a product, or of the settings (null), by the names that their deliveries carry. */
+export type ChannelRefs = { readonly productId: string | null; readonly deliveryIds: readonly string[] };
+
+const forgetting = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
+  const names = Object.fromEntries(deliveryIds.map((deliveryId, position) => [`#${position}`, deliveryId]));
+  return {
+    TableName: table.name,
+    Key: healthKey(productId),
+    UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
+    ExpressionAttributeNames: names,
+  };
+};
+
+/**
+ * The part of a transaction that forgets the failures of some channels, which are set again by another part: none where none
+ * fails. The transaction must hold only while the product is there, as the item may be made by it.
+ */
+export const healing = (table: Table, channels: ChannelRefs): Operation[] =>
+  channels.deliveryIds.length === 0 ? [] : [{ Update: forgetting(table, channels) }];
+
+/** Forgets the failures of some channels: a test message came through. Nothing is written where none is known. */
+export const healChannels = async (table: Table, channels: ChannelRefs): Promise<void> => {
+  if (channels.deliveryIds.length === 0) return;
+  const update = forgetting(table, channels);
+  const isKnown = Object.keys(update.ExpressionAttributeNames).map((name) => `attribute_exists(${name})`);
+  await updateIf(table, { ...update, ConditionExpression: isKnown.join(' OR ') }, MAX_TRIES);
+};
