@@ -4,9 +4,9 @@ import { ENV } from './contract.ts';
 import type { CallerClaims } from './http/caller.ts';
 import { makeRedaction } from './redaction/redaction.ts';
 
-const text = z.string().check(z.minLength(1));
+const textSchema = z.string().check(z.minLength(1));
 
-const webhookPolicy = z.pipe(
+const webhookPolicySchema = z.pipe(
   z.object({
     [ENV.webhookHosts]: z._default(z.string(), ''),
     [ENV.localWebhookOrigin]: z.optional(z.string()),
@@ -19,12 +19,12 @@ const webhookPolicy = z.pipe(
   ),
 );
 
-const callerClaims = z.pipe(
+const callerClaimsSchema = z.pipe(
   z.object({
-    [ENV.userClaim]: text,
+    [ENV.userClaim]: textSchema,
     [ENV.userNamesIgnoreCase]: z.enum(['true', 'false']),
-    [ENV.groupsClaim]: text,
-    [ENV.administratorsGroup]: text,
+    [ENV.groupsClaim]: textSchema,
+    [ENV.administratorsGroup]: textSchema,
     [ENV.resourceServer]: z.string(),
   }),
   z.transform(
@@ -38,7 +38,7 @@ const callerClaims = z.pipe(
   ),
 );
 
-const variable = (name: string): string => text.parse(process.env[name], { error: () => `${name} is not set` });
+const variable = (name: string): string => textSchema.parse(process.env[name], { error: () => `${name} is not set` });
 
 /**
  * What every function needs: the table, the second way for an exception that the table does not take, and what blacks out
@@ -47,14 +47,14 @@ const variable = (name: string): string => text.parse(process.env[name], { error
 export const captureConfig = () => ({
   tableName: variable(ENV.tableName),
   deliveryQueueUrl: variable(ENV.deliveryQueueUrl),
-  redaction: makeRedaction(addedHosts(webhookPolicy.parse(process.env))),
+  redaction: makeRedaction(addedHosts(webhookPolicySchema.parse(process.env))),
 });
 
 /** The functions behind the API. Throws, as the others do, when the template forgot a variable. */
 export const apiConfig = () => ({
   ...captureConfig(),
-  callerClaims: callerClaims.parse(process.env),
-  webhookPolicy: webhookPolicy.parse(process.env),
+  callerClaims: callerClaimsSchema.parse(process.env),
+  webhookPolicy: webhookPolicySchema.parse(process.env),
 });
 
 /** Those behind the API that seal or open webhooks. */
@@ -77,7 +77,7 @@ export const dispatcherConfig = () => ({
   mailsPerSecond: z.coerce.number().check(z.positive()).parse(variable(ENV.mailsPerSecond)),
   metricNamespace: variable(ENV.metricNamespace),
   webhookKeyArn: variable(ENV.webhookKeyArn),
-  webhookPolicy: webhookPolicy.parse(process.env),
+  webhookPolicy: webhookPolicySchema.parse(process.env),
 });
 
 export const mailFeedbackConfig = () => ({

@@ -5,9 +5,9 @@ import * as z from 'zod';
 /** A DNS name of two labels or more, in lower case, without scheme, port or path; no IP address, as its last label has a letter. */
 const HOST = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
-const hostName = z.string().regex(HOST, 'Must be a host name in lower case, such as chat.example.org');
+const hostNameSchema = z.string().regex(HOST, 'Must be a host name in lower case, such as chat.example.org');
 
-const webhookHost = z.string().refine((host) => HOST.test(host.replace(/^\*\./, '')), {
+const webhookHostSchema = z.string().refine((host) => HOST.test(host.replace(/^\*\./, '')), {
   error: 'Must be a host name in lower case, such as chat.example.org or *.example.org; no scheme, port or path',
 });
 
@@ -17,13 +17,13 @@ const isPlainUrl = (text: string): boolean => {
   return username === '' && password === '' && !/[?#]/.test(href);
 };
 
-const httpsUrl = z
+const httpsUrlSchema = z
   .url({ protocol: /^https$/, error: 'Must be a URL that starts with https://', abort: true })
   .refine(isPlainUrl, 'Must be a URL without user, password, query and fragment');
 
-const domain = z.strictObject({
+const domainSchema = z.strictObject({
   /** Where the page and the API are served. */
-  name: hostName,
+  name: hostNameSchema,
   /** CloudFront takes certificates of us-east-1 only. */
   certificateArn: z
     .string()
@@ -33,17 +33,22 @@ const domain = z.strictObject({
     ),
 });
 
-const sender = z.union(
-  [z.strictObject({ domain: hostName }), z.strictObject({ address: z.email({ error: 'Must be an email address' }) })],
+const senderSchema = z.union(
+  [
+    z.strictObject({ domain: hostNameSchema }),
+    z.strictObject({ address: z.email({ error: 'Must be an email address' }) }),
+  ],
   { error: 'Must be { domain: "example.org" } or { address: "gatebell@example.org" }' },
 );
 
-const groupName = z.string().regex(/^[\w.@:/+-]{1,128}$/, 'Must be 1–128 letters, digits or . @ : / + - _, no blanks');
+const groupNameSchema = z
+  .string()
+  .regex(/^[\w.@:/+-]{1,128}$/, 'Must be 1–128 letters, digits or . @ : / + - _, no blanks');
 
 /** A user pool that the stack makes. */
-const cognito = z.strictObject({
+const cognitoSchema = z.strictObject({
   kind: z.literal('cognito'),
-  administratorsGroup: groupName.default('gatebell-administrators'),
+  administratorsGroup: groupNameSchema.default('gatebell-administrators'),
   /**
    * Of the login pages, `<domainPrefix>.auth.<region>.amazoncognito.com`: unique in its region among all customers of
    * AWS. Default: made from the stage and the stack's id.
@@ -66,10 +71,10 @@ const cognito = z.strictObject({
 });
 
 /** An OpenID provider that is there already. */
-const openId = z.strictObject({
+const openIdSchema = z.strictObject({
   kind: z.literal('openid'),
   /** As the tokens name it; the keys are found by the discovery document below it. */
-  issuer: httpsUrl,
+  issuer: httpsUrlSchema,
   /** A token's audience, or the client id that it was made for, must be among these. */
   audience: z.array(z.string().min(1)).min(1, 'Must name at least one audience'),
   /** Claim of the access token that names the caller. */
@@ -93,7 +98,7 @@ const openId = z.strictObject({
   /** More parameters for the authorization request, such as Auth0's `audience`. */
   authorizationParameters: z.record(z.string(), z.string()).default({}),
   /** Origins beside the issuer's that the page calls when it signs in: of a token endpoint that is elsewhere. */
-  origins: z.array(httpsUrl).default([]),
+  origins: z.array(httpsUrlSchema).default([]),
 });
 
 const stageSchema = z.strictObject({
@@ -106,9 +111,11 @@ const stageSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Must be a region, such as eu-central-1')
     .optional(),
-  login: z.discriminatedUnion('kind', [cognito, openId], { error: 'Must have the kind "cognito" or "openid"' }),
+  login: z.discriminatedUnion('kind', [cognitoSchema, openIdSchema], {
+    error: 'Must have the kind "cognito" or "openid"',
+  }),
   /** Hosts beyond Slack's and Teams' that webhooks may go to; `*.example.org` means any host below it. */
-  webhookHosts: z.array(webhookHost).default([]),
+  webhookHosts: z.array(webhookHostSchema).default([]),
   /** Is mailed about the stack's own alarms, by SNS and not by Gatebell, which may be what is broken. */
   alarmEmail: z.email({ error: 'Must be an email address' }).optional(),
   logRetentionDays: z
@@ -131,9 +138,9 @@ const stageSchema = z.strictObject({
     .max(1000, { error: 'Must be 2–1000: Lambda takes no other' })
     .default(50),
   /** Default: an address of CloudFront's. */
-  domain: domain.optional(),
+  domain: domainSchema.optional(),
   /** What SES is asked to verify, so that it may be set as `email_from`. Default: nothing; the account may have one. */
-  sender: sender.optional(),
+  sender: senderSchema.optional(),
   /**
    * How many mails SES takes in a second: the account's maximum send rate in the region (SES console, "Account dashboard"),
    * or a part of it where others send as well. 1 in the sandbox; 14 is what an account gets when it leaves that.
@@ -150,25 +157,27 @@ const stage = stageSchema.refine(({ account, region }) => (account === undefined
   path: ['region'],
 });
 
-const stageName = z
+const stageNameSchema = z
   .string()
   .regex(
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
     'Must start with a letter: 1–20 lower-case letters, digits or inner hyphens',
   );
 
-const configuration = z.strictObject({
-  stages: z.record(stageName, stage).refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage'),
+const configurationSchema = z.strictObject({
+  stages: z
+    .record(stageNameSchema, stage)
+    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage'),
 });
 
 /** As it is written. */
-export type Configuration = z.input<typeof configuration>;
+export type Configuration = z.input<typeof configurationSchema>;
 /** As it is used, with its defaults. */
 export type StageConfiguration = z.output<typeof stage>;
-export type CognitoConfiguration = z.output<typeof cognito>;
-export type OpenIdConfiguration = z.output<typeof openId>;
+export type CognitoConfiguration = z.output<typeof cognitoSchema>;
+export type OpenIdConfiguration = z.output<typeof openIdSchema>;
 
-export type SenderConfiguration = z.output<typeof sender>;
+export type SenderConfiguration = z.output<typeof senderSchema>;
 
 /** `['stages', 'prod', 'webhookHosts', 0]` → `stages.prod.webhookHosts[0]`. */
 const pathText = (path: readonly PropertyKey[]): string =>
@@ -189,7 +198,7 @@ const describeIssue = (issue: z.core.$ZodIssue): string => {
  * @throws with every key that is wrong, and why
  */
 export const readConfiguration = (input: unknown, source: string): Readonly<Record<string, StageConfiguration>> => {
-  const parsed = configuration.safeParse(input);
+  const parsed = configurationSchema.safeParse(input);
   if (parsed.success) return parsed.data.stages;
   throw new Error(`${source} can't be used:\n${parsed.error.issues.map(describeIssue).join('\n')}`);
 };

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { handlesOrExit } from './api-client.ts';
 
-const Alarm = z.looseObject({ AlarmName: z.string(), NewStateValue: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']) });
+const alarmSchema = z.looseObject({
+  AlarmName: z.string(),
+  NewStateValue: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
+});
 
 const [file] = process.argv.slice(2);
 if (file === undefined) {
@@ -16,7 +19,7 @@ if (topic === null) {
   process.exit(1);
 }
 const text = readFileSync(file, 'utf8');
-const { AlarmName: name, NewStateValue: state } = Alarm.parse(JSON.parse(text));
+const { AlarmName: name, NewStateValue: state } = alarmSchema.parse(JSON.parse(text));
 const response = await fetch(sns, {
   method: 'POST',
   body: new URLSearchParams({

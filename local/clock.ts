@@ -14,10 +14,10 @@ export type Clock = {
   now(): Date;
 };
 
-const Kept = z.object({ offset_ms: z.number() });
+const keptSchema = z.object({ offset_ms: z.number() });
 
 const keptOffset = (file: string | undefined): number =>
-  file !== undefined && existsSync(file) ? Kept.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms : 0;
+  file !== undefined && existsSync(file) ? keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms : 0;
 
 /** With a file the offset is kept there: what is kept beside it goes by the moved time. */
 export function createClock(file?: string): Clock {

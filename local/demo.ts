@@ -6,9 +6,9 @@ import { apiClient, fetchToken, handlesOrExit } from './api-client.ts';
 const DEADLINE_MS = 20_000;
 const POLL_MS = 100;
 
-const Product = z.object({ id: z.string(), security_gate_passed: z.boolean().nullable() });
-const Messages = z.array(z.object({ path: z.string(), body: z.string() }));
-const Mail = z.object({
+const productSchema = z.object({ id: z.string(), security_gate_passed: z.boolean().nullable() });
+const messagesSchema = z.array(z.object({ path: z.string(), body: z.string() }));
+const mailSchema = z.object({
   emails: z.array(
     z.object({
       from: z.string(),
@@ -39,13 +39,13 @@ async function getJson(url: string): Promise<unknown> {
 }
 
 async function webhook(path: string): Promise<string | undefined> {
-  const messages = Messages.parse(await getJson(`${handles.receiver}/messages?path=${encodeURIComponent(path)}`));
+  const messages = messagesSchema.parse(await getJson(`${handles.receiver}/messages?path=${encodeURIComponent(path)}`));
   const [message] = messages;
   return message && texts(JSON.parse(message.body)).join('\n');
 }
 
 async function email(): Promise<string | undefined> {
-  const { emails } = Mail.parse(await getJson(`${handles.mail}/store`));
+  const { emails } = mailSchema.parse(await getJson(`${handles.mail}/store`));
   const found = emails.find(({ destination }) => destination.to.includes(mailbox));
   return found && `From: ${found.from}\nTo: ${mailbox}\nSubject: ${found.subject}\n\n${found.body.text ?? ''}`;
 }
@@ -74,7 +74,7 @@ async function ensureSender(): Promise<void> {
 }
 
 await ensureSender();
-const { id } = Product.parse(
+const { id } = productSchema.parse(
   await api('POST', '/products', {
     name: `Demo ${run}`,
     notification_email_to: mailbox,
@@ -85,7 +85,7 @@ const { id } = Product.parse(
 console.log(`Product "Demo ${run}" is made. A scan reports one critical and two high observations ...`);
 const counts = { critical: 1, high: 2, medium: 5, low: 8, none: 0, unknown: 0 };
 await api('PUT', `/products/${id}/observation_counts`, counts);
-const { security_gate_passed: passed } = Product.parse(await api('GET', `/products/${id}`));
+const { security_gate_passed: passed } = productSchema.parse(await api('GET', `/products/${id}`));
 console.log(passed === false ? 'The security gate has failed.' : `The gate did not fail: ${passed}`);
 
 const [mail, teams, slack] = await Promise.all([

@@ -11,8 +11,8 @@ const PRODUCTS = [
   ['Warehouse scanner', 'Firmware of the hand-held devices', { ...NO_COUNTS, critical: 1, unknown: 5 }],
 ] as const;
 
-const Page = z.object({ results: z.array(z.unknown()) });
-const Created = z.object({ id: z.string() });
+const pageSchema = z.object({ results: z.array(z.unknown()) });
+const createdSchema = z.object({ id: z.string() });
 
 /** Sets what the channels need; the links in messages lead to this stack's page. */
 async function configure(handles: Handles): Promise<void> {
@@ -29,11 +29,11 @@ async function configure(handles: Handles): Promise<void> {
 export async function loadDemonstration(handles: Handles): Promise<void> {
   const olivia = apiClient(handles, await fetchToken(handles, { name: 'olivia' }));
   await configure(handles);
-  const { results } = Page.parse(await olivia('GET', '/products?limit=1'));
+  const { results } = pageSchema.parse(await olivia('GET', '/products?limit=1'));
   if (results.length > 0) return;
   for (const [name, description, counts] of PRODUCTS) {
     const path = name.toLowerCase().replaceAll(' ', '-');
-    const { id } = Created.parse(
+    const { id } = createdSchema.parse(
       await olivia('POST', '/products', {
         name,
         description,

@@ -3,7 +3,7 @@ import { AwsJsonError, callAwsJson } from './engines/aws-json.ts';
 import type { QueueDefinition } from './template/read-queues.ts';
 import type { TableDefinition } from './template/read-tables.ts';
 
-const Anything = z.object({});
+const anythingSchema = z.object({});
 
 /** Makes the tables of the template. One that is there already is kept: with `--data` it was made by an earlier start. */
 export async function provisionTables(tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> {
@@ -12,7 +12,7 @@ export async function provisionTables(tables: readonly TableDefinition[], dynamo
 
 async function provisionTable(table: TableDefinition, url: string): Promise<void> {
   const call = (operation: string, body: object) =>
-    callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer: Anything });
+    callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer: anythingSchema });
   const list = <T>(items: readonly T[]) => (items.length === 0 ? undefined : items);
   try {
     await call('CreateTable', {
@@ -43,15 +43,15 @@ export async function provisionQueues(
   const call = <T extends z.ZodType>(operation: string, body: object, answer: T) =>
     callAwsJson({ url: sqsUrl, region, target: `AmazonSQS.${operation}`, body, answer });
   for (const queue of queues) {
-    const { QueueUrls } = await call('ListQueues', { QueueNamePrefix: queue.name }, Listed);
+    const { QueueUrls } = await call('ListQueues', { QueueNamePrefix: queue.name }, listedSchema);
     const QueueUrl = QueueUrls.find((url) => url.endsWith(`/${queue.name}`));
     const Attributes = attributesOf(queue);
-    if (QueueUrl === undefined) await call('CreateQueue', { QueueName: queue.name, Attributes }, Anything);
-    else await call('SetQueueAttributes', { QueueUrl, Attributes }, Anything);
+    if (QueueUrl === undefined) await call('CreateQueue', { QueueName: queue.name, Attributes }, anythingSchema);
+    else await call('SetQueueAttributes', { QueueUrl, Attributes }, anythingSchema);
   }
 }
 
-const Listed = z.object({ QueueUrls: z.array(z.string()).default([]) });
+const listedSchema = z.object({ QueueUrls: z.array(z.string()).default([]) });
 
 function attributesOf(queue: QueueDefinition): Readonly<Record<string, string>> {
   const attributes = {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Running } from './lambda.ts';
-import { type Behaviour, Behaviours, Script } from './receiver/behaviour.ts';
+import { type Behaviour, behavioursSchema, Script } from './receiver/behaviour.ts';
 import { Inbox } from './receiver/inbox.ts';
 import { receiverPage } from './receiver/page.ts';
 
@@ -12,7 +12,7 @@ export type Receiver = Running & { readonly url: string };
 
 const MAXIMUM_BODY_BYTES = 4_000_000;
 
-const TeamsMessage = z.object({
+const teamsMessageSchema = z.object({
   attachments: z.array(z.object({ contentType: z.literal('application/vnd.microsoft.card.adaptive') })).min(1),
 });
 
@@ -58,7 +58,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, room: R
       room.inbox.clear();
       return void response.writeHead(204).end();
     case 'PUT /behaviour': {
-      const behaviours = Behaviours.safeParse(parseJson(body));
+      const behaviours = behavioursSchema.safeParse(parseJson(body));
       if (!behaviours.success) return sendJson(response, 400, { error: z.prettifyError(behaviours.error) });
       room.script.replace(behaviours.data);
       return void response.writeHead(204).end();
@@ -87,7 +87,7 @@ async function takeMessage({ request, response, url }: Exchange, body: string, r
   if (behaviour?.hang === true) return;
   if (behaviour?.delay_ms !== undefined) await sleep(behaviour.delay_ms, undefined, { signal: room.stopping.signal });
   if (behaviour?.reset === true) return void request.socket.resetAndDestroy();
-  sendScripted(response, behaviour, TeamsMessage.safeParse(json).success);
+  sendScripted(response, behaviour, teamsMessageSchema.safeParse(json).success);
 }
 
 function sendScripted(response: ServerResponse, behaviour: Behaviour | undefined, isTeams: boolean): void {

@@ -7,8 +7,8 @@ import { handlesOrExit } from './api-client.ts';
 import { seedItems } from './seed/seed-plan.ts';
 import { writeItems } from './seed/write-items.ts';
 
-const count = z.coerce.number().int().min(0);
-const Options = z.object({ products: count.min(1), notifications: count, members: count });
+const countSchema = z.coerce.number().int().min(0);
+const optionsSchema = z.object({ products: countSchema.min(1), notifications: countSchema, members: countSchema });
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     members: { type: 'string', default: '3' },
   },
 });
-const size = Options.parse(values);
+const size = optionsSchema.parse(values);
 const handles = handlesOrExit();
 if (handles.table === null) throw new Error('The running stack has no table');
 

@@ -5,8 +5,8 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { Template } from './template/template.ts';
 
-const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
-const AssetManifest = z.object({
+const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+const assetManifestSchema = z.object({
   files: z.record(z.string(), z.object({ source: z.object({ path: z.string() }) })),
 });
 
@@ -27,7 +27,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'
  */
 export function synthesize(define: (app: App) => Stack): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-assembly-'));
-  const { context } = CdkJson.parse(readJson(join(import.meta.dirname, '..', 'cdk.json')));
+  const { context } = cdkJsonSchema.parse(readJson(join(import.meta.dirname, '..', 'cdk.json')));
   const app = new App({
     outdir: directory,
     analyticsReporting: false,
@@ -39,7 +39,7 @@ export function synthesize(define: (app: App) => Stack): Synthesized {
     },
   });
   const stack = synthesizeOrClean(app, directory, define);
-  const { files } = AssetManifest.parse(readJson(join(directory, `${stack.artifactId}.assets.json`)));
+  const { files } = assetManifestSchema.parse(readJson(join(directory, `${stack.artifactId}.assets.json`)));
   return {
     stackName: stack.stackName,
     template: Template.parse(readJson(join(directory, stack.templateFile))),

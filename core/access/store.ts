@@ -5,15 +5,15 @@ import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } f
 import type { MarkedPage, Page, PageRequest } from '../platform/dynamodb/page.ts';
 import { readEach, readOne } from '../platform/dynamodb/readable.ts';
 import { type Item, type Operation, settingFields, type Table, transact } from '../platform/dynamodb/table.ts';
-import { type Role, role } from './role.ts';
+import { type Role, roleSchema } from './role.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
 
 /** Who is a member of what; `productId` names a product of the house. */
 export type Membership = Member & { readonly productId: string };
 
-const memberAttributes = z.object({ [INDEX.membersByUser.partitionKey]: z.string(), role });
-const membershipAttributes = z.object({ pk: z.string(), role });
+const memberAttributesSchema = z.object({ [INDEX.membersByUser.partitionKey]: z.string(), role: roleSchema });
+const membershipAttributesSchema = z.object({ pk: z.string(), role: roleSchema });
 
 export const memberItem = ({ productId, user, role: held }: Membership): Item => ({
   ...memberKey(productId, user),
@@ -22,7 +22,7 @@ export const memberItem = ({ productId, user, role: held }: Membership): Item =>
 });
 
 /** The role in a membership item. */
-export const parseRole = (item: Item): Role => memberAttributes.parse(item).role;
+export const parseRole = (item: Item): Role => memberAttributesSchema.parse(item).role;
 
 /** The role of a user in a product, or null. */
 export const readRole = async (
@@ -49,7 +49,7 @@ export const listMembers = async (
     ...(after === null ? {} : { ExclusiveStartKey: memberKey(productId, after) }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const { entities, unreadable } = await readEach(table, Items, (item) => memberAttributes.parse(item));
+  const { entities, unreadable } = await readEach(table, Items, (item) => memberAttributesSchema.parse(item));
   return {
     entries: entities.map(({ member_user, role: held }) => ({ user: member_user, role: held })),
     unreadable: unreadable.map(({ sk }) => userOf(sk)),
@@ -72,7 +72,7 @@ export const listMemberships = async (
     ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const { entities } = await readEach(table, Items, (item) => membershipAttributes.parse(item));
+  const { entities } = await readEach(table, Items, (item) => membershipAttributesSchema.parse(item));
   const entries = entities.flatMap(({ pk, role: held }) => {
     const productId = productIdOf(pk);
     return productId === null ? [] : [{ productId, user, role: held }];

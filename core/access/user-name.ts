@@ -25,7 +25,7 @@ const foldedName = exactName.check(z.overwrite((name) => name.toLowerCase().norm
 export const personName = ({ ignoreCase }: UserNames) => (ignoreCase ? foldedName : exactName);
 
 /** The id of a client, made the name of a program that calls by itself: `client:ID`, with the id's own case. */
-export const clientName = z.pipe(
+export const clientNameSchema = z.pipe(
   identifier,
   z.transform((id) => `${CLIENT}${id}`),
 );
@@ -37,7 +37,7 @@ export const memberName = (names: UserNames) => {
     z.string(),
     z.transform((given, context) => {
       const isClient = given.startsWith(CLIENT);
-      const parsed = isClient ? clientName.safeParse(given.slice(CLIENT.length)) : person.safeParse(given);
+      const parsed = isClient ? clientNameSchema.safeParse(given.slice(CLIENT.length)) : person.safeParse(given);
       if (parsed.success) return parsed.data;
       context.issues.push({ code: 'custom', message: parsed.error.issues[0]?.message ?? 'Is no name', input: given });
       return z.NEVER;

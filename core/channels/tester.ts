@@ -11,7 +11,7 @@ export type Heard = {
   readonly answer: string | null;
 };
 
-const acceptedBySes = z.object({ MessageId: z.string(), $metadata: z.object({ httpStatusCode: z.int() }) });
+const acceptedBySesSchema = z.object({ MessageId: z.string(), $metadata: z.object({ httpStatusCode: z.int() }) });
 
 /** Brings a parcel to its destination, once, and listens: for who asks whether a channel works. */
 export const connectTester =
@@ -28,7 +28,7 @@ export const connectTester =
       sendEmail: async (input) => {
         try {
           const accepted = await sendEmail(input);
-          const { data } = acceptedBySes.safeParse(accepted);
+          const { data } = acceptedBySesSchema.safeParse(accepted);
           if (data) said = { status: data.$metadata.httpStatusCode, answer: `Message ${data.MessageId}` };
           return accepted;
         } catch (error) {

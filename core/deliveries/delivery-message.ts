@@ -6,13 +6,13 @@ import type { Delivery } from './model.ts';
  * A message in the dead-letter queue has a `retry_of`: the `settled_at` of the failure that it stands for. Moved back to
  * the delivery queue, it starts the delivery afresh, once; a doubled message of a delivery that failed has none.
  */
-export const deliveryMessage = z.object({
+export const deliveryMessageSchema = z.object({
   notification_id: z.string(),
   delivery_id: z.string(),
   retry_of: z.optional(z.string()),
 });
 
-export type DeliveryMessage = z.infer<typeof deliveryMessage>;
+export type DeliveryMessage = z.infer<typeof deliveryMessageSchema>;
 
 /** In the dead-letter queue, with the reason for who reads it there. */
 export type DeadLetter = DeliveryMessage & { readonly reason: string };

@@ -1,44 +1,44 @@
 import * as z from 'zod/mini';
 import { addressKey, parseMailbox, withoutAddresses } from '../channels/email/addresses.ts';
 
-const mail = z.object({
+const mailSchema = z.object({
   destination: z._default(z.array(z.string()), []),
   tags: z._default(z.record(z.string(), z.array(z.string())), {}),
 });
 
 /** `action` and `diagnosticCode` stand there only where a delivery status notification came with the bounce (RFC 3464). */
-const recipient = z.object({ action: z.optional(z.string()), diagnosticCode: z.optional(z.string()) });
+const recipientSchema = z.object({ action: z.optional(z.string()), diagnosticCode: z.optional(z.string()) });
 
-const bounce = z.object({
+const bounceSchema = z.object({
   bounceType: z.string(),
   bounceSubType: z.string(),
-  bouncedRecipients: z._default(z.array(recipient), []),
+  bouncedRecipients: z._default(z.array(recipientSchema), []),
   feedbackId: z.string(),
 });
 
-const complaint = z.object({
+const complaintSchema = z.object({
   complaintFeedbackType: z.nullish(z.string()),
   complainedRecipients: z._default(z.array(z.object({ emailAddress: z.string() })), []),
   feedbackId: z.string(),
 });
 
 /** What the configuration set publishes (SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"). */
-export const mailFeedback = z.discriminatedUnion('eventType', [
-  z.object({ eventType: z.literal('Bounce'), mail, bounce }),
-  z.object({ eventType: z.literal('Complaint'), mail, complaint }),
-  z.object({ eventType: z.literal('Reject'), mail, reject: z.object({ reason: z.string() }) }),
+export const mailFeedbackSchema = z.discriminatedUnion('eventType', [
+  z.object({ eventType: z.literal('Bounce'), mail: mailSchema, bounce: bounceSchema }),
+  z.object({ eventType: z.literal('Complaint'), mail: mailSchema, complaint: complaintSchema }),
+  z.object({ eventType: z.literal('Reject'), mail: mailSchema, reject: z.object({ reason: z.string() }) }),
 ]);
 
-export type MailFeedback = z.infer<typeof mailFeedback>;
+export type MailFeedback = z.infer<typeof mailFeedbackSchema>;
 
-const tagged = z.object({ notification_id: z.string(), delivery_id: z.string(), claim: z.string() });
+const taggedSchema = z.object({ notification_id: z.string(), delivery_id: z.string(), claim: z.string() });
 
 /** Which delivery a mail was, and under which claim it was sent. */
-export type MailTags = z.infer<typeof tagged>;
+export type MailTags = z.infer<typeof taggedSchema>;
 
 /** The tags that a mail was sent with; null for one that was sent without, as test messages are. */
 export const tagsOf = ({ mail: { tags } }: MailFeedback): MailTags | null =>
-  tagged.safeParse(Object.fromEntries(Object.entries(tags).map(([name, [value]]) => [name, value]))).data ?? null;
+  taggedSchema.safeParse(Object.fromEntries(Object.entries(tags).map(([name, [value]]) => [name, value]))).data ?? null;
 
 /** SES publishes this text, which is no JSON, to a topic that becomes an event destination. */
 const GREETING = 'Successfully validated SNS topic for Amazon SES event publishing.';
@@ -53,7 +53,7 @@ export type MailVerdict = { readonly reason: string; readonly effect: 'none' | '
  * Out-of-office replies come as bounces, too: `Transient`/`General`, or `Undetermined` without recipients. What is not
  * permanent is a failure only where the diagnostic of a failed action says so.
  */
-const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounce>): MailVerdict['effect'] => {
+const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema>): MailVerdict['effect'] => {
   if (bounceType === 'Permanent') return 'closed';
   const isFailed = bouncedRecipients.some(
     ({ action, diagnosticCode }) => action?.toLowerCase() === 'failed' && diagnosticCode !== undefined,

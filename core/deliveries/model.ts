@@ -5,25 +5,25 @@ import { builtInRedaction } from '../redaction/redaction.ts';
 import type { Target } from '../targets/model.ts';
 import { MAX_ATTEMPTS, MAX_WAIT_SECONDS, planRetry } from './retry-schedule.ts';
 
-export const channelName = z.enum(['email', 'ms_teams', 'slack']);
-export type ChannelName = z.infer<typeof channelName>;
+export const channelNameSchema = z.enum(['email', 'ms_teams', 'slack']);
+export type ChannelName = z.infer<typeof channelNameSchema>;
 
-const deliveryStatus = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
+const deliveryStatusSchema = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
 
-const time = z.string();
+const timeSchema = z.string();
 
 /** What became of a notification at one target. Times are ISO 8601. */
-export const delivery = z.object({
+export const deliverySchema = z.object({
   notification_id: z.string(),
   delivery_id: z.string(),
-  channel: channelName,
+  channel: channelNameSchema,
   source: z.enum(['product', 'settings']),
   product_id: z.nullable(z.string()),
   /** What people see; for a webhook never its URL. */
   target: z.string(),
   /** `key` of its target. */
   target_key: z._default(z.string(), ''),
-  status: deliveryStatus,
+  status: deliveryStatusSchema,
   /** Tries so far, the one under way included. */
   attempts: z.int(),
   /** Tries that a throttling target turned away, which do not count as attempts. */
@@ -31,26 +31,26 @@ export const delivery = z.object({
   last_error: z.nullable(z.string()),
   /** Why it was skipped, for programs. More codes may come: who reads them must take one that is new. */
   reason_code: z._default(z.nullable(z.string()), null),
-  created: time,
-  updated: time,
-  next_attempt_at: z.nullable(time),
+  created: timeSchema,
+  updated: timeSchema,
+  next_attempt_at: z.nullable(timeSchema),
   /** Whether `next_attempt_at` is a slot that was reserved for it in the line to its target. */
   has_slot: z._default(z.boolean(), false),
   /** Names the last claim, for ever: a delivery whose claim is the one that was read has not been touched since. */
   claim: z.string(),
   /** Until when nobody else may claim it. */
-  lease_until: z.nullable(time),
+  lease_until: z.nullable(timeSchema),
   /** When it was sent, failed or skipped. */
-  settled_at: z.nullable(time),
+  settled_at: z.nullable(timeSchema),
   /** Whether the dead-letter queue has got this failure: each failure is one letter, however many messages meet it. */
   has_letter: z._default(z.boolean(), false),
   /** When the watch is to look at it, if it is not over by then; null once it is. */
-  watch_at: z._default(z.nullable(time), null),
+  watch_at: z._default(z.nullable(timeSchema), null),
   /** How often the watch has set it going since it was last claimed. */
   nudges: z._default(z.int(), 0),
 });
 
-export type Delivery = z.infer<typeof delivery>;
+export type Delivery = z.infer<typeof deliverySchema>;
 
 /** Whose channels a delivery goes through: a product's, or those of the settings (null). */
 export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);

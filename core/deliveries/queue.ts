@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { PreparedException } from '../exceptions/model.ts';
 import { boundedRequests } from '../platform/bounded-requests.ts';
-import { type DeadLetter, type DeliveryMessage, deliveryMessage } from './delivery-message.ts';
+import { type DeadLetter, type DeliveryMessage, deliveryMessageSchema } from './delivery-message.ts';
 
 /** Most entries of one batch request (API reference). */
 const BATCH = 10;
@@ -68,7 +68,7 @@ export const setAgain =
     inTens(
       entries.map(({ message, seconds }, position) => ({
         Id: String(position),
-        MessageBody: JSON.stringify(deliveryMessage.parse(message)),
+        MessageBody: JSON.stringify(deliveryMessageSchema.parse(message)),
         DelaySeconds: Math.min(MAX_DELAY_SECONDS, seconds),
       })),
       (batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch })),

@@ -8,7 +8,7 @@ export const ALARM_CLASS = 'CloudWatchAlarm';
  * What CloudWatch publishes when an alarm changes its state (CloudWatch user guide, "Notify users on alarm changes"). A
  * composite alarm has an `AlarmRule` and no `Trigger`.
  */
-export const alarmMessage = z.object({
+export const alarmMessageSchema = z.object({
   AlarmName: z.string().check(z.minLength(1)),
   AlarmDescription: z.nullish(z.string()),
   AWSAccountId: z.nullish(z.string()),
@@ -23,7 +23,7 @@ export const alarmMessage = z.object({
   Trigger: z.nullish(z.looseObject({ MetricName: z.nullish(z.string()), Namespace: z.nullish(z.string()) })),
 });
 
-export type AlarmMessage = z.infer<typeof alarmMessage>;
+export type AlarmMessage = z.infer<typeof alarmMessageSchema>;
 
 const regionOf = ({ AlarmArn }: AlarmMessage): string => AlarmArn.split(':')[3] ?? '';
 

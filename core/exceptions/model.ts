@@ -5,12 +5,12 @@ import { builtInRedaction, MOST_READ, type Redaction } from '../redaction/redact
 import { type ExceptionOrigin, exceptionContent, exceptionContentSchema, exceptionOriginSchema } from './identity.ts';
 
 /** An exception while a request was processed, or one in a background task. */
-export const exceptionType = z.enum(['exception', 'task']);
+export const exceptionTypeSchema = z.enum(['exception', 'task']);
 
 /** An exception as whoever met it tells it: nothing is cut or blacked out yet. */
 export type ExceptionReport = {
   readonly origin: ExceptionOrigin;
-  readonly type: z.infer<typeof exceptionType>;
+  readonly type: z.infer<typeof exceptionTypeSchema>;
   readonly exception_class: string;
   readonly message: string;
   readonly trace: string | null;
@@ -28,9 +28,9 @@ export type ExceptionReport = {
 };
 
 /** The shape of an exception that is fit to be stored, shown and sent. */
-export const preparedException = z.object({
+export const preparedExceptionSchema = z.object({
   origin: exceptionOriginSchema,
-  type: exceptionType,
+  type: exceptionTypeSchema,
   exception_class: z.string(),
   message: z.string(),
   trace: z.nullable(z.string()),
@@ -43,7 +43,7 @@ export const preparedException = z.object({
   content: exceptionContentSchema,
 });
 
-export type PreparedException = z.infer<typeof preparedException>;
+export type PreparedException = z.infer<typeof preparedExceptionSchema>;
 
 /** Longest texts that are kept: characters, and for the trace bytes as UTF-8 (a notification item has 400 KB). */
 const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;

@@ -3,10 +3,10 @@ import type { Notification } from '../notifications/model.ts';
 import { beganBy } from '../platform/clock-bound.ts';
 import { derivedId } from '../platform/sortable-id.ts';
 import { type ExceptionGrouping, exceptionGroupingSchema } from './identity.ts';
-import { type PreparedException, preparedException } from './model.ts';
+import { type PreparedException, preparedExceptionSchema } from './model.ts';
 
 /** The window of an exception: opened by a notified one, it holds its equals back and counts them. */
-export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true, content: true }), {
+export const exceptionWindowSchema = z.extend(z.omit(preparedExceptionSchema, { trace: true, content: true }), {
   fingerprint: z.string(),
   grouping: exceptionGroupingSchema,
   /** ISO 8601. */
@@ -18,7 +18,7 @@ export const exceptionWindow = z.extend(z.omit(preparedException, { trace: true,
   expires_at: z.int(),
 });
 
-export type ExceptionWindow = z.infer<typeof exceptionWindow>;
+export type ExceptionWindow = z.infer<typeof exceptionWindowSchema>;
 
 const LONGEST_RATE_LIMIT_SECONDS = 999_999;
 

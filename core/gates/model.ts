@@ -2,30 +2,30 @@ import * as z from 'zod/mini';
 import { type ObservationCounts, SEVERITIES, type Severity } from './severity.ts';
 
 /** A threshold: the largest count of a severity that still passes. */
-export const threshold = z.int().check(z.gte(0), z.lte(999_999));
+export const thresholdSchema = z.int().check(z.gte(0), z.lte(999_999));
 
 /** What the gate looks like from outside: the word that notifications use for `true`, `false` and `null`. */
-export const gateState = z.enum(['passed', 'failed', 'none']);
-export type GateState = z.infer<typeof gateState>;
+export const gateStateSchema = z.enum(['passed', 'failed', 'none']);
+export type GateState = z.infer<typeof gateStateSchema>;
 
 /** A severity whose count exceeds its threshold. */
-export const exceeded = z.object({
+export const exceededSchema = z.object({
   severity: z.enum(SEVERITIES),
   count: z.int(),
   threshold: z.int(),
 });
-export type Exceeded = z.infer<typeof exceeded>;
+export type Exceeded = z.infer<typeof exceededSchema>;
 
 /** What each severity's count is held against. */
-export const thresholdsBySeverity = z.strictObject({
-  critical: threshold,
-  high: threshold,
-  medium: threshold,
-  low: threshold,
-  none: threshold,
-  unknown: threshold,
+export const thresholdsBySeveritySchema = z.strictObject({
+  critical: thresholdSchema,
+  high: thresholdSchema,
+  medium: thresholdSchema,
+  low: thresholdSchema,
+  none: thresholdSchema,
+  unknown: thresholdSchema,
 });
-type ThresholdsBySeverity = z.infer<typeof thresholdsBySeverity>;
+type ThresholdsBySeverity = z.infer<typeof thresholdsBySeveritySchema>;
 
 type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
 

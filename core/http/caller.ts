@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { clientName, personName } from '../access/user-name.ts';
+import { clientNameSchema, personName } from '../access/user-name.ts';
 
 /** How a stage's tokens name the caller, their groups and the scopes of this API. */
 export type CallerClaims = {
@@ -59,7 +59,7 @@ const userOf = (claims: Claims, { userClaim, userNamesIgnoreCase }: CallerClaims
   const name =
     client === undefined
       ? personName({ ignoreCase: userNamesIgnoreCase }).safeParse(claims[userClaim])
-      : clientName.safeParse(client);
+      : clientNameSchema.safeParse(client);
   return name.success ? name.data : null;
 };
 

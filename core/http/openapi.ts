@@ -9,8 +9,8 @@ type Json = Record<string, unknown>;
 /** The calls of a function under the name that the document groups them by. */
 export type Group = { readonly tag: string; readonly description: string; readonly routes: Routes };
 
-const jsonObject = z.record(z.string(), z.unknown());
-const hasDefinitions = z.looseObject({ $defs: z.optional(z.record(z.string(), jsonObject)) });
+const jsonObjectSchema = z.record(z.string(), z.unknown());
+const hasDefinitionsSchema = z.looseObject({ $defs: z.optional(z.record(z.string(), jsonObjectSchema)) });
 
 /** Problems that every call can meet, and those of calls with a part to check or with a body. */
 const ALWAYS: readonly ProblemType[] = ['invalid-input', 'not-authenticated', 'internal-error', 'unavailable'];
@@ -31,19 +31,19 @@ class Components {
 
   /** A schema as OpenAPI 3.1 writes it; what carries an id becomes a component. */
   take(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs = {}, ...written } = hasDefinitions.parse(z.toJSONSchema(schema, { io }));
+    const { $schema: _, $defs = {}, ...written } = hasDefinitionsSchema.parse(z.toJSONSchema(schema, { io }));
     for (const [id, definition] of Object.entries($defs)) this.schemas[id] = this.#relink({ ...definition });
     return this.#relink(written);
   }
 
   #relink(schema: Json): Json {
     const { id: _, ...text } = schema;
-    return jsonObject.parse(JSON.parse(JSON.stringify(text).replaceAll('#/$defs/', '#/components/schemas/')));
+    return jsonObjectSchema.parse(JSON.parse(JSON.stringify(text).replaceAll('#/$defs/', '#/components/schemas/')));
   }
 }
 
-const properties = z.looseObject({
-  properties: z._default(z.record(z.string(), jsonObject), {}),
+const propertiesSchema = z.looseObject({
+  properties: z._default(z.record(z.string(), jsonObjectSchema), {}),
   required: z._default(z.array(z.string()), []),
 });
 
@@ -55,7 +55,7 @@ const asNumber = (schema: Json): Json => {
 };
 
 const parametersIn = (components: Components, place: 'path' | 'query', schema: z.ZodMiniType): Json[] => {
-  const { properties: parts, required } = properties.parse(components.take(schema, 'input'));
+  const { properties: parts, required } = propertiesSchema.parse(components.take(schema, 'input'));
   return Object.entries(parts).map(([name, { description, ...part }]) => ({
     name,
     in: place,
@@ -101,7 +101,7 @@ const problemAnswer = (types: readonly ProblemType[]): Json => ({
 const withGateway = (answers: Record<string, Json>): Record<string, Json> => {
   const all = { ...answers };
   for (const { status, description, message } of GATEWAY_ANSWERS) {
-    const before = z.looseObject({ description: z.string(), content: jsonObject }).safeParse(all[status]);
+    const before = z.looseObject({ description: z.string(), content: jsonObjectSchema }).safeParse(all[status]);
     const schema = { $ref: '#/components/schemas/GatewayMessage' };
     all[status] = {
       description: before.success ? `${before.data.description}; or: ${description}` : description,

@@ -52,7 +52,7 @@ const LEFT_OUT = {
 };
 
 /** The field that names to administrators what is left out of an answer. */
-export const unreadableIds = z.optional(z.array(z.string())).register(z.globalRegistry, LEFT_OUT);
+export const unreadableIdsSchema = z.optional(z.array(z.string())).register(z.globalRegistry, LEFT_OUT);
 
 /** That field, where there is something to name to this caller. */
 export const markUnreadable = (
@@ -67,5 +67,5 @@ export const pageOf = (entry: z.ZodMiniType) =>
     next: z.nullable(z.string()).register(z.globalRegistry, {
       description: 'The cursor of the next page, or null. A page can be short and yet have one.',
     }),
-    unreadable: unreadableIds,
+    unreadable: unreadableIdsSchema,
   });

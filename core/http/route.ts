@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { readKeyed } from '../idempotency/idempotency.ts';
 import type { KeyedRequest } from '../idempotency/model.ts';
-import { storedText } from '../platform/text/stored-text.ts';
+import { storedTextSchema } from '../platform/text/stored-text.ts';
 import type { Caller } from './caller.ts';
 import { fieldErrors, invalidField, invalidInput } from './problem.ts';
 import type { Reply } from './reply.ts';
@@ -39,7 +39,7 @@ export type Route = {
 };
 
 /** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
-export const pathId = storedText.check(z.minLength(1), z.maxLength(128));
+export const pathId = storedTextSchema.check(z.minLength(1), z.maxLength(128));
 
 type Parts<Path, Query, Body> = {
   readonly doc: RouteDoc;
@@ -80,8 +80,8 @@ const answering =
     return parts.handle({ caller, ...checked, ifMatch, ifNoneMatch, keyed, requestId });
   };
 
-const nothing = z.strictObject({});
-const noBody = z.undefined();
+const nothingSchema = z.strictObject({});
+const noBodySchema = z.undefined();
 
 /** A route without a body. */
 export const readRoute = <Path, Query = Record<string, never>>(parts: {
@@ -89,7 +89,7 @@ export const readRoute = <Path, Query = Record<string, never>>(parts: {
   readonly path: z.ZodMiniType<Path>;
   readonly query: z.ZodMiniType<Query>;
   readonly handle: (request: Request<Path, Query, undefined>) => Promise<Reply>;
-}): Route => ({ ...parts, body: undefined, answer: answering({ ...parts, body: noBody }, false) });
+}): Route => ({ ...parts, body: undefined, answer: answering({ ...parts, body: noBodySchema }, false) });
 
 /** A route with a JSON body and no query. */
 export const writeRoute = <Path, Body>(parts: {
@@ -97,7 +97,7 @@ export const writeRoute = <Path, Body>(parts: {
   readonly path: z.ZodMiniType<Path>;
   readonly body: z.ZodMiniType<Body>;
   readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
-}): Route => ({ ...parts, query: nothing, answer: answering({ ...parts, query: nothing }, true) });
+}): Route => ({ ...parts, query: nothingSchema, answer: answering({ ...parts, query: nothingSchema }, true) });
 
 /** The schema of a call without path parameters or without a query. */
-export const NONE = nothing;
+export const NONE = nothingSchema;

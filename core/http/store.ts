@@ -4,11 +4,11 @@ import type { Key } from '../keys.ts';
 import { isConditionFailure, type Table } from '../platform/dynamodb/table.ts';
 
 const KEY: Key = { pk: 'CURSOR_KEY', sk: 'CURSOR_KEY' };
-const item = z.object({ secret: z.string() });
+const itemSchema = z.object({ secret: z.string() });
 
 const find = async (table: Table): Promise<Uint8Array | null> => {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }));
-  return Item === undefined ? null : Buffer.from(item.parse(Item).secret, 'base64');
+  return Item === undefined ? null : Buffer.from(itemSchema.parse(Item).secret, 'base64');
 };
 
 /**

@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
  * - `migrate`: bring the products after `after`, and in the end the settings, to today's format.
  * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
-export const job = z.discriminatedUnion('kind', [
+export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.nullable(z.string()) }),
   z.strictObject({
     kind: z.literal('recheck'),
@@ -23,5 +23,5 @@ export const job = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),
 ]);
 
-export type Job = z.infer<typeof job>;
+export type Job = z.infer<typeof jobSchema>;
 export type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>;

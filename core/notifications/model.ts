@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import { exceptionGroupingSchema, exceptionOriginSchema } from '../exceptions/identity.ts';
-import { describeExceeded, type GateState, gateState, gateStateOf } from '../gates/model.ts';
+import { describeExceeded, type GateState, gateStateOf, gateStateSchema } from '../gates/model.ts';
 import { derivedId, timeOfId } from '../platform/sortable-id.ts';
 import type { Product } from '../products/model.ts';
 
-export const notificationType = z.enum(['security_gate', 'exception', 'task']);
-export type NotificationType = z.infer<typeof notificationType>;
+export const notificationTypeSchema = z.enum(['security_gate', 'exception', 'task']);
+export type NotificationType = z.infer<typeof notificationTypeSchema>;
 
 /** A notification as it is kept; what does not apply to its type is null. */
-export const notification = z.object({
+export const notificationSchema = z.object({
   id: z.string(),
-  type: notificationType,
+  type: notificationTypeSchema,
   /** What happened, one line. */
   name: z.string(),
   message: z.string(),
@@ -23,8 +23,8 @@ export const notification = z.object({
   arguments: z.nullable(z.string()),
   /** Who caused it. */
   user: z.nullable(z.string()),
-  from: z.nullable(gateState),
-  to: z.nullable(gateState),
+  from: z.nullable(gateStateSchema),
+  to: z.nullable(gateStateSchema),
   exception_class: z.nullable(z.string()),
   /** Where an exception comes from; what a caller of the API reports is `reported`, whatever it says. */
   exception_origin: z._default(z.nullable(exceptionOriginSchema), null),
@@ -42,7 +42,7 @@ export const notification = z.object({
   request_id: z._default(z.nullable(z.string()), null),
 });
 
-export type Notification = z.infer<typeof notification>;
+export type Notification = z.infer<typeof notificationSchema>;
 
 /** The fields that apply to some notifications only, as they stand in all others. */
 export const NOT_APPLICABLE = {

@@ -3,8 +3,8 @@ import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
 import type { NotificationType } from './model.ts';
 
 /** The types that members see, and so the ones that a digest tells of. */
-const digestType = z.enum(['security_gate', 'task']);
-export type DigestType = z.infer<typeof digestType>;
+const digestTypeSchema = z.enum(['security_gate', 'task']);
+export type DigestType = z.infer<typeof digestTypeSchema>;
 
 /** Most ids of a digest, some 3 KB: a page over fifty products is read from fifty of them. */
 const KEPT = 100;
@@ -13,9 +13,9 @@ const KEPT = 100;
  * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
  * transactions that write and delete notifications, so that it is never behind them.
  */
-export const digest = z.object({
+export const digestSchema = z.object({
   /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
-  recent: z.record(digestType, z.string()),
+  recent: z.record(digestTypeSchema, z.string()),
   /** The newest id that had to make room, or null: what is older than it may be missing here. */
   floor: z.nullable(z.string()),
   /** How many there are, the ones that had to make room included. */
@@ -24,7 +24,7 @@ export const digest = z.object({
   revision: z.int(),
 });
 
-export type Digest = z.infer<typeof digest>;
+export type Digest = z.infer<typeof digestSchema>;
 
 export const EMPTY_DIGEST: Digest = {
   recent: { security_gate: '', task: '' },
@@ -37,7 +37,8 @@ export const EMPTY_DIGEST: Digest = {
 export type DigestEntry = { readonly id: string; readonly type: DigestType };
 
 /** The type of a notification if digests tell of it, or null. */
-export const digestTypeOf = (type: NotificationType): DigestType | null => digestType.safeParse(type).data ?? null;
+export const digestTypeOf = (type: NotificationType): DigestType | null =>
+  digestTypeSchema.safeParse(type).data ?? null;
 
 /** Orders ids newest first. */
 export const byNewest = (one: { readonly id: string }, other: { readonly id: string }): number => {
@@ -55,7 +56,7 @@ const split = (ids: string): string[] => {
 
 /** What a digest tells of, newest first. */
 export const digestEntries = ({ recent }: Digest): DigestEntry[] =>
-  digestType.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
+  digestTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
 const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string =>
   entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');

@@ -18,7 +18,7 @@ const PASSING = new Set([
 /** Whether the reason of a cancelled transaction passes by itself. */
 export const isPassingReason = (code: string): boolean => PASSING.has(code);
 
-const cancelled = z.object({
+const cancelledSchema = z.object({
   name: z.literal('TransactionCanceledException'),
   CancellationReasons: z.array(z.object({ Code: z.optional(z.string()) })),
 });
@@ -37,6 +37,6 @@ export const awaitedBy = (error: unknown): Awaited | null => {
   if (!(error instanceof Error)) return null;
   if (error.name === NAMES.key) return 'key';
   if (error.name === NAMES.table || PASSING.has(error.name)) return 'table';
-  const codes = cancelled.safeParse(error).data?.CancellationReasons.map(({ Code = 'None' }) => Code) ?? [];
+  const codes = cancelledSchema.safeParse(error).data?.CancellationReasons.map(({ Code = 'None' }) => Code) ?? [];
   return codes.some(isPassingReason) ? 'table' : null;
 };

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
-import { emailAddressList } from '../channels/email/addresses.ts';
+import { emailAddressListSchema } from '../channels/email/addresses.ts';
 import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from '../channels/webhook-address.ts';
-import { exceeded, threshold } from '../gates/model.ts';
-import { observationCounts } from '../gates/severity.ts';
+import { exceededSchema, thresholdSchema } from '../gates/model.ts';
+import { observationCountsSchema } from '../gates/severity.ts';
 import { shownName } from '../platform/text/shown-name.ts';
-import { storedText } from '../platform/text/stored-text.ts';
-import { isMasked, type KeptWebhook, keptWebhook, type Webhooks } from '../secrets/model.ts';
+import { storedTextSchema } from '../platform/text/stored-text.ts';
+import { isMasked, type KeptWebhook, keptWebhookSchema, type Webhooks } from '../secrets/model.ts';
 
 const thresholds = {
-  security_gate_threshold_critical: z.nullable(threshold),
-  security_gate_threshold_high: z.nullable(threshold),
-  security_gate_threshold_medium: z.nullable(threshold),
-  security_gate_threshold_low: z.nullable(threshold),
-  security_gate_threshold_none: z.nullable(threshold),
-  security_gate_threshold_unknown: z.nullable(threshold),
+  security_gate_threshold_critical: z.nullable(thresholdSchema),
+  security_gate_threshold_high: z.nullable(thresholdSchema),
+  security_gate_threshold_medium: z.nullable(thresholdSchema),
+  security_gate_threshold_low: z.nullable(thresholdSchema),
+  security_gate_threshold_none: z.nullable(thresholdSchema),
+  security_gate_threshold_unknown: z.nullable(thresholdSchema),
 };
 
 /** A webhook's URL as a caller sets it, normalised; the empty string is none. */
@@ -43,8 +43,8 @@ const productName = shownName.check(z.trim(), z.minLength(1), z.maxLength(255));
 const editable = (policy: WebhookPolicy) =>
   z.strictObject({
     name: productName,
-    description: storedText.check(z.maxLength(4_096)),
-    notification_email_to: emailAddressList,
+    description: storedTextSchema.check(z.maxLength(4_096)),
+    notification_email_to: emailAddressListSchema,
     notification_ms_teams_webhook: webhookField('ms_teams', policy),
     notification_slack_webhook: webhookField('slack', policy),
     security_gate_active: z.nullable(z.boolean()),
@@ -74,18 +74,18 @@ export type SealedCreation = Omit<ProductCreation, keyof SealedWebhooks> & Seale
 export type SealedChange = Omit<ProductChange, keyof SealedWebhooks> & SealedWebhooks;
 
 /** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
-export const product = z.object({
+export const productSchema = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
   created: z.string(),
   updated: z.string(),
   notification_email_to: z.string(),
-  notification_ms_teams_webhook: z.nullable(keptWebhook),
-  notification_slack_webhook: z.nullable(keptWebhook),
+  notification_ms_teams_webhook: z.nullable(keptWebhookSchema),
+  notification_slack_webhook: z.nullable(keptWebhookSchema),
   security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
-  observation_counts: observationCounts,
+  observation_counts: observationCountsSchema,
   security_gate_passed: z.nullable(z.boolean()),
   /** Counts the writes of this item, from 1. */
   version: z.int(),
@@ -94,7 +94,7 @@ export const product = z.object({
   /** The id of the notification of its newest gate change, written with that change; null where the gate never changed. */
   gate_notification_id: z._default(z.nullable(z.string()), null),
   /** Why the gate failed when it was last written. */
-  gate_exceeded: z.array(exceeded),
+  gate_exceeded: z.array(exceededSchema),
   /** Who made the last write. */
   updated_by: z.string(),
   /** The request that it came of. */
@@ -104,7 +104,7 @@ export const product = z.object({
   format: z.optional(z.int()),
 });
 
-export type Product = z.infer<typeof product>;
+export type Product = z.infer<typeof productSchema>;
 
 /** Where a product's messages are posted. */
 export const productWebhooks = (of: Product): Webhooks => ({

@@ -2,7 +2,7 @@ import { evaluateGate } from '../gates/model.ts';
 import { NO_OBSERVATIONS, type ObservationCounts } from '../gates/severity.ts';
 import { gateNotificationId } from '../notifications/model.ts';
 import type { Settings } from '../settings/model.ts';
-import { PRODUCT_DEFAULTS, type Product, product, type SealedChange, type SealedCreation } from './model.ts';
+import { PRODUCT_DEFAULTS, type Product, productSchema, type SealedChange, type SealedCreation } from './model.ts';
 
 /** Who writes, under which settings, when, and in which request to the API, if it is one. */
 export type Revision = {
@@ -29,7 +29,7 @@ export const newProduct = (
   { user, settings, now, requestId = null }: Revision,
 ): Product =>
   withGate(
-    product.parse({
+    productSchema.parse({
       ...PRODUCT_DEFAULTS,
       ...creation,
       id,
@@ -60,7 +60,7 @@ export const reviseProduct = (
     updated_by: user,
     request_id: requestId,
   };
-  const after = withGate(product.parse({ ...before, ...change, ...next }), settings);
+  const after = withGate(productSchema.parse({ ...before, ...change, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed
     ? after
     : { ...after, gate_notification_id: gateNotificationId({ before, ...next }) };

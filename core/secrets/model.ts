@@ -6,7 +6,7 @@ import type { WebhookChannel } from '../channels/webhook-address.ts';
  * A webhook as its item holds it. The URL is a credential and is there sealed only; what people see of it stands beside, so
  * that nobody has to open it to show or to compare it. No webhook is null.
  */
-export const keptWebhook = z.object({
+export const keptWebhookSchema = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
   /** The SHA-256 of the URL, in hexadecimal: the key by which one webhook is told from another. People see six digits of it. */
@@ -15,7 +15,7 @@ export const keptWebhook = z.object({
   sealed: z.string(),
 });
 
-export type KeptWebhook = z.infer<typeof keptWebhook>;
+export type KeptWebhook = z.infer<typeof keptWebhookSchema>;
 
 /** The field that a webhook is kept in, of a product or of the settings (null). */
 export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };

@@ -5,7 +5,7 @@ import { batchGet, type Item, isConditionFailure, type Table } from '../platform
 
 const KEY: Key = { pk: 'KEY_RING', sk: 'KEY_RING' };
 
-const wrappedKey = z.object({
+const wrappedKeySchema = z.object({
   id: z.string(),
   /** ISO 8601. */
   created: z.string(),
@@ -14,9 +14,9 @@ const wrappedKey = z.object({
 });
 
 /** A data key that webhooks are sealed with, wrapped by the webhook key. */
-export type WrappedKey = z.infer<typeof wrappedKey>;
+export type WrappedKey = z.infer<typeof wrappedKeySchema>;
 
-const ring = z.object({ keys: z.array(wrappedKey) });
+const ringSchema = z.object({ keys: z.array(wrappedKeySchema) });
 
 /**
  * The data keys of the stage, oldest first: one a quarter, so the item stays small. None is ever taken out, as something may
@@ -24,7 +24,7 @@ const ring = z.object({ keys: z.array(wrappedKey) });
  */
 export const readKeyRing = async (table: Table): Promise<readonly WrappedKey[]> => {
   const [item] = await batchGet(table, [KEY]);
-  return item === undefined ? [] : ring.parse(item).keys;
+  return item === undefined ? [] : ringSchema.parse(item).keys;
 };
 
 /** The item that the ring is kept in. */

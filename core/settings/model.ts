@@ -1,31 +1,31 @@
 import * as z from 'zod/mini';
-import { emailAddressList, senderSchema } from '../channels/email/addresses.ts';
+import { emailAddressListSchema, senderSchema } from '../channels/email/addresses.ts';
 import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceptionGroupingSchema } from '../exceptions/identity.ts';
-import { threshold } from '../gates/model.ts';
+import { thresholdSchema } from '../gates/model.ts';
 import { webhookField } from '../products/model.ts';
-import { type KeptWebhook, keptWebhook, type Webhooks } from '../secrets/model.ts';
+import { type KeptWebhook, keptWebhookSchema, type Webhooks } from '../secrets/model.ts';
 
 const gateFields = {
   security_gate_active: z.boolean(),
-  security_gate_threshold_critical: threshold,
-  security_gate_threshold_high: threshold,
-  security_gate_threshold_medium: threshold,
-  security_gate_threshold_low: threshold,
-  security_gate_threshold_none: threshold,
-  security_gate_threshold_unknown: threshold,
+  security_gate_threshold_critical: thresholdSchema,
+  security_gate_threshold_high: thresholdSchema,
+  security_gate_threshold_medium: thresholdSchema,
+  security_gate_threshold_low: thresholdSchema,
+  security_gate_threshold_none: thresholdSchema,
+  security_gate_threshold_unknown: thresholdSchema,
 };
 
 /** The names of the settings' gate fields: a change of one of them re-computes every product on the standard gate. */
 export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
-const rateLimitSeconds = z.int().check(z.gte(0), z.lte(999_999));
+const rateLimitSecondsSchema = z.int().check(z.gte(0), z.lte(999_999));
 
 /** Http or https, and no more than origin and path: links are made by adding to it, and everybody reads them. */
 const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>
   /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(href);
 
-const baseUrl = z.pipe(
+const baseUrlSchema = z.pipe(
   z.string().check(z.maxLength(1_000), z.trim()),
   z.transform((address, context) => {
     if (address === '') return '';
@@ -43,13 +43,13 @@ export const settingsChange = (policy: WebhookPolicy) =>
     .partial(
       z.strictObject({
         email_from: senderSchema,
-        exception_email_to: emailAddressList,
+        exception_email_to: emailAddressListSchema,
         exception_ms_teams_webhook: webhookField('ms_teams', policy),
         exception_slack_webhook: webhookField('slack', policy),
-        exception_rate_limit: rateLimitSeconds,
+        exception_rate_limit: rateLimitSecondsSchema,
         exception_grouping: exceptionGroupingSchema,
         exception_closing_notification: z.boolean(),
-        base_url_frontend: baseUrl,
+        base_url_frontend: baseUrlSchema,
         ...gateFields,
       }),
     )
@@ -66,11 +66,11 @@ type WebhookFields = {
 export type SealedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
 
 /** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
-export const settings = z.object({
+export const settingsSchema = z.object({
   email_from: z.string(),
   exception_email_to: z.string(),
-  exception_ms_teams_webhook: z.nullable(keptWebhook),
-  exception_slack_webhook: z.nullable(keptWebhook),
+  exception_ms_teams_webhook: z.nullable(keptWebhookSchema),
+  exception_slack_webhook: z.nullable(keptWebhookSchema),
   /** Seconds. */
   exception_rate_limit: z.int(),
   /** Whether exceptions that differ by numbers, ids and times only are the same. */
@@ -91,7 +91,7 @@ export const settings = z.object({
   format: z.optional(z.int()),
 });
 
-export type Settings = z.infer<typeof settings>;
+export type Settings = z.infer<typeof settingsSchema>;
 
 /** Where exceptions are posted. */
 export const settingsWebhooks = (of: Settings): Webhooks => ({

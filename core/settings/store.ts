@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { IN_FORMAT, keptSettings, replacing } from '../formats/store/format.ts';
+import { IN_FORMAT, keptSettingsSchema, replacing } from '../formats/store/format.ts';
 import { SETTINGS_KEY } from '../keys.ts';
 import { type Item, type Table, transact } from '../platform/dynamodb/table.ts';
 import { healing } from '../targets/store/health.ts';
@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS, type Settings } from './model.ts';
 
 /** The settings in an item, or the defaults where there is none. */
 export const parseSettings = (item: Item | undefined): Settings =>
-  item === undefined ? DEFAULT_SETTINGS : keptSettings.parse(item);
+  item === undefined ? DEFAULT_SETTINGS : keptSettingsSchema.parse(item);
 
 /** The settings that rule now. */
 export const readSettings = async (table: Table): Promise<Settings> => {

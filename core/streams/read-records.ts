@@ -10,11 +10,11 @@ import { boundedRequests } from '../platform/bounded-requests.ts';
 import type { Pointer } from './replay.ts';
 
 // What is in a record its follower checks, as it checks those that Lambda brings.
-const record = z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null);
-const numbered = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
+const recordSchema = z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null);
+const numberedSchema = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
 
 /** Sequence numbers are decimal, of up to 40 digits. */
-const sequenceOf = (of: unknown): bigint => BigInt(numbered.parse(of).dynamodb.SequenceNumber);
+const sequenceOf = (of: unknown): bigint => BigInt(numberedSchema.parse(of).dynamodb.SequenceNumber);
 
 /** Empty pages cost milliseconds each; a pointer to what isn't there must not use up the function's time. */
 export const MAX_PAGES = 1_000;
@@ -43,7 +43,7 @@ export const readRange = async (shard: ShardReader, pointer: Pointer): Promise<D
   while (iterator !== undefined && pages < MAX_PAGES) {
     pages += 1;
     const { Records = [], NextShardIterator } = await shard.getRecords(iterator);
-    found.push(...Records.filter((of) => sequenceOf(of) <= last).map((of) => record.parse(of)));
+    found.push(...Records.filter((of) => sequenceOf(of) <= last).map((of) => recordSchema.parse(of)));
     const newest = Records.at(-1);
     const reached = newest !== undefined && sequenceOf(newest) >= last;
     if (reached && found.length > 0) return found;

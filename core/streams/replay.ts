@@ -10,7 +10,7 @@ import { type ExceptionReport, taskFailure } from '../exceptions/model.ts';
 import type { Log } from '../log.ts';
 
 /** Where in a stream the records are that Lambda gave up (Lambda developer guide, "Discarded batches" of DynamoDB). */
-const givenUp = z.object({
+const givenUpSchema = z.object({
   DDBStreamBatchInfo: z.object({
     streamArn: z.string(),
     shardId: z.string(),
@@ -19,7 +19,7 @@ const givenUp = z.object({
   }),
 });
 
-export type Pointer = z.infer<typeof givenUp>['DDBStreamBatchInfo'];
+export type Pointer = z.infer<typeof givenUpSchema>['DDBStreamBatchInfo'];
 
 export type ReplayDeps = {
   /** Reads the records that a pointer names; throws where the stream has them no more. */
@@ -37,7 +37,7 @@ type Follow = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 const replay = async (deps: ReplayDeps, follow: Follow, message: SQSEvent['Records'][number]): Promise<boolean> => {
   const { messageId, body } = message;
   try {
-    const pointer = givenUp.parse(JSON.parse(body)).DDBStreamBatchInfo;
+    const pointer = givenUpSchema.parse(JSON.parse(body)).DDBStreamBatchInfo;
     const records = (await deps.readRecords(pointer)).filter(deps.concerns);
     let failed = 0;
     // Each for itself: one that can't be done must not hold up those after it a second time.

@@ -4,23 +4,23 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 // What an attribute holds is checked by the schema of the item, after unmarshalling.
-const attribute = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
-const image = z.record(z.string(), attribute);
+const attributeSchema = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
+const imageSchema = z.record(z.string(), attributeSchema);
 
-const streamRecord = z.object({
+const streamRecordSchema = z.object({
   eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
   dynamodb: z.object({
     Keys: z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) }),
-    NewImage: z.optional(image),
-    OldImage: z.optional(image),
+    NewImage: z.optional(imageSchema),
+    OldImage: z.optional(imageSchema),
   }),
 });
 
 /** A checked record of the table's stream; the images are as DynamoDB writes them (`{ "name": { "S": "…" } }`). */
-export type StreamRecord = z.infer<typeof streamRecord>;
+export type StreamRecord = z.infer<typeof streamRecordSchema>;
 
 /** Checks a record of a batch; throws what it is not. */
-export const parseRecord = (record: unknown): StreamRecord => streamRecord.parse(record);
+export const parseRecord = (record: unknown): StreamRecord => streamRecordSchema.parse(record);
 
 type Image = StreamRecord['dynamodb']['NewImage'];
 

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { type ChannelName, channelName, type Outcome, plainError, type Skip } from '../deliveries/model.ts';
+import { type ChannelName, channelNameSchema, type Outcome, plainError, type Skip } from '../deliveries/model.ts';
 import { beganBy } from '../platform/clock-bound.ts';
 import type { Target } from './model.ts';
 
 /** What is known of a channel that fails; one that works has no record. Times are ISO 8601. */
-export const channelHealth = z.object({
-  channel: channelName,
+export const channelHealthSchema = z.object({
+  channel: channelNameSchema,
   /** As deliveries show it. */
   target: z.string(),
   /** `key` of the target. A webhook that was changed has another one, and a clean record by that. */
@@ -22,7 +22,7 @@ export const channelHealth = z.object({
   revision: z.string(),
 });
 
-export type ChannelHealth = z.infer<typeof channelHealth>;
+export type ChannelHealth = z.infer<typeof channelHealthSchema>;
 
 /** The failing channels of a product or of the settings, by the names that their deliveries carry. */
 export type Health = ReadonlyMap<string, ChannelHealth>;
@@ -30,9 +30,9 @@ export type Health = ReadonlyMap<string, ChannelHealth>;
 export const HEALTHY: Health = new Map();
 
 /** A channel as the API shows that it is broken. */
-export const brokenChannel = z
+export const brokenChannelSchema = z
   .object({
-    channel: channelName,
+    channel: channelNameSchema,
     /** An address; of a webhook the host and a fingerprint. */
     target: z.string(),
     reason: z.string(),
@@ -40,7 +40,7 @@ export const brokenChannel = z
   })
   .register(z.globalRegistry, { id: 'BrokenChannel' });
 
-export type BrokenChannel = z.infer<typeof brokenChannel>;
+export type BrokenChannel = z.infer<typeof brokenChannelSchema>;
 
 /** A webhook that nobody got through to for so long is broken. */
 const BROKEN_AFTER_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import type { SNSEvent } from 'aws-lambda';
 import { FUNCTION } from '../../core/contract.ts';
-import { alarmMessage, alarmReport } from '../../core/exceptions/alarm.ts';
+import { alarmMessageSchema, alarmReport } from '../../core/exceptions/alarm.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 
@@ -15,7 +15,7 @@ const malformed = (messageId: string, error: unknown): ExceptionReport =>
 /** What becomes of a message on the topic: an alarm that goes off is an exception, and so is what is no alarm message. */
 const reportOf = (text: string, messageId: string): ExceptionReport | null => {
   try {
-    return alarmReport(alarmMessage.parse(JSON.parse(text)));
+    return alarmReport(alarmMessageSchema.parse(JSON.parse(text)));
   } catch (error) {
     return malformed(messageId, error);
   }

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { FUNCTION } from '../../core/contract.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
-import { type Job, job } from '../../core/jobs/model.ts';
+import { type Job, jobSchema } from '../../core/jobs/model.ts';
 import type { Log } from '../../core/log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
 import { type CloseWindowDeps, closeWindow } from './close-window.ts';
@@ -42,7 +42,7 @@ type JobFailure = { readonly error: unknown; readonly messageId: string; readonl
 
 const readArguments = (body: string): Readonly<Record<string, unknown>> | null => {
   try {
-    const failed = job.parse(JSON.parse(body));
+    const failed = jobSchema.parse(JSON.parse(body));
     // Without the window's name: else each failure to tell of one would open another, and so on.
     return failed.kind === 'close-window' ? { kind: failed.kind } : failed;
   } catch {
@@ -62,7 +62,7 @@ export const background =
     const failed: string[] = [];
     for (const { messageId, body } of event.Records) {
       try {
-        await act(deps, job.parse(JSON.parse(body)));
+        await act(deps, jobSchema.parse(JSON.parse(body)));
       } catch (error) {
         await reportFailure(deps, { error, messageId, body });
         failed.push(messageId);

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { type DeliveryMessage, deliveryMessage } from '../../core/deliveries/delivery-message.ts';
-import { type PreparedException, preparedException } from '../../core/exceptions/model.ts';
+import { type DeliveryMessage, deliveryMessageSchema } from '../../core/deliveries/delivery-message.ts';
+import { type PreparedException, preparedExceptionSchema } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 
 /** An exception that came this way because the table could not be reached when it occurred. */
@@ -23,8 +23,8 @@ export type Batch = {
   readonly unreadable: readonly string[];
 };
 
-const queuedException = z.strictObject({ exception: preparedException });
-const anyMessage = z.union([queuedException, deliveryMessage]);
+const queuedExceptionSchema = z.strictObject({ exception: preparedExceptionSchema });
+const anyMessageSchema = z.union([queuedExceptionSchema, deliveryMessageSchema]);
 
 /**
  * Reads a batch, each message for itself. Of several for one delivery one is kept, rather one that starts it afresh; the
@@ -37,7 +37,7 @@ export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
   for (const record of records) {
     try {
       const { messageId, receiptHandle, body, attributes } = record;
-      const read = anyMessage.parse(JSON.parse(body));
+      const read = anyMessageSchema.parse(JSON.parse(body));
       if ('exception' in read) {
         exceptions.push({ messageId, exception: read.exception });
         continue;

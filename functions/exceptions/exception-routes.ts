@@ -3,7 +3,7 @@ import { SCOPE } from '../../core/contract.ts';
 import { ALARM_CLASS } from '../../core/exceptions/alarm.ts';
 import {
   type ExceptionReport,
-  exceptionType,
+  exceptionTypeSchema,
   type PreparedException,
   prepareException,
 } from '../../core/exceptions/model.ts';
@@ -29,8 +29,8 @@ export type ExceptionDeps = KeyedDeps & {
 };
 
 /** Long texts are cut and never refused: an exception must not get lost because it has much to say. */
-const reported = z.strictObject({
-  type: z._default(exceptionType, 'exception'),
+const reportedSchema = z.strictObject({
+  type: z._default(exceptionTypeSchema, 'exception'),
   exception_class: z.string().check(z.minLength(1)),
   message: z.string(),
   trace: z._default(z.nullable(z.string()), null),
@@ -50,8 +50,8 @@ const reported = z.strictObject({
 const isAlarmClass = ({ exception_class }: PreparedException): boolean =>
   exception_class.toLowerCase() === ALARM_CLASS.toLowerCase();
 
-const notified = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
-const heldBack = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
+const notifiedSchema = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
+const heldBackSchema = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
 
 const replyOf = (recorded: Recorded): KeptReply => {
   switch (recorded.kind) {
@@ -77,12 +77,12 @@ const report = (deps: ExceptionDeps) =>
       answers: {
         200: {
           description: 'It is held back: an equal one was notified within the rate limit',
-          schema: heldBack,
+          schema: heldBackSchema,
           example: { result: 'held_back', held_back_until: '2026-11-24T11:00:00.000Z' },
         },
         201: {
           description: 'It is notified',
-          schema: notified,
+          schema: notifiedSchema,
           example: { result: 'notified', notification_id: '01KAT3NDEKTSV4RRFFQ69G5FAV' },
           headers: ['location'],
         },
@@ -98,7 +98,7 @@ const report = (deps: ExceptionDeps) =>
       },
     },
     path: NONE,
-    body: reported,
+    body: reportedSchema,
     handle: async ({ caller, body, keyed, requestId }) => {
       if (!caller.isAdministrator && !hasScope(caller, SCOPE.exceptions)) {
         return problem('forbidden', {

@@ -7,7 +7,7 @@ import {
   makeDeliveries,
 } from '../../core/deliveries/make-deliveries.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
-import { type Notification, notification } from '../../core/notifications/model.ts';
+import { type Notification, notificationSchema } from '../../core/notifications/model.ts';
 import { parseImage, parseRecord } from '../../core/streams/stream-batch.ts';
 
 export type FanOutDeps = MakeDeliveriesDeps & { readonly capture: (report: ExceptionReport) => Promise<void> };
@@ -22,7 +22,7 @@ export const isNewNotification = ({ eventName, dynamodb }: DynamoDBRecord): bool
   dynamodb.NewImage?.[FANNED_OUT] === undefined;
 
 const readNotification = (record: DynamoDBRecord): Notification => {
-  const created = parseImage(notification, parseRecord(record).dynamodb.NewImage);
+  const created = parseImage(notificationSchema, parseRecord(record).dynamodb.NewImage);
   if (created === null) throw new Error('The record of a new notification has no image');
   return created;
 };

@@ -2,8 +2,8 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod/mini';
 import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
-import { exceptionWindow } from '../../core/exceptions/window.ts';
-import { keptProduct, keptSettings } from '../../core/formats/store/format.ts';
+import { exceptionWindowSchema } from '../../core/exceptions/window.ts';
+import { keptProductSchema, keptSettingsSchema } from '../../core/formats/store/format.ts';
 import { isWindow, type Key, productIdOf } from '../../core/keys.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../../core/streams/stream-batch.ts';
@@ -12,7 +12,7 @@ import { parseHealth } from '../../core/targets/store/health.ts';
 import { actOnChannels } from './channels-record.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
-import { actOnTombstone, tombstone } from './tombstone-record.ts';
+import { actOnTombstone, tombstoneSchema } from './tombstone-record.ts';
 import { actOnWindow } from './window-record.ts';
 
 export type GateTriggerDeps = ProductRecordDeps & {
@@ -47,10 +47,10 @@ const imagesOf = async <Entity>(
   after: parseImage(schema, record.dynamodb.NewImage),
 });
 
-const anyItem = z.record(z.string(), z.unknown());
+const anyItemSchema = z.record(z.string(), z.unknown());
 
 const parseHealthImage = (image: StreamRecord['dynamodb']['NewImage']): Health => {
-  const item = parseImage(anyItem, image);
+  const item = parseImage(anyItemSchema, image);
   return item === null ? HEALTHY : parseHealth(item);
 };
 
@@ -100,12 +100,12 @@ export const gateTrigger =
       const sortKey = record.dynamodb.Keys.sk.S;
       const read = <Entity>(schema: z.ZodMiniType<Entity>) => imagesOf(deps, schema, record);
       if (isDeletion(record)) return await actOnDeletion(deps, record.dynamodb.Keys.pk.S);
-      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(keptProduct), current);
-      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(keptSettings));
-      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, await read(tombstone));
+      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(keptProductSchema), current);
+      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(keptSettingsSchema));
+      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, await read(tombstoneSchema));
       if (sortKey === SORT_KEY.channels)
         return await actOnChannels(deps.createNotification, await healthImages(deps, record));
-      if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, await read(exceptionWindow));
+      if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, await read(exceptionWindowSchema));
       throw new Error(`The event source mapping let ${sortKey} through`);
     };
     return await forEachRecord(event, act, (failure) => reportFailure(deps, failure));

@@ -5,7 +5,7 @@ import {
   complainants,
   isGreeting,
   type MailTags,
-  mailFeedback,
+  mailFeedbackSchema,
   tagsOf,
   verdictOf,
 } from '../../core/deliveries/mail-feedback.ts';
@@ -93,7 +93,7 @@ const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim:
 
 const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
   if (isGreeting(text)) return deps.log.info('SES validated the topic');
-  const feedback = mailFeedback.parse(JSON.parse(text));
+  const feedback = mailFeedbackSchema.parse(JSON.parse(text));
   const tags = tagsOf(feedback);
   const found = tags === null ? null : await deps.readDelivery(tags);
   const { reason, effect } = verdictOf(feedback);

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import type { listedNotification, shownNotification } from './shown-notification.ts';
+import type { listedNotificationSchema, shownNotificationSchema } from './shown-notification.ts';
 
 /** What the API's document shows as an example. */
-export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotification> = {
+export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
   id: '01KAT3NDEKTSV4RRFFQ69G5FAV',
   type: 'security_gate',
   name: 'Security gate of Payment service changed from passed to failed',
@@ -26,7 +26,7 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotification> = {
   viewed: false,
 };
 
-export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotification> = {
+export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotificationSchema> = {
   ...EXAMPLE_NOTIFICATION,
   deliveries: [
     {

@@ -5,36 +5,36 @@ import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
-import { notificationType } from '../../core/notifications/model.ts';
+import { notificationTypeSchema } from '../../core/notifications/model.ts';
 import { type CountDeps, countUnviewed } from './count-unviewed.ts';
 import { EXAMPLE_NOTIFICATION } from './examples.ts';
 import { type ListDeps, listNotifications } from './list-notifications.ts';
 import type { Filter } from './notification-filter.ts';
-import { listedNotification } from './shown-notification.ts';
+import { listedNotificationSchema } from './shown-notification.ts';
 
 export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
 
-const wanted = z.string().check(z.maxLength(255));
+const wantedSchema = z.string().check(z.maxLength(255));
 
-const listQuery = z.strictObject({
+const listQuerySchema = z.strictObject({
   ...paging,
-  type: z.optional(notificationType),
+  type: z.optional(notificationTypeSchema),
   product_id: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
-  name: z.optional(wanted),
+  name: z.optional(wantedSchema),
   message: z
-    .optional(wanted)
+    .optional(wantedSchema)
     .register(z.globalRegistry, { description: 'Looks at what the caller sees: masked texts are not found' }),
-  function: z.optional(wanted),
+  function: z.optional(wantedSchema),
   exclude_already_viewed: z._default(z.enum(['true', 'false']), 'false'),
 });
 
 /** What is sealed in a cursor: the id below which the next page begins, and when it was made. */
-const position = z.tuple([z.string(), z.number()]);
+const positionSchema = z.tuple([z.string(), z.number()]);
 
 /** A list that was left a day ago is better begun anew, and a key that ever leaks opens no old mark. */
 const CURSOR_MS = 86_400_000;
 
-const filterOf = (query: z.infer<typeof listQuery>): Filter => ({
+const filterOf = (query: z.infer<typeof listQuerySchema>): Filter => ({
   type: query.type ?? null,
   product_id: query.product_id ?? null,
   // An empty text is contained in all.
@@ -54,7 +54,7 @@ const list = (deps: ListRoutesDeps) =>
       answers: {
         200: {
           description: 'A page',
-          schema: pageOf(listedNotification),
+          schema: pageOf(listedNotificationSchema),
           example: { results: [EXAMPLE_NOTIFICATION], next: null },
           headers: ['etag'],
         },
@@ -64,7 +64,7 @@ const list = (deps: ListRoutesDeps) =>
       requestHeaders: ['if-none-match'],
     },
     path: NONE,
-    query: listQuery,
+    query: listQuerySchema,
     handle: async ({ caller, query, ifNoneMatch }) => {
       const { cursor, limit } = query;
       const filter = filterOf(query);
@@ -72,7 +72,7 @@ const list = (deps: ListRoutesDeps) =>
       const opened = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
       if (cursor !== undefined && opened === null) return invalidField('cursor', 'Not a cursor of this list');
       const now = deps.now().getTime();
-      const [before, madeAt] = opened === null ? [null, now] : position.parse(JSON.parse(opened));
+      const [before, madeAt] = opened === null ? [null, now] : positionSchema.parse(JSON.parse(opened));
       if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'The cursor is older than a day');
       const page = await listNotifications(deps, { caller, filter, limit, before });
       const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
@@ -82,7 +82,7 @@ const list = (deps: ListRoutesDeps) =>
   });
 
 /** For a badge. */
-export const unviewedCount = z.strictObject({
+export const unviewedCountSchema = z.strictObject({
   count: z
     .int()
     .check(z.gte(0), z.lte(100))
@@ -101,7 +101,7 @@ const count = (deps: ListRoutesDeps) =>
       answers: {
         200: {
           description: 'The count',
-          schema: unviewedCount,
+          schema: unviewedCountSchema,
           example: { count: 37, more: false, text: '37' },
           headers: ['etag'],
         },

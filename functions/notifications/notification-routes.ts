@@ -4,13 +4,13 @@ import { problem } from '../../core/http/problem.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
 import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
 import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
-import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';
+import { notificationIdSchema, type OpenDeps, openNotification } from './open-notification.ts';
 import { type RetryDeps, retryRoute } from './retry-route.ts';
-import { showNotification, shownNotification } from './shown-notification.ts';
+import { showNotification, shownNotificationSchema } from './shown-notification.ts';
 
 export type NotificationDeps = ActDeps & OpenDeps & RetryDeps;
 
-const notificationPath = z.object({ notification_id: notificationId });
+const notificationPathSchema = z.object({ notification_id: notificationIdSchema });
 
 const read = (deps: NotificationDeps) =>
   readRoute({
@@ -18,11 +18,11 @@ const read = (deps: NotificationDeps) =>
       id: 'readNotification',
       summary: 'A notification with its deliveries',
       answers: {
-        200: { description: 'The notification', schema: shownNotification, example: EXAMPLE_WITH_DELIVERIES },
+        200: { description: 'The notification', schema: shownNotificationSchema, example: EXAMPLE_WITH_DELIVERIES },
       },
       problems: ['not-found'],
     },
-    path: notificationPath,
+    path: notificationPathSchema,
     query: NONE,
     handle: async ({ caller, path }) => {
       const opened = await openNotification(deps, caller, path.notification_id);
@@ -41,7 +41,7 @@ const remove = (deps: NotificationDeps) =>
       answers: { 204: { description: 'It is deleted' } },
       problems: ['not-found', 'forbidden'],
     },
-    path: notificationPath,
+    path: notificationPathSchema,
     query: NONE,
     handle: async ({ caller, path }) => {
       const [done] = await deleteMany(deps, caller, [path.notification_id]);
@@ -58,7 +58,7 @@ const mark = (deps: NotificationDeps) =>
       answers: { 204: { description: 'It is marked, or was before' } },
       problems: ['not-found'],
     },
-    path: notificationPath,
+    path: notificationPathSchema,
     query: NONE,
     handle: async ({ caller, path }) => {
       const [done] = await markMany(deps, caller, [path.notification_id]);
@@ -67,9 +67,9 @@ const mark = (deps: NotificationDeps) =>
   });
 
 /** The body of a bulk call. */
-const bulk = z.strictObject({
+const bulkSchema = z.strictObject({
   notifications: z
-    .array(notificationId)
+    .array(notificationIdSchema)
     .check(
       z.minLength(1),
       z.maxLength(250),
@@ -108,7 +108,7 @@ const bulkMark = (deps: NotificationDeps) =>
       requestExample: BULK_EXAMPLE,
     },
     path: NONE,
-    body: bulk,
+    body: bulkSchema,
     handle: async ({ caller, body }) => ({
       status: 200,
       body: { results: await markMany(deps, caller, body.notifications) },
@@ -135,7 +135,7 @@ const bulkDelete = (deps: NotificationDeps) =>
       requestExample: BULK_EXAMPLE,
     },
     path: NONE,
-    body: bulk,
+    body: bulkSchema,
     handle: async ({ caller, body }) => ({
       status: 200,
       body: { results: await deleteMany(deps, caller, body.notifications) },

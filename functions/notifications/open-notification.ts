@@ -14,7 +14,7 @@ export type OpenDeps = {
 };
 
 /** The id of a notification in a path or a body. */
-export const notificationId = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
+export const notificationIdSchema = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
 
 type Opened = KeptNotification & Standing;
 

@@ -6,7 +6,7 @@ import { problem } from '../../core/http/problem.ts';
 import { NONE, pathId, readRoute } from '../../core/http/route.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { mayDelete } from './access.ts';
-import { notificationId, type OpenDeps, openNotification } from './open-notification.ts';
+import { notificationIdSchema, type OpenDeps, openNotification } from './open-notification.ts';
 
 export type RetryDeps = OpenDeps & {
   /** The id of the notification of a product's newest gate change, read consistently; null where there is none. */
@@ -14,7 +14,7 @@ export type RetryDeps = OpenDeps & {
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
-const deliveryPath = z.object({ notification_id: notificationId, delivery_id: pathId });
+const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathId });
 
 const newerThan = async (deps: RetryDeps, of: Notification): Promise<string | null> => {
   if (of.type !== 'security_gate' || of.product_id === null) return null;
@@ -32,7 +32,7 @@ export const retryRoute = (deps: RetryDeps) =>
       answers: { 202: { description: 'It is queued; the notification shows how it goes' } },
       problems: ['not-found', 'forbidden', 'conflict'],
     },
-    path: deliveryPath,
+    path: deliveryPathSchema,
     query: NONE,
     handle: async ({ caller, path: { notification_id, delivery_id } }) => {
       const opened = await openNotification(deps, caller, notification_id);

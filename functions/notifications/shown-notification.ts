@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
-import { type Delivery, delivery, isRetryable } from '../../core/deliveries/model.ts';
+import { type Delivery, deliverySchema, isRetryable } from '../../core/deliveries/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
-import { markUnreadable, unreadableIds } from '../../core/http/route-doc.ts';
-import { notification } from '../../core/notifications/model.ts';
+import { markUnreadable, unreadableIdsSchema } from '../../core/http/route-doc.ts';
+import { notificationSchema } from '../../core/notifications/model.ts';
 import type { KeptNotification } from '../../core/notifications/store/notifications.ts';
 import { MASK, shownTo } from '../../core/notifications/visibility.ts';
 
 /** A notification in a list. */
-export const listedNotification = z
-  .extend(notification, { viewed: z.boolean() })
+export const listedNotificationSchema = z
+  .extend(notificationSchema, { viewed: z.boolean() })
   .register(z.globalRegistry, { id: 'ListedNotification' });
 
-const shownDelivery = z.extend(
-  z.pick(delivery, {
+const shownDeliverySchema = z.extend(
+  z.pick(deliverySchema, {
     delivery_id: true,
     channel: true,
     target: true,
@@ -33,17 +33,17 @@ const shownDelivery = z.extend(
 );
 
 /** A notification on its own, with what became of it at each target. */
-export const shownNotification = z
-  .extend(listedNotification, {
-    deliveries: z.array(shownDelivery),
+export const shownNotificationSchema = z
+  .extend(listedNotificationSchema, {
+    deliveries: z.array(shownDeliverySchema),
     /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
     fanned_out_at: z.nullable(z.string()),
-    unreadable: unreadableIds,
+    unreadable: unreadableIdsSchema,
   })
   .register(z.globalRegistry, { id: 'Notification' });
 
 /** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
-const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDelivery> => {
+const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDeliverySchema> => {
   const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = of;
   const isHidden = of.source === 'settings' && !isAdministrator;
   return {
@@ -64,7 +64,7 @@ export const showNotification = (
   { notification: of, deliveries, fannedOutAt, unreadable }: KeptNotification,
   isViewed: boolean,
   caller: Caller,
-): z.infer<typeof shownNotification> => ({
+): z.infer<typeof shownNotificationSchema> => ({
   ...shownTo(of, caller),
   viewed: isViewed,
   deliveries: deliveries.map((entry) => showDelivery(entry, caller)),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Role, role } from '../../core/access/role.ts';
+import { type Role, roleSchema } from '../../core/access/role.ts';
 import { memberName, type UserNames } from '../../core/access/user-name.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
@@ -30,7 +30,7 @@ export type MemberDeps = {
 };
 
 const MAX_TRIES = 12;
-const productPath = z.object({ product_id: pathId });
+const productPathSchema = z.object({ product_id: pathId });
 const memberPath = (userNames: UserNames) =>
   z.object({
     product_id: pathId,
@@ -68,7 +68,9 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
 };
 
 /** Who is a member, as what. */
-export const member = z.strictObject({ user: z.string(), role }).register(z.globalRegistry, { id: 'Member' });
+export const memberSchema = z
+  .strictObject({ user: z.string(), role: roleSchema })
+  .register(z.globalRegistry, { id: 'Member' });
 const EXAMPLE = { user: 'rita', role: 'reader' } as const;
 
 const list = (deps: MemberDeps) =>
@@ -76,10 +78,12 @@ const list = (deps: MemberDeps) =>
     doc: {
       id: 'listMembers',
       summary: 'The members of a product, by name',
-      answers: { 200: { description: 'A page', schema: pageOf(member), example: { results: [EXAMPLE], next: null } } },
+      answers: {
+        200: { description: 'A page', schema: pageOf(memberSchema), example: { results: [EXAMPLE], next: null } },
+      },
       problems: ['not-found'],
     },
-    path: productPath,
+    path: productPathSchema,
     query: z.strictObject(paging),
     handle: async ({ caller, path, query: { cursor, limit } }) => {
       const productId = path.product_id;
@@ -100,12 +104,12 @@ const put = (deps: MemberDeps) =>
       id: 'setMember',
       summary: 'Makes a user a member of a product, or changes their role',
       description: 'Takes an owner. The last owner keeps the role.',
-      answers: { 200: { description: 'The member', schema: member, example: EXAMPLE } },
+      answers: { 200: { description: 'The member', schema: memberSchema, example: EXAMPLE } },
       problems: ['not-found', 'forbidden', 'conflict'],
       requestExample: { role: 'reader' },
     },
     path: memberPath(deps.userNames),
-    body: z.strictObject({ role }),
+    body: z.strictObject({ role: roleSchema }),
     handle: async ({ caller, path, body }) => {
       const wish = { caller, productId: path.product_id, user: path.user, wanted: body.role };
       return (await settleMembership(deps, wish)) ?? { status: 200, body: { user: path.user, role: body.role } };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
-import { exceeded } from '../../core/gates/model.ts';
-import { observationCounts } from '../../core/gates/severity.ts';
+import { exceededSchema } from '../../core/gates/model.ts';
+import { observationCountsSchema } from '../../core/gates/severity.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
@@ -21,10 +21,10 @@ import {
   createdReply,
   EXAMPLE_OPENED,
   EXAMPLE_PRODUCT,
-  openedProduct,
+  openedProductSchema,
   productReply,
   showMasked,
-  shownProduct,
+  shownProductSchema,
   withWebhooksOf,
 } from './shown-product.ts';
 
@@ -43,10 +43,10 @@ export type ProductDeps = ChangeDeps &
     readonly webhookPolicy: WebhookPolicy;
   };
 
-const productPath = z.object({ product_id: pathId });
-const listQuery = z.strictObject({ ...paging, name: z._default(z.string().check(z.maxLength(255)), '') });
+const productPathSchema = z.object({ product_id: pathId });
+const listQuerySchema = z.strictObject({ ...paging, name: z._default(z.string().check(z.maxLength(255)), '') });
 const LIST = 'products';
-const ONE = { schema: openedProduct, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
+const ONE = { schema: openedProductSchema, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
 
 const list = (deps: ProductDeps) =>
   readRoute({
@@ -58,14 +58,14 @@ const list = (deps: ProductDeps) =>
       answers: {
         200: {
           description: 'A page',
-          schema: pageOf(shownProduct),
+          schema: pageOf(shownProductSchema),
           example: { results: [EXAMPLE_PRODUCT], next: null },
         },
       },
       problems: [],
     },
     path: NONE,
-    query: listQuery,
+    query: listQuerySchema,
     handle: async ({ caller, query: { cursor, limit, name } }) => {
       const scope = { user: caller.user, list: LIST, query: { name, all: caller.isAdministrator } };
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
@@ -114,7 +114,7 @@ const read = (deps: ProductDeps) =>
       answers: { 200: { ...ONE, description: 'The product' } },
       problems: ['not-found'],
     },
-    path: productPath,
+    path: productPathSchema,
     query: NONE,
     handle: async ({ caller, path, requestId }) => {
       const access = await openProduct(deps.readProduct, { productId: path.product_id, caller, needed: 'reader' });
@@ -133,7 +133,7 @@ const change = (deps: ProductDeps) =>
       requestHeaders: ['if-match'],
       requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
     },
-    path: productPath,
+    path: productPathSchema,
     body: productChange(deps.webhookPolicy),
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch, requestId } as const;
@@ -152,7 +152,7 @@ const remove = (deps: ProductDeps) =>
       problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
     },
-    path: productPath,
+    path: productPathSchema,
     query: NONE,
     handle: async ({ caller, path, ifMatch }) => {
       const access = { productId: path.product_id, caller, needed: 'owner', ifMatch } as const;
@@ -161,10 +161,10 @@ const remove = (deps: ProductDeps) =>
     },
   });
 
-const scanned = z.strictObject({
-  observation_counts: observationCounts,
+const scannedSchema = z.strictObject({
+  observation_counts: observationCountsSchema,
   security_gate_passed: z.nullable(z.boolean()),
-  exceeded: z.array(exceeded),
+  exceeded: z.array(exceededSchema),
 });
 
 const putCounts = (deps: ProductDeps) =>
@@ -176,7 +176,7 @@ const putCounts = (deps: ProductDeps) =>
       answers: {
         200: {
           description: 'The gate now',
-          schema: scanned,
+          schema: scannedSchema,
           example: {
             observation_counts: EXAMPLE_PRODUCT.observation_counts,
             security_gate_passed: false,
@@ -189,8 +189,8 @@ const putCounts = (deps: ProductDeps) =>
       requestHeaders: ['if-match'],
       requestExample: EXAMPLE_PRODUCT.observation_counts,
     },
-    path: productPath,
-    body: observationCounts,
+    path: productPathSchema,
+    body: observationCountsSchema,
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'upload', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, { observation_counts: body });

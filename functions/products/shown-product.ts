@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
-import { role } from '../../core/access/role.ts';
-import { rulingThresholds, thresholdsBySeverity } from '../../core/gates/model.ts';
+import { roleSchema } from '../../core/access/role.ts';
+import { rulingThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import type { KeptReply } from '../../core/idempotency/model.ts';
-import { type ProductCreation, product, productWebhooks } from '../../core/products/model.ts';
+import { type ProductCreation, productSchema, productWebhooks } from '../../core/products/model.ts';
 import type { ProductView } from '../../core/products/store/products.ts';
 import { maskWebhook } from '../../core/secrets/model.ts';
 import { type Reader, type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
 import { DEFAULT_SETTINGS } from '../../core/settings/model.ts';
-import { brokenAmong, brokenChannel, HEALTHY } from '../../core/targets/health.ts';
+import { brokenAmong, brokenChannelSchema, HEALTHY } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
 import type { OpenedProduct } from './access.ts';
 
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
-export const shownProduct = z
+export const shownProductSchema = z
   .extend(
-    z.omit(product, {
+    z.omit(productSchema, {
       version: true,
       settings_gate_version: true,
       gate_notification_id: true,
@@ -29,14 +29,14 @@ export const shownProduct = z
     {
       notification_ms_teams_webhook: z.string(),
       notification_slack_webhook: z.string(),
-      role: z.nullable(role),
+      role: z.nullable(roleSchema),
       /** Those that do not work as they are set now; a message to one that is gone fails at once. */
-      broken_channels: z.array(brokenChannel),
+      broken_channels: z.array(brokenChannelSchema),
     },
   )
   .register(z.globalRegistry, { id: 'Product' });
 
-export type ShownProduct = z.infer<typeof shownProduct>;
+export type ShownProduct = z.infer<typeof shownProductSchema>;
 
 /** What the API's document shows as an example. */
 export const EXAMPLE_PRODUCT: ShownProduct = {
@@ -62,14 +62,14 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
 };
 
 /** A product on its own, with the thresholds that rule its gate: members can't read the settings. */
-export const openedProduct = z
-  .extend(shownProduct, {
-    security_gate_thresholds: z.nullable(thresholdsBySeverity),
+export const openedProductSchema = z
+  .extend(shownProductSchema, {
+    security_gate_thresholds: z.nullable(thresholdsBySeveritySchema),
     unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
   })
   .register(z.globalRegistry, { id: 'OpenedProduct' });
 
-type ShownOpened = z.infer<typeof openedProduct>;
+type ShownOpened = z.infer<typeof openedProductSchema>;
 
 /** What the API's document shows as an example of one on its own. */
 export const EXAMPLE_OPENED: ShownOpened = {
@@ -158,7 +158,7 @@ export const createdReply = (view: OpenedProduct): KeptReply => ({
 export const withWebhooksOf = (request: ProductCreation, reply: Reply): Reply => {
   if (reply.status !== 201) return reply;
   const body: ShownOpened = {
-    ...openedProduct.parse(reply.body),
+    ...openedProductSchema.parse(reply.body),
     notification_ms_teams_webhook: request.notification_ms_teams_webhook ?? '',
     notification_slack_webhook: request.notification_slack_webhook ?? '',
   };

@@ -3,14 +3,18 @@ import type { Routes } from '../../core/http/api.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 
 /** Who calls. */
-export const shownCaller = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
+export const shownCallerSchema = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
 
 const whoAmI = readRoute({
   doc: {
     id: 'whoAmI',
     summary: 'Who the caller is',
     answers: {
-      200: { description: 'The caller', schema: shownCaller, example: { user: 'olivia', is_administrator: false } },
+      200: {
+        description: 'The caller',
+        schema: shownCallerSchema,
+        example: { user: 'olivia', is_administrator: false },
+      },
     },
     problems: [],
   },

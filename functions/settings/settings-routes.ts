@@ -13,11 +13,17 @@ import {
   type SealedSettingsChange,
   type Settings,
   type SettingsChange,
-  settings,
   settingsChange,
+  settingsSchema,
   settingsWebhooks,
 } from '../../core/settings/model.ts';
-import { brokenAmong, brokenChannel, failingAmong, type Health, withoutChannels } from '../../core/targets/health.ts';
+import {
+  brokenAmong,
+  brokenChannelSchema,
+  failingAmong,
+  type Health,
+  withoutChannels,
+} from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
 import { sealSettings } from './seal-settings.ts';
 
@@ -63,7 +69,7 @@ export const reviseSettings = (
   change: SealedSettingsChange,
   { user, requestId }: { readonly user: string; readonly requestId: string },
 ): Settings => {
-  const after = settings.parse({ ...before, ...change, version: before.version + 1 });
+  const after = settingsSchema.parse({ ...before, ...change, version: before.version + 1 });
   if (GATE_FIELDS.every((field) => before[field] === after[field])) return after;
   return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user, gate_request_id: requestId };
 };
@@ -77,11 +83,11 @@ const HIDDEN = {
 } as const;
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
-export const shownSettings = z
-  .extend(z.omit(settings, HIDDEN), {
+export const shownSettingsSchema = z
+  .extend(z.omit(settingsSchema, HIDDEN), {
     exception_ms_teams_webhook: z.string(),
     exception_slack_webhook: z.string(),
-    broken_channels: z.array(brokenChannel),
+    broken_channels: z.array(brokenChannelSchema),
     unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
   })
   .register(z.globalRegistry, { id: 'Settings' });
@@ -95,7 +101,7 @@ const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Prom
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
   const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(of), reader });
   const targets = targetsOf({ type: 'exception' }, { product: null, settings: of });
-  const body: z.infer<typeof shownSettings> = {
+  const body: z.infer<typeof shownSettingsSchema> = {
     ...rest,
     exception_ms_teams_webhook: urls.ms_teams,
     exception_slack_webhook: urls.slack,
@@ -120,7 +126,9 @@ const read = (deps: SettingsDeps) =>
     doc: {
       id: 'readSettings',
       summary: 'The settings',
-      answers: { 200: { description: 'The settings', schema: shownSettings, example: EXAMPLE, headers: ['etag'] } },
+      answers: {
+        200: { description: 'The settings', schema: shownSettingsSchema, example: EXAMPLE, headers: ['etag'] },
+      },
       problems: ['forbidden'],
     },
     path: NONE,
@@ -139,7 +147,9 @@ const change = (deps: SettingsDeps) =>
       id: 'changeSettings',
       summary: 'Changes settings; what is left out stays',
       description: 'A change of a gate field computes every product on the standard gate anew, in the background.',
-      answers: { 200: { description: 'The settings now', schema: shownSettings, example: EXAMPLE, headers: ['etag'] } },
+      answers: {
+        200: { description: 'The settings now', schema: shownSettingsSchema, example: EXAMPLE, headers: ['etag'] },
+      },
       problems: ['forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
       requestExample: { exception_rate_limit: 3_600, email_from: 'gatebell@example.com' },

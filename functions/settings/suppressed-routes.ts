@@ -22,7 +22,7 @@ export type SuppressedDeps = {
 };
 
 /** An address that is sent no mail, as administrators see it. */
-export const shownSuppressed = z
+export const shownSuppressedSchema = z
   .omit(suppressedAddressSchema, { product_id: true })
   .register(z.globalRegistry, { id: 'SuppressedAddress' });
 
@@ -34,7 +34,7 @@ const EXAMPLE = {
   since: '2026-11-28T09:30:00.000Z',
 };
 
-const addressPath = z.object({
+const addressPathSchema = z.object({
   address: pathName(z.string().check(z.maxLength(254))).register(z.globalRegistry, {
     description: 'The address. Percent-encode it twice.',
   }),
@@ -49,7 +49,11 @@ const list = (deps: SuppressedDeps) =>
       id: 'listSuppressedAddresses',
       summary: 'The addresses that are sent no mail because their owner complained',
       answers: {
-        200: { description: 'A page', schema: pageOf(shownSuppressed), example: { results: [EXAMPLE], next: null } },
+        200: {
+          description: 'A page',
+          schema: pageOf(shownSuppressedSchema),
+          example: { results: [EXAMPLE], next: null },
+        },
       },
       problems: ['forbidden'],
     },
@@ -76,7 +80,7 @@ const lift = (deps: SuppressedDeps) =>
       answers: { 204: { description: 'The address is sent mail again' } },
       problems: ['not-found', 'forbidden'],
     },
-    path: addressPath,
+    path: addressPathSchema,
     query: NONE,
     handle: async ({ caller, path: { address } }) => {
       const refusal = refusalFor(caller);

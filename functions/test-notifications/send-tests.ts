@@ -3,16 +3,16 @@ import type { Parcel } from '../../core/channels/deliver.ts';
 import { type Tested, testStory } from '../../core/channels/test-content.ts';
 import type { Heard } from '../../core/channels/tester.ts';
 import { hideWebhook } from '../../core/channels/webhook-address.ts';
-import { type ChannelName, channelName, plainError, skipFor } from '../../core/deliveries/model.ts';
+import { type ChannelName, channelNameSchema, plainError, skipFor } from '../../core/deliveries/model.ts';
 import type { Log } from '../../core/log.ts';
 import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
 import type { Destination, SealedDestination, Target } from '../../core/targets/model.ts';
 import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
 /** What became of a test message at one target. */
-export const testResult = z
+export const testResultSchema = z
   .strictObject({
-    channel: channelName,
+    channel: channelNameSchema,
     target: z
       .string()
       .register(z.globalRegistry, { description: 'The address; of a webhook its host and a short fingerprint' }),
@@ -29,7 +29,7 @@ export const testResult = z
   })
   .register(z.globalRegistry, { id: 'TestResult' });
 
-export type TestResult = z.infer<typeof testResult>;
+export type TestResult = z.infer<typeof testResultSchema>;
 
 export type SendTest = (parcel: Parcel) => Promise<Heard>;
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { accessTo } from '../../core/access/product-access.ts';
 import type { Role } from '../../core/access/role.ts';
 import { FUNCTION } from '../../core/contract.ts';
-import { type ChannelName, channelName } from '../../core/deliveries/model.ts';
+import { type ChannelName, channelNameSchema } from '../../core/deliveries/model.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { problem } from '../../core/http/problem.ts';
@@ -11,7 +11,7 @@ import { NONE, pathId, readRoute } from '../../core/http/route.ts';
 import type { Product } from '../../core/products/model.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { targetsOf } from '../../core/targets/model.ts';
-import { type SendTestDeps, sendTests, type TestResult, testResult } from './send-tests.ts';
+import { type SendTestDeps, sendTests, type TestResult, testResultSchema } from './send-tests.ts';
 
 type OpenedProduct = { readonly product: Product; readonly role: Role | null; readonly settings: Settings };
 
@@ -27,9 +27,9 @@ export type TestDeps = SendTestDeps & {
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-const query = z.strictObject({
+const querySchema = z.strictObject({
   channel: z
-    .optional(channelName)
+    .optional(channelNameSchema)
     .register(z.globalRegistry, { description: 'The one channel to test; all that are set where it is left out' }),
 });
 
@@ -55,7 +55,7 @@ const EXAMPLE: TestResult[] = [
 const ANSWERS = {
   200: {
     description: 'What each target answered; none where no channel is set',
-    schema: z.strictObject({ results: z.array(testResult) }),
+    schema: z.strictObject({ results: z.array(testResultSchema) }),
     example: { results: EXAMPLE },
   },
 } as const;
@@ -105,7 +105,7 @@ const ofProduct = (deps: TestDeps) =>
       problems: ['not-found', 'forbidden'],
     },
     path: z.object({ product_id: pathId }),
-    query,
+    query: querySchema,
     handle: async ({ caller: { user, isAdministrator }, path, query: { channel } }) => {
       const opened = await deps.readProduct(path.product_id, user);
       const held = opened?.role ?? null;
@@ -126,7 +126,7 @@ const ofSettings = (deps: TestDeps) =>
       problems: ['forbidden'],
     },
     path: NONE,
-    query,
+    query: querySchema,
     handle: async ({ caller: { user, isAdministrator }, query: { channel } }) => {
       if (!isAdministrator) return problem('forbidden', { detail: 'Only administrators test these channels' });
       return await reply(deps, { product: null, settings: await deps.readSettings(), user, channel });

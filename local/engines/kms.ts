@@ -10,9 +10,13 @@ import type { Running } from '../lambda.ts';
 import { listen } from '../listen.ts';
 import { readBody } from '../read-body.ts';
 
-const context = z.record(z.string(), z.string()).default({});
-const generateBody = z.object({ KeyId: z.string(), KeySpec: z.literal('AES_256'), EncryptionContext: context });
-const decryptBody = z.object({ KeyId: z.string(), CiphertextBlob: z.base64(), EncryptionContext: context });
+const contextSchema = z.record(z.string(), z.string()).default({});
+const generateBodySchema = z.object({
+  KeyId: z.string(),
+  KeySpec: z.literal('AES_256'),
+  EncryptionContext: contextSchema,
+});
+const decryptBodySchema = z.object({ KeyId: z.string(), CiphertextBlob: z.base64(), EncryptionContext: contextSchema });
 
 type KmsAnswer = { readonly status: number; readonly body: string };
 
@@ -31,7 +35,7 @@ const boundTo = (of: Readonly<Record<string, string>>): Buffer =>
   Buffer.from(JSON.stringify(Object.entries(of).toSorted(([one], [other]) => (one < other ? -1 : 1))));
 
 /** The ciphertext names its key, as that of KMS does: ARN, zero byte, nonce, tag, what is wrapped. */
-const wrap = (secret: Uint8Array, { KeyId, EncryptionContext }: z.infer<typeof generateBody>): KmsAnswer => {
+const wrap = (secret: Uint8Array, { KeyId, EncryptionContext }: z.infer<typeof generateBodySchema>): KmsAnswer => {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, materialOf(secret, KeyId), nonce).setAAD(boundTo(EncryptionContext));
   const sealed = Buffer.concat([cipher.update(randomBytes(32)), cipher.final()]);
@@ -39,7 +43,7 @@ const wrap = (secret: Uint8Array, { KeyId, EncryptionContext }: z.infer<typeof g
   return answered({ KeyId, CiphertextBlob: blob.toString('base64') });
 };
 
-const unwrap = (secret: Uint8Array, request: z.infer<typeof decryptBody>): KmsAnswer => {
+const unwrap = (secret: Uint8Array, request: z.infer<typeof decryptBodySchema>): KmsAnswer => {
   const { KeyId, CiphertextBlob, EncryptionContext } = request;
   const blob = Buffer.from(CiphertextBlob, 'base64');
   const end = blob.indexOf(0);
@@ -62,9 +66,9 @@ export function answerKms(secret: Uint8Array, operation: string, body: string): 
   const request: unknown = JSON.parse(body);
   switch (operation) {
     case 'GenerateDataKeyWithoutPlaintext':
-      return wrap(secret, generateBody.parse(request));
+      return wrap(secret, generateBodySchema.parse(request));
     case 'Decrypt':
-      return unwrap(secret, decryptBody.parse(request));
+      return unwrap(secret, decryptBodySchema.parse(request));
     default:
       throw new Error(`The local KMS has no ${operation}`);
   }

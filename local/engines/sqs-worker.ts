@@ -18,12 +18,12 @@ const stores = directory === undefined ? undefined : await openStores(directory)
 const app = buildApp({ logger: false, defaultRegion: region, ...(stores && { stores: stores.stores }) });
 const url = await app.listen({ port: 0, host: '127.0.0.1' });
 
-const Command = z.discriminatedUnion('kind', [
+const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clock'), offsetMs: z.number() }),
   z.object({ kind: z.literal('stop') }),
 ]);
 parentPort?.on('message', async (message: unknown) => {
-  const command = Command.parse(message);
+  const command = commandSchema.parse(message);
   if (command.kind === 'clock') setOffset(command.offsetMs);
   else {
     await app.close();

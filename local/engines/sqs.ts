@@ -11,7 +11,7 @@ export type Sqs = Running & {
   setClockOffset(offsetMs: number): Promise<void>;
 };
 
-const Listening = z.object({ kind: z.literal('listening'), url: z.url() });
+const listeningSchema = z.object({ kind: z.literal('listening'), url: z.url() });
 
 export type SqsOptions = {
   /** That of the queues' ARNs. */
@@ -27,7 +27,7 @@ export async function startSqs({ region, directory, offsetMs = 0 }: SqsOptions):
   const workerData = { region, directory, offsetMs };
   const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData });
   const [first] = await once(worker, 'message');
-  const { url } = Listening.parse(first);
+  const { url } = listeningSchema.parse(first);
   let last: Promise<unknown> = Promise.resolve();
   // One at a time, or an answer could be taken for that of another command.
   const command = async (message: { kind: 'clock'; offsetMs: number } | { kind: 'stop' }) => {

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { AwsJsonError, callAwsJson } from './aws-json.ts';
 import { whileExpired } from './stream-file.ts';
 
-const Tables = z.object({ TableNames: z.array(z.string()) });
-const Ttl = z.object({
+const tablesSchema = z.object({ TableNames: z.array(z.string()) });
+const ttlSchema = z.object({
   TimeToLiveDescription: z.object({ TimeToLiveStatus: z.string(), AttributeName: z.string().optional() }),
 });
-const Described = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }) });
+const describedSchema = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }) });
 const Item = z.record(z.string(), z.record(z.string(), z.unknown()));
 type Item = z.output<typeof Item>;
-const Page = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optional() });
+const pageSchema = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optional() });
 
 /** The engine, its file, and the clock that decides what has expired: the engine's own sweep knows the machine's only. */
 export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
 
 /** Deletes what has expired, with a REMOVE record each that says so. What is written at the same time wins. */
 export async function sweepTtl(deps: SweepDeps): Promise<void> {
-  const { TableNames } = await dynamodb(deps, 'ListTables', {}, Tables);
+  const { TableNames } = await dynamodb(deps, 'ListTables', {}, tablesSchema);
   for (const table of TableNames) {
-    const { TimeToLiveDescription: ttl } = await dynamodb(deps, 'DescribeTimeToLive', { TableName: table }, Ttl);
+    const { TimeToLiveDescription: ttl } = await dynamodb(deps, 'DescribeTimeToLive', { TableName: table }, ttlSchema);
     if (ttl.TimeToLiveStatus === 'ENABLED' && ttl.AttributeName !== undefined)
       await sweepTable(deps, table, ttl.AttributeName);
   }
@@ -28,12 +28,12 @@ const dynamodb = <T extends z.ZodType>({ url }: SweepDeps, operation: string, bo
   callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer });
 
 async function sweepTable(deps: SweepDeps, table: string, attribute: string): Promise<void> {
-  const { Table } = await dynamodb(deps, 'DescribeTable', { TableName: table }, Described);
+  const { Table } = await dynamodb(deps, 'DescribeTable', { TableName: table }, describedSchema);
   const keyNames = Table.KeySchema.map(({ AttributeName }) => AttributeName);
   const names = Object.fromEntries([attribute, ...keyNames].map((name, index) => [`#${index}`, name]));
   let start: Item | undefined;
   do {
-    const page: z.output<typeof Page> = await dynamodb(
+    const page: z.output<typeof pageSchema> = await dynamodb(
       deps,
       'Scan',
       {
@@ -47,7 +47,7 @@ async function sweepTable(deps: SweepDeps, table: string, attribute: string): Pr
         },
         ExclusiveStartKey: start,
       },
-      Page,
+      pageSchema,
     );
     if (page.Items.length > 0) await deleteExpired(deps, { table, attribute, keyNames }, page.Items);
     start = page.LastEvaluatedKey;

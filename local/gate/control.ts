@@ -32,8 +32,8 @@ type Reply = { status: number; body: unknown };
 type Route = { method: string; path: RegExp; answer(request: Request): Promise<Reply> | Reply };
 
 /** How long tokens of a login live from now on. */
-const LoginSettings = z.strictObject({ token_seconds: z.int().min(1) });
-const Clock = z.strictObject({ offset_ms: z.number() });
+const loginSettingsSchema = z.strictObject({ token_seconds: z.int().min(1) });
+const clockSchema = z.strictObject({ offset_ms: z.number() });
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const noFunction = (name: string | undefined): Reply => ({ status: 404, body: { error: `no function ${name}` } });
@@ -62,7 +62,7 @@ function routes(deps: ControlDeps): Route[] {
     {
       method: 'PUT',
       path: /^clock$/,
-      answer: async ({ body }) => ok((await deps.moveClock(Clock.parse(body).offset_ms)) ?? {}),
+      answer: async ({ body }) => ok((await deps.moveClock(clockSchema.parse(body).offset_ms)) ?? {}),
     },
     {
       method: 'GET',
@@ -86,7 +86,7 @@ function routes(deps: ControlDeps): Route[] {
     {
       method: 'PUT',
       path: /^login$/,
-      answer: ({ body }) => ok(deps.login.setTokenSeconds(LoginSettings.parse(body).token_seconds) ?? {}),
+      answer: ({ body }) => ok(deps.login.setTokenSeconds(loginSettingsSchema.parse(body).token_seconds) ?? {}),
     },
     { method: 'DELETE', path: /^login$/, answer: () => ok(deps.login.forgetAll() ?? {}) },
     {

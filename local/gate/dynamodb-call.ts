@@ -9,19 +9,19 @@ import type { Requirement } from './policy.ts';
 /** Hash key attribute of a table or one of its indexes, for the condition key dynamodb:LeadingKeys. */
 export type HashKeyOf = (table: string, index: string | undefined) => string | undefined;
 
-const Item = z.record(z.string(), z.unknown());
-const OnTable = z.object({ TableName: z.string() });
-const Transacted = z.object({ ...OnTable.shape, Key: Item.optional(), Item: Item.optional() });
+const itemSchema = z.record(z.string(), z.unknown());
+const onTableSchema = z.object({ TableName: z.string() });
+const transactedSchema = z.object({ ...onTableSchema.shape, Key: itemSchema.optional(), Item: itemSchema.optional() });
 const Body = z.object({
   TableName: z.string().optional(),
   IndexName: z.string().optional(),
-  Key: Item.optional(),
-  Item: Item.optional(),
+  Key: itemSchema.optional(),
+  Item: itemSchema.optional(),
   KeyConditionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
-  ExpressionAttributeValues: Item.optional(),
+  ExpressionAttributeValues: itemSchema.optional(),
   RequestItems: z.record(z.string(), z.unknown()).optional(),
-  TransactItems: z.array(z.record(z.string(), Transacted)).optional(),
+  TransactItems: z.array(z.record(z.string(), transactedSchema)).optional(),
   Statement: z.string().optional(),
   Statements: z.array(z.object({ Statement: z.string() })).optional(),
   TransactStatements: z.array(z.object({ Statement: z.string() })).optional(),

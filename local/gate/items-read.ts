@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-const Batch = z.object({ Responses: z.record(z.string(), z.array(z.unknown())) });
-const Transaction = z.object({ Responses: z.array(z.object({ Item: z.unknown().optional() })) });
+const batchSchema = z.object({ Responses: z.record(z.string(), z.array(z.unknown())) });
+const transactionSchema = z.object({ Responses: z.array(z.object({ Item: z.unknown().optional() })) });
 
 /**
  * How many items DynamoDB read for an answer. Queries and scans: those examined, as DynamoDB charges for them. The counts are
@@ -15,11 +15,11 @@ export function itemsRead(operation: string, body: Buffer): number {
     case 'Scan':
       return Number(/"ScannedCount":\s*(\d+)/.exec(body.toString())?.[1] ?? 0);
     case 'BatchGetItem': {
-      const batch = Batch.safeParse(JSON.parse(body.toString()));
+      const batch = batchSchema.safeParse(JSON.parse(body.toString()));
       return batch.success ? Object.values(batch.data.Responses).reduce((sum, items) => sum + items.length, 0) : 0;
     }
     case 'TransactGetItems': {
-      const transaction = Transaction.safeParse(JSON.parse(body.toString()));
+      const transaction = transactionSchema.safeParse(JSON.parse(body.toString()));
       return transaction.success ? transaction.data.Responses.filter(({ Item }) => Item !== undefined).length : 0;
     }
     default:

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
 import type { Requirement } from './policy.ts';
 
-const QueueBody = z.object({
+const queueBodySchema = z.object({
   QueueUrl: z.string().optional(),
   QueueName: z.string().optional(),
   SourceArn: z.string().optional(),
@@ -17,7 +17,7 @@ const QueueBody = z.object({
 /** Batch calls need the permission of the single call, and the move of a dead-letter queue that of what it does. */
 export function sqsCall(request: AwsRequest, { region, accountId }: Account): AwsCall {
   const operation = request.target?.split('.')[1] ?? '';
-  const body = QueueBody.parse(JSON.parse(request.body.toString() || '{}'));
+  const body = queueBodySchema.parse(JSON.parse(request.body.toString() || '{}'));
   const name = body.QueueUrl?.split('/').at(-1) ?? body.QueueName ?? '*';
   const on = body.SourceArn ?? `arn:aws:sqs:${region}:${accountId}:${name}`;
   const need = (action: string, resource: string): Requirement => ({ action: `sqs:${action}`, resources: [resource] });
@@ -69,7 +69,7 @@ function sendEmail(of: {
 const senderOfRawMessage = (base64: string | null): string =>
   /^from:\s*(.+)$/im.exec(Buffer.from(base64 ?? '', 'base64').toString())?.[1] ?? '';
 
-const SentV2 = z.object({
+const sentV2Schema = z.object({
   FromEmailAddress: z.string().default(''),
   ConfigurationSetName: z.string().optional(),
   Content: z.object({ Raw: z.unknown().optional() }).default({}),
@@ -97,7 +97,7 @@ function sesV2Call(request: AwsRequest, account: Account): AwsCall {
   const path = request.path.split('?')[0] ?? '';
   if (request.method !== 'POST' || path !== '/v2/email/outbound-emails')
     throw new Error(`the gate knows no ${request.method} ${path}`);
-  const body = SentV2.parse(JSON.parse(request.body.toString() || '{}'));
+  const body = sentV2Schema.parse(JSON.parse(request.body.toString() || '{}'));
   const actions = body.Content.Raw === undefined ? ['ses:SendEmail'] : ['ses:SendRawEmail'];
   const requirements = sendEmail({
     from: body.FromEmailAddress,
@@ -108,12 +108,12 @@ function sesV2Call(request: AwsRequest, account: Account): AwsCall {
   return { service: 'ses', operation: 'SendEmail', requirements, itemsWritten: 0 };
 }
 
-const KeyBody = z.object({ KeyId: z.string().startsWith('arn:') });
+const keyBodySchema = z.object({ KeyId: z.string().startsWith('arn:') });
 
 /** Each call names its key by its ARN, Decrypt too, where KMS itself would take the key from the ciphertext. */
 export function kmsCall(request: AwsRequest): AwsCall {
   const operation = request.target?.split('.')[1] ?? '';
-  const { KeyId } = KeyBody.parse(JSON.parse(request.body.toString()));
+  const { KeyId } = keyBodySchema.parse(JSON.parse(request.body.toString()));
   return {
     service: 'kms',
     operation,

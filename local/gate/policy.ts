@@ -5,17 +5,19 @@
  */
 import { z } from 'zod';
 
-const list = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
+const listSchema = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
 
 /** Strict: NotAction, NotResource and principals of resource policies are errors here. */
 const Statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Action: list,
-  Resource: list,
-  Condition: z.record(z.string(), z.record(z.string(), list)).optional(),
+  Action: listSchema,
+  Resource: listSchema,
+  Condition: z.record(z.string(), z.record(z.string(), listSchema)).optional(),
 });
-export const PolicyDocument = z.object({
+export const policyDocumentSchema = z.object({
   Statement: z.union([Statement, z.array(Statement)]).transform((value) => (Array.isArray(value) ? value : [value])),
 });
 export type Statement = z.infer<typeof Statement>;

@@ -5,7 +5,7 @@ import type { AwsCall, AwsRequest } from './aws-call.ts';
 /** ARNs of streams in the template, and what the engine calls them. */
 export type Streams = ReadonlyMap<string, string>;
 
-const Body = z.object({ StreamArn: z.string().optional() });
+const bodySchema = z.object({ StreamArn: z.string().optional() });
 
 const TARGET = 'DynamoDBStreams_20120810.';
 
@@ -14,7 +14,7 @@ export const isStreamCall = (target: string | undefined): boolean => target?.sta
 /** An iterator names its stream as well, but only AWS can read that: locally it stands for any of the stack's. */
 export function streamCall({ target, body }: AwsRequest, streams: Streams): AwsCall {
   const operation = target?.slice(TARGET.length) ?? '';
-  const { StreamArn } = Body.parse(JSON.parse(body.toString() || '{}'));
+  const { StreamArn } = bodySchema.parse(JSON.parse(body.toString() || '{}'));
   const resources = StreamArn === undefined ? [...streams.keys()] : [StreamArn];
   return {
     service: 'dynamodb',

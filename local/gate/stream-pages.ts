@@ -9,8 +9,8 @@ import { trimmed } from './refusal.ts';
 /** Changes the engine's answer to a call of a function. */
 export type StreamPages = (call: AwsCall, body: Buffer, answer: EngineAnswer) => EngineAnswer;
 
-const Asked = z.object({ ShardIterator: z.string() });
-const Page = z.looseObject({
+const askedSchema = z.object({ ShardIterator: z.string() });
+const pageSchema = z.looseObject({
   Records: z.array(z.looseObject({ dynamodb: z.looseObject({ ApproximateCreationDateTime: z.number() }) })),
 });
 
@@ -24,20 +24,20 @@ export function createStreamPages(clock: Pick<Clock, 'now' | 'offsetMs'>): Strea
   let pages = 0;
   return (call, body, answer) => {
     if (call.operation !== 'GetRecords' || answer.status !== 200) return answer;
-    const page = inTime(Page.parse(JSON.parse(answer.body.toString())), clock);
+    const page = inTime(pageSchema.parse(JSON.parse(answer.body.toString())), clock);
     if (page === 'trimmed') return { ...trimmed(), body: Buffer.from(trimmed().body) };
     pages += 1;
     if (pages % 2 === 0) return withBody(answer, page);
-    const { ShardIterator } = Asked.parse(JSON.parse(body.toString()));
+    const { ShardIterator } = askedSchema.parse(JSON.parse(body.toString()));
     return withBody(answer, { Records: [], NextShardIterator: ShardIterator });
   };
 }
 
 /** The page by the stack's clock; the engine stamps records by the machine's. */
 function inTime(
-  page: z.output<typeof Page>,
+  page: z.output<typeof pageSchema>,
   clock: Pick<Clock, 'now' | 'offsetMs'>,
-): z.output<typeof Page> | 'trimmed' {
+): z.output<typeof pageSchema> | 'trimmed' {
   const seconds = Math.round(clock.offsetMs() / 1000);
   const oldest = clock.now().getTime() / 1000 - STREAM_RETENTION_SECONDS;
   const Records = page.Records.map((record) => {

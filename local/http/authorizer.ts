@@ -17,7 +17,7 @@ export type Authorizer = (
   scopes: readonly string[],
 ) => Promise<Authorization>;
 
-const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** Claims reach the function as text: a list as `[a b]`, an object as JSON. */
 function claimText(value: unknown): string {
@@ -80,6 +80,6 @@ export function createAuthorizer(now: () => Date): Authorizer {
 
 async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const { jwks_uri: uri } = Discovery.parse(await response.json());
+  const { jwks_uri: uri } = discoverySchema.parse(await response.json());
   return createRemoteJWKSet(new URL(uri));
 }

@@ -9,7 +9,7 @@ import { z } from 'zod';
 export type EdgeFunction = (request: { method: string; uri: string }) => string;
 
 /** Strict: a function that answers itself, or changes headers, is not known here. */
-const Request = z.strictObject({
+const requestSchema = z.strictObject({
   method: z.string(),
   uri: z.string(),
   querystring: z.strictObject({}),
@@ -29,6 +29,6 @@ export function compileEdgeFunction(code: string): EdgeFunction {
     const event = { version: '1.0', request: { method, uri, querystring: {}, headers: {}, cookies: {} } };
     const context = createContext({ event: JSON.stringify(event) });
     const answer: unknown = script.runInContext(context, { timeout: TIMEOUT_MS });
-    return Request.parse(JSON.parse(z.string().parse(answer))).uri;
+    return requestSchema.parse(JSON.parse(z.string().parse(answer))).uri;
   };
 }

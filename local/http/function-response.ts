@@ -11,7 +11,7 @@ export type HttpResponse = {
   body: Buffer;
 };
 
-const Structured = z.object({
+const structuredSchema = z.object({
   statusCode: z.coerce.number().int().min(100).max(599),
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
   cookies: z.array(z.string()).default([]),
@@ -33,7 +33,7 @@ export const messageResponse = (
 /** Undefined when the payload is no valid response: the gateway answers 500 then. */
 export function functionResponse(payload: unknown): HttpResponse | undefined {
   if (typeof payload === 'object' && payload !== null && 'statusCode' in payload) {
-    const parsed = Structured.safeParse(payload);
+    const parsed = structuredSchema.safeParse(payload);
     if (!parsed.success) return undefined;
     const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 
-const Headers = z.record(z.string(), z.string()).refine(areValid, 'not headers of HTTP');
+const headersSchema = z.record(z.string(), z.string()).refine(areValid, 'not headers of HTTP');
 
 const Behaviour = z.strictObject({
   /** Path of the webhook, with or without its query. Absent: any. */
@@ -10,7 +10,7 @@ const Behaviour = z.strictObject({
   status: z.int().min(200).max(599).optional(),
   /** A text, or anything else as JSON. */
   body: z.json().optional(),
-  headers: Headers.optional(),
+  headers: headersSchema.optional(),
   delay_ms: z.int().min(0).max(3_600_000).optional(),
   /** How often it serves. Absent: for ever. */
   times: z.int().min(0).optional(),
@@ -23,7 +23,7 @@ const Behaviour = z.strictObject({
 /** How the receiver shall answer, for a test of what the senders make of it. */
 export type Behaviour = z.output<typeof Behaviour>;
 
-export const Behaviours = z.array(Behaviour);
+export const behavioursSchema = z.array(Behaviour);
 
 /** The scripted behaviours; the first that fits and has times left serves. */
 export class Script {

@@ -8,7 +8,7 @@ export type BatchOutcome =
   | { readonly kind: 'failed'; readonly functionError: boolean; readonly reason: string }
   | { readonly kind: 'partly-failed'; readonly failed: ReadonlySet<string> };
 
-const Answer = z
+const answerSchema = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() })
   .nullish();
 
@@ -25,7 +25,7 @@ export function readBatchOutcome(
   if (result.kind === 'error')
     return { kind: 'failed', functionError: true, reason: `${result.errorType}: ${result.message}` };
   if (!mapping.reportBatchItemFailures) return { kind: 'succeeded' };
-  const answer = Answer.safeParse(result.payload);
+  const answer = answerSchema.safeParse(result.payload);
   if (!answer.success) return malformed('the answer has not the form of batchItemFailures');
   const failed = new Set(answer.data?.batchItemFailures?.map((failure) => failure.itemIdentifier));
   if (failed.size === 0) return { kind: 'succeeded' };

@@ -7,7 +7,7 @@ export type FilterPattern = (record: unknown) => boolean;
 type Field = { readonly present: true; readonly value: unknown } | { readonly present: false };
 type Rule = (field: Field) => boolean;
 
-const JsonObject = z.record(z.string(), z.unknown());
+const jsonObjectSchema = z.record(z.string(), z.unknown());
 const ABSENT: Field = { present: false };
 
 /**
@@ -16,7 +16,7 @@ const ABSENT: Field = { present: false };
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function compileFilter(pattern: string): FilterPattern {
-  const matches = compileObject(JsonObject.parse(JSON.parse(pattern)), '$');
+  const matches = compileObject(jsonObjectSchema.parse(JSON.parse(pattern)), '$');
   return (record) => matches({ present: true, value: record });
 }
 
@@ -31,7 +31,7 @@ function compileObject(pattern: Record<string, unknown>, path: string): Rule {
   if (entries.length === 0) throw refusal(path, 'an empty object');
   const parts = entries.map(([key, value]): Rule => {
     const here = `${path}.${key}`;
-    const choices = key === '$or' ? z.array(JsonObject).min(1).safeParse(value) : undefined;
+    const choices = key === '$or' ? z.array(jsonObjectSchema).min(1).safeParse(value) : undefined;
     if (choices?.success) {
       const compiled = choices.data.map((choice) => compileObject(choice, here));
       return (field) => compiled.some((matches) => matches(field));
@@ -44,13 +44,13 @@ function compileObject(pattern: Record<string, unknown>, path: string): Rule {
 
 function compileValue(value: unknown, path: string): Rule {
   if (Array.isArray(value)) return compileLeaf(value, path);
-  const nested = JsonObject.safeParse(value);
+  const nested = jsonObjectSchema.safeParse(value);
   if (!nested.success) throw refusal(path, 'neither a list of rules nor an object');
   return compileObject(nested.data, path);
 }
 
 function fieldOf(field: Field, key: string): Field {
-  const holder = field.present ? JsonObject.safeParse(field.value) : undefined;
+  const holder = field.present ? jsonObjectSchema.safeParse(field.value) : undefined;
   return holder?.success && Object.hasOwn(holder.data, key) ? { present: true, value: holder.data[key] } : ABSENT;
 }
 
@@ -70,7 +70,7 @@ function leavesOf(field: Field): Field[] {
 
 function compileRule(rule: unknown, path: string): Rule {
   if (isScalar(rule)) return (field) => field.present && field.value === rule;
-  const entries = Object.entries(JsonObject.parse(rule));
+  const entries = Object.entries(jsonObjectSchema.parse(rule));
   const [entry] = entries;
   if (entry === undefined || entries.length !== 1) throw refusal(path, 'a rule with other than one operator');
   const [operator, operand] = entry;

@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { callAwsJson } from '../engines/aws-json.ts';
 
-const Attribute = z.object({
+const attributeSchema = z.object({
   DataType: z.string(),
   StringValue: z.string().optional(),
   BinaryValue: z.string().optional(),
 });
 
-const Message = z.object({
+const messageSchema = z.object({
   MessageId: z.string(),
   ReceiptHandle: z.string(),
   Body: z.string(),
   MD5OfBody: z.string(),
   Attributes: z.record(z.string(), z.string()).default({}),
-  MessageAttributes: z.record(z.string(), Attribute).default({}),
+  MessageAttributes: z.record(z.string(), attributeSchema).default({}),
 });
 
 /** A message as SQS hands it out. */
-export type SqsMessage = z.output<typeof Message>;
+export type SqsMessage = z.output<typeof messageSchema>;
 
 /** The calls of SQS that the sources make, to one queue. */
 export type QueueCalls = {
@@ -27,14 +27,14 @@ export type QueueCalls = {
   depth(): Promise<{ visible: number; delayed: number; invisible: number }>;
 };
 
-const Received = z.object({ Messages: z.array(Message).default([]) });
-const Deleted = z.object({ Failed: z.array(z.object({ Id: z.string(), Code: z.string() })).default([]) });
-const count = z.coerce.number().int();
-const Depth = z.object({
+const receivedSchema = z.object({ Messages: z.array(messageSchema).default([]) });
+const deletedSchema = z.object({ Failed: z.array(z.object({ Id: z.string(), Code: z.string() })).default([]) });
+const countSchema = z.coerce.number().int();
+const depthSchema = z.object({
   Attributes: z.object({
-    ApproximateNumberOfMessages: count,
-    ApproximateNumberOfMessagesDelayed: count,
-    ApproximateNumberOfMessagesNotVisible: count,
+    ApproximateNumberOfMessages: countSchema,
+    ApproximateNumberOfMessagesDelayed: countSchema,
+    ApproximateNumberOfMessagesNotVisible: countSchema,
   }),
 });
 
@@ -48,13 +48,13 @@ export function callQueue(sqsUrl: string, queueUrl: string): QueueCalls {
     async receive(request) {
       const names = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] };
       const limits = { MaxNumberOfMessages: request.count, WaitTimeSeconds: request.waitSeconds };
-      return (await call('ReceiveMessage', { ...names, ...limits }, Received)).Messages;
+      return (await call('ReceiveMessage', { ...names, ...limits }, receivedSchema)).Messages;
     },
     async delete(messages) {
       for (let start = 0; start < messages.length; start += MESSAGES_PER_CALL) {
         const some = messages.slice(start, start + MESSAGES_PER_CALL);
         const Entries = some.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle }));
-        const { Failed } = await call('DeleteMessageBatch', { Entries }, Deleted);
+        const { Failed } = await call('DeleteMessageBatch', { Entries }, deletedSchema);
         if (Failed.length > 0) throw new Error(`SQS did not delete ${Failed.length} messages: ${Failed[0]?.Code}`);
       }
     },
@@ -65,7 +65,7 @@ export function callQueue(sqsUrl: string, queueUrl: string): QueueCalls {
       await call('SendMessage', { MessageBody: body, MessageAttributes }, z.object({}));
     },
     async depth() {
-      const { Attributes } = await call('GetQueueAttributes', { AttributeNames: ['All'] }, Depth);
+      const { Attributes } = await call('GetQueueAttributes', { AttributeNames: ['All'] }, depthSchema);
       return {
         visible: Attributes.ApproximateNumberOfMessages,
         delayed: Attributes.ApproximateNumberOfMessagesDelayed,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from '../replace-file.ts';
 
-const Kept = z.record(z.string(), z.string());
+const keptSchema = z.record(z.string(), z.string());
 
 /** How far the mappings have come in their shards, as Lambda remembers it. */
 export type StreamPositions = {
@@ -14,7 +14,7 @@ export type StreamPositions = {
 
 /** With a file the positions are kept there; a kill loses at most the last, so that its records come twice. */
 export function keepPositions(file: string | undefined): StreamPositions {
-  const read = file !== undefined && existsSync(file) ? Kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const read = file !== undefined && existsSync(file) ? keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const places = new Map(Object.entries(read));
   return {
     after: (place) => places.get(place),

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { AwsJsonError, callAwsJson } from '../engines/aws-json.ts';
 
-const Image = z.record(z.string(), z.record(z.string(), z.unknown()));
+const imageSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-const Record = z.object({
+const recordSchema = z.object({
   eventID: z.string(),
   eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
   eventVersion: z.string(),
   dynamodb: z.object({
     ApproximateCreationDateTime: z.number(),
-    Keys: Image,
-    NewImage: Image.optional(),
-    OldImage: Image.optional(),
+    Keys: imageSchema,
+    NewImage: imageSchema.optional(),
+    OldImage: imageSchema.optional(),
     SequenceNumber: z.string(),
     SizeBytes: z.number(),
     StreamViewType: z.string(),
@@ -21,7 +21,7 @@ const Record = z.object({
 });
 
 /** A record as the engine's stream gives it. */
-export type StreamRecord = z.output<typeof Record>;
+export type StreamRecord = z.output<typeof recordSchema>;
 
 type Shard = { readonly shardId: string; readonly parentShardId: string | undefined };
 
@@ -37,15 +37,15 @@ export type StreamReader = {
   read(iterator: string, limit: number): Promise<{ records: readonly StreamRecord[]; next: string | undefined }>;
 };
 
-const Table = z.object({ Table: z.object({ LatestStreamArn: z.string() }) });
-const Stream = z.object({
+const tableSchema = z.object({ Table: z.object({ LatestStreamArn: z.string() }) });
+const streamSchema = z.object({
   StreamDescription: z.object({
     Shards: z.array(z.object({ ShardId: z.string(), ParentShardId: z.string().optional() })),
     LastEvaluatedShardId: z.string().optional(),
   }),
 });
-const Iterator = z.object({ ShardIterator: z.string() });
-const Records = z.object({ Records: z.array(Record), NextShardIterator: z.string().nullish() });
+const iteratorSchema = z.object({ ShardIterator: z.string() });
+const recordsSchema = z.object({ Records: z.array(recordSchema), NextShardIterator: z.string().nullish() });
 
 /** Opens the stream of a table. Throws when it has none. */
 export async function openStream(url: string, tableName: string): Promise<StreamReader> {
@@ -58,7 +58,7 @@ export async function openStream(url: string, tableName: string): Promise<Stream
       let start: string | undefined;
       do {
         const page = start === undefined ? {} : { ExclusiveStartShardId: start };
-        const { StreamDescription } = await streams('DescribeStream', { StreamArn, ...page }, Stream);
+        const { StreamDescription } = await streams('DescribeStream', { StreamArn, ...page }, streamSchema);
         // Not their sequence number ranges: the engine gives an open shard an end, too.
         for (const { ShardId, ParentShardId } of StreamDescription.Shards)
           shards.push({ shardId: ShardId, parentShardId: ParentShardId });
@@ -71,10 +71,10 @@ export async function openStream(url: string, tableName: string): Promise<Stream
         typeof position === 'string'
           ? { ShardIteratorType: position }
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.afterSequenceNumber };
-      return (await streams('GetShardIterator', { StreamArn, ShardId, ...at }, Iterator)).ShardIterator;
+      return (await streams('GetShardIterator', { StreamArn, ShardId, ...at }, iteratorSchema)).ShardIterator;
     },
     async read(ShardIterator, Limit) {
-      const answer = await streams('GetRecords', { ShardIterator, Limit }, Records);
+      const answer = await streams('GetRecords', { ShardIterator, Limit }, recordsSchema);
       return { records: answer.Records, next: answer.NextShardIterator ?? undefined };
     },
   };
@@ -84,7 +84,7 @@ export async function openStream(url: string, tableName: string): Promise<Stream
 export async function streamOf(url: string, tableName: string): Promise<string> {
   const target = 'DynamoDB_20120810.DescribeTable';
   const table = await callAwsJson({ url, target, body: { TableName: tableName }, answer: z.unknown() });
-  const parsed = Table.safeParse(table);
+  const parsed = tableSchema.safeParse(table);
   if (!parsed.success) throw new AwsJsonError(target, 'NoStream', `the table ${tableName} has no stream`);
   return parsed.data.Table.LatestStreamArn;
 }

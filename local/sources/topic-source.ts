@@ -14,7 +14,7 @@ export type TopicConfig = {
 
 export type TopicSourceDeps = AsyncInvokerDeps;
 
-const Message = z.object({
+const messageSchema = z.object({
   topicArn: z.string().min(1),
   message: z.string().min(1),
   subject: z.string().optional(),
@@ -108,7 +108,7 @@ async function answer(
   const action = form.get('Action');
   if (action !== 'Publish') return void send(400, errorXml('InvalidAction', 'only Publish is served here'));
   const subject = form.get('Subject');
-  const message = Message.safeParse({
+  const message = messageSchema.safeParse({
     topicArn: form.get('TopicArn'),
     message: form.get('Message'),
     ...(subject === null ? {} : { subject }),

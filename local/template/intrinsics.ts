@@ -16,13 +16,13 @@ export type Scope = {
 /** `Ref` of this makes a property vanish. */
 const NO_VALUE = 'AWS::NoValue';
 
-const Single = z.record(z.string(), z.unknown()).refine((value) => Object.keys(value).length === 1);
-const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const singleSchema = z.record(z.string(), z.unknown()).refine((value) => Object.keys(value).length === 1);
+const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;
-  const single = Single.safeParse(value);
+  const single = singleSchema.safeParse(value);
   const [name = '', argument] = single.success ? (Object.entries(single.data)[0] ?? []) : [];
   const intrinsic = INTRINSICS[name];
   if (intrinsic !== undefined) return intrinsic(argument, scope);
@@ -35,7 +35,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   );
 }
 
-const textOf = (value: unknown, scope: Scope): string => Text.parse(resolve(value, scope));
+const textOf = (value: unknown, scope: Scope): string => textSchema.parse(resolve(value, scope));
 const listOf = (value: unknown, scope: Scope): unknown[] => z.array(z.unknown()).parse(resolve(value, scope));
 
 /** `${Name}`, `${Resource.Attribute}`, and `${!Literal}`. */
@@ -62,7 +62,7 @@ function getAttribute(argument: unknown, scope: Scope): string {
 
 /** Evaluates what may stand in the Conditions section. */
 export function holds(condition: unknown, scope: Scope): boolean {
-  const [name = '', argument] = Object.entries(Single.parse(condition))[0] ?? [];
+  const [name = '', argument] = Object.entries(singleSchema.parse(condition))[0] ?? [];
   const all = () => z.array(z.unknown()).parse(argument);
   switch (name) {
     case 'Condition':
@@ -92,7 +92,7 @@ const INTRINSICS: Readonly<Record<string, (argument: unknown, scope: Scope) => u
   'Fn::Join': (argument, scope) => {
     const [separator, parts] = z.tuple([z.string(), z.unknown()]).parse(argument);
     return listOf(parts, scope)
-      .map((part) => Text.parse(part))
+      .map((part) => textSchema.parse(part))
       .join(separator);
   },
   'Fn::Split': (argument, scope) => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const Api = z.object({ ProtocolType: z.literal('HTTP'), CorsConfiguration: z.undefined().optional() });
-const Route = z.strictObject({
+const apiSchema = z.object({ ProtocolType: z.literal('HTTP'), CorsConfiguration: z.undefined().optional() });
+const routeSchema = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
   Target: z.string(),
@@ -11,7 +11,7 @@ const Route = z.strictObject({
   AuthorizationScopes: z.array(z.string()).default([]),
   OperationName: z.unknown().optional(),
 });
-const Integration = z.strictObject({
+const integrationSchema = z.strictObject({
   ApiId: z.string(),
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),
@@ -19,20 +19,20 @@ const Integration = z.strictObject({
   PayloadFormatVersion: z.literal('2.0'),
   TimeoutInMillis: z.coerce.number().max(30_000).default(30_000),
 });
-const Authorizer = z.strictObject({
+const authorizerSchema = z.strictObject({
   ApiId: z.string(),
   AuthorizerType: z.literal('JWT'),
   IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
   Name: z.unknown().optional(),
 });
-const RouteSettings = z.strictObject({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() });
-const Stage = z.object({
+const routeSettingsSchema = z.strictObject({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() });
+const stageSchema = z.object({
   ApiId: z.string(),
   StageName: z.literal('$default'),
   AutoDeploy: z.literal(true),
-  DefaultRouteSettings: RouteSettings.optional(),
-  RouteSettings: z.record(z.string(), RouteSettings).default({}),
+  DefaultRouteSettings: routeSettingsSchema.optional(),
+  RouteSettings: z.record(z.string(), routeSettingsSchema).default({}),
 });
 
 /** How many requests a route takes of all callers together. */
@@ -54,24 +54,24 @@ export type ApiDefinition = { id: string; arn: string; routes: readonly RouteDef
 
 /** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, or nobody could call it. */
 export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
-  const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], Api);
+  const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], apiSchema);
   if (api === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one HTTP API');
-  const [deployed] = resourcesOf(stack, ['AWS::ApiGatewayV2::Stage'], Stage);
+  const [deployed] = resourcesOf(stack, ['AWS::ApiGatewayV2::Stage'], stageSchema);
   if (deployed === undefined) throw new Error('the HTTP API has no stage');
-  const integrations = resourcesOf(stack, ['AWS::ApiGatewayV2::Integration'], Integration);
-  const authorizers = resourcesOf(stack, ['AWS::ApiGatewayV2::Authorizer'], Authorizer);
+  const integrations = resourcesOf(stack, ['AWS::ApiGatewayV2::Integration'], integrationSchema);
+  const authorizers = resourcesOf(stack, ['AWS::ApiGatewayV2::Authorizer'], authorizerSchema);
   const authorizerOf = ({
     AuthorizationType,
     AuthorizerId,
-  }: z.output<typeof Route>): AuthorizerDefinition | undefined => {
+  }: z.output<typeof routeSchema>): AuthorizerDefinition | undefined => {
     if (AuthorizationType === 'NONE') return undefined;
     const found = authorizers.find(({ ref }) => ref === AuthorizerId);
     if (found === undefined) throw new Error(`the template has no authorizer ${AuthorizerId}`);
     const { Issuer: issuer, Audience: audience } = found.parsed.JwtConfiguration;
     return { issuer, audience };
   };
-  const routes = resourcesOf(stack, ['AWS::ApiGatewayV2::Route'], Route).map(
+  const routes = resourcesOf(stack, ['AWS::ApiGatewayV2::Route'], routeSchema).map(
     ({ logicalId, parsed }): RouteDefinition => {
       const integration = integrations.find(({ ref }) => parsed.Target === `integrations/${ref}`);
       if (integration === undefined) throw new Error(`${logicalId}: the template has no ${parsed.Target}`);
@@ -94,7 +94,7 @@ const functionArnOf = (uri: string): string => /functions\/(arn:[^/]+)\/invocati
 
 /** A route's own settings stand in the place of the default ones. */
 function throttleOf(
-  { RouteSettings: own, DefaultRouteSettings: common }: z.output<typeof Stage>,
+  { RouteSettings: own, DefaultRouteSettings: common }: z.output<typeof stageSchema>,
   routeKey: string,
 ): Throttle | undefined {
   const settings = own[routeKey] ?? common;
@@ -103,7 +103,7 @@ function throttleOf(
 
 /** API Gateway refuses them: "Unable to find Route by key". */
 function refuseSettingsOfNoRoute(
-  { RouteSettings: own }: z.output<typeof Stage>,
+  { RouteSettings: own }: z.output<typeof stageSchema>,
   routes: readonly RouteDefinition[],
 ): void {
   const unknown = Object.keys(own).find((key) => !routes.some(({ routeKey }) => routeKey === key));

@@ -9,7 +9,7 @@ const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
 /** Strict: what would change an answer must not go unnoticed. */
-const Behaviour = z.strictObject({
+const behaviourSchema = z.strictObject({
   PathPattern: z.string().optional(),
   TargetOriginId: z.string(),
   AllowedMethods: z.array(z.string()).default(['GET', 'HEAD']),
@@ -24,18 +24,18 @@ const Behaviour = z.strictObject({
   ViewerProtocolPolicy: z.unknown(),
   Compress: z.unknown(),
 });
-const Origin = z.object({ Id: z.string(), DomainName: z.string() });
-const Distribution = z.object({
+const originSchema = z.object({ Id: z.string(), DomainName: z.string() });
+const distributionSchema = z.object({
   DistributionConfig: z.object({
     Enabled: z.literal(true),
     DefaultRootObject: z.literal('index.html'),
-    Origins: z.array(Origin),
-    CacheBehaviors: z.array(Behaviour).default([]),
-    DefaultCacheBehavior: Behaviour,
+    Origins: z.array(originSchema),
+    CacheBehaviors: z.array(behaviourSchema).default([]),
+    DefaultCacheBehavior: behaviourSchema,
     CustomErrorResponses: z.undefined().optional(),
   }),
 });
-const EdgeFunction = z.object({
+const edgeFunctionSchema = z.object({
   AutoPublish: z.literal(true),
   FunctionCode: z.string(),
   FunctionConfig: z.object({ Runtime: z.literal('cloudfront-js-2.0') }),
@@ -54,12 +54,12 @@ export type BehaviourDefinition = {
 
 /** In the order in which CloudFront tries them; undefined when the template has no distribution. */
 export function readBehaviours(stack: ResolvedStack): BehaviourDefinition[] | undefined {
-  const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], Distribution);
+  const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], distributionSchema);
   if (distribution === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one distribution');
   const { Origins, CacheBehaviors, DefaultCacheBehavior } = distribution.parsed.DistributionConfig;
   const headers = readResponseHeaders(stack);
-  const functions = resourcesOf(stack, ['AWS::CloudFront::Function'], EdgeFunction);
+  const functions = resourcesOf(stack, ['AWS::CloudFront::Function'], edgeFunctionSchema);
   const codeOf = (arn: string): string => {
     const found = functions.find(({ ref }) => ref === arn);
     if (found === undefined) throw new Error(`the template has no CloudFront Function ${arn}`);
@@ -80,7 +80,7 @@ export function readBehaviours(stack: ResolvedStack): BehaviourDefinition[] | un
 }
 
 /** Refuses what would answer otherwise in the cloud: an API whose answers are cached, or that gets less than the caller sent. */
-function targetOf(behaviour: z.output<typeof Behaviour>, origins: readonly z.output<typeof Origin>[]) {
+function targetOf(behaviour: z.output<typeof behaviourSchema>, origins: readonly z.output<typeof originSchema>[]) {
   const { TargetOriginId: id, CachePolicyId: cache, OriginRequestPolicyId: request } = behaviour;
   const host = origins.find(({ Id }) => Id === id)?.DomainName;
   const bucket = /^([^.]+)\.s3\.[^.]+\.amazonaws\.com$/.exec(host ?? '')?.[1];

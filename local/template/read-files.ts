@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
 /** Strict: markers that stand for values of the deployment would have to be replaced, and pruning would depend on the order. */
-const Deployment = z.strictObject({
+const deploymentSchema = z.strictObject({
   ServiceToken: z.string(),
   SourceBucketNames: z.array(z.string()),
   SourceObjectKeys: z.array(z.string()),
@@ -40,7 +40,7 @@ export type StoredFiles = ReadonlyMap<string, StoredFile>;
 /** Reads all deployed files. `assets` leads from an asset's hash to its folder. Throws for a file of a type that it does not know. */
 export function readFiles(stack: ResolvedStack, assets: ReadonlyMap<string, string>): StoredFiles {
   const files = new Map<string, StoredFile>();
-  for (const { logicalId, parsed } of resourcesOf(stack, ['Custom::CDKBucketDeployment'], Deployment)) {
+  for (const { logicalId, parsed } of resourcesOf(stack, ['Custom::CDKBucketDeployment'], deploymentSchema)) {
     for (const objectKey of parsed.SourceObjectKeys) {
       const folder = assets.get(objectKey.replace(/\.zip$/, ''));
       if (folder === undefined) throw new Error(`${logicalId}: the assembly has no asset ${objectKey}`);

@@ -3,7 +3,7 @@ import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { houseName, type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
 /** Strict: a property that would change how the function runs must not go unnoticed. */
-const FunctionProperties = z.strictObject({
+const functionPropertiesSchema = z.strictObject({
   Code: z.strictObject({ S3Bucket: z.unknown(), S3Key: z.string() }),
   Handler: z.string(),
   Role: z.string(),
@@ -31,7 +31,7 @@ const isOfCdk = ({ path }: { path: string }): boolean => path.includes('/Custom:
 
 const lambdasOf = (stack: ResolvedStack) => {
   const resources = stack.resources.filter((resource) => !isOfCdk(resource));
-  return resourcesOf({ ...stack, resources }, ['AWS::Lambda::Function'], FunctionProperties);
+  return resourcesOf({ ...stack, resources }, ['AWS::Lambda::Function'], functionPropertiesSchema);
 };
 
 /** The functions of the template. `assets` leads from an asset's hash to its folder. */
@@ -61,7 +61,7 @@ export function readFunctions(stack: ResolvedStack, assets: ReadonlyMap<string, 
   });
 }
 
-const InvokeConfig = z.strictObject({
+const invokeConfigSchema = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.literal('$LATEST'),
   MaximumRetryAttempts: z.coerce.number().optional(),
@@ -81,7 +81,7 @@ export function readAsyncSettings(stack: ResolvedStack): ReadonlyMap<string, Asy
     const targetArn = parsed.DeadLetterConfig?.TargetArn;
     settings.set(ref, targetArn === undefined ? {} : { onFailure: { kind: 'dead-letter-queue', targetArn } });
   }
-  for (const { parsed } of resourcesOf(stack, ['AWS::Lambda::EventInvokeConfig'], InvokeConfig)) {
+  for (const { parsed } of resourcesOf(stack, ['AWS::Lambda::EventInvokeConfig'], invokeConfigSchema)) {
     const targetArn = parsed.DestinationConfig.OnFailure?.Destination;
     settings.set(parsed.FunctionName, {
       ...settings.get(parsed.FunctionName),

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const list = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
-const Statement = z.object({
+const listSchema = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+const statementSchema = z.object({
   Effect: z.literal('Allow'),
-  Action: list,
-  Principal: z.object({ AWS: list.default([]) }),
+  Action: listSchema,
+  Principal: z.object({ AWS: listSchema.default([]) }),
   Condition: z.unknown().optional(),
 });
-const Key = z.object({ KeyPolicy: z.object({ Statement: z.array(Statement) }) });
+const keySchema = z.object({ KeyPolicy: z.object({ Statement: z.array(statementSchema) }) });
 
 /** Whether the policy of a key names a role for an action. */
 export type KeyAllows = (of: { keyArn: string; roleArn: string; action: string }) => boolean;
@@ -16,7 +18,7 @@ export type KeyAllows = (of: { keyArn: string; roleArn: string; action: string }
 /** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
 export function readKeyPolicies(stack: ResolvedStack): KeyAllows {
   const policies = new Map(
-    resourcesOf(stack, ['AWS::KMS::Key'], Key).map(({ attributes, parsed }) => [
+    resourcesOf(stack, ['AWS::KMS::Key'], keySchema).map(({ attributes, parsed }) => [
       attributes['Arn'],
       parsed.KeyPolicy.Statement.filter(({ Condition }) => Condition === undefined),
     ]),

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const Redrive = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
+const redriveSchema = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
 
 /** Strict, and without FIFO properties: the stack has no such queue. */
-const QueueProperties = z.strictObject({
+const queuePropertiesSchema = z.strictObject({
   QueueName: z.string().optional(),
   DelaySeconds: z.coerce.number().optional(),
   MaximumMessageSize: z.coerce.number().optional(),
   MessageRetentionPeriod: z.coerce.number().optional(),
   ReceiveMessageWaitTimeSeconds: z.coerce.number().optional(),
   VisibilityTimeout: z.coerce.number().optional(),
-  RedrivePolicy: Redrive.optional(),
+  RedrivePolicy: redriveSchema.optional(),
   // Of no account on one machine.
   RedriveAllowPolicy: z.unknown().optional(),
   KmsMasterKeyId: z.unknown().optional(),
@@ -20,7 +20,7 @@ const QueueProperties = z.strictObject({
   Tags: z.unknown().optional(),
 });
 
-export type QueueDefinition = z.output<typeof QueueProperties> & {
+export type QueueDefinition = z.output<typeof queuePropertiesSchema> & {
   logicalId: string;
   name: string;
   arn: string;
@@ -32,7 +32,7 @@ export type QueueDefinition = z.output<typeof QueueProperties> & {
 
 /** The queues, dead-letter queues before the queues that redrive into them. */
 export function readQueues(stack: ResolvedStack): QueueDefinition[] {
-  const resources = resourcesOf(stack, ['AWS::SQS::Queue'], QueueProperties);
+  const resources = resourcesOf(stack, ['AWS::SQS::Queue'], queuePropertiesSchema);
   const targets = new Set(resources.map(({ parsed }) => parsed.RedrivePolicy?.deadLetterTargetArn));
   const queues = resources.map(({ logicalId, ref, attributes, parsed }) => ({
     ...parsed,

@@ -2,32 +2,34 @@
 import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const Override = z.literal(true);
-const Security = z.strictObject({
-  ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: z.string(), Override }).optional(),
-  ContentTypeOptions: z.strictObject({ Override }).optional(),
-  FrameOptions: z.strictObject({ FrameOption: z.string(), Override }).optional(),
-  ReferrerPolicy: z.strictObject({ ReferrerPolicy: z.string(), Override }).optional(),
+const overrideSchema = z.literal(true);
+const securitySchema = z.strictObject({
+  ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: z.string(), Override: overrideSchema }).optional(),
+  ContentTypeOptions: z.strictObject({ Override: overrideSchema }).optional(),
+  FrameOptions: z.strictObject({ FrameOption: z.string(), Override: overrideSchema }).optional(),
+  ReferrerPolicy: z.strictObject({ ReferrerPolicy: z.string(), Override: overrideSchema }).optional(),
   StrictTransportSecurity: z
     .strictObject({
       AccessControlMaxAgeSec: z.coerce.number(),
       IncludeSubdomains: z.boolean().default(false),
       Preload: z.boolean().default(false),
-      Override,
+      Override: overrideSchema,
     })
     .optional(),
 });
-const Custom = z.strictObject({ Items: z.array(z.strictObject({ Header: z.string(), Value: z.string(), Override })) });
-const Policy = z.strictObject({
+const customSchema = z.strictObject({
+  Items: z.array(z.strictObject({ Header: z.string(), Value: z.string(), Override: overrideSchema })),
+});
+const policySchema = z.strictObject({
   ResponseHeadersPolicyConfig: z.strictObject({
     Name: z.string(),
     Comment: z.unknown().optional(),
-    SecurityHeadersConfig: Security.default({}),
-    CustomHeadersConfig: Custom.default({ Items: [] }),
+    SecurityHeadersConfig: securitySchema.default({}),
+    CustomHeadersConfig: customSchema.default({ Items: [] }),
   }),
 });
 
-const transportSecurity = (config: NonNullable<z.output<typeof Security>['StrictTransportSecurity']>): string =>
+const transportSecurity = (config: NonNullable<z.output<typeof securitySchema>['StrictTransportSecurity']>): string =>
   [
     `max-age=${config.AccessControlMaxAgeSec}`,
     ...(config.IncludeSubdomains ? ['includeSubDomains'] : []),
@@ -37,7 +39,7 @@ const transportSecurity = (config: NonNullable<z.output<typeof Security>['Strict
 /** The headers of each policy of the template, by the policy's id; names in lower case. */
 export function readResponseHeaders(stack: ResolvedStack): ReadonlyMap<string, Readonly<Record<string, string>>> {
   return new Map(
-    resourcesOf(stack, ['AWS::CloudFront::ResponseHeadersPolicy'], Policy).map(({ ref, parsed }) => {
+    resourcesOf(stack, ['AWS::CloudFront::ResponseHeadersPolicy'], policySchema).map(({ ref, parsed }) => {
       const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = parsed.ResponseHeadersPolicyConfig;
       const { StrictTransportSecurity: transport } = security;
       const headers: Record<string, string | undefined> = {

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { PolicyDocument, refuseUnknownConditions, type Statement } from '../gate/policy.ts';
+import { policyDocumentSchema, refuseUnknownConditions, type Statement } from '../gate/policy.ts';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const Named = z.object({ PolicyDocument });
-const Role = z.strictObject({
+const namedSchema = z.object({ PolicyDocument: policyDocumentSchema });
+const roleSchema = z.strictObject({
   AssumeRolePolicyDocument: z.unknown().optional(),
   ManagedPolicyArns: z.array(z.string()).default([]),
-  Policies: z.array(Named).default([]),
+  Policies: z.array(namedSchema).default([]),
   RoleName: z.string().optional(),
   Description: z.unknown().optional(),
   MaxSessionDuration: z.unknown().optional(),
   Path: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });
-const Policy = z.object({ PolicyDocument, Roles: z.array(z.string()).default([]) });
+const policySchema = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) });
 
 /** What AWS's own policies allow, as far as the gate could ever be asked for it. */
 const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
@@ -25,7 +25,7 @@ const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
 
 /** All statements that count for a role, by the role's ARN. */
 export function readRoles(stack: ResolvedStack): ReadonlyMap<string, readonly Statement[]> {
-  const policies = resourcesOf(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'], Policy);
+  const policies = resourcesOf(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'], policySchema);
   const managed = (role: string, arn: string): readonly Statement[] => {
     const own = policies.find(({ ref }) => ref === arn)?.parsed.PolicyDocument.Statement;
     const statements = own ?? AWS_MANAGED[arn];
@@ -33,7 +33,7 @@ export function readRoles(stack: ResolvedStack): ReadonlyMap<string, readonly St
     return statements;
   };
   return new Map(
-    resourcesOf(stack, ['AWS::IAM::Role'], Role).map(({ logicalId, ref, attributes, parsed }) => {
+    resourcesOf(stack, ['AWS::IAM::Role'], roleSchema).map(({ logicalId, ref, attributes, parsed }) => {
       const attached = policies.filter((policy) => policy.parsed.Roles.includes(ref));
       const documents = [...parsed.Policies, ...attached.map((policy) => policy.parsed)];
       const statements = [
@@ -46,7 +46,7 @@ export function readRoles(stack: ResolvedStack): ReadonlyMap<string, readonly St
   );
 }
 
-const Permission = z.strictObject({
+const permissionSchema = z.strictObject({
   Action: z.string(),
   FunctionName: z.string(),
   Principal: z.string(),
@@ -66,7 +66,7 @@ const pattern = (arn: string): RegExp =>
   );
 
 export function readPermissions(stack: ResolvedStack): MayInvoke {
-  const permissions = resourcesOf(stack, ['AWS::Lambda::Permission'], Permission).map(({ parsed }) => ({
+  const permissions = resourcesOf(stack, ['AWS::Lambda::Permission'], permissionSchema).map(({ parsed }) => ({
     ...parsed,
     source: pattern(parsed.SourceArn ?? '*'),
   }));

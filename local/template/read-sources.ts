@@ -2,64 +2,67 @@
 import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-const FilterCriteria = z
+const filterCriteriaSchema = z
   .object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) })
   .default({ Filters: [] });
-const OnFailure = z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).default({});
+const onFailureSchema = z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).default({});
 
 /** Strict: a property that is not carried over to the local sources would be a wiring that only the cloud has. */
-const Mapping = z.strictObject({
+const mappingSchema = z.strictObject({
   FunctionName: z.string(),
   EventSourceArn: z.string(),
   Enabled: z.literal(true).optional(),
   BatchSize: z.coerce.number().optional(),
   MaximumBatchingWindowInSeconds: z.coerce.number().optional(),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).optional(),
-  FilterCriteria,
+  FilterCriteria: filterCriteriaSchema,
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   BisectBatchOnFunctionError: z.boolean().default(false),
   MaximumRetryAttempts: z.coerce.number().optional(),
   MaximumRecordAgeInSeconds: z.coerce.number().optional(),
   ParallelizationFactor: z.coerce.number().optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().optional() }).default({}),
-  DestinationConfig: OnFailure,
+  DestinationConfig: onFailureSchema,
   Tags: z.unknown().optional(),
 });
-export type MappingDefinition = z.output<typeof Mapping> & { logicalId: string };
+export type MappingDefinition = z.output<typeof mappingSchema> & { logicalId: string };
 
 export const readMappings = (stack: ResolvedStack): MappingDefinition[] =>
-  resourcesOf(stack, ['AWS::Lambda::EventSourceMapping'], Mapping).map(({ logicalId, parsed }) => ({
+  resourcesOf(stack, ['AWS::Lambda::EventSourceMapping'], mappingSchema).map(({ logicalId, parsed }) => ({
     logicalId,
     ...parsed,
   }));
 
-const Subscription = z.strictObject({
+const subscriptionSchema = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.literal('lambda'),
   Endpoint: z.string(),
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
 });
-export type SubscriptionDefinition = z.output<typeof Subscription> & { arn: string };
+export type SubscriptionDefinition = z.output<typeof subscriptionSchema> & { arn: string };
 
 export const readTopicArns = (stack: ResolvedStack): string[] =>
   resourcesOf(stack, ['AWS::SNS::Topic'], z.object({})).map(({ ref }) => ref);
 
 export const readSubscriptions = (stack: ResolvedStack): SubscriptionDefinition[] =>
-  resourcesOf(stack, ['AWS::SNS::Subscription'], Subscription).map(({ ref, parsed }) => ({ arn: ref, ...parsed }));
+  resourcesOf(stack, ['AWS::SNS::Subscription'], subscriptionSchema).map(({ ref, parsed }) => ({
+    arn: ref,
+    ...parsed,
+  }));
 
-const RuleTarget = z.strictObject({
+const ruleTargetSchema = z.strictObject({
   Id: z.string(),
   Arn: z.string(),
   Input: z.string().optional(),
   RetryPolicy: z.unknown().optional(),
   DeadLetterConfig: z.unknown().optional(),
 });
-const Rule = z.object({
+const ruleSchema = z.object({
   ScheduleExpression: z.string(),
   State: z.literal('ENABLED').optional(),
-  Targets: z.array(RuleTarget),
+  Targets: z.array(ruleTargetSchema),
 });
-const Schedule = z.object({
+const scheduleSchema = z.object({
   ScheduleExpression: z.string(),
   State: z.literal('ENABLED').optional(),
   FlexibleTimeWindow: z.unknown().optional(),
@@ -77,7 +80,7 @@ export type ScheduleDefinition = {
 };
 
 export function readSchedules(stack: ResolvedStack): ScheduleDefinition[] {
-  const rules = resourcesOf(stack, ['AWS::Events::Rule'], Rule).flatMap(({ attributes, parsed }) =>
+  const rules = resourcesOf(stack, ['AWS::Events::Rule'], ruleSchema).flatMap(({ attributes, parsed }) =>
     parsed.Targets.map(
       ({ Arn, Input }): ScheduleDefinition => ({
         kind: 'rule',
@@ -88,7 +91,7 @@ export function readSchedules(stack: ResolvedStack): ScheduleDefinition[] {
       }),
     ),
   );
-  const schedules = resourcesOf(stack, ['AWS::Scheduler::Schedule'], Schedule).map(
+  const schedules = resourcesOf(stack, ['AWS::Scheduler::Schedule'], scheduleSchema).map(
     ({ attributes, parsed }): ScheduleDefinition => ({
       kind: 'schedule',
       arn: attributes['Arn'] ?? '',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
 const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const Index = z.object({
+const indexSchema = z.object({
   IndexName: z.string(),
   KeySchema,
   Projection: z.object({
@@ -10,22 +10,22 @@ const Index = z.object({
     NonKeyAttributes: z.array(z.string()).optional(),
   }),
 });
-const TableProperties = z.object({
+const tablePropertiesSchema = z.object({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema,
-  GlobalSecondaryIndexes: z.array(Index).default([]),
-  LocalSecondaryIndexes: z.array(Index).default([]),
+  GlobalSecondaryIndexes: z.array(indexSchema).default([]),
+  LocalSecondaryIndexes: z.array(indexSchema).default([]),
   StreamSpecification: z
     .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
     .optional(),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.boolean() }).optional(),
 });
 
-export type TableDefinition = z.output<typeof TableProperties> & { name: string; arn: string; streamArn: string };
+export type TableDefinition = z.output<typeof tablePropertiesSchema> & { name: string; arn: string; streamArn: string };
 
 export const readTables = (stack: ResolvedStack): TableDefinition[] =>
-  resourcesOf(stack, ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'], TableProperties).map(
+  resourcesOf(stack, ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'], tablePropertiesSchema).map(
     ({ ref, attributes, parsed }) => ({
       ...parsed,
       name: ref,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A resource as CloudFormation templates write it, intrinsics still in place. */
-const Resource = z.object({
+const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   Condition: z.string().optional(),
@@ -13,7 +13,7 @@ export const Template = z.object({
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() })).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
-  Resources: z.record(z.string(), Resource),
+  Resources: z.record(z.string(), resourceSchema),
 });
 export type Template = z.infer<typeof Template>;
-export type TemplateResource = z.infer<typeof Resource>;
+export type TemplateResource = z.infer<typeof resourceSchema>;

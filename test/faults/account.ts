@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { delivery } from '../../core/deliveries/model.ts';
-import { notification } from '../../core/notifications/model.ts';
+import { deliverySchema } from '../../core/deliveries/model.ts';
+import { notificationSchema } from '../../core/notifications/model.ts';
 import type { Taken } from './sim/outside.ts';
 import type { Simulation, Written } from './sim/simulation.ts';
 import type { Item } from './sim/table-engine.ts';
 
 const keyed = z.looseObject({ pk: z.string(), sk: z.string() });
-const told = z.extend(notification, { fanned_out_at: z.optional(z.string()) });
+const told = z.extend(notificationSchema, { fanned_out_at: z.optional(z.string()) });
 const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.optional(z.string()) });
 
 export type Account = ReturnType<typeof accountOf>;
@@ -31,7 +31,7 @@ export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
   const notifications = all.filter(({ sk }) => sk === 'NOTIFICATION').map((item) => told.parse(item));
   const deliveries = all
     .filter(isDelivery)
-    .map((item) => delivery.parse(item))
+    .map((item) => deliverySchema.parse(item))
     .map((of) => ({ ...of, name: deliveryTarget(of) }));
   const messages: Message[] = simulation.outside.taken.map((of) => ({ ...of, name: targetName(of.target) }));
   const queued = [...simulation.queues.values()].map(({ definition, bodies }) => ({ definition, bodies }));
@@ -42,7 +42,7 @@ export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
   const isSettled = ({ by, at, notificationId, name }: Message): boolean =>
     simulation.journal.slice(at).some(({ by: writer, after }) => {
       if (writer !== by || !isDelivery(after)) return false;
-      const of = delivery.parse(after);
+      const of = deliverySchema.parse(after);
       return of.notification_id === notificationId && deliveryTarget(of) === name && of.lease_until === null;
     });
   return { all, notifications, deliveries, messages, letters, queued, isSettled, simulation };

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOST_EXCEPTION } from '../../core/contract.ts';
-import { exceptionWindow } from '../../core/exceptions/window.ts';
-import { notification } from '../../core/notifications/model.ts';
-import { product } from '../../core/products/model.ts';
-import { settings } from '../../core/settings/model.ts';
+import { exceptionWindowSchema } from '../../core/exceptions/window.ts';
+import { notificationSchema } from '../../core/notifications/model.ts';
+import { productSchema } from '../../core/products/model.ts';
+import { settingsSchema } from '../../core/settings/model.ts';
 import { parseHealth } from '../../core/targets/store/health.ts';
 import { type Account, type Message, writesOf } from './account.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
@@ -21,7 +21,7 @@ const count = <Of>(of: readonly Of[], name: (of: Of) => string): ReadonlyMap<str
 const born = (account: Account) =>
   writesOf(account, 'NOTIFICATION')
     .filter(({ event }) => event === 'INSERT')
-    .map(({ after }) => notification.parse(after));
+    .map(({ after }) => notificationSchema.parse(after));
 
 /** One gate change, one notification: by the table's own journal. Of a product that is deleted it may be missing. */
 const gateChangesAreTold: Check = (account) => {
@@ -29,7 +29,7 @@ const gateChangesAreTold: Check = (account) => {
   const gone = new Set(writes.filter(({ after }) => after === null).map(({ before }) => before?.['id']));
   const flips = writes.flatMap(({ before, after }) => {
     if (before === null || after === null) return [];
-    const [was, is] = [product.parse(before), product.parse(after)];
+    const [was, is] = [productSchema.parse(before), productSchema.parse(after)];
     return was.security_gate_passed === is.security_gate_passed ? [] : [is];
   });
   const due = count(flips, ({ id, updated }) => `${id} at ${updated}`);
@@ -55,7 +55,7 @@ const windowsAreTold: Check = (account) => {
   const writes = writesOf(account, 'WINDOW').flatMap(({ before, after }) =>
     after === null
       ? []
-      : [{ was: before === null ? null : exceptionWindow.parse(before), is: exceptionWindow.parse(after) }],
+      : [{ was: before === null ? null : exceptionWindowSchema.parse(before), is: exceptionWindowSchema.parse(after) }],
   );
   // One that counts another equal is not opened, though its opening may be set right.
   const isOpening = ({ was, is }: (typeof writes)[number]) =>
@@ -82,7 +82,7 @@ const keyedWritesAreOnce: Check = (account, { keyed }) => {
   if (keyed === undefined) return [];
   const created = writesOf(account, 'PRODUCT').filter(({ event }) => event === 'INSERT').length;
   const reported = writesOf(account, 'WINDOW').flatMap(({ before, after }) => {
-    const [was, is] = [exceptionWindow.safeParse(before).data, exceptionWindow.safeParse(after).data];
+    const [was, is] = [exceptionWindowSchema.safeParse(before).data, exceptionWindowSchema.safeParse(after).data];
     // What the faults themselves bring about is of another origin.
     return is?.origin === 'reported' ? Math.max(0, is.held_back - (was?.held_back ?? 0)) : [];
   });
@@ -212,8 +212,8 @@ const thresholdOf = { critical: 'security_gate_threshold_critical', high: 'secur
 
 /** Every product ends with the gate of the latest settings, computed here once more. */
 const gatesAreRight: Check = ({ all }) => {
-  const ruling = settings.parse(all.find(({ sk }) => sk === 'SETTINGS'));
-  const products = all.filter(({ sk }) => sk === 'PRODUCT').map((item) => product.parse(item));
+  const ruling = settingsSchema.parse(all.find(({ sk }) => sk === 'SETTINGS'));
+  const products = all.filter(({ sk }) => sk === 'PRODUCT').map((item) => productSchema.parse(item));
   const passes = ({ observation_counts }: (typeof products)[number]) =>
     observation_counts.critical <= ruling[thresholdOf.critical] && observation_counts.high <= ruling[thresholdOf.high];
   return products

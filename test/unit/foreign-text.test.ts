@@ -4,7 +4,7 @@
  */
 import { SESServiceException } from '@aws-sdk/client-ses';
 import { expect, it } from 'vitest';
-import { emailAddressList, withoutAddresses } from '../../core/channels/email/addresses.ts';
+import { emailAddressListSchema, withoutAddresses } from '../../core/channels/email/addresses.ts';
 import { outcomeOfSesError } from '../../core/channels/email/email.ts';
 import { renderEmail } from '../../core/channels/email/email-message.ts';
 import { retryAfterSeconds } from '../../core/channels/http-outcome.ts';
@@ -135,7 +135,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   prepareException: (text) => prepareException({ ...report, message: text, trace: text }),
   plainError,
   withoutAddresses,
-  emailAddressList: (text) => emailAddressList.safeParse(text),
+  emailAddressList: (text) => emailAddressListSchema.safeParse(text),
   hideWebhook: (text) => hideWebhook(text, WEBHOOK),
   'mail feedback': bounced,
   'an error of SES': (text) => outcomeOfSesError(sesError(text)),

@@ -99,7 +99,7 @@ export const senderSchema = z.pipe(
  * A list of addresses, separated by commas, semicolons or line breaks, normalised to `a@x.org, b@y.org` without repeats; the
  * empty string is none.
  */
-export const emailAddressList = z.pipe(
+export const emailAddressListSchema = z.pipe(
   z.string().check(z.maxLength(8_000)),
   z.transform((list, context) => {
     if (list.trim() === '') return '';

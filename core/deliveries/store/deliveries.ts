@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { addressKey } from '../../channels/email/addresses.ts';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
-import { keptProduct } from '../../formats/store/format.ts';
+import { keptProductSchema } from '../../formats/store/format.ts';
 import {
   DELIVERY_PREFIX,
   deliveryKey,
@@ -14,7 +14,7 @@ import {
   suppressedKey,
   watchShard,
 } from '../../keys.ts';
-import { type Notification, notification } from '../../notifications/model.ts';
+import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
 import type { Product } from '../../products/model.ts';
@@ -26,7 +26,7 @@ import { parseHealth } from '../../targets/store/health.ts';
 import { useLine } from '../../targets/store/send-slots.ts';
 import { parseSuppressed } from '../../targets/store/suppressed-addresses.ts';
 import type { SuppressedAddresses } from '../../targets/suppressed-address.ts';
-import { type Delivery, delivery } from '../model.ts';
+import { type Delivery, deliverySchema } from '../model.ts';
 
 /** Names a delivery. */
 export type DeliveryRef = { readonly notification_id: string; readonly delivery_id: string };
@@ -54,7 +54,7 @@ const productsIn = (items: ReadonlyMap<string, Item>): Sources['products'] => {
   return {
     get: (id) => {
       const item = items.get(text(productKey(id)));
-      const found = parsed.get(id) ?? (item === undefined ? undefined : keptProduct.parse(item));
+      const found = parsed.get(id) ?? (item === undefined ? undefined : keptProductSchema.parse(item));
       if (found !== undefined) parsed.set(id, found);
       return found;
     },
@@ -143,7 +143,7 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
     ConsistentRead: true,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return [...(await readEach(table, Items, (item) => delivery.parse(item))).entities];
+  return [...(await readEach(table, Items, (item) => deliverySchema.parse(item))).entities];
 };
 
 /**
@@ -164,7 +164,7 @@ export const readDeliveries = async (
     const found = items.get(text(deliveryKey(notification_id, delivery_id)));
     const of = items.get(text(notificationKey(notification_id)));
     if (found === undefined || of === undefined) return null;
-    return { delivery: delivery.parse(found), notification: notification.parse(of) };
+    return { delivery: deliverySchema.parse(found), notification: notificationSchema.parse(of) };
   };
 };
 

@@ -2,7 +2,7 @@ import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { INDEX } from '../../contract.ts';
 import { deliveryKey, deliveryNamed, notificationKey, notificationNamed } from '../../keys.ts';
-import { type Notification, notification } from '../../notifications/model.ts';
+import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 
 /** When the sweeper looks at an item, and how often it has looked in vain. */
@@ -14,7 +14,7 @@ export type Stalled = Look & { readonly notification_id: string; readonly delive
 /** Requeued together. */
 const PAGE = 50;
 
-const entry = z.object({ pk: z.string(), sk: z.string(), watch_at: z.string(), nudges: z._default(z.int(), 0) });
+const entrySchema = z.object({ pk: z.string(), sk: z.string(), watch_at: z.string(), nudges: z._default(z.int(), 0) });
 
 /** Where a page ends; none follows where it is undefined. */
 export type StalledPage = { readonly stalled: readonly Stalled[]; readonly end: Record<string, unknown> | undefined };
@@ -37,7 +37,7 @@ export const listStalled = async (
     ExclusiveStartKey: start,
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const stalled = Items.map((item) => entry.parse(item)).flatMap(({ pk, sk, watch_at, nudges }) => {
+  const stalled = Items.map((item) => entrySchema.parse(item)).flatMap(({ pk, sk, watch_at, nudges }) => {
     const named = deliveryNamed({ pk, sk }) ?? notificationNamed({ pk, sk });
     return named === null ? [] : [{ ...named, watch_at, nudges }];
   });
@@ -74,6 +74,6 @@ export const readNotifications = async (
   const items = new Map((await batchGet(table, ids.map(notificationKey))).map((item) => [item['pk'], item]));
   return (id) => {
     const found = items.get(notificationKey(id).pk);
-    return found === undefined ? null : notification.parse(found);
+    return found === undefined ? null : notificationSchema.parse(found);
   };
 };

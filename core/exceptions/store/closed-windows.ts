@@ -1,11 +1,11 @@
-import { keptProduct } from '../../formats/store/format.ts';
+import { keptProductSchema } from '../../formats/store/format.ts';
 import { digestKey, productKey, SETTINGS_KEY, windowKey } from '../../keys.ts';
 import { notificationWrites } from '../../notifications/store/notifications.ts';
 import { parseDigest } from '../../notifications/store/unread-counters.ts';
 import { batchGet, type Table, transact } from '../../platform/dynamodb/table.ts';
 import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
-import { type ExceptionWindow, exceptionNotification, exceptionWindow, heldBackIn } from '../window.ts';
+import { type ExceptionWindow, exceptionNotification, exceptionWindowSchema, heldBackIn } from '../window.ts';
 import { at, putWindow } from './exceptions.ts';
 
 /** The window of an exception with the settings that rule now, in one request. */
@@ -16,7 +16,7 @@ export const readWindow = async (
   const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY]);
   const window = at(items, windowKey(fingerprint));
   return {
-    window: window === undefined ? null : exceptionWindow.parse(window),
+    window: window === undefined ? null : exceptionWindowSchema.parse(window),
     settings: parseSettings(at(items, SETTINGS_KEY)),
   };
 };
@@ -39,7 +39,7 @@ export const tellHeldBack = async (
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],
     now,
-    productName: concerned === undefined ? null : keptProduct.parse(concerned).name,
+    productName: concerned === undefined ? null : keptProductSchema.parse(concerned).name,
     heldBack: heldBackIn(window),
     grouping: window.grouping,
   });

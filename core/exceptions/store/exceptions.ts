@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keptProduct } from '../../formats/store/format.ts';
+import { keptProductSchema } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { keepReply } from '../../idempotency/store.ts';
 import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from '../../keys.ts';
@@ -26,7 +26,7 @@ import {
   closesAt,
   type ExceptionWindow,
   exceptionNotification,
-  exceptionWindow,
+  exceptionWindowSchema,
   heldBackIn,
   isOpen,
   NOTHING_HELD_BACK,
@@ -87,8 +87,9 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
   const read = <Entity>(key: Key, parse: (item: Item) => Entity) => readOne(table, at(items, key), parse);
   const { exception_grouping, exception_rate_limit } = (await read(SETTINGS_KEY, parseSettings)) ?? DEFAULT_SETTINGS;
   const fingerprint = fingerprints[exception_grouping];
-  const window = await read(windowKey(fingerprint), (item) => exceptionWindow.parse(item));
-  const concerned = product_id === null ? null : await read(productKey(product_id), (item) => keptProduct.parse(item));
+  const window = await read(windowKey(fingerprint), (item) => exceptionWindowSchema.parse(item));
+  const concerned =
+    product_id === null ? null : await read(productKey(product_id), (item) => keptProductSchema.parse(item));
   const digest = product_id === null ? null : await read(digestKey(product_id), parseDigest);
   const isLost = (key: Key, found: unknown) => found === null && at(items, key) !== undefined;
   return {

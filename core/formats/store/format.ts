@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { Key } from '../../keys.ts';
 import { type Item, settingFields, type Table } from '../../platform/dynamodb/table.ts';
-import { type Product, product, productWebhooks } from '../../products/model.ts';
+import { type Product, productSchema, productWebhooks } from '../../products/model.ts';
 import { clearUrlOf, keptInClear, type Webhooks } from '../../secrets/model.ts';
-import { type Settings, settings, settingsWebhooks } from '../../settings/model.ts';
+import { type Settings, settingsSchema, settingsWebhooks } from '../../settings/model.ts';
 
 /**
  * The formats of the items of products and settings (docs/adr/012): the one that is written, and those that are read. A format
@@ -18,34 +18,34 @@ const ONE_AHEAD = Math.max(...FORMATS.reads) + 1;
 /** The attribute with which products and settings are written. */
 export const IN_FORMAT = { format: FORMATS.written } as const;
 
-const formatted = z.looseObject({ format: z._default(z.int(), 1) });
+const formattedSchema = z.looseObject({ format: z._default(z.int(), 1) });
 
 /** Whether an item is of the format before. */
-const isOfFormatBefore = (item: Item): boolean => formatted.parse(item).format < FORMATS.written;
+const isOfFormatBefore = (item: Item): boolean => formattedSchema.parse(item).format < FORMATS.written;
 
 type Upgrade = (item: Item) => Item;
 
 /** Webhooks were sealed a commit before items had a number: both forms are met. */
-const webhookOf1 = z.pipe(
+const webhookOf1Schema = z.pipe(
   z.unknown(),
   z.transform((kept) => (typeof kept === 'string' ? keptInClear(kept) : kept)),
 );
 
 /** Format 1 has webhooks in clear, and does not tell the request that a write came of. */
-const productOf1 = z.looseObject({
-  notification_ms_teams_webhook: webhookOf1,
-  notification_slack_webhook: webhookOf1,
+const productOf1Schema = z.looseObject({
+  notification_ms_teams_webhook: webhookOf1Schema,
+  notification_slack_webhook: webhookOf1Schema,
   request_id: z._default(z.nullable(z.string()), null),
 });
-const settingsOf1 = z.looseObject({
-  exception_ms_teams_webhook: webhookOf1,
-  exception_slack_webhook: webhookOf1,
+const settingsOf1Schema = z.looseObject({
+  exception_ms_teams_webhook: webhookOf1Schema,
+  exception_slack_webhook: webhookOf1Schema,
   gate_request_id: z._default(z.nullable(z.string()), null),
 });
 
 /** An item as it is today; `format` is left where it is another. */
 const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
-  const { format, ...item } = formatted.parse(read);
+  const { format, ...item } = formattedSchema.parse(read);
   if (format === FORMATS.written) return item;
   if (format === FORMATS.written - 1) return { ...fromBefore(item), format };
   if (format > FORMATS.written && format <= ONE_AHEAD) return { ...item, format };
@@ -53,13 +53,13 @@ const upgraded = (read: unknown, fromBefore: Upgrade): Item => {
 };
 
 /** Items of the formats that are read, as what they are today. */
-export const keptProduct = z.pipe(
-  z.transform((item) => upgraded(item, (before) => productOf1.parse(before))),
-  product,
+export const keptProductSchema = z.pipe(
+  z.transform((item) => upgraded(item, (before) => productOf1Schema.parse(before))),
+  productSchema,
 );
-export const keptSettings = z.pipe(
-  z.transform((item) => upgraded(item, (before) => settingsOf1.parse(before))),
-  settings,
+export const keptSettingsSchema = z.pipe(
+  z.transform((item) => upgraded(item, (before) => settingsOf1Schema.parse(before))),
+  settingsSchema,
 );
 
 const isInClear = (webhooks: Webhooks): boolean =>
@@ -70,13 +70,13 @@ const isInClear = (webhooks: Webhooks): boolean =>
  * a webhook in clear, as it was read. Null for others.
  */
 export const outdatedProduct = (item: Item): Product | null => {
-  const of = keptProduct.parse(item);
+  const of = keptProductSchema.parse(item);
   return isOfFormatBefore(item) || isInClear(productWebhooks(of)) ? of : null;
 };
 
 /** The same of the settings. */
 export const outdatedSettings = (item: Item): Settings | null => {
-  const of = keptSettings.parse(item);
+  const of = keptSettingsSchema.parse(item);
   return isOfFormatBefore(item) || isInClear(settingsWebhooks(of)) ? of : null;
 };
 

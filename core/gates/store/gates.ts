@@ -4,11 +4,11 @@ import { productKey } from '../../keys.ts';
 import { gateNotificationId } from '../../notifications/model.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
 import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
-import { product } from '../../products/model.ts';
+import { productSchema } from '../../products/model.ts';
 import type { Settings } from '../../settings/model.ts';
 import { evaluateGate } from '../model.ts';
 
-const gatedProduct = z.pick(product, {
+const gatedProductSchema = z.pick(productSchema, {
   id: true,
   version: true,
   security_gate_active: true,
@@ -24,16 +24,20 @@ const gatedProduct = z.pick(product, {
 });
 
 /** What the gate of a product needs of it. */
-export type GatedProduct = z.infer<typeof gatedProduct>;
+export type GatedProduct = z.infer<typeof gatedProductSchema>;
 
 /** Reads what the gate needs of products, consistently, a request a hundred. */
 export const readGatedProducts = async (
   table: Table,
   productIds: readonly string[],
 ): Promise<readonly GatedProduct[]> => {
-  const items = await batchGet(table, productIds.map(productKey), ['pk', 'sk', ...Object.keys(gatedProduct.shape)]);
+  const items = await batchGet(table, productIds.map(productKey), [
+    'pk',
+    'sk',
+    ...Object.keys(gatedProductSchema.shape),
+  ]);
   // One that does not parse is computed by the write that mends it.
-  return (await readEach(table, items, (item) => gatedProduct.parse(item))).entities;
+  return (await readEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
-import { type Delivery, delivery, watchAfter } from '../../deliveries/model.ts';
+import { type Delivery, deliverySchema, watchAfter } from '../../deliveries/model.ts';
 import {
   DELIVERY_PREFIX,
   NOTIFICATION_WITH_DELIVERIES,
@@ -16,7 +16,7 @@ import {
 import { readEach } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
 import { unavailable } from '../../platform/unavailable.ts';
-import { type Notification, notification } from '../model.ts';
+import { type Notification, notificationSchema } from '../model.ts';
 import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../unread-counters.ts';
 import { digestWrite, readDigest } from './unread-counters.ts';
 
@@ -101,7 +101,7 @@ export type KeptNotification = {
   readonly unreadable: readonly string[];
 };
 
-const kept = z.extend(notification, { [FANNED_OUT]: z.optional(notification.shape.created) });
+const keptSchema = z.extend(notificationSchema, { [FANNED_OUT]: z.optional(notificationSchema.shape.created) });
 
 /** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
 export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {
@@ -115,8 +115,8 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   const { Items = [] } = await table.client.send(new QueryCommand(query));
   const found = Items.at(-1);
   if (found === undefined || found['sk'] !== to) return null;
-  const { [FANNED_OUT]: fannedOutAt = null, ...of } = kept.parse(found);
-  const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => delivery.parse(item));
+  const { [FANNED_OUT]: fannedOutAt = null, ...of } = keptSchema.parse(found);
+  const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => deliverySchema.parse(item));
   return {
     notification: of,
     deliveries: entities,

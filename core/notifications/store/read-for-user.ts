@@ -4,7 +4,7 @@ import { parseRole } from '../../access/store.ts';
 import { type Key, memberKey, notificationKey, viewedKey } from '../../keys.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
-import { type Notification, notification } from '../model.ts';
+import { type Notification, notificationSchema } from '../model.ts';
 
 /** What a user is to a notification. */
 export type Standing = { readonly isViewed: boolean; readonly role: Role | null };
@@ -58,7 +58,7 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
   for (const of of entries) {
     const item = find(notificationKey(of.id));
     if (item === undefined) continue;
-    const found = await readOne(table, item, (candidate) => notification.parse(candidate));
+    const found = await readOne(table, item, (candidate) => notificationSchema.parse(candidate));
     if (found === null) unreadable.push(of.id);
     else read.set(of.id, { notification: found, ...(await standing(table, find, user, of)) });
   }
@@ -72,15 +72,15 @@ export const readStanding = async (
 ): Promise<Standing> =>
   standing(table, await readByKey(table, [viewedKey(user, of.id), ...roleKeys(user, of)]), user, of);
 
-const outline = z.pick(notification, { id: true, type: true, product_id: true });
+const outlineSchema = z.pick(notificationSchema, { id: true, type: true, product_id: true });
 
 /** What decides who may see and delete a notification. */
-export type Outline = z.infer<typeof outline>;
+export type Outline = z.infer<typeof outlineSchema>;
 
 /** Reads the outlines of notifications by their ids; those that are not there, or do not parse, are left out. */
 export const readOutlines = async (table: Table, ids: readonly string[]): Promise<readonly Outline[]> => {
-  const items = await batchGet(table, ids.map(notificationKey), ['pk', 'sk', ...Object.keys(outline.shape)]);
-  return (await readEach(table, items, (item) => outline.parse(item))).entities;
+  const items = await batchGet(table, ids.map(notificationKey), ['pk', 'sk', ...Object.keys(outlineSchema.shape)]);
+  return (await readEach(table, items, (item) => outlineSchema.parse(item))).entities;
 };
 
 /** The roles of a user in some products, read consistently; products where there is none are left out. */

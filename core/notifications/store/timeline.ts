@@ -12,7 +12,7 @@ import {
 import type { MarkedPage } from '../../platform/dynamodb/page.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
-import { type NotificationType, notification, notificationType } from '../model.ts';
+import { type NotificationType, notificationSchema, notificationTypeSchema } from '../model.ts';
 import { type DigestEntry, digestEntries } from '../unread-counters.ts';
 import { parseDigest } from './unread-counters.ts';
 
@@ -30,8 +30,14 @@ export type Stretch = { readonly before: string | null; readonly limit: number }
 /** `next`: the id down to which all has been told, itself included; null where nothing older is left. */
 export type EntryPage = MarkedPage<Entry>;
 
-const productEntry = z.object({ sk: z.string(), type: notificationType });
-const timelineEntry = z.pick(notification, { id: true, type: true, product_id: true, name: true, function: true });
+const productEntrySchema = z.object({ sk: z.string(), type: notificationTypeSchema });
+const timelineEntrySchema = z.pick(notificationSchema, {
+  id: true,
+  type: true,
+  product_id: true,
+  name: true,
+  function: true,
+});
 
 const queryPage = async (
   table: Table,
@@ -64,7 +70,7 @@ export const listProductEntries = (
     },
     {
       parse: (item) => {
-        const { sk, type } = productEntry.parse(item);
+        const { sk, type } = productEntrySchema.parse(item);
         return { id: sk.slice(NOTIFICATION_PREFIX.length), type, product_id: productId };
       },
       idOf: ({ sk }) => notificationIdOfEntry(String(sk)),
@@ -84,7 +90,7 @@ const listShard = (table: Table, shard: string, { before, limit }: Stretch): Pro
     },
     {
       parse: (item) => {
-        const { name: title, function: met, ...entry } = timelineEntry.parse(item);
+        const { name: title, function: met, ...entry } = timelineEntrySchema.parse(item);
         return { ...entry, text: { name: title, function: met } };
       },
       idOf: ({ pk }) => notificationIdOfEntry(String(pk)),

@@ -1,10 +1,10 @@
 import { digestKey } from '../../keys.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
-import { type Digest, digest } from '../unread-counters.ts';
+import { type Digest, digestSchema } from '../unread-counters.ts';
 
 /** The digest in an item. */
-export const parseDigest = (item: Item): Digest => digest.parse(item);
+export const parseDigest = (item: Item): Digest => digestSchema.parse(item);
 
 const digestItemOf = async (table: Table, productId: string): Promise<Item | undefined> =>
   (await batchGet(table, [digestKey(productId)]))[0];

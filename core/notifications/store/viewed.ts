@@ -87,7 +87,7 @@ export const markViewed = async (
   return gone;
 };
 
-const viewedItem = z.object({ sk: z.string() });
+const viewedItemSchema = z.object({ sk: z.string() });
 
 /** Which notifications between two ids a user has viewed, one request's worth (1 MB, some 8,000) at the most. */
 export const listViewed = async (
@@ -106,10 +106,10 @@ export const listViewed = async (
     ScanIndexForward: false,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.flatMap((item) => viewedOf(viewedItem.parse(item).sk) ?? []);
+  return Items.flatMap((item) => viewedOf(viewedItemSchema.parse(item).sk) ?? []);
 };
 
-const viewedCount = z.object({ viewed: z.int() });
+const viewedCountSchema = z.object({ viewed: z.int() });
 
 /** How many notifications of some products their members see, less those that the user has viewed. */
 export const countUnviewedOf = async (
@@ -124,7 +124,7 @@ export const countUnviewedOf = async (
     const digest = found.find(({ sk }) => sk === digestKey(id).sk);
     const count = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
     const total = (await readOne(table, digest, parseDigest))?.total ?? 0;
-    const viewed = (await readOne(table, count, (item) => viewedCount.parse(item)))?.viewed ?? 0;
+    const viewed = (await readOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
     // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
     sum += Math.max(0, total - viewed);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { storedText } from './stored-text.ts';
+import { storedTextSchema } from './stored-text.ts';
 
 /**
  * What a reader can't see: control and format characters, line ends, what Unicode draws as nothing (the property
@@ -8,7 +8,7 @@ import { storedText } from './stored-text.ts';
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Text that names something: in NFC, and between outer blanks all to be seen, so that one name has one spelling. */
-export const shownName = storedText.check(
+export const shownName = storedTextSchema.check(
   z.normalize('NFC'),
   z.refine((name) => !UNSEEN.test(name.trim()), 'Must not contain control or invisible characters'),
 );

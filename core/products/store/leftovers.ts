@@ -14,8 +14,8 @@ import {
 import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
 import { batchDelete, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
 
-const remain = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
-type Remain = z.infer<typeof remain>;
+const remainSchema = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
+type Remain = z.infer<typeof remainSchema>;
 
 /** Most items of a notification that one request lists. */
 const LISTED = 300;
@@ -32,7 +32,7 @@ const list = async (table: Table, { partition, startsWith, limit }: Stretch): Pr
     Limit: limit,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.map((item) => remain.parse(item));
+  return Items.map((item) => remainSchema.parse(item));
 };
 
 const keyOf = ({ pk, sk }: Remain): Key => ({ pk, sk });

@@ -4,7 +4,7 @@ import { CATALOGUE, catalogueKey } from '../../keys.ts';
 import type { Page, PageRequest } from '../../platform/dynamodb/page.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 
-const entry = z.object({ sk: z.string() });
+const entrySchema = z.object({ sk: z.string() });
 
 /** A stretch of the catalogue: up to and with `upTo`. A request holds 1 MB, some 10,000 ids. */
 export type Stretch = PageRequest & { readonly upTo: string | null };
@@ -20,7 +20,7 @@ export const listCatalogue = async (table: Table, { after, upTo, limit }: Stretc
     ...(after === null ? {} : { ExclusiveStartKey: catalogueKey(after) }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const entries = Items.map((item) => entry.parse(item).sk);
+  const entries = Items.map((item) => entrySchema.parse(item).sk);
   const last = entries.at(-1) ?? null;
   // A page that ends with its limit has a next one to DynamoDB, even where the stretch ends there, too.
   return { entries, next: LastEvaluatedKey === undefined || last === upTo ? null : last };

@@ -2,7 +2,7 @@ import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Role } from '../../access/role.ts';
 import { memberItem, parseRole } from '../../access/store.ts';
 import { SORT_KEY } from '../../contract.ts';
-import { IN_FORMAT, keptProduct, replacing } from '../../formats/store/format.ts';
+import { IN_FORMAT, keptProductSchema, replacing } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { keepReply } from '../../idempotency/store.ts';
 import {
@@ -52,7 +52,7 @@ export const readProduct = async (
   const found = items.find(isAt(keys[0]));
   if (found === undefined) return null;
   return {
-    product: keptProduct.parse(found),
+    product: keptProductSchema.parse(found),
     role: await readOne(table, items.find(isAt(keys[1])), parseRole),
     health: (await readOne(table, items.find(isAt(keys[3])), parseHealth)) ?? HEALTHY,
     settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
@@ -69,7 +69,9 @@ export const readProducts = async (
 ): Promise<{ readonly products: Required<KeptProduct>[]; readonly unreadable: readonly string[] }> => {
   const items = await batchGet(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
   const isProduct = ({ sk }: Item) => sk === SORT_KEY.product;
-  const { entities, unreadable } = await readEach(table, items.filter(isProduct), (item) => keptProduct.parse(item));
+  const { entities, unreadable } = await readEach(table, items.filter(isProduct), (item) =>
+    keptProductSchema.parse(item),
+  );
   const healths = new Map(items.filter((item) => !isProduct(item)).map((item) => [item['pk'], item]));
   const byId = new Map(entities.map((product) => [product.id, product]));
   const products: Required<KeptProduct>[] = [];

@@ -2,13 +2,13 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { healthKey, productKey } from '../../keys.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, type Table, transact, updateIf } from '../../platform/dynamodb/table.ts';
-import { type ChannelHealth, channelHealth, HEALTHY, type Health } from '../health.ts';
+import { type ChannelHealth, channelHealthSchema, HEALTHY, type Health } from '../health.ts';
 
 /** The health in an item: an attribute a failing channel, beside the keys. */
 export const parseHealth = (item: Item | undefined): Health => {
   if (item === undefined) return HEALTHY;
   const { pk: _1, sk: _2, ...channels } = item;
-  return new Map(Object.entries(channels).map(([name, of]) => [name, channelHealth.parse(of)]));
+  return new Map(Object.entries(channels).map(([name, of]) => [name, channelHealthSchema.parse(of)]));
 };
 
 /** Names a channel: a product's, or one of the settings (`productId` null), by the name that its deliveries carry. */

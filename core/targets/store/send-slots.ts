@@ -48,7 +48,7 @@ export const useLine = (table: Table, use: LineUse, now: Date): Operation =>
         },
       };
 
-const lineItem = z.object({ free_at: z.number() });
+const lineItemSchema = z.object({ free_at: z.number() });
 
 /** An update of a line in which others stand: it goes behind them, whoever else does so at the time. */
 const joining = (table: Table, { name, spacingMs }: Line, { count, now }: { count: number; now: Date }) => ({
@@ -76,7 +76,7 @@ export const reserveSlots = async (
     const joined = await updateIf(table, { ...joining(table, line, { count, now }), ReturnValues: 'ALL_NEW' });
     const reserved =
       joined ?? (await updateIf(table, { ...taking(table, line, { count, now }), ReturnValues: 'ALL_NEW' }));
-    if (reserved !== null) return lineItem.parse(reserved).free_at;
+    if (reserved !== null) return lineItemSchema.parse(reserved).free_at;
   }
   throw new Error(`No slot in a line after ${MAX_TRIES} tries`);
 };

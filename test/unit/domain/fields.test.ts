@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emailAddressList } from '../../../core/channels/email/addresses.ts';
+import { emailAddressListSchema } from '../../../core/channels/email/addresses.ts';
 import { checkWebhookAddress, type WebhookPolicy } from '../../../core/channels/webhook-address.ts';
 import { foldName, productChange, productCreation } from '../../../core/products/model.ts';
 import { maskWebhook } from '../../../core/secrets/model.ts';
@@ -27,7 +27,7 @@ describe('emailAddressList', () => {
     ['a@例え.テスト', 'a@例え.テスト'],
     [`${'a'.repeat(64)}@x.org`, `${'a'.repeat(64)}@x.org`],
   ])('normalises %j to %j', (list, normalised) => {
-    expect(emailAddressList.parse(list)).toBe(normalised);
+    expect(emailAddressListSchema.parse(list)).toBe(normalised);
   });
 
   it.each([
@@ -53,11 +53,11 @@ describe('emailAddressList', () => {
     'A <a@x.org>',
     Array.from({ length: 51 }, (_, n) => `a${n}@x.org`).join(),
   ])('refuses %j', (list) => {
-    expect(emailAddressList.safeParse(list).success).toBe(false);
+    expect(emailAddressListSchema.safeParse(list).success).toBe(false);
   });
 
   it('names every wrong entry by its place', () => {
-    const messages = emailAddressList.safeParse('a@b, ,c@x.org,c').error?.issues.map(({ message }) => message);
+    const messages = emailAddressListSchema.safeParse('a@b, ,c@x.org,c').error?.issues.map(({ message }) => message);
     expect(messages).toEqual([
       'Entry 1 is not an email address',
       'Entry 2 is empty',

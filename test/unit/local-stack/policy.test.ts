@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isAllowed, PolicyDocument, refuseUnknownConditions } from '../../../local/gate/policy.ts';
+import { isAllowed, policyDocumentSchema, refuseUnknownConditions } from '../../../local/gate/policy.ts';
 
 const TABLE = 'arn:aws:dynamodb:eu-central-1:000000000000:table/items';
-const statements = (...list: object[]) => PolicyDocument.parse({ Statement: list }).Statement;
+const statements = (...list: object[]) => policyDocumentSchema.parse({ Statement: list }).Statement;
 const allow = (Action: string | string[], Resource: string | string[], more: object = {}) => ({
   Effect: 'Allow',
   Action,

@@ -6,7 +6,7 @@ import { memberItem } from '../../../core/access/store.ts';
 import { digestKey, viewedCountKey, viewedKey } from '../../../core/keys.ts';
 import { entryItem, notificationItem } from '../../../core/notifications/store/notifications.ts';
 import { digestItem } from '../../../core/notifications/store/unread-counters.ts';
-import { digest, digestOf } from '../../../core/notifications/unread-counters.ts';
+import { digestOf, digestSchema } from '../../../core/notifications/unread-counters.ts';
 import { isForMembers } from '../../../core/notifications/visibility.ts';
 import type { Item } from '../../../core/platform/dynamodb/table.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
@@ -109,7 +109,7 @@ const expectCounted = (model: Model, items: ReadonlyMap<string, Item>, productId
   const of = (key: { pk: string; sk: string }) => items.get(`${key.pk} ${key.sk}`);
   const told = [...model.notifications.values()].filter((one) => one.product_id === productId && isForMembers(one));
   const kept = of(digestKey(productId));
-  expect(kept === undefined ? 0 : digest.parse(kept).total).toBe(told.length);
+  expect(kept === undefined ? 0 : digestSchema.parse(kept).total).toBe(told.length);
   for (const user of USERS) {
     const viewed = told.filter(({ id }) => model.viewed.has(`${user} ${id}`)).length;
     expect(of(viewedCountKey(productId, user))?.['viewed'] ?? 0, `${user} in ${productId}`).toBe(viewed);

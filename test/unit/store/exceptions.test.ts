@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
 import { type RecordedException, recordException } from '../../../core/exceptions/store/exceptions.ts';
 import { notificationKey, productNotificationKey } from '../../../core/keys.ts';
-import { type Notification, notification } from '../../../core/notifications/model.ts';
+import { type Notification, notificationSchema } from '../../../core/notifications/model.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct } from '../../../core/products/revision.ts';
 import { createProduct, deleteProduct } from '../../../core/products/store/products.ts';
@@ -63,7 +63,7 @@ const occurs = (afterSeconds: number, of: ExceptionReport = report): Promise<Rec
 const stored = async (recorded: RecordedException): Promise<Notification> => {
   if (recorded.kind !== 'notified') throw new Error('It was held back');
   const get = { TableName: running.table.name, Key: notificationKey(recorded.notificationId) };
-  return notification.parse((await running.table.client.send(new GetCommand(get))).Item);
+  return notificationSchema.parse((await running.table.client.send(new GetCommand(get))).Item);
 };
 
 const notificationsOf = async (message: string): Promise<number> => {

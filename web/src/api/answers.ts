@@ -1,33 +1,36 @@
 /** What the API answers, taken from the schemas that it validates and documents with: types only, no code crosses. */
 import type * as z from 'zod';
-import type { unviewedCount } from '../../../functions/notifications/list-routes.ts';
+import type { unviewedCountSchema } from '../../../functions/notifications/list-routes.ts';
 import type { bulkDeleted, bulkMarked } from '../../../functions/notifications/notification-routes.ts';
-import type { listedNotification, shownNotification } from '../../../functions/notifications/shown-notification.ts';
-import type { member } from '../../../functions/products/member-routes.ts';
-import type { openedProduct, shownProduct } from '../../../functions/products/shown-product.ts';
-import type { shownCaller } from '../../../functions/products/user-routes.ts';
-import type { shownSettings } from '../../../functions/settings/settings-routes.ts';
-import type { shownSuppressed } from '../../../functions/settings/suppressed-routes.ts';
+import type {
+  listedNotificationSchema,
+  shownNotificationSchema,
+} from '../../../functions/notifications/shown-notification.ts';
+import type { memberSchema } from '../../../functions/products/member-routes.ts';
+import type { openedProductSchema, shownProductSchema } from '../../../functions/products/shown-product.ts';
+import type { shownCallerSchema } from '../../../functions/products/user-routes.ts';
+import type { shownSettingsSchema } from '../../../functions/settings/settings-routes.ts';
+import type { shownSuppressedSchema } from '../../../functions/settings/suppressed-routes.ts';
 
 export type { Role } from '../../../core/access/role.ts';
 export type { Severity } from '../../../core/gates/severity.ts';
 export type { FieldError } from '../../../core/http/problem.ts';
 export type { NotificationType } from '../../../core/notifications/model.ts';
 
-export type Caller = z.infer<typeof shownCaller>;
-export type ListedNotification = z.infer<typeof listedNotification>;
-export type Notification = z.infer<typeof shownNotification>;
+export type Caller = z.infer<typeof shownCallerSchema>;
+export type ListedNotification = z.infer<typeof listedNotificationSchema>;
+export type Notification = z.infer<typeof shownNotificationSchema>;
 export type Delivery = Notification['deliveries'][number];
-export type UnviewedCount = z.infer<typeof unviewedCount>;
+export type UnviewedCount = z.infer<typeof unviewedCountSchema>;
 export type BulkMarked = z.infer<typeof bulkMarked>;
 export type BulkDeleted = z.infer<typeof bulkDeleted>;
 /** A product in a list. */
-export type ListedProduct = z.infer<typeof shownProduct>;
+export type ListedProduct = z.infer<typeof shownProductSchema>;
 /** A product on its own. */
-export type Product = z.infer<typeof openedProduct>;
-export type Member = z.infer<typeof member>;
-export type Settings = z.infer<typeof shownSettings>;
-export type SuppressedAddress = z.infer<typeof shownSuppressed>;
+export type Product = z.infer<typeof openedProductSchema>;
+export type Member = z.infer<typeof memberSchema>;
+export type Settings = z.infer<typeof shownSettingsSchema>;
+export type SuppressedAddress = z.infer<typeof shownSuppressedSchema>;
 
 /** What became of a test message at each target. */
 export type TestAnswer = {
