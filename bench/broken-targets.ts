@@ -169,7 +169,7 @@ const rowOf = ({ scene, waitsMs }: Result) => [
 
 const checksOf = (results: readonly Result[]): Check[] => {
   const wait = (scene: Scene, share: number) =>
-    median(results.filter((of) => of.scene === scene).map(({ waitsMs }) => quantile(waitsMs, share)));
+    median(results.filter((result) => result.scene === scene).map(({ waitsMs }) => quantile(waitsMs, share)));
   const allowed = new Set([
     'well sent',
     'gone failed',

@@ -76,18 +76,18 @@ const startAll = async (
   return measured;
 };
 
-const medianOf = ({ starts }: Measured, of: (start: Start) => number | undefined): number =>
-  median(starts.flatMap((start) => of(start) ?? []));
-const startCpu = (of: Measured): number => medianOf(of, ({ ready }) => ready.cpuMs);
-const callCpu = (of: Measured): number => medianOf(of, ({ answered }) => answered?.cpuMs);
+const medianOf = ({ starts }: Measured, pick: (start: Start) => number | undefined): number =>
+  median(starts.flatMap((start) => pick(start) ?? []));
+const startCpu = (measured: Measured): number => medianOf(measured, ({ ready }) => ready.cpuMs);
+const callCpu = (measured: Measured): number => medianOf(measured, ({ answered }) => answered?.cpuMs);
 
 /** A share of the default client's time, both over an empty handler's. */
-const shareOf = (all: readonly Measured[], cpu: (of: Measured) => number) => {
+const shareOf = (all: readonly Measured[], cpu: (measured: Measured) => number) => {
   const find = (name: Floor) => all.find((one) => one.name === name);
   const [empty, whole] = [find(EMPTY), find(DEFAULT)];
   if (empty === undefined || whole === undefined) throw new Error('The floors were not measured');
   const floor = startCpu(empty);
-  return (of: Measured): number => (cpu(of) - floor) / (cpu(whole) - floor);
+  return (measured: Measured): number => (cpu(measured) - floor) / (cpu(whole) - floor);
 };
 
 const KB = 1024;
@@ -107,16 +107,16 @@ const HEAD = [
 
 const rowsOf = (all: readonly Measured[]) => {
   const [startShare, callShare] = [shareOf(all, startCpu), shareOf(all, callCpu)];
-  return all.map((of) => [
-    of.name,
-    rounded(of.weight.minified / KB),
-    rounded(of.weight.gzipped / KB),
-    shown(medianOf(of, ({ ready }) => ready.ms)),
-    shown(startCpu(of)),
-    shown(startShare(of)),
-    shown(medianOf(of, ({ answered }) => answered?.ms)),
-    shown(callCpu(of)),
-    shown(callShare(of)),
+  return all.map((measured) => [
+    measured.name,
+    rounded(measured.weight.minified / KB),
+    rounded(measured.weight.gzipped / KB),
+    shown(medianOf(measured, ({ ready }) => ready.ms)),
+    shown(startCpu(measured)),
+    shown(startShare(measured)),
+    shown(medianOf(measured, ({ answered }) => answered?.ms)),
+    shown(callCpu(measured)),
+    shown(callShare(measured)),
   ]);
 };
 
@@ -126,11 +126,11 @@ const MOST = { api: 0.9, behindIt: 1.1, firstCall: 0.75 } as const;
 const checksOf = (all: readonly Measured[]): Check[] => {
   const [startShare, callShare] = [shareOf(all, startCpu), shareOf(all, callCpu)];
   return Object.values(FUNCTION).flatMap((name) => {
-    const of = all.find((one) => one.name === name);
-    if (of === undefined) throw new Error(`${name} was not measured`);
+    const measured = all.find((one) => one.name === name);
+    if (measured === undefined) throw new Error(`${name} was not measured`);
     const [limit, most] = [weightLimit(name), isBehindApi(name) ? MOST.api : MOST.behindIt];
-    const [start, call] = [startShare(of), callShare(of)];
-    const { minified, gzipped } = of.weight;
+    const [start, call] = [startShare(measured), callShare(measured)];
+    const { minified, gzipped } = measured.weight;
     const light = minified <= limit.minified && gzipped <= limit.gzipped;
     return [
       { what: `${name}: the bundle is within its budget`, kind: 'count', holds: light },

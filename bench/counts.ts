@@ -105,10 +105,11 @@ const polledQueues = (stack: SynthesizedStack): number =>
   stack.all('AWS::Lambda::EventSourceMapping').filter(({ properties }) => properties['StartingPosition'] === undefined)
     .length;
 
-const callsIn = (of: ByOperation): number => Object.values(of).reduce((sum, { calls }) => sum + calls, 0);
+const callsIn = (byOperation: ByOperation): number =>
+  Object.values(byOperation).reduce((sum, { calls }) => sum + calls, 0);
 const rowsOf = ({ events }: Measured) =>
   Object.entries(events).flatMap(([event, operations]) =>
-    Object.entries(operations).map(([name, of]) => [event, name, of.calls, of.itemsRead, of.itemsWritten]),
+    Object.entries(operations).map(([name, usage]) => [event, name, usage.calls, usage.itemsRead, usage.itemsWritten]),
   );
 
 /** The bill is computed from the written counts: they may not be much less than what is measured now. */

@@ -87,16 +87,16 @@ export const deliveriesInTurn = async (
     const product = products[position % products.length];
     if (product === undefined) throw new Error('no webhook');
     const id = idOf(position);
-    const of: Notification = {
+    const notification: Notification = {
       ...gateFailed,
       id,
       message: MESSAGE,
       product_id: product.id,
       product_name: product.name,
     };
-    items.push(notificationItem(of));
-    for (const target of targetsOf(of, { product, settings: SETTINGS })) {
-      const delivery = newDelivery(target, of, NOW);
+    items.push(notificationItem(notification));
+    for (const target of targetsOf(notification, { product, settings: SETTINGS })) {
+      const delivery = newDelivery(target, notification, NOW);
       items.push({ ...deliveryKey(id, delivery.delivery_id), ...delivery });
       messages.push(JSON.stringify({ notification_id: id, delivery_id: delivery.delivery_id }));
     }

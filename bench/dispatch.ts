@@ -118,8 +118,8 @@ const contestantsOn = async ({ size, receiver, bundle, body, secret }: Ground) =
   return { contestants, items: [ringItem(ring), ...instant.items, ...slow.items.slice(1)] };
 };
 
-const each = (result: Result, of: (sent: Sent) => number): number =>
-  median(result.rounds.map(of)) / result.work(0).length;
+const each = (result: Result, pick: (sent: Sent) => number): number =>
+  median(result.rounds.map(pick)) / result.work(0).length;
 const perSecond = (result: Result): number => 1_000 / each(result, ({ ms }) => ms);
 const cpuEach = (result: Result): number => each(result, ({ cpuMs }) => cpuMs);
 const awsEach = (result: Result): number => each(result, ({ awsRequests }) => awsRequests);

@@ -9,7 +9,7 @@ const readerRow = (costs: readonly Cost[]) => {
   const pages = costs.filter(({ query }) => query !== COUNT);
   const all = pages.find(({ query }) => query === 'all');
   const count = costs.find(({ query }) => query === COUNT);
-  const most = (of: 'requests' | 'items') => Math.max(...pages.map(({ dearest }) => dearest[of]));
+  const most = (measure: 'requests' | 'items') => Math.max(...pages.map(({ dearest }) => dearest[measure]));
   const { notifications = 0, reader = '' } = costs[0] ?? {};
   return [
     notifications,

@@ -111,10 +111,10 @@ const measure = async (sizes: readonly number[], rounds: number): Promise<Measur
   }
 };
 
-const medianOf = ({ rounds }: Measured, of: (round: Round) => number): number => median(rounds.map(of));
+const medianOf = ({ rounds }: Measured, pick: (round: Round) => number): number => median(rounds.map(pick));
 const writesOf = ({ requests }: Round): number => requests.get('UpdateItem') ?? 0;
 const readsOf = (round: Round): number => total(round.requests) - writesOf(round);
-const cpuEach = (of: Measured): number => medianOf(of, ({ cpuMs }) => cpuMs) / of.size;
+const cpuEach = (measured: Measured): number => medianOf(measured, ({ cpuMs }) => cpuMs) / measured.size;
 
 const HEAD = [
   'products',
@@ -127,15 +127,15 @@ const HEAD = [
   'live memory grew by MB',
 ];
 
-const row = (of: Measured) => [
-  of.size,
-  of.size / FLIPPING,
-  rounded(medianOf(of, ({ ms }) => ms) / 1_000),
-  rounded(cpuEach(of)),
-  medianOf(of, readsOf),
-  rounded(medianOf(of, readsOf) / of.size),
-  medianOf(of, writesOf),
-  rounded(Math.max(...of.rounds.map(({ grownMb }) => grownMb))),
+const row = (measured: Measured) => [
+  measured.size,
+  measured.size / FLIPPING,
+  rounded(medianOf(measured, ({ ms }) => ms) / 1_000),
+  rounded(cpuEach(measured)),
+  medianOf(measured, readsOf),
+  rounded(medianOf(measured, readsOf) / measured.size),
+  medianOf(measured, writesOf),
+  rounded(Math.max(...measured.rounds.map(({ grownMb }) => grownMb))),
 ];
 
 /** A hundred products a request; the settings and the catalogue once a job of 500 products, and once a plan of 5,000. */

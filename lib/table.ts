@@ -116,12 +116,12 @@ export class Table extends Construct {
 
   /** A metric over several dimensions. Filled, as most of them have no data most of the time, and a sum then has none. */
   #sum(metricName: string, dimensions: Record<string, string>[], period: Duration): IMetric {
-    const metrics = dimensions.map((of, position): [string, IMetric] => [
+    const metrics = dimensions.map((dimension, position): [string, IMetric] => [
       `m${position}`,
       this.#table.metric(metricName, {
         statistic: Stats.SUM,
         period,
-        dimensionsMap: { TableName: this.tableName, ...of },
+        dimensionsMap: { TableName: this.tableName, ...dimension },
       }),
     ]);
     const expression = metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ');

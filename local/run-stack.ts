@@ -68,7 +68,7 @@ function stopInTime(stopping: Promise<LocalStack>, handlesFile: string, withPare
 }
 
 /** Runs a stack with the options of the command line, until a signal. */
-export async function runStack(of: {
+export async function runStack(setup: {
   app?: StackOptions['app'];
   demonstration?: (handles: Handles) => Promise<void>;
 }): Promise<void> {
@@ -78,12 +78,12 @@ export async function runStack(of: {
   process.env['TZ'] = 'UTC';
   const handlesFile = resolve(values.handles);
   const dataDirectory = values.data === undefined ? undefined : resolve(values.data);
-  const options = { port: Number(values.port), dataDirectory, dynamodbEndpoint: values.dynamodb, app: of.app };
+  const options = { port: Number(values.port), dataDirectory, dynamodbEndpoint: values.dynamodb, app: setup.app };
   const starting = startStack(options);
   stopInTime(starting, handlesFile, values['with-parent']);
   try {
     const stack = await starting;
-    await load(stack, values.empty ? undefined : of.demonstration);
+    await load(stack, values.empty ? undefined : setup.demonstration);
     writeHandles(handlesFile, stack.handles);
     console.log(welcome(stack.handles, process.uptime().toFixed(1)));
   } catch (error) {

@@ -16,8 +16,8 @@ const POLL_SECONDS = 2;
 /** Most messages of one request (API reference). */
 const BATCH = 10;
 
-const entries = <Entry>(of: readonly Entry[]): (Entry & { readonly Id: string })[] =>
-  of.map((entry, position) => ({ ...entry, Id: String(position) }));
+const entries = <Entry>(entries: readonly Entry[]): (Entry & { readonly Id: string })[] =>
+  entries.map((entry, position) => ({ ...entry, Id: String(position) }));
 
 /** What moving letters does to the queues. */
 export const connectQueues = (

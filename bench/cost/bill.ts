@@ -65,8 +65,8 @@ const add = (one: Units, other: Units, times = 1): Units => ({
 });
 
 /** Items are below 1 KB where they are written and below 4 KB where they are read; in lists, eight are below 4 KB. */
-const unitsOfOperation = (operation: string, of: ByOperation[string]): Units => {
-  const { calls, itemsRead, itemsWritten } = of;
+const unitsOfOperation = (operation: string, usage: ByOperation[string]): Units => {
+  const { calls, itemsRead, itemsWritten } = usage;
   const requests = calls;
   switch (operation) {
     case 'dynamodb:GetItem':
@@ -92,7 +92,10 @@ const unitsOfOperation = (operation: string, of: ByOperation[string]): Units => 
 
 /** What an event asks of DynamoDB and SQS. */
 export const unitsOf = (event: ByOperation): Units =>
-  Object.entries(event).reduce((sum, [name, of]) => add(sum, unitsOfOperation(name.split(' ')[1] ?? '', of)), NONE);
+  Object.entries(event).reduce(
+    (sum, [name, usage]) => add(sum, unitsOfOperation(name.split(' ')[1] ?? '', usage)),
+    NONE,
+  );
 
 /**
  * Indexes are written, too: the timeline with a notification; the watch's when a notification is made and when it is fanned out,

@@ -4,12 +4,12 @@ import { allows, type Role } from './role.ts';
 export type ProductAccess = 'allowed' | 'hidden' | 'forbidden';
 
 /** Whether a caller may do with a product what takes the role `needed`; `held` is null for who is no member. */
-export const accessTo = (of: {
+export const accessTo = (request: {
   readonly isAdministrator: boolean;
   readonly held: Role | null;
   readonly needed: Role;
 }): ProductAccess => {
-  if (of.isAdministrator) return 'allowed';
-  if (of.held === null) return 'hidden';
-  return allows(of.held, of.needed) ? 'allowed' : 'forbidden';
+  if (request.isAdministrator) return 'allowed';
+  if (request.held === null) return 'hidden';
+  return allows(request.held, request.needed) ? 'allowed' : 'forbidden';
 };

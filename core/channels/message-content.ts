@@ -47,21 +47,25 @@ const ORIGIN = {
 } as const satisfies Record<ExceptionOrigin, string>;
 
 /** Labels and where their values come from; what is null or empty is left out. */
-const FACTS: readonly (readonly [label: string, value: (of: Notification) => string | null])[] = [
-  ['Product', (of) => of.product_name],
-  ['Security gate', (of) => (of.from === null || of.to === null ? null : `${of.from} → ${of.to}`)],
-  ['Origin', (of) => (of.exception_origin === null ? null : ORIGIN[of.exception_origin])],
-  ['Class', (of) => of.exception_class],
-  ['Function', (of) => of.function],
-  ['Arguments', (of) => of.arguments],
-  ['Caused by', (of) => of.user],
-  ['When', (of) => readableTime(of.created)],
+const FACTS: readonly (readonly [label: string, value: (notification: Notification) => string | null])[] = [
+  ['Product', (notification) => notification.product_name],
+  [
+    'Security gate',
+    (notification) =>
+      notification.from === null || notification.to === null ? null : `${notification.from} → ${notification.to}`,
+  ],
+  ['Origin', (notification) => (notification.exception_origin === null ? null : ORIGIN[notification.exception_origin])],
+  ['Class', (notification) => notification.exception_class],
+  ['Function', (notification) => notification.function],
+  ['Arguments', (notification) => notification.arguments],
+  ['Caused by', (notification) => notification.user],
+  ['When', (notification) => readableTime(notification.created)],
   ['Before this one', heldBack],
 ];
 
-const factsOf = (of: Notification): Fact[] =>
+const factsOf = (notification: Notification): Fact[] =>
   FACTS.flatMap(([label, read]) => {
-    const value = oneLine(read(of) ?? '');
+    const value = oneLine(read(notification) ?? '');
     return value === '' ? [] : [{ label, value }];
   });
 
@@ -78,15 +82,16 @@ const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
 };
 
 /** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */
-export const tellStory = (of: Notification, baseUrl: string): Story => {
-  const tone = of.to === null ? 'attention' : GATE_TONE[of.to];
+export const tellStory = (notification: Notification, baseUrl: string): Story => {
+  const tone = notification.to === null ? 'attention' : GATE_TONE[notification.to];
   return {
     tone,
-    sign: of.to === null ? EXCEPTION_SIGN : SIGN[tone],
-    heading: oneLine(of.name),
-    message: plainText(of.message).trim(),
-    facts: factsOf(of),
-    trace: of.trace === null || of.trace.trim() === '' ? null : plainText(of.trace).trimEnd(),
-    links: linksOf(of, baseUrl),
+    sign: notification.to === null ? EXCEPTION_SIGN : SIGN[tone],
+    heading: oneLine(notification.name),
+    message: plainText(notification.message).trim(),
+    facts: factsOf(notification),
+    trace:
+      notification.trace === null || notification.trace.trim() === '' ? null : plainText(notification.trace).trimEnd(),
+    links: linksOf(notification, baseUrl),
   };
 };

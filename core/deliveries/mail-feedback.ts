@@ -62,24 +62,24 @@ const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema
 };
 
 /** What feedback says, fit to be shown. A mailbox that is full may have room tomorrow; one that does not exist stays so. */
-export const verdictOf = (of: MailFeedback): MailVerdict => {
-  switch (of.eventType) {
+export const verdictOf = (mailFeedback: MailFeedback): MailVerdict => {
+  switch (mailFeedback.eventType) {
     case 'Bounce': {
-      const { bounceType, bounceSubType, bouncedRecipients } = of.bounce;
+      const { bounceType, bounceSubType, bouncedRecipients } = mailFeedback.bounce;
       const said = bouncedRecipients[0]?.diagnosticCode ?? 'no further word';
       const reason = `Bounced (${bounceType}, ${bounceSubType}): ${withoutAddresses(said)}`;
-      return { reason, effect: effectOf(of.bounce) };
+      return { reason, effect: effectOf(mailFeedback.bounce) };
     }
     case 'Complaint': {
-      const kind = of.complaint.complaintFeedbackType;
+      const kind = mailFeedback.complaint.complaintFeedbackType;
       // RFC 5965: the recipient says that it was no spam after all.
       const effect = kind === 'not-spam' ? 'none' : 'closed';
       return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, effect };
     }
     case 'Reject':
-      return { reason: `SES rejected it: ${of.reject.reason}`, effect: 'failed' };
+      return { reason: `SES rejected it: ${mailFeedback.reject.reason}`, effect: 'failed' };
     default:
-      return of satisfies never;
+      return mailFeedback satisfies never;
   }
 };
 
@@ -87,10 +87,10 @@ export const verdictOf = (of: MailFeedback): MailVerdict => {
  * The addresses that complained; each mail has one recipient. None for feedback of another kind.
  * `known` is the address of the delivery, where there is one.
  */
-export const complainants = (of: MailFeedback, known: string | null): string[] => {
-  if (of.eventType !== 'Complaint' || verdictOf(of).effect === 'none') return [];
-  const named = of.complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
-  const written = known !== null ? [known, ...named] : named.length > 0 ? named : of.mail.destination;
+export const complainants = (mailFeedback: MailFeedback, known: string | null): string[] => {
+  if (mailFeedback.eventType !== 'Complaint' || verdictOf(mailFeedback).effect === 'none') return [];
+  const named = mailFeedback.complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
+  const written = known !== null ? [known, ...named] : named.length > 0 ? named : mailFeedback.mail.destination;
   const addresses = written.flatMap((text) => parseMailbox(text)?.address ?? []);
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
 };

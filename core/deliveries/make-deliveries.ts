@@ -39,21 +39,23 @@ const count = (measure: Measure, { type, suppressed }: Notification): void => {
  */
 const recordDeliveries = async (
   deps: MakeDeliveriesDeps,
-  of: Notification,
+  notification: Notification,
   sources: Sources,
 ): Promise<readonly Delivery[]> => {
-  const product = of.product_id === null ? null : (sources.products.get(of.product_id) ?? null);
+  const product = notification.product_id === null ? null : (sources.products.get(notification.product_id) ?? null);
   const now = deps.now();
-  const planned = targetsOf(of, { product, settings: sources.settings }).map((target) => newDelivery(target, of, now));
-  const outcome = await deps.recordFanOut(of.id, planned, now);
-  const deliveries = outcome === 'written' ? planned : await deps.listDeliveries(of.id);
+  const planned = targetsOf(notification, { product, settings: sources.settings }).map((target) =>
+    newDelivery(target, notification, now),
+  );
+  const outcome = await deps.recordFanOut(notification.id, planned, now);
+  const deliveries = outcome === 'written' ? planned : await deps.listDeliveries(notification.id);
   deps.log.info('Fanned out', {
-    notification_id: of.id,
-    request_id: of.request_id,
+    notification_id: notification.id,
+    request_id: notification.request_id,
     delivery_ids: deliveries.map(({ delivery_id }) => delivery_id),
     repeated: outcome !== 'written',
   });
-  if (outcome === 'written') count(deps.measure, of);
+  if (outcome === 'written') count(deps.measure, notification);
   return deliveries.filter(({ status }) => status === 'pending');
 };
 
@@ -86,9 +88,13 @@ export const makeDeliveries = async (
   notifications: readonly (readonly [number, Notification])[],
   failures: Failures,
 ): Promise<void> => {
-  const products = notifications.flatMap(([, of]) => (isToldByProduct(of) ? (of.product_id ?? []) : []));
+  const products = notifications.flatMap(([, notification]) =>
+    isToldByProduct(notification) ? (notification.product_id ?? []) : [],
+  );
   const sources = await deps.readSources(products);
-  const recorded = await attemptEach(notifications, failures, (of) => recordDeliveries(deps, of, sources));
+  const recorded = await attemptEach(notifications, failures, (notification) =>
+    recordDeliveries(deps, notification, sources),
+  );
   const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));
   const notTaken = await deps.sendDeliveries(
     pending.map(({ entry: { notification_id, delivery_id } }) => ({ notification_id, delivery_id })),

@@ -141,8 +141,8 @@ export const watchAfter = (due: Date, nudges: number): string =>
 export const latestLook = (now: Date): string =>
   watchAfter(new Date(now.getTime() + LONGEST_SLOT_MS + CLOCK_TOLERANCE_MS), LONGEST_NUDGE_STEP);
 
-const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
-  ...of,
+const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
+  ...delivery,
   status,
   updated: now.toISOString(),
   settled_at: now.toISOString(),
@@ -151,8 +151,8 @@ const endedWith = (of: Delivery, status: 'sent' | 'failed' | 'skipped', now: Dat
   watch_at: null,
 });
 
-const skipped = (of: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
-  ...endedWith(of, 'skipped', now),
+const skipped = (delivery: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
+  ...endedWith(delivery, 'skipped', now),
   last_error: reason,
   reason_code: code,
 });
@@ -192,8 +192,8 @@ export const newDelivery = (
 };
 
 /** A delivery that was sent and came back, or was complained about. */
-export const returned = (of: Delivery, reason: string, now: Date): Delivery => ({
-  ...endedWith(of, 'failed', now),
+export const returned = (delivery: Delivery, reason: string, now: Date): Delivery => ({
+  ...endedWith(delivery, 'failed', now),
   last_error: plainError(reason),
 });
 
@@ -220,16 +220,16 @@ export const nextAttemptOf = ({ next_attempt_at, has_slot }: Delivery, now: Date
   return next_attempt_at !== null && isBeyond(Date.parse(next_attempt_at), { now, longestMs }) ? null : next_attempt_at;
 };
 
-const standingOfOpen = (of: Delivery, now: Date): Standing => {
-  const { lease_until } = of;
+const standingOfOpen = (delivery: Delivery, now: Date): Standing => {
+  const { lease_until } = delivery;
   // Its holder may be at work, so it is shortened and not ignored.
   if (lease_until !== null && isBeyond(Date.parse(lease_until), { now, longestMs: LEASE_MS })) {
-    const bounded = { ...of, lease_until: new Date(now.getTime() + LEASE_MS).toISOString() };
+    const bounded = { ...delivery, lease_until: new Date(now.getTime() + LEASE_MS).toISOString() };
     return { kind: 'waiting', seconds: (LEASE_MS + TOLERANCE_MS) / 1_000, bounded };
   }
   const lease = secondsUntil(lease_until, now);
   if (lease > 0) return { kind: 'waiting', seconds: lease + TOLERANCE_MS / 1_000 };
-  const wait = secondsUntil(nextAttemptOf(of, now), now);
+  const wait = secondsUntil(nextAttemptOf(delivery, now), now);
   return wait > TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'due' };
 };
 
@@ -250,19 +250,19 @@ const isMeant = ({ settled_at }: Delivery, retryOf: string | null): boolean =>
   retryOf !== null && retryOf === settled_at;
 
 /** How a delivery stands. A message with `retryOf` starts one that failed or was skipped afresh, if it means that end. */
-export const standingOf = (of: Delivery, retryOf: string | null, now: Date): Standing => {
-  switch (of.status) {
+export const standingOf = (delivery: Delivery, retryOf: string | null, now: Date): Standing => {
+  switch (delivery.status) {
     case 'pending':
     case 'retrying':
-      return standingOfOpen(of, now);
+      return standingOfOpen(delivery, now);
     case 'failed':
-      return isMeant(of, retryOf) ? { kind: 'due' } : standingOfFailed(of, now);
+      return isMeant(delivery, retryOf) ? { kind: 'due' } : standingOfFailed(delivery, now);
     case 'skipped':
-      return isMeant(of, retryOf) ? { kind: 'due' } : { kind: 'over' };
+      return isMeant(delivery, retryOf) ? { kind: 'due' } : { kind: 'over' };
     case 'sent':
       return { kind: 'over' };
     default:
-      return of.status satisfies never;
+      return delivery.status satisfies never;
   }
 };
 
@@ -290,10 +290,10 @@ const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
 
 /** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
 export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
-  const of = taken(due, claim, now);
+  const delivery = taken(due, claim, now);
   return {
-    ...of,
-    attempts: of.attempts + 1,
+    ...delivery,
+    attempts: delivery.attempts + 1,
     lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
     next_attempt_at: null,
     has_slot: false,
@@ -318,19 +318,19 @@ export const outcomeBeforeSending = ({ attempts }: Delivery): Outcome | null =>
     : null;
 
 const afterRetry = (
-  of: Delivery,
+  delivery: Delivery,
   outcome: Extract<Outcome, { kind: 'retry' }>,
   { now, random }: Settling,
 ): Delivery => {
-  const plan = planRetry(of, { ...outcome, random });
-  const failed = { ...of, last_error: plainError(outcome.reason) };
+  const plan = planRetry(delivery, { ...outcome, random });
+  const failed = { ...delivery, last_error: plainError(outcome.reason) };
   if (plan.kind === 'give-up') return endedWith(failed, 'failed', now);
   const next = new Date(now.getTime() + plan.seconds * 1_000);
   return {
     ...failed,
     status: 'retrying',
-    attempts: plan.burnsAttempt ? of.attempts : of.attempts - 1,
-    throttles: plan.burnsAttempt ? of.throttles : of.throttles + 1,
+    attempts: plan.burnsAttempt ? delivery.attempts : delivery.attempts - 1,
+    throttles: plan.burnsAttempt ? delivery.throttles : delivery.throttles + 1,
     updated: now.toISOString(),
     next_attempt_at: next.toISOString(),
     lease_until: null,
@@ -342,16 +342,16 @@ const afterRetry = (
 export type Settling = { readonly now: Date; readonly random: number };
 
 /** A claimed delivery after its try. */
-export const settled = (of: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
+export const settled = (delivery: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
   switch (outcome.kind) {
     case 'sent':
-      return { ...endedWith(of, 'sent', settling.now), last_error: null };
+      return { ...endedWith(delivery, 'sent', settling.now), last_error: null };
     case 'retry':
-      return afterRetry(of, outcome, settling);
+      return afterRetry(delivery, outcome, settling);
     case 'refused':
-      return { ...endedWith(of, 'failed', settling.now), last_error: plainError(outcome.reason) };
+      return { ...endedWith(delivery, 'failed', settling.now), last_error: plainError(outcome.reason) };
     case 'skipped':
-      return { ...skipped(of, outcome, settling.now), attempts: of.attempts - 1 };
+      return { ...skipped(delivery, outcome, settling.now), attempts: delivery.attempts - 1 };
     default:
       return outcome satisfies never;
   }

@@ -9,7 +9,7 @@ import { makeNoteUnreadable } from './note-unreadable.ts';
 export const connectStore = ({
   tableName,
   functionName,
-  ...of
+  ...deps
 }: {
   readonly tableName: string;
   readonly deliveryQueueUrl: string;
@@ -18,7 +18,7 @@ export const connectStore = ({
   readonly log: Log;
 }): { readonly table: Table; readonly capture: Capture } => {
   const connected = connectTable(tableName);
-  const capture = connectCapture({ table: connected, ...of });
-  const noteUnreadable = makeNoteUnreadable({ log: of.log, capture, functionName });
+  const capture = connectCapture({ table: connected, ...deps });
+  const noteUnreadable = makeNoteUnreadable({ log: deps.log, capture, functionName });
   return { table: { ...connected, noteUnreadable }, capture };
 };

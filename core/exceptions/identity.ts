@@ -33,8 +33,8 @@ export type ExceptionText = {
  * Class and function are compared as they are. So is an alarm: names that differ by a number, as regions and accounts do,
  * are different alarms.
  */
-export const exceptionContent = (of: ExceptionText): ExceptionContent => {
-  const { origin, exception_class, message, function: met, arguments: args, fingerprint } = of;
+export const exceptionContent = (exceptionText: ExceptionText): ExceptionContent => {
+  const { origin, exception_class, message, function: met, arguments: args, fingerprint } = exceptionText;
   if (fingerprint !== null) {
     const named = hash(['named', fingerprint]);
     return { similar: named, exact: named };
@@ -47,11 +47,11 @@ export const exceptionContent = (of: ExceptionText): ExceptionContent => {
 
 /** The name of an exception's window: origins, types and products never share one. */
 export const windowFingerprint = (
-  of: {
+  exception: {
     readonly origin: ExceptionOrigin;
     readonly type: string;
     readonly product_id: string | null;
     readonly content: ExceptionContent;
   },
   grouping: ExceptionGrouping,
-): string => hash([of.origin, of.type, of.product_id, of.content[grouping]]);
+): string => hash([exception.origin, exception.type, exception.product_id, exception.content[grouping]]);

@@ -101,7 +101,7 @@ export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_
 /** An unexpected error of a background task, for which nobody asked. Its `arguments` tell one failure from another. */
 export const taskFailure = (
   error: unknown,
-  of: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,
+  report: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,
 ): ExceptionReport => ({
   ...describeError(error),
   origin: 'gatebell',
@@ -109,5 +109,5 @@ export const taskFailure = (
   arguments: null,
   product_id: null,
   user: null,
-  ...of,
+  ...report,
 });

@@ -13,7 +13,7 @@ const familyOf = (sortKey: string): string => sortKey.split('#', 1)[0] ?? '';
  * Notes items that do not parse: each once an instance in the log, and as a task exception that all items of a family share,
  * so that a thousand of them are one notification. Its trace names the first.
  */
-export const makeNoteUnreadable = (of: {
+export const makeNoteUnreadable = (deps: {
   readonly log: Log;
   readonly capture: Capture;
   readonly functionName: string;
@@ -24,9 +24,9 @@ export const makeNoteUnreadable = (of: {
     if (noted.has(item)) return;
     if (noted.size >= REMEMBERED) noted.clear();
     noted.add(item);
-    of.log.error('An item does not parse and is left out', { item, error });
-    await of.capture({
-      ...taskFailure(error, { function: of.functionName }),
+    deps.log.error('An item does not parse and is left out', { item, error });
+    await deps.capture({
+      ...taskFailure(error, { function: deps.functionName }),
       exception_class: 'UnreadableItem',
       message: `An item of the family ${familyOf(sk)} does not parse and is left out`,
       trace: `${item}\n${describeError(error).trace ?? describeError(error).message}`,

@@ -118,7 +118,7 @@ const answersOf = (components: Components, route: Route): Record<string, Json> =
     ...Object.fromEntries(
       Object.entries(route.doc.answers).map(([status, answer]) => [status, answerOf(components, answer)]),
     ),
-    ...Object.fromEntries([...byStatus].map(([status, of]) => [String(status), problemAnswer(of)])),
+    ...Object.fromEntries([...byStatus].map(([status, types]) => [String(status), problemAnswer(types)])),
   });
 };
 

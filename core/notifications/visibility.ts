@@ -19,9 +19,9 @@ export const isForMembers = ({ type, product_id }: Pick<Notification, 'type' | '
 
 /** Whether a reader may know of a notification at all. */
 export const isVisible = (
-  of: Pick<Notification, 'type' | 'product_id'>,
+  notification: Pick<Notification, 'type' | 'product_id'>,
   { isAdministrator, isMember }: Reader,
-): boolean => isAdministrator || (isMember && isForMembers(of));
+): boolean => isAdministrator || (isMember && isForMembers(notification));
 
 const isException = ({ type }: Pick<Notification, 'type'>): boolean => {
   switch (type) {
@@ -39,5 +39,10 @@ const isException = ({ type }: Pick<Notification, 'type'>): boolean => {
  * A notification as a reader sees it. The texts of an exception are masked for members whether there are any or not:
  * even that tells something. Filters look at this and never at what is kept.
  */
-export const shownTo = (of: Notification, { isAdministrator }: Pick<Reader, 'isAdministrator'>): Notification =>
-  isAdministrator || !isException(of) ? of : { ...of, message: MASK, arguments: MASK, trace: MASK };
+export const shownTo = (
+  notification: Notification,
+  { isAdministrator }: Pick<Reader, 'isAdministrator'>,
+): Notification =>
+  isAdministrator || !isException(notification)
+    ? notification
+    : { ...notification, message: MASK, arguments: MASK, trace: MASK };

@@ -107,9 +107,9 @@ export const productSchema = z.object({
 export type Product = z.infer<typeof productSchema>;
 
 /** Where a product's messages are posted. */
-export const productWebhooks = (of: Product): Webhooks => ({
-  ms_teams: of.notification_ms_teams_webhook,
-  slack: of.notification_slack_webhook,
+export const productWebhooks = (product: Product): Webhooks => ({
+  ms_teams: product.notification_ms_teams_webhook,
+  slack: product.notification_slack_webhook,
 });
 
 /** A new product's fields where the caller sets none. */

@@ -12,10 +12,10 @@ export type Revision = {
   readonly requestId?: string | null;
 };
 
-const withGate = (of: Product, settings: Settings): Product => {
-  const { passed, exceeded } = evaluateGate(of, settings);
+const withGate = (product: Product, settings: Settings): Product => {
+  const { passed, exceeded } = evaluateGate(product, settings);
   return {
-    ...of,
+    ...product,
     security_gate_passed: passed,
     gate_exceeded: [...exceeded],
     settings_gate_version: settings.gate_version,

@@ -20,7 +20,7 @@ export const connectVault = ({ table, keyArn }: { readonly table: Table; readonl
       readRing: () => readKeyRing(table),
       addToRing: (before, added) => addToKeyRing(table, { before, added }),
       makeWrapped: async (id) => (await kms()).makeWrapped(id),
-      unwrap: async (of) => (await kms()).unwrap(of),
+      unwrap: async (key) => (await kms()).unwrap(key),
       newId: () => sortableId(Date.now(), randomBytes(10)),
       now: () => new Date(),
     }),

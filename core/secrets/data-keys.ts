@@ -8,7 +8,7 @@ export type DataKeyDeps = {
   /** Has KMS make a data key of that id, and give it wrapped. */
   readonly makeWrapped: (id: string) => Promise<string>;
   /** Has KMS unwrap it. Throws while KMS is away, or refuses. */
-  readonly unwrap: (of: WrappedKey) => Promise<Uint8Array>;
+  readonly unwrap: (wrappedKey: WrappedKey) => Promise<Uint8Array>;
   /** A name that was never given before. */
   readonly newId: () => string;
   readonly now: () => Date;
@@ -53,7 +53,10 @@ const rememberKeys = (now: () => Date) => {
  */
 export const makeDataKeys = (deps: DataKeyDeps): DataKeys => {
   const remember = rememberKeys(deps.now);
-  const unwrap = async (of: WrappedKey): Promise<DataKey> => ({ id: of.id, bytes: await deps.unwrap(of) });
+  const unwrap = async (wrappedKey: WrappedKey): Promise<DataKey> => ({
+    id: wrappedKey.id,
+    bytes: await deps.unwrap(wrappedKey),
+  });
   /** A key from the future was made by a wrong clock, and would be the current one for too long. */
   const isYoung = ({ created }: WrappedKey) => {
     const ageMs = deps.now().getTime() - Date.parse(created);
@@ -81,7 +84,7 @@ export const makeDataKeys = (deps: DataKeyDeps): DataKeys => {
     },
     byId: (id) =>
       remember(id, async () => {
-        const found = (await deps.readRing()).find((of) => of.id === id);
+        const found = (await deps.readRing()).find((key) => key.id === id);
         return found === undefined ? null : await unwrap(found);
       }),
   };

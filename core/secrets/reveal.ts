@@ -21,15 +21,15 @@ const WEBHOOKS_SHOWN = 'Webhooks were shown';
 const CHANNELS = ['ms_teams', 'slack'] as const satisfies readonly WebhookChannel[];
 
 const openOne = async ({ vault, log }: RevealDeps, kept: KeptWebhook, place: WebhookPlace) => {
-  const of = { product_id: place.productId, channel: place.channel };
+  const fields = { product_id: place.productId, channel: place.channel };
   try {
     const url = await vault.open(kept, place);
     // Shown as to who may not read it: its field can be set again, which an answer of 500 would not allow.
-    if (url === null) log.error('A webhook does not open', of);
+    if (url === null) log.error('A webhook does not open', fields);
     return url;
   } catch (error) {
     // An answer may follow a write: what was written must not read as if it had failed.
-    log.error('A webhook could not be decrypted', { ...of, error });
+    log.error('A webhook could not be decrypted', { ...fields, error });
     return null;
   }
 };

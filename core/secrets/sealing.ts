@@ -12,24 +12,28 @@ const TAG_BYTES = 16;
 export const keyIdOf = (sealed: string): string => sealed.split('.', 1)[0] ?? '';
 
 /** Seals a text for one place: it does not open for another. */
-export const seal = (of: {
+export const seal = (plain: {
   readonly key: DataKey;
   readonly text: string;
   readonly place: string;
   readonly nonce: Uint8Array;
 }): string => {
-  const cipher = createCipheriv(CIPHER, of.key.bytes, of.nonce);
-  cipher.setAAD(Buffer.from(of.place));
-  const sealed = [cipher.update(of.text, 'utf8'), cipher.final()];
-  return `${of.key.id}.${Buffer.concat([of.nonce, cipher.getAuthTag(), ...sealed]).toString('base64url')}`;
+  const cipher = createCipheriv(CIPHER, plain.key.bytes, plain.nonce);
+  cipher.setAAD(Buffer.from(plain.place));
+  const sealed = [cipher.update(plain.text, 'utf8'), cipher.final()];
+  return `${plain.key.id}.${Buffer.concat([plain.nonce, cipher.getAuthTag(), ...sealed]).toString('base64url')}`;
 };
 
 /** Opens a text, or null where it was altered, or was not sealed with this key for this place. */
-export const open = (of: { readonly key: DataKey; readonly sealed: string; readonly place: string }): string | null => {
-  const bytes = Buffer.from(of.sealed.slice(of.key.id.length + 1), 'base64url');
+export const open = (cipher: {
+  readonly key: DataKey;
+  readonly sealed: string;
+  readonly place: string;
+}): string | null => {
+  const bytes = Buffer.from(cipher.sealed.slice(cipher.key.id.length + 1), 'base64url');
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
-  const decipher = createDecipheriv(CIPHER, of.key.bytes, bytes.subarray(0, NONCE_BYTES));
-  decipher.setAAD(Buffer.from(of.place));
+  const decipher = createDecipheriv(CIPHER, cipher.key.bytes, bytes.subarray(0, NONCE_BYTES));
+  decipher.setAAD(Buffer.from(cipher.place));
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');

@@ -17,14 +17,14 @@ const placeText = ({ productId, channel }: WebhookPlace): string =>
   productId === null ? `settings ${channel}` : `product ${productId} ${channel}`;
 
 /** A URL as it is kept in its place, sealed with a data key under a nonce that it has not been used with. */
-export const sealWebhook = (of: {
+export const sealWebhook = (webhook: {
   readonly key: DataKey;
   readonly url: string;
   readonly place: WebhookPlace;
   readonly nonce: Uint8Array;
 }): KeptWebhook => ({
-  ...outwardOf(of.url),
-  sealed: seal({ key: of.key, text: of.url, place: placeText(of.place), nonce: of.nonce }),
+  ...outwardOf(webhook.url),
+  sealed: seal({ key: webhook.key, text: webhook.url, place: placeText(webhook.place), nonce: webhook.nonce }),
 });
 
 const currentKey = async (keys: DataKeys): Promise<DataKey> => {

@@ -94,9 +94,9 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** Where exceptions are posted. */
-export const settingsWebhooks = (of: Settings): Webhooks => ({
-  ms_teams: of.exception_ms_teams_webhook,
-  slack: of.exception_slack_webhook,
+export const settingsWebhooks = (settings: Settings): Webhooks => ({
+  ms_teams: settings.exception_ms_teams_webhook,
+  slack: settings.exception_slack_webhook,
 });
 
 /** What rules until an administrator changes it. */

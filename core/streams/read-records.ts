@@ -14,7 +14,7 @@ const recordSchema = z.custom<DynamoDBRecord>((value) => typeof value === 'objec
 const numberedSchema = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
 
 /** Sequence numbers are decimal, of up to 40 digits. */
-const sequenceOf = (of: unknown): bigint => BigInt(numberedSchema.parse(of).dynamodb.SequenceNumber);
+const sequenceOf = (record: unknown): bigint => BigInt(numberedSchema.parse(record).dynamodb.SequenceNumber);
 
 /** Empty pages cost milliseconds each; a pointer to what isn't there must not use up the function's time. */
 export const MAX_PAGES = 1_000;
@@ -43,7 +43,7 @@ export const readRange = async (shard: ShardReader, pointer: Pointer): Promise<D
   while (iterator !== undefined && pages < MAX_PAGES) {
     pages += 1;
     const { Records = [], NextShardIterator } = await shard.getRecords(iterator);
-    found.push(...Records.filter((of) => sequenceOf(of) <= last).map((of) => recordSchema.parse(of)));
+    found.push(...Records.filter((item) => sequenceOf(item) <= last).map((item) => recordSchema.parse(item)));
     const newest = Records.at(-1);
     const reached = newest !== undefined && sequenceOf(newest) >= last;
     if (reached && found.length > 0) return found;

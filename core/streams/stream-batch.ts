@@ -25,8 +25,8 @@ export const parseRecord = (record: unknown): StreamRecord => streamRecordSchema
 type Image = StreamRecord['dynamodb']['NewImage'];
 
 /** The item in an image, checked; null where the record carries no such image. Throws what the schema refuses. */
-export const parseImage = <Entity>(schema: z.ZodMiniType<Entity>, of: Image): Entity | null =>
-  of === undefined ? null : schema.parse(unmarshall(of));
+export const parseImage = <Entity>(schema: z.ZodMiniType<Entity>, image: Image): Entity | null =>
+  image === undefined ? null : schema.parse(unmarshall(image));
 
 /** A record that failed; its partition key, where it could be read. */
 export type RecordFailure = {

@@ -91,40 +91,40 @@ export type Experience = {
   readonly now: Date;
 };
 
-const failedAgain = (before: ChannelHealth | null, of: Experience, reason: string): ChannelHealth | null => {
-  const now = of.now.toISOString();
-  const { channel } = of.target.destination;
-  const { productName: product_name, revision } = of;
+const failedAgain = (before: ChannelHealth | null, attempt: Experience, reason: string): ChannelHealth | null => {
+  const now = attempt.now.toISOString();
+  const { channel } = attempt.target.destination;
+  const { productName: product_name, revision } = attempt;
   if (before === null) {
-    const { shown: target, key: target_key } = of.target;
+    const { shown: target, key: target_key } = attempt.target;
     const fresh = { channel, target, target_key, failing_since: now, broken_at: null, gone: false };
     return { ...fresh, reason: plainError(reason), product_name, revision };
   }
-  if (beganBy(before.failing_since, of.now) !== before.failing_since)
+  if (beganBy(before.failing_since, attempt.now) !== before.failing_since)
     return { ...before, failing_since: now, revision };
-  const isOver = of.now.getTime() - Date.parse(before.failing_since) >= BROKEN_AFTER_MS;
+  const isOver = attempt.now.getTime() - Date.parse(before.failing_since) >= BROKEN_AFTER_MS;
   if (before.broken_at !== null || !isOver) return before;
   return { ...before, reason: `Failing for a day: ${plainError(reason)}`, broken_at: now, product_name, revision };
 };
 
-const isGone = (before: ChannelHealth | null, of: Experience, reason: string): ChannelHealth => {
+const isGone = (before: ChannelHealth | null, attempt: Experience, reason: string): ChannelHealth => {
   if (before?.gone) return before;
-  const now = of.now.toISOString();
+  const now = attempt.now.toISOString();
   return {
-    channel: of.target.destination.channel,
-    target: of.target.shown,
-    target_key: of.target.key,
+    channel: attempt.target.destination.channel,
+    target: attempt.target.shown,
+    target_key: attempt.target.key,
     failing_since: before?.failing_since ?? now,
     reason: plainError(reason),
     broken_at: before?.broken_at ?? now,
     gone: true,
-    product_name: of.productName,
-    revision: of.revision,
+    product_name: attempt.productName,
+    revision: attempt.revision,
   };
 };
 
 /** The record of an address that bounced for good, or whose owner complained. */
-export const addressGone = (of: {
+export const addressGone = (address: {
   readonly target: string;
   readonly targetKey: string;
   readonly reason: string;
@@ -133,30 +133,30 @@ export const addressGone = (of: {
   readonly now: Date;
 }): ChannelHealth => ({
   channel: 'email',
-  target: of.target,
-  target_key: of.targetKey,
-  failing_since: of.now.toISOString(),
-  reason: plainError(of.reason),
-  broken_at: of.now.toISOString(),
+  target: address.target,
+  target_key: address.targetKey,
+  failing_since: address.now.toISOString(),
+  reason: plainError(address.reason),
+  broken_at: address.now.toISOString(),
   gone: true,
-  product_name: of.productName,
-  revision: of.revision,
+  product_name: address.productName,
+  revision: address.revision,
 });
 
 /**
  * The record of a webhook after a try; the same object where nothing is to be written, null for none. A throttle says
  * nothing about it. Of mail only its feedback tells, as SES takes what the address's own server refuses later.
  */
-export const healthAfter = (before: ChannelHealth | null, of: Experience): ChannelHealth | null => {
-  const { outcome, target } = of;
+export const healthAfter = (before: ChannelHealth | null, attempt: Experience): ChannelHealth | null => {
+  const { outcome, target } = attempt;
   if (target.destination.channel === 'email') return before;
   switch (outcome.kind) {
     case 'sent':
       return null;
     case 'retry':
-      return outcome.burnsAttempt ? failedAgain(before, of, outcome.reason) : before;
+      return outcome.burnsAttempt ? failedAgain(before, attempt, outcome.reason) : before;
     case 'refused':
-      return outcome.gone ? isGone(before, of, outcome.reason) : failedAgain(before, of, outcome.reason);
+      return outcome.gone ? isGone(before, attempt, outcome.reason) : failedAgain(before, attempt, outcome.reason);
     case 'skipped':
       return before;
     default:

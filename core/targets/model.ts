@@ -47,17 +47,17 @@ const emailTargets = (source: Target['source'], emailTo: string, from: string): 
     destination: { channel: 'email', address, from },
   }));
 
-const webhookTargets = (source: Target['source'], channel: WebhookChannel, of: Recipients): Target[] => {
-  const webhook = of.webhooks[channel];
+const webhookTargets = (source: Target['source'], channel: WebhookChannel, recipients: Recipients): Target[] => {
+  const webhook = recipients.webhooks[channel];
   if (webhook === null) return [];
-  const destination = { channel, webhook, place: { productId: of.productId, channel } };
+  const destination = { channel, webhook, place: { productId: recipients.productId, channel } };
   return [{ delivery_id: channel, source, key: webhook.fingerprint, shown: shownWebhook(webhook), destination }];
 };
 
-const targets = (source: Target['source'], of: Recipients, from: string): Target[] => [
-  ...emailTargets(source, of.emailTo, from),
-  ...webhookTargets(source, 'ms_teams', of),
-  ...webhookTargets(source, 'slack', of),
+const targets = (source: Target['source'], recipients: Recipients, from: string): Target[] => [
+  ...emailTargets(source, recipients.emailTo, from),
+  ...webhookTargets(source, 'ms_teams', recipients),
+  ...webhookTargets(source, 'slack', recipients),
 ];
 
 /** The targets of a product's own notifications. */
@@ -97,10 +97,10 @@ export const isToldByProduct = ({ type, product_id = null, broken_channel }: Tol
  * told of by the others, so that no such message fails for the reason that it tells.
  */
 export const targetsOf = (
-  of: Told,
+  notification: Told,
   { product, settings }: { readonly product: Product | null; readonly settings: Settings },
 ): Target[] => {
   const own = product === null ? [] : productTargets(product, settings);
-  const all = isToldByProduct(of) ? own : exceptionTargets(settings);
-  return all.filter(({ delivery_id }) => delivery_id !== of.broken_channel);
+  const all = isToldByProduct(notification) ? own : exceptionTargets(settings);
+  return all.filter(({ delivery_id }) => delivery_id !== notification.broken_channel);
 };

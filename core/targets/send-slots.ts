@@ -55,8 +55,8 @@ export const isNear = (slotMs: number, now: Date): boolean => slotMs - now.getTi
 const LATE_MS = 10_000;
 
 /** The slot that a due delivery holds; null for none, or one that it has missed. */
-export const slotHeld = (of: Delivery, now: Date): number | null => {
-  const slot = of.has_slot ? nextAttemptOf(of, now) : null;
+export const slotHeld = (delivery: Delivery, now: Date): number | null => {
+  const slot = delivery.has_slot ? nextAttemptOf(delivery, now) : null;
   if (slot === null) return null;
   const slotMs = Date.parse(slot);
   return now.getTime() - slotMs <= LATE_MS ? slotMs : null;

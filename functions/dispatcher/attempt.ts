@@ -40,7 +40,11 @@ export type AttemptDeps = {
   /** The line that a delivery stands in, or null. */
   readonly lineOf: (delivery: Delivery) => Line | null;
   /** Reserves slots; tells when the line is free again, behind the last of them, in milliseconds. */
-  readonly reserveSlots: (of: { readonly line: Line; readonly count: number; readonly now: Date }) => Promise<number>;
+  readonly reserveSlots: (request: {
+    readonly line: Line;
+    readonly count: number;
+    readonly now: Date;
+  }) => Promise<number>;
   /** Returns at a time, in milliseconds, or at once where it has passed. */
   readonly waitUntil: (timeMs: number) => Promise<void>;
   readonly now: () => Date;

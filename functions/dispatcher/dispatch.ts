@@ -134,7 +134,7 @@ const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: 
 
 /** Claims before sending, as SQS may deliver a message twice. Returns the ids of the messages that stay queued. */
 const dispatchDue = (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
-  const messagesOf = (of: readonly Due[]) => of.map(({ message }) => message);
+  const messagesOf = (entries: readonly Due[]) => entries.map(({ message }) => message);
   return judge(deps, messagesOf(due), async () => {
     if (due.length === 0) return [];
     const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), circumstancesOf(deps, due)]);

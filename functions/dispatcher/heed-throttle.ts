@@ -6,7 +6,7 @@ import { type Attempted, taskReport } from './attempt.ts';
 
 export type HeedDeps = {
   readonly lineOf: (delivery: Delivery) => Line | null;
-  readonly closeLine: (of: { readonly line: Line; readonly until: Date; readonly now: Date }) => Promise<void>;
+  readonly closeLine: (closing: { readonly line: Line; readonly until: Date; readonly now: Date }) => Promise<void>;
   readonly now: () => Date;
   readonly log: Log;
   readonly capture: (report: ExceptionReport) => Promise<void>;

@@ -95,18 +95,18 @@ type Written = Pick<Settlement, 'message' | 'requestId'> & { readonly after: Del
 /** Acts together on those that are meant, and tells the verdict on one of them by its position in all. */
 const together = (
   written: readonly Written[],
-  meant: (of: Written) => boolean,
-  act: (of: readonly Written[]) => Promise<readonly Verdict[]>,
-): ((of: Written) => Promise<Verdict>) => {
+  meant: (entry: Written) => boolean,
+  act: (entries: readonly Written[]) => Promise<readonly Verdict[]>,
+): ((entry: Written) => Promise<Verdict>) => {
   const chosen = written.filter(meant);
   const verdicts = chosen.length === 0 ? Promise.resolve([]) : act(chosen);
-  return async (of) => (await verdicts)[chosen.indexOf(of)] ?? 'again';
+  return async (entry) => (await verdicts)[chosen.indexOf(entry)] ?? 'again';
 };
 
 const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdict>[] => {
   const now = deps.now().getTime();
   const secondsUntil = (time: string | null) => Math.max(0, Math.ceil((Date.parse(time ?? '') - now) / 1_000)) || 0;
-  const stands = (status: Delivery['status']) => (of: Written) => !of.overtaken && of.after.status === status;
+  const stands = (status: Delivery['status']) => (entry: Written) => !entry.overtaken && entry.after.status === status;
   const buried = together(written, stands('failed'), (failed) =>
     buryFailed(
       deps,
@@ -119,19 +119,19 @@ const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdic
       retrying.map(({ message, after }) => ({ message, seconds: secondsUntil(after.next_attempt_at) })),
     ),
   );
-  return written.map(async (of) => {
-    if (of.overtaken) return 'again';
-    switch (of.after.status) {
+  return written.map(async (entry) => {
+    if (entry.overtaken) return 'again';
+    switch (entry.after.status) {
       case 'sent':
       case 'skipped':
         return 'done';
       case 'failed':
-        return await buried(of);
+        return await buried(entry);
       case 'pending':
       case 'retrying':
-        return await postponed(of);
+        return await postponed(entry);
       default:
-        return of.after.status satisfies never;
+        return entry.after.status satisfies never;
     }
   });
 };

@@ -7,13 +7,17 @@ import type { Postponed } from './settle.ts';
 
 export type TakeDeps = {
   /** Writes turns; tells which it left out: positions where somebody else was quicker, and lines that did not allow theirs. */
-  readonly takeTurns: (of: {
+  readonly takeTurns: (turns: {
     readonly turns: readonly { readonly before: Delivery; readonly after: Delivery; readonly line: string | null }[];
     readonly uses: readonly LineUse[];
     readonly now: Date;
   }) => Promise<{ readonly overtaken: ReadonlySet<number>; readonly refused: ReadonlySet<string> }>;
   /** Reserves slots; tells when the line is free again, behind the last of them, in milliseconds. */
-  readonly reserveSlots: (of: { readonly line: Line; readonly count: number; readonly now: Date }) => Promise<number>;
+  readonly reserveSlots: (request: {
+    readonly line: Line;
+    readonly count: number;
+    readonly now: Date;
+  }) => Promise<number>;
   /** A name that was never given before. */
   readonly newClaim: () => string;
   readonly now: () => Date;
@@ -95,7 +99,7 @@ const turnsOf = (
   deps: TakeDeps,
   due: readonly Due[],
   { slots, now }: { slots: readonly number[]; now: Date },
-): Turn[] => due.map((of, position) => turnOf(deps, of, { slotMs: slots[position] ?? now.getTime(), now }));
+): Turn[] => due.map((entry, position) => turnOf(deps, entry, { slotMs: slots[position] ?? now.getTime(), now }));
 
 /**
  * Plans for the usual case: nobody stands in the line, and its slots are to be had from now on. Where a delivery comes for a
@@ -108,7 +112,7 @@ const planLine = (deps: TakeDeps, { line, due }: Queue, now: Date): Start => {
     return {
       turns: turnsOf(deps, holders, { slots, now }),
       uses: [{ kind: 'keep', line }],
-      slotless: due.filter((of) => !holders.includes(of)),
+      slotless: due.filter((entry) => !holders.includes(entry)),
     };
   }
   const slots = slotsBefore(now.getTime() + due.length * line.spacingMs, due.length, line);
@@ -144,9 +148,13 @@ export const takeAtOnce = async (
  * Reserves slots for a queue behind those who stand there, and takes its deliveries for them. Those that nothing will be
  * sent of need none: they are over at once.
  */
-export const queueUp = async (deps: TakeDeps, { line, due }: Queue, isSent: (of: Due) => boolean): Promise<Taken> => {
+export const queueUp = async (
+  deps: TakeDeps,
+  { line, due }: Queue,
+  isSent: (entry: Due) => boolean,
+): Promise<Taken> => {
   const now = deps.now();
-  const [sent, unsent] = [due.filter(isSent), due.filter((of) => !isSent(of))];
+  const [sent, unsent] = [due.filter(isSent), due.filter((entry) => !isSent(entry))];
   const freeMs = sent.length === 0 ? 0 : await deps.reserveSlots({ line, count: sent.length, now });
   const turns = [
     ...turnsOf(deps, sent, { slots: slotsBefore(freeMs, sent.length, line), now }),

@@ -39,11 +39,11 @@ const notificationIn = (record: DynamoDBRecord | undefined): Notification | null
 };
 
 /** A failure to tell of an exception names no notification: else each would be another exception, and so on. */
-const reportOf = (error: unknown, of: Notification | null): ExceptionReport =>
+const reportOf = (error: unknown, notification: Notification | null): ExceptionReport =>
   taskFailure(error, {
     function: FUNCTION.fanOut,
-    arguments: of?.type === 'security_gate' ? { notification_id: of.id } : null,
-    product_id: of?.product_id ?? null,
+    arguments: notification?.type === 'security_gate' ? { notification_id: notification.id } : null,
+    product_id: notification?.product_id ?? null,
   });
 
 const reportFailures = async (
@@ -52,9 +52,9 @@ const reportFailures = async (
   failures: Failures,
 ): Promise<void> => {
   for (const [position, error] of failures) {
-    const of = notificationIn(records[position]);
-    deps.log.error('A notification was not fanned out', { notification_id: of?.id ?? null, error });
-    await deps.capture(reportOf(error, of));
+    const notification = notificationIn(records[position]);
+    deps.log.error('A notification was not fanned out', { notification_id: notification?.id ?? null, error });
+    await deps.capture(reportOf(error, notification));
   }
 };
 

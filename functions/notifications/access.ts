@@ -22,9 +22,9 @@ export const readSeen = async (deps: AccessDeps, caller: Caller, ids: readonly s
   const { isAdministrator } = caller;
   const productIds = [...new Set(outlines.flatMap(({ product_id }) => product_id ?? []))];
   const roles = isAdministrator || productIds.length === 0 ? null : await deps.readRoles(caller.user, productIds);
-  return outlines.flatMap((of) => {
-    const role = (of.product_id === null ? null : roles?.get(of.product_id)) ?? null;
-    if (!isVisible(of, { isAdministrator, isMember: role !== null })) return [];
-    return [{ ...of, mayDelete: mayDelete(caller, role) }];
+  return outlines.flatMap((outline) => {
+    const role = (outline.product_id === null ? null : roles?.get(outline.product_id)) ?? null;
+    if (!isVisible(outline, { isAdministrator, isMember: role !== null })) return [];
+    return [{ ...outline, mayDelete: mayDelete(caller, role) }];
   });
 };

@@ -41,9 +41,9 @@ export const deleteMany = async (deps: ActDeps, caller: Caller, ids: readonly st
   const seen = await readSeen(deps, caller, ids);
   const deleted = await deleteAll(
     deps,
-    seen.filter((of) => of.mayDelete),
+    seen.filter((entry) => entry.mayDelete),
   );
-  const forbidden = new Set(seen.flatMap((of) => (of.mayDelete ? [] : [of.id])));
+  const forbidden = new Set(seen.flatMap((entry) => (entry.mayDelete ? [] : [entry.id])));
   return ids.map((id) => {
     if (forbidden.has(id)) return { id, result: 'forbidden' };
     return { id, result: deleted.has(id) ? 'deleted' : 'not_found' };

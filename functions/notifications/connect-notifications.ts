@@ -29,7 +29,7 @@ export const connectNotifications = (
   readRoles: (user, productIds) => readRoles(table, { user, productIds }),
   readNotification: (notificationId) => readNotification(table, notificationId),
   readNewestGateChange: (productId) => readNewestGateChange(table, productId),
-  readStanding: (user, of) => readStanding(table, { user, of }),
+  readStanding: (user, notification) => readStanding(table, { user, notification }),
   markViewed: (user, notifications) => markViewed(table, { user, notifications, now: now() }),
   deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: now() }),
 });

@@ -105,11 +105,11 @@ const fromTimeline = async (
   walk: Walk,
   { productIds, itemsRead }: { readonly productIds: readonly string[]; readonly itemsRead: number },
 ): Promise<Gathered> => {
-  const of = new Set(productIds);
+  const wanted = new Set(productIds);
   const limit = shardLimit(walk, itemsRead, 1);
   const pages = await deps.listTimeline({ before: walk.before, limit });
   const found = gathered(walk, pages, itemsRead);
-  return { ...found, entries: found.entries.filter(({ product_id }) => product_id !== null && of.has(product_id)) };
+  return { ...found, entries: found.entries.filter(({ product_id }) => product_id !== null && wanted.has(product_id)) };
 };
 
 const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly string[]): Promise<Gathered> => {

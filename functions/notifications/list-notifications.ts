@@ -60,8 +60,8 @@ export const listNotifications = async (deps: ListDeps, request: Walk): Promise<
   const listed: Listed[] = [];
   for (const [position, { id }] of entries.entries()) {
     // One that was deleted meanwhile is not there.
-    const of = read.get(id);
-    if (of !== undefined) listed.push(...show(walk, of, found.isChecked));
+    const kept = read.get(id);
+    if (kept !== undefined) listed.push(...show(walk, kept, found.isChecked));
     const isLast = position === found.entries.length - 1;
     if (listed.length === walk.limit && !isLast) return page(id);
   }

@@ -9,7 +9,7 @@ export type OpenDeps = {
   readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;
   readonly readStanding: (
     user: string,
-    of: { readonly id: string; readonly product_id: string | null },
+    notification: { readonly id: string; readonly product_id: string | null },
   ) => Promise<Standing>;
 };
 

@@ -16,9 +16,11 @@ export type RetryDeps = OpenDeps & {
 
 const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathId });
 
-const newerThan = async (deps: RetryDeps, of: Notification): Promise<string | null> => {
-  if (of.type !== 'security_gate' || of.product_id === null) return null;
-  return newerGateChange(of, { gate_notification_id: await deps.readNewestGateChange(of.product_id) });
+const newerThan = async (deps: RetryDeps, notification: Notification): Promise<string | null> => {
+  if (notification.type !== 'security_gate' || notification.product_id === null) return null;
+  return newerGateChange(notification, {
+    gate_notification_id: await deps.readNewestGateChange(notification.product_id),
+  });
 };
 
 /** `POST …/deliveries/{delivery_id}/retry` */

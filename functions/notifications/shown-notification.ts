@@ -43,9 +43,9 @@ export const shownNotificationSchema = z
   .register(z.globalRegistry, { id: 'Notification' });
 
 /** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
-const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDeliverySchema> => {
-  const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = of;
-  const isHidden = of.source === 'settings' && !isAdministrator;
+const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDeliverySchema> => {
+  const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = delivery;
+  const isHidden = delivery.source === 'settings' && !isAdministrator;
   return {
     delivery_id,
     channel,
@@ -54,18 +54,18 @@ const showDelivery = (of: Delivery, { isAdministrator }: Caller): z.infer<typeof
     attempts,
     last_error,
     reason_code,
-    retryable: isRetryable(of),
+    retryable: isRetryable(delivery),
     updated,
   };
 };
 
 /** A notification with its deliveries, as a caller who may see it sees it. */
 export const showNotification = (
-  { notification: of, deliveries, fannedOutAt, unreadable }: KeptNotification,
+  { notification, deliveries, fannedOutAt, unreadable }: KeptNotification,
   isViewed: boolean,
   caller: Caller,
 ): z.infer<typeof shownNotificationSchema> => ({
-  ...shownTo(of, caller),
+  ...shownTo(notification, caller),
   viewed: isViewed,
   deliveries: deliveries.map((entry) => showDelivery(entry, caller)),
   fanned_out_at: fannedOutAt,

@@ -33,7 +33,9 @@ const candidates = async (deps: ListDeps, caller: Caller, request: PageRequest):
 const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]) => {
   const roles = new Map(entries.map(({ productId, role }) => [productId, role]));
   const { products, unreadable } = await deps.readProducts([...roles.keys()]);
-  const views = products.map((of): ProductView => ({ ...of, role: roles.get(of.product.id) ?? null }));
+  const views = products.map(
+    (keptProduct): ProductView => ({ ...keptProduct, role: roles.get(keptProduct.product.id) ?? null }),
+  );
   return { views, unreadable };
 };
 

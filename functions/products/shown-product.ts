@@ -79,7 +79,7 @@ export const EXAMPLE_OPENED: ShownOpened = {
 };
 
 /** A product without the house's own fields, its webhooks masked to their hosts. */
-export const showMasked = ({ product: of, role: held, health = HEALTHY }: ProductView): ShownProduct => {
+export const showMasked = ({ product, role: held, health = HEALTHY }: ProductView): ShownProduct => {
   const {
     version: _1,
     settings_gate_version: _2,
@@ -90,14 +90,14 @@ export const showMasked = ({ product: of, role: held, health = HEALTHY }: Produc
     format: _7,
     gate_notification_id: _8,
     ...shown
-  } = of;
+  } = product;
   return {
     ...shown,
-    notification_ms_teams_webhook: maskWebhook(of.notification_ms_teams_webhook),
-    notification_slack_webhook: maskWebhook(of.notification_slack_webhook),
+    notification_ms_teams_webhook: maskWebhook(product.notification_ms_teams_webhook),
+    notification_slack_webhook: maskWebhook(product.notification_slack_webhook),
     role: held,
     broken_channels: brokenAmong(
-      targetsOf({ type: 'security_gate' }, { product: of, settings: DEFAULT_SETTINGS }),
+      targetsOf({ type: 'security_gate' }, { product: product, settings: DEFAULT_SETTINGS }),
       health,
     ),
   };
@@ -122,11 +122,11 @@ const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
 
 /** A product as one caller may see it. */
 const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking): Promise<ShownOpened> => {
-  const { product: of, role: held } = view;
+  const { product, role: held } = view;
   const shown = showOpenedMasked(view);
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
-  const urls = await revealWebhooks(deps, { productId: of.id, webhooks: productWebhooks(of), reader });
+  const urls = await revealWebhooks(deps, { productId: product.id, webhooks: productWebhooks(product), reader });
   return {
     ...shown,
     notification_ms_teams_webhook: urls.ms_teams,

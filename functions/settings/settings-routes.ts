@@ -95,12 +95,12 @@ export const shownSettingsSchema = z
 /** What is known of the settings, and who asked: an administrator, in some request. */
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
 
-const settingsReply = async (deps: RevealDeps, of: Settings, asked: Asked): Promise<Reply> => {
-  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, format: _4, ...rest } = of;
+const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked): Promise<Reply> => {
+  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, format: _4, ...rest } = settings;
   const { health, caller, requestId } = asked;
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
-  const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(of), reader });
-  const targets = targetsOf({ type: 'exception' }, { product: null, settings: of });
+  const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(settings), reader });
+  const targets = targetsOf({ type: 'exception' }, { product: null, settings: settings });
   const body: z.infer<typeof shownSettingsSchema> = {
     ...rest,
     exception_ms_teams_webhook: urls.ms_teams,

@@ -39,8 +39,8 @@ const report = (error: unknown): ExceptionReport => taskFailure(error, { functio
 const lookAgain = (deps: WatchDeps, stalled: readonly Stalled[]) => {
   const now = deps.now();
   return Promise.all(
-    stalled.map(({ nudges, ...of }) =>
-      deps.noteLook({ ...of, nudges }, { watch_at: watchAfter(now, nudges + 1), nudges: nudges + 1 }),
+    stalled.map(({ nudges, ...delivery }) =>
+      deps.noteLook({ ...delivery, nudges }, { watch_at: watchAfter(now, nudges + 1), nudges: nudges + 1 }),
     ),
   );
 };
@@ -56,7 +56,7 @@ const requeue = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<vo
   );
   const notTaken = await deps.sendDeliveries(named);
   const taken = due.filter((_, position) => !notTaken.has(position));
-  await lookAgain(deps, [...taken, ...stalled.filter((of) => !due.includes(of))]);
+  await lookAgain(deps, [...taken, ...stalled.filter((stalled) => !due.includes(stalled))]);
   for (const { notification_id, delivery_id, nudges } of taken)
     deps.log.error('Stalled delivery re-queued', { notification_id, delivery_id, nudges: nudges + 1 });
   if (notTaken.size > 0) throw new Error('The delivery queue did not take a message');
@@ -69,7 +69,9 @@ const fanOutStalled = async (deps: WatchDeps, stalled: readonly Stalled[]): Prom
   const failures: Failures = new Map();
   const find = await deps.readNotifications(stalled.map(({ notification_id }) => notification_id));
   const read = await attemptEach([...stalled.entries()], failures, ({ notification_id }) => find(notification_id));
-  const found = read.flatMap(([position, of]) => (of === null ? [] : [[position, of] as const]));
+  const found = read.flatMap(([position, notification]) =>
+    notification === null ? [] : [[position, notification] as const],
+  );
   await makeDeliveries(deps, found, failures);
   for (const [position, { notification_id, nudges }] of stalled.entries())
     deps.log.error('Stalled notification fanned out', {
@@ -100,12 +102,12 @@ const act = async (deps: WatchDeps, stalled: readonly Stalled[]): Promise<void> 
 
 const eachPage = async (
   deps: WatchDeps,
-  of: { readonly shard: string; readonly range: WatchRange },
+  request: { readonly shard: string; readonly range: WatchRange },
   act: (stalled: readonly Stalled[]) => Promise<unknown>,
 ): Promise<void> => {
   let start: StalledPage['end'];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { stalled, end } = await deps.listStalled(of.shard, of.range, start);
+    const { stalled, end } = await deps.listStalled(request.shard, request.range, start);
     await act(stalled);
     if (end === undefined) return;
     start = end;
@@ -114,7 +116,9 @@ const eachPage = async (
 
 /** What a wrong clock put off for longer than anything waits gets a time by this one. */
 const bringForward = (deps: WatchDeps, stalled: readonly Stalled[], now: Date) =>
-  Promise.all(stalled.map((of) => deps.noteLook(of, { watch_at: watchAfter(now, 0), nudges: of.nudges })));
+  Promise.all(
+    stalled.map((stalled) => deps.noteLook(stalled, { watch_at: watchAfter(now, 0), nudges: stalled.nudges })),
+  );
 
 const watchShard = async (deps: WatchDeps, shard: string, now: Date): Promise<void> => {
   await eachPage(deps, { shard, range: { beyond: latestLook(now) } }, (stalled) => bringForward(deps, stalled, now));

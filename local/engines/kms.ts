@@ -31,8 +31,8 @@ const refused = (type: string): KmsAnswer => ({ status: 400, body: JSON.stringif
 const materialOf = (secret: Uint8Array, keyArn: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', keyArn, 32));
 
-const boundTo = (of: Readonly<Record<string, string>>): Buffer =>
-  Buffer.from(JSON.stringify(Object.entries(of).toSorted(([one], [other]) => (one < other ? -1 : 1))));
+const boundTo = (context: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(JSON.stringify(Object.entries(context).toSorted(([one], [other]) => (one < other ? -1 : 1))));
 
 /** The ciphertext names its key, as that of KMS does: ARN, zero byte, nonce, tag, what is wrapped. */
 const wrap = (secret: Uint8Array, { KeyId, EncryptionContext }: z.infer<typeof generateBodySchema>): KmsAnswer => {

@@ -35,13 +35,13 @@ export function refuseReservedVariables({ id, environment }: FunctionDefinition)
  * The whole environment of an instance: Lambda's own variables, then the template's, and nothing of this machine's. The one
  * addition is AWS_ENDPOINT_URL, which leads the SDK to the gate. The session token tells the gate which instance is calling.
  */
-export function instanceEnvironment(of: {
+export function instanceEnvironment(options: {
   definition: FunctionDefinition;
   instanceId: string;
   region: string;
   endpoint: string;
 }): Record<string, string> {
-  const { definition, instanceId, region, endpoint } = of;
+  const { definition, instanceId, region, endpoint } = options;
   return {
     AWS_DEFAULT_REGION: region,
     AWS_REGION: region,

@@ -55,9 +55,14 @@ const statusOf = (result: InvokeResult): string => {
  */
 export const reportLine = (
   format: LogFormat,
-  of: { readonly requestId: string; readonly time: string; readonly durationMs: number; readonly result: InvokeResult },
+  report: {
+    readonly requestId: string;
+    readonly time: string;
+    readonly durationMs: number;
+    readonly result: InvokeResult;
+  },
 ): string => {
-  const { requestId, time, durationMs, result } = of;
+  const { requestId, time, durationMs, result } = report;
   const record = { requestId, metrics: { durationMs }, status: statusOf(result) };
   return format === 'JSON'
     ? JSON.stringify({ time, type: 'platform.report', record })

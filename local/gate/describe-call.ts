@@ -23,7 +23,7 @@ export function signerOf({ headers }: IncomingMessage): Signer {
 }
 
 /** Reads what the call is. Throws when it is none that the local stack knows. */
-export function describeCall(of: {
+export function describeCall(call: {
   service: string;
   incoming: IncomingMessage;
   body: Buffer;
@@ -31,13 +31,13 @@ export function describeCall(of: {
   hashKeyOf: HashKeyOf;
   streams: Streams;
 }): AwsCall {
-  const { service, incoming, body, account } = of;
+  const { service, incoming, body, account } = call;
   const target = headerText(incoming.headers['x-amz-target']);
   const request: AwsRequest = { method: incoming.method ?? '', path: incoming.url ?? '', target, body };
   switch (service) {
     case 'dynamodb':
-      if (isStreamCall(target)) return streamCall(request, of.streams);
-      return dynamoDbCall(request, account, of.hashKeyOf);
+      if (isStreamCall(target)) return streamCall(request, call.streams);
+      return dynamoDbCall(request, account, call.hashKeyOf);
     case 'sqs':
       return sqsCall(request, account);
     case 'sns':

@@ -45,24 +45,24 @@ export function snsCall(request: AwsRequest): AwsCall {
 /** The bare address of `Name <address>`. */
 const addressOf = (from: string): string => (/<([^>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
 
-function sendEmail(of: {
+function sendEmail(mail: {
   from: string;
   actions: string[];
   configurationSet: string | undefined;
   account: Account;
 }): Requirement[] {
-  const { region, accountId } = of.account;
+  const { region, accountId } = mail.account;
   const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;
-  const address = addressOf(of.from);
+  const address = addressOf(mail.from);
   const domain = address.split('@').at(-1) ?? address;
   // A permission counts on the identity that is verified: the address itself or its domain. Which one it is, nobody knows here.
   const identities = [arn('identity', address), arn('identity', domain)];
-  return of.actions.flatMap((action) => {
+  return mail.actions.flatMap((action) => {
     const sender = { action, resources: identities, context: { 'ses:FromAddress': [address] } };
     // SES also wants the permission on the configuration set that a call names.
-    return of.configurationSet === undefined
+    return mail.configurationSet === undefined
       ? [sender]
-      : [sender, { ...sender, resources: [arn('configuration-set', of.configurationSet)] }];
+      : [sender, { ...sender, resources: [arn('configuration-set', mail.configurationSet)] }];
   });
 }
 

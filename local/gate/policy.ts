@@ -106,7 +106,7 @@ function meant(
       const meantResources = statement.Resource.filter((pattern) =>
         resources.some((resource) => isResourceOf(resource)(pattern)),
       );
-      return actions.flatMap((of) => meantResources.map((resource): Grant => ({ action: of, resource })));
+      return actions.flatMap((action) => meantResources.map((resource): Grant => ({ action: action, resource })));
     });
 }
 

@@ -68,8 +68,11 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
 };
 
 /** IAM's own words. SES quotes the names. */
-export function denied(service: Service, of: { user: string; action: string; resource: string; by: Denier }): Answer {
-  const { user, action, resource, by } = of;
+export function denied(
+  service: Service,
+  denial: { user: string; action: string; resource: string; by: Denier },
+): Answer {
+  const { user, action, resource, by } = denial;
   const reasons = {
     test: 'of an explicit denial set by a test',
     role: `no identity-based policy allows the ${action} action`,

@@ -21,14 +21,14 @@ export const TokenRequest = z.strictObject({
 export type TokenRequest = z.output<typeof TokenRequest>;
 
 /** Signs an access token with the provider's own key, in the form that a login gives. */
-export async function mintToken(of: {
+export async function mintToken(options: {
   request: TokenRequest;
   issuer: string;
   key: SigningKey;
   now: Date;
 }): Promise<string> {
-  const { request, issuer, key } = of;
-  const seconds = Math.floor(of.now.getTime() / 1000);
+  const { request, issuer, key } = options;
+  const seconds = Math.floor(options.now.getTime() / 1000);
   const groups = [...(request.groups ?? groupsOf(request.name)), ...(request.admin ? [ADMINISTRATORS_GROUP] : [])];
   const claims = {
     groups: [...new Set(groups)],

@@ -76,9 +76,9 @@ const makeNotification = (position: number, { id: product_id, name }: Product, a
 };
 
 /** Fan-out has nothing to do for what is said to have been fanned out. */
-const itemsOf = (of: Notification): readonly Item[] => [
-  { ...notificationItem(of), [FANNED_OUT]: of.created },
-  ...(of.product_id === null ? [] : [entryItem(of.product_id, of)]),
+const itemsOf = (notification: Notification): readonly Item[] => [
+  { ...notificationItem(notification), [FANNED_OUT]: notification.created },
+  ...(notification.product_id === null ? [] : [entryItem(notification.product_id, notification)]),
 ];
 
 const membersOf = function* (products: readonly Product[], members: number): Generator<Item> {

@@ -13,7 +13,7 @@ const statementSchema = z.object({
 const keySchema = z.object({ KeyPolicy: z.object({ Statement: z.array(statementSchema) }) });
 
 /** Whether the policy of a key names a role for an action. */
-export type KeyAllows = (of: { keyArn: string; roleArn: string; action: string }) => boolean;
+export type KeyAllows = (use: { keyArn: string; roleArn: string; action: string }) => boolean;
 
 /** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
 export function readKeyPolicies(stack: ResolvedStack): KeyAllows {

@@ -100,10 +100,10 @@ export const readCircumstances = async (
 };
 
 /** The item of a delivery; one that is not over is in the watch's index. */
-const deliveryItem = ({ watch_at, ...of }: Delivery): Item => ({
-  ...deliveryKey(of.notification_id, of.delivery_id),
-  ...of,
-  ...(watch_at !== null && { watch_at, [INDEX.watch.partitionKey]: watchShard(of.notification_id) }),
+const deliveryItem = ({ watch_at, ...delivery }: Delivery): Item => ({
+  ...deliveryKey(delivery.notification_id, delivery.delivery_id),
+  ...delivery,
+  ...(watch_at !== null && { watch_at, [INDEX.watch.partitionKey]: watchShard(delivery.notification_id) }),
 });
 
 /**
@@ -162,9 +162,9 @@ export const readDeliveries = async (
   const items = byKey(await batchGet(table, [...distinct.values()]));
   return ({ notification_id, delivery_id }) => {
     const found = items.get(text(deliveryKey(notification_id, delivery_id)));
-    const of = items.get(text(notificationKey(notification_id)));
-    if (found === undefined || of === undefined) return null;
-    return { delivery: deliverySchema.parse(found), notification: notificationSchema.parse(of) };
+    const item = items.get(text(notificationKey(notification_id)));
+    if (found === undefined || item === undefined) return null;
+    return { delivery: deliverySchema.parse(found), notification: notificationSchema.parse(item) };
   };
 };
 

@@ -70,14 +70,14 @@ const isInClear = (webhooks: Webhooks): boolean =>
  * a webhook in clear, as it was read. Null for others.
  */
 export const outdatedProduct = (item: Item): Product | null => {
-  const of = keptProductSchema.parse(item);
-  return isOfFormatBefore(item) || isInClear(productWebhooks(of)) ? of : null;
+  const product = keptProductSchema.parse(item);
+  return isOfFormatBefore(item) || isInClear(productWebhooks(product)) ? product : null;
 };
 
 /** The same of the settings. */
 export const outdatedSettings = (item: Item): Settings | null => {
-  const of = keptSettingsSchema.parse(item);
-  return isOfFormatBefore(item) || isInClear(settingsWebhooks(of)) ? of : null;
+  const settings = keptSettingsSchema.parse(item);
+  return isOfFormatBefore(item) || isInClear(settingsWebhooks(settings)) ? settings : null;
 };
 
 type Formatted = { readonly version: number; readonly format?: number | undefined };

@@ -14,14 +14,17 @@ const WRITERS = 10;
 /** Seals a webhook that is still in clear. */
 export type SealClear = (kept: KeptWebhook | null, place: WebhookPlace) => Promise<KeptWebhook | null>;
 
-const migratedProduct = async (of: Product, seal: SealClear): Promise<Product> => ({
-  ...of,
-  version: of.version + 1,
-  notification_ms_teams_webhook: await seal(of.notification_ms_teams_webhook, {
-    productId: of.id,
+const migratedProduct = async (product: Product, seal: SealClear): Promise<Product> => ({
+  ...product,
+  version: product.version + 1,
+  notification_ms_teams_webhook: await seal(product.notification_ms_teams_webhook, {
+    productId: product.id,
     channel: 'ms_teams',
   }),
-  notification_slack_webhook: await seal(of.notification_slack_webhook, { productId: of.id, channel: 'slack' }),
+  notification_slack_webhook: await seal(product.notification_slack_webhook, {
+    productId: product.id,
+    channel: 'slack',
+  }),
 });
 
 /**
@@ -37,7 +40,7 @@ export const migrateProducts = async (
   while (left.length > 0) {
     const items = await batchGet(table, left.map(productKey));
     const { entities } = await readEach(table, items, outdatedProduct);
-    const queue = entities.flatMap((of) => of ?? [])[Symbol.iterator]();
+    const queue = entities.flatMap((entity) => entity ?? [])[Symbol.iterator]();
     const overtaken: string[] = [];
     const writer = async () => {
       for (const before of queue) {
@@ -52,11 +55,11 @@ export const migrateProducts = async (
   return rewritten;
 };
 
-const migratedSettings = async (of: Settings, seal: SealClear): Promise<Settings> => ({
-  ...of,
-  version: of.version + 1,
-  exception_ms_teams_webhook: await seal(of.exception_ms_teams_webhook, { productId: null, channel: 'ms_teams' }),
-  exception_slack_webhook: await seal(of.exception_slack_webhook, { productId: null, channel: 'slack' }),
+const migratedSettings = async (settings: Settings, seal: SealClear): Promise<Settings> => ({
+  ...settings,
+  version: settings.version + 1,
+  exception_ms_teams_webhook: await seal(settings.exception_ms_teams_webhook, { productId: null, channel: 'ms_teams' }),
+  exception_slack_webhook: await seal(settings.exception_slack_webhook, { productId: null, channel: 'slack' }),
 });
 
 /** The same for the settings; whether they were to be written. */

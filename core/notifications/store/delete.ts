@@ -30,7 +30,7 @@ const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Opera
 };
 
 const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation[]> => {
-  const digested = deleted.filter((of) => digestedProduct(of) !== null);
+  const digested = deleted.filter((deletable) => digestedProduct(deletable) !== null);
   const productId = digested[0]?.product_id ?? null;
   const before = productId === null ? null : await readDigestIfReadable(table, productId);
   // Gone with its product, or of no use to anyone.
@@ -45,7 +45,7 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
     if (attempt > MAX_TRIES)
       throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
     if (attempt > 1) await table.pause(Math.min(attempt, 5));
-    const groups = pending.map((of) => deletion(table, of, now));
+    const groups = pending.map((deletable) => deletion(table, deletable, now));
     const outcome = await transact(table, [...groups.flat(), ...(await digestAfter(table, pending))]);
     if (outcome.kind === 'done') return pending.map(({ id }) => id);
     const failures = failuresByGroup(groups, outcome.failed);

@@ -21,10 +21,10 @@ import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../un
 import { digestWrite, readDigest } from './unread-counters.ts';
 
 /** The item of a notification, with its place in the timeline. */
-export const notificationItem = (of: Notification): Item => ({
-  ...notificationKey(of.id),
-  [INDEX.timeline.partitionKey]: timelineShard(of.id),
-  ...of,
+export const notificationItem = (notification: Notification): Item => ({
+  ...notificationKey(notification.id),
+  [INDEX.timeline.partitionKey]: timelineShard(notification.id),
+  ...notification,
 });
 
 /** Until its deliveries are made, a notification is in the watch's index: a fan-out that is lost is found there. */
@@ -46,13 +46,18 @@ export const digestedProduct = ({ type, product_id }: Pick<Notification, 'type' 
 /** Positions of the writes of a new notification, by which a failed condition is known. */
 const AT = { item: 0, tombstone: 1, product: 2 } as const;
 
-const productWrites = (table: Table, of: Notification, productId: string, digest: Digest | null): Operation[] => {
-  const type = digestTypeOf(of.type);
+const productWrites = (
+  table: Table,
+  notification: Notification,
+  productId: string,
+  digest: Digest | null,
+): Operation[] => {
+  const type = digestTypeOf(notification.type);
   const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
-  const after = type === null ? null : withNotification(digest ?? EMPTY_DIGEST, { id: of.id, type });
+  const after = type === null ? null : withNotification(digest ?? EMPTY_DIGEST, { id: notification.id, type });
   return [
     { ConditionCheck: { TableName: table.name, ...isThere } },
-    { Put: { TableName: table.name, Item: entryItem(productId, of) } },
+    { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
     ...(after === null ? [] : [digestWrite(table, productId, { before: digest, after })]),
   ];
 };
@@ -63,12 +68,12 @@ const productWrites = (table: Table, of: Notification, productId: string, digest
  * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
  * one.
  */
-export const notificationWrites = (table: Table, of: Notification, digest: Digest | null): Operation[] => {
+export const notificationWrites = (table: Table, notification: Notification, digest: Digest | null): Operation[] => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
   return [
-    { Put: { ...absent, Item: { ...notificationItem(of), ...awaitingFanOut(of) } } },
-    { ConditionCheck: { ...absent, Key: tombstoneKey(of.id) } },
-    ...(of.product_id === null ? [] : productWrites(table, of, of.product_id, digest)),
+    { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
+    { ConditionCheck: { ...absent, Key: tombstoneKey(notification.id) } },
+    ...(notification.product_id === null ? [] : productWrites(table, notification, notification.product_id, digest)),
   ];
 };
 
@@ -79,11 +84,11 @@ export type NotificationOutcome = 'written' | 'repeated' | 'product-gone';
 const MAX_TRIES = 60;
 
 /** Writes a notification, once however often it is tried. */
-export const createNotification = async (table: Table, of: Notification): Promise<NotificationOutcome> => {
-  const digested = digestedProduct(of);
+export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
+  const digested = digestedProduct(notification);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const digest = digested === null ? null : await readDigest(table, digested);
-    const outcome = await transact(table, notificationWrites(table, of, digest));
+    const outcome = await transact(table, notificationWrites(table, notification, digest));
     if (outcome.kind === 'done') return 'written';
     if (outcome.failed.has(AT.item) || outcome.failed.has(AT.tombstone)) return 'repeated';
     if (outcome.failed.has(AT.product)) return 'product-gone';
@@ -115,10 +120,10 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   const { Items = [] } = await table.client.send(new QueryCommand(query));
   const found = Items.at(-1);
   if (found === undefined || found['sk'] !== to) return null;
-  const { [FANNED_OUT]: fannedOutAt = null, ...of } = keptSchema.parse(found);
+  const { [FANNED_OUT]: fannedOutAt = null, ...notification } = keptSchema.parse(found);
   const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => deliverySchema.parse(item));
   return {
-    notification: of,
+    notification: notification,
     deliveries: entities,
     fannedOutAt,
     unreadable: unreadable.map(({ sk }) => sk.slice(DELIVERY_PREFIX.length)),

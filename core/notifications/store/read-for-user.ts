@@ -30,10 +30,13 @@ const standing = async (
   table: Table,
   find: (key: Key) => Item | undefined,
   user: string,
-  of: Of,
+  notification: Of,
 ): Promise<Standing> => ({
-  isViewed: find(viewedKey(user, of.id)) !== undefined,
-  role: of.product_id === null ? null : await readOne(table, find(memberKey(of.product_id, user)), parseRole),
+  isViewed: find(viewedKey(user, notification.id)) !== undefined,
+  role:
+    notification.product_id === null
+      ? null
+      : await readOne(table, find(memberKey(notification.product_id, user)), parseRole),
 });
 
 /** A user who reads; their roles are not read where they do not matter, or are known. */
@@ -47,20 +50,20 @@ export type ReadForUser = {
 
 /** Reads notifications with a user's marks and roles, consistently, by id; those that are gone are left out. */
 export const readForUser = async (table: Table, { user, entries, withRoles }: ForUser): Promise<ReadForUser> => {
-  const keys = entries.flatMap((of) => [
-    notificationKey(of.id),
-    viewedKey(user, of.id),
-    ...(withRoles ? roleKeys(user, of) : []),
+  const keys = entries.flatMap((entry) => [
+    notificationKey(entry.id),
+    viewedKey(user, entry.id),
+    ...(withRoles ? roleKeys(user, entry) : []),
   ]);
   const find = await readByKey(table, keys);
   const read = new Map<string, ReadNotification>();
   const unreadable: string[] = [];
-  for (const of of entries) {
-    const item = find(notificationKey(of.id));
+  for (const entry of entries) {
+    const item = find(notificationKey(entry.id));
     if (item === undefined) continue;
     const found = await readOne(table, item, (candidate) => notificationSchema.parse(candidate));
-    if (found === null) unreadable.push(of.id);
-    else read.set(of.id, { notification: found, ...(await standing(table, find, user, of)) });
+    if (found === null) unreadable.push(entry.id);
+    else read.set(entry.id, { notification: found, ...(await standing(table, find, user, entry)) });
   }
   return { read, unreadable };
 };
@@ -68,9 +71,14 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
 /** Reads what a user is to one notification. */
 export const readStanding = async (
   table: Table,
-  { user, of }: { readonly user: string; readonly of: Of },
+  { user, notification }: { readonly user: string; readonly notification: Of },
 ): Promise<Standing> =>
-  standing(table, await readByKey(table, [viewedKey(user, of.id), ...roleKeys(user, of)]), user, of);
+  standing(
+    table,
+    await readByKey(table, [viewedKey(user, notification.id), ...roleKeys(user, notification)]),
+    user,
+    notification,
+  );
 
 const outlineSchema = z.pick(notificationSchema, { id: true, type: true, product_id: true });
 

@@ -19,7 +19,7 @@ export const readDigest = async (table: Table, productId: string): Promise<Diges
 export const readDigestIfReadable = async (table: Table, productId: string): Promise<Digest | null> =>
   await readOne(table, await digestItemOf(table, productId), parseDigest);
 
-export const digestItem = (productId: string, of: Digest): Item => ({ ...digestKey(productId), ...of });
+export const digestItem = (productId: string, digest: Digest): Item => ({ ...digestKey(productId), ...digest });
 
 /** Writes a digest on top of the one that was read, null for none; refused where another was written meanwhile. */
 export const digestWrite = (

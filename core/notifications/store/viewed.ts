@@ -21,19 +21,19 @@ import { parseDigest } from './unread-counters.ts';
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
 /** The product that counts a mark: the one whose members see the notification. */
-const countedIn = (of: Markable): string | null => (isForMembers(of) ? of.product_id : null);
+const countedIn = (markable: Markable): string | null => (isForMembers(markable) ? markable.product_id : null);
 
 /** The two items of a mark: one that its user's pages find, one that a deletion of the notification finds. */
-const markItems = (user: string, of: Markable, now: Date): readonly [Item, Item] => [
-  { ...viewedKey(user, of.id), viewed_at: now.toISOString() },
-  { ...viewerKey(of.id, user), product_id: countedIn(of) },
+const markItems = (user: string, markable: Markable, now: Date): readonly [Item, Item] => [
+  { ...viewedKey(user, markable.id), viewed_at: now.toISOString() },
+  { ...viewerKey(markable.id, user), product_id: countedIn(markable) },
 ];
 
-const marking = (table: Table, { user, now }: Marking, of: Markable): Operation[] => {
+const marking = (table: Table, { user, now }: Marking, markable: Markable): Operation[] => {
   const target = { TableName: table.name };
-  const [viewed, viewer] = markItems(user, of, now);
+  const [viewed, viewer] = markItems(user, markable, now);
   return [
-    { ConditionCheck: { ...target, Key: notificationKey(of.id), ConditionExpression: 'attribute_exists(pk)' } },
+    { ConditionCheck: { ...target, Key: notificationKey(markable.id), ConditionExpression: 'attribute_exists(pk)' } },
     { Put: { ...target, Item: viewed, ConditionExpression: 'attribute_not_exists(pk)' } },
     { Put: { ...target, Item: viewer } },
   ];
@@ -64,7 +64,7 @@ const markTogether = async (table: Table, marking_: Marking, together: readonly 
   const gone: string[] = [];
   let pending = together;
   while (pending.length > 0) {
-    const groups = pending.map((of) => marking(table, marking_, of));
+    const groups = pending.map((markable) => marking(table, marking_, markable));
     const outcome = await transact(table, [...groups.flat(), ...counts(table, marking_.user, pending)]);
     if (outcome.kind === 'done') return gone;
     const failures = failuresByGroup(groups, outcome.failed);
@@ -78,11 +78,11 @@ const markTogether = async (table: Table, marking_: Marking, together: readonly 
 /** Marks notifications as viewed by a user; it does not matter which were. Returns the ids that are gone. */
 export const markViewed = async (
   table: Table,
-  { notifications, ...of }: Marking & { readonly notifications: readonly Markable[] },
+  { notifications, ...marking }: Marking & { readonly notifications: readonly Markable[] },
 ): Promise<string[]> => {
   const gone: string[] = [];
   for (let start = 0; start < notifications.length; start += TOGETHER) {
-    gone.push(...(await markTogether(table, of, notifications.slice(start, start + TOGETHER))));
+    gone.push(...(await markTogether(table, marking, notifications.slice(start, start + TOGETHER))));
   }
   return gone;
 };

@@ -84,7 +84,7 @@ export const readProducts = async (
   return { products, unreadable: unreadable.flatMap(({ pk }) => productIdOf(pk) ?? []) };
 };
 
-const productItem = (of: Product): Item => ({ ...productKey(of.id), ...IN_FORMAT, ...of });
+const productItem = (product: Product): Item => ({ ...productKey(product.id), ...IN_FORMAT, ...product });
 
 const ifVersion = (version: number) => ({
   ConditionExpression: '#version = :before',
@@ -92,7 +92,7 @@ const ifVersion = (version: number) => ({
   ExpressionAttributeValues: { ':before': version },
 });
 
-const nameItem = (of: Product): Item => ({ ...nameKey(of.name), product_id: of.id });
+const nameItem = (product: Product): Item => ({ ...nameKey(product.name), product_id: product.id });
 
 /** The items of a new product: its own, its name's, its place in the catalogue and its first owner. */
 export const newProductItems = (created: Product, owner: string): readonly Item[] => [
@@ -102,20 +102,20 @@ export const newProductItems = (created: Product, owner: string): readonly Item[
   memberItem({ productId: created.id, user: owner, role: 'owner' }),
 ];
 
-const takeName = (table: Table, of: Product): Operation => ({
+const takeName = (table: Table, product: Product): Operation => ({
   Put: {
     TableName: table.name,
-    Item: nameItem(of),
+    Item: nameItem(product),
     ConditionExpression: 'attribute_not_exists(pk)',
   },
 });
 
-const releaseName = (table: Table, of: Product): Operation => ({
+const releaseName = (table: Table, product: Product): Operation => ({
   Delete: {
     TableName: table.name,
-    Key: nameKey(of.name),
+    Key: nameKey(product.name),
     ConditionExpression: 'product_id = :id',
-    ExpressionAttributeValues: { ':id': of.id },
+    ExpressionAttributeValues: { ':id': product.id },
   },
 });
 

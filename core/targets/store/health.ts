@@ -8,7 +8,7 @@ import { type ChannelHealth, channelHealthSchema, HEALTHY, type Health } from '.
 export const parseHealth = (item: Item | undefined): Health => {
   if (item === undefined) return HEALTHY;
   const { pk: _1, sk: _2, ...channels } = item;
-  return new Map(Object.entries(channels).map(([name, of]) => [name, channelHealthSchema.parse(of)]));
+  return new Map(Object.entries(channels).map(([name, health]) => [name, channelHealthSchema.parse(health)]));
 };
 
 /** Names a channel: a product's, or one of the settings (`productId` null), by the name that its deliveries carry. */

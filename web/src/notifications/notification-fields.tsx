@@ -59,18 +59,21 @@ const gateChange = ({ from, to }: Notification): ReactNode =>
   );
 
 /** Labels and values of what applies; the rest is left out. */
-const rows = (of: Notification): KeyValuePairsProps.Item[] => {
+const rows = (notification: Notification): KeyValuePairsProps.Item[] => {
   const all: { readonly label: string; readonly value: ReactNode }[] = [
-    { label: 'Type', value: <StatusIndicator type={toneOf(of)}>{TYPE_NAMES[of.type]}</StatusIndicator> },
-    { label: 'Status', value: <ViewedMark viewed={of.viewed} /> },
-    { label: 'Created', value: <At iso={of.created} /> },
-    { label: 'Product', value: productLink(of) },
-    { label: 'Security gate', value: gateChange(of) },
-    { label: 'Origin', value: of.exception_origin !== null && ORIGIN_NAMES[of.exception_origin] },
-    { label: 'Class', value: present(of.exception_class) && <Words>{of.exception_class}</Words> },
-    { label: 'Function', value: present(of.function) && <Words>{of.function}</Words> },
-    { label: 'Caused by', value: present(of.user) && <Words>{of.user}</Words> },
-    { label: 'Before this one', value: heldBack(of) },
+    {
+      label: 'Type',
+      value: <StatusIndicator type={toneOf(notification)}>{TYPE_NAMES[notification.type]}</StatusIndicator>,
+    },
+    { label: 'Status', value: <ViewedMark viewed={notification.viewed} /> },
+    { label: 'Created', value: <At iso={notification.created} /> },
+    { label: 'Product', value: productLink(notification) },
+    { label: 'Security gate', value: gateChange(notification) },
+    { label: 'Origin', value: notification.exception_origin !== null && ORIGIN_NAMES[notification.exception_origin] },
+    { label: 'Class', value: present(notification.exception_class) && <Words>{notification.exception_class}</Words> },
+    { label: 'Function', value: present(notification.function) && <Words>{notification.function}</Words> },
+    { label: 'Caused by', value: present(notification.user) && <Words>{notification.user}</Words> },
+    { label: 'Before this one', value: heldBack(notification) },
   ];
   return all.filter(({ value }) => Boolean(value));
 };

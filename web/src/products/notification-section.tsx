@@ -16,7 +16,7 @@ const channelFieldsOf = (product: Product) => ({
   notification_slack_webhook: product.notification_slack_webhook,
 });
 
-const webhook = (of: string) => (of === '' ? '–' : `Set: ${hostOf(of)}`);
+const webhook = (url: string) => (url === '' ? '–' : `Set: ${hostOf(url)}`);
 
 const Shown = ({ product }: { readonly product: Product }) => (
   <KeyValuePairs

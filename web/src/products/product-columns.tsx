@@ -12,13 +12,13 @@ type Column = TableProps.ColumnDefinition<ListedProduct>;
 
 const NUMBER = new Intl.NumberFormat('en');
 
-const channelsOf = (of: ListedProduct): string => {
+const channelsOf = (listedProduct: ListedProduct): string => {
   const names = [
-    of.notification_email_to !== '' && CHANNEL_NAMES.email,
-    of.notification_ms_teams_webhook !== '' && CHANNEL_NAMES.ms_teams,
-    of.notification_slack_webhook !== '' && CHANNEL_NAMES.slack,
+    listedProduct.notification_email_to !== '' && CHANNEL_NAMES.email,
+    listedProduct.notification_ms_teams_webhook !== '' && CHANNEL_NAMES.ms_teams,
+    listedProduct.notification_slack_webhook !== '' && CHANNEL_NAMES.slack,
   ].filter((name) => name !== false);
-  const broken = of.broken_channels.length === 0 ? '' : ` (${of.broken_channels.length} broken)`;
+  const broken = listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length} broken)`;
   return names.length === 0 ? 'Nobody' : `${names.join(', ')}${broken}`;
 };
 

@@ -6,14 +6,14 @@ import type { SettingsPart } from './settings-part.ts';
 
 type Fields = Thresholds & { readonly security_gate_active: boolean };
 
-const fieldsOf = (of: SettingsPart['settings']): Fields => ({
-  security_gate_active: of.security_gate_active,
-  security_gate_threshold_critical: of.security_gate_threshold_critical,
-  security_gate_threshold_high: of.security_gate_threshold_high,
-  security_gate_threshold_medium: of.security_gate_threshold_medium,
-  security_gate_threshold_low: of.security_gate_threshold_low,
-  security_gate_threshold_none: of.security_gate_threshold_none,
-  security_gate_threshold_unknown: of.security_gate_threshold_unknown,
+const fieldsOf = (settings: SettingsPart['settings']): Fields => ({
+  security_gate_active: settings.security_gate_active,
+  security_gate_threshold_critical: settings.security_gate_threshold_critical,
+  security_gate_threshold_high: settings.security_gate_threshold_high,
+  security_gate_threshold_medium: settings.security_gate_threshold_medium,
+  security_gate_threshold_low: settings.security_gate_threshold_low,
+  security_gate_threshold_none: settings.security_gate_threshold_none,
+  security_gate_threshold_unknown: settings.security_gate_threshold_unknown,
 });
 
 /** The gate of every product that has none of its own. */
