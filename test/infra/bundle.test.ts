@@ -43,7 +43,7 @@ describe.each(Object.values(FUNCTION))('the bundle of %s', (name) => {
   test('maps to paths below the root of the repository, without their text', () => {
     const sources = sourcesOf(everything);
     expect(sources).toContain(`functions/${name}/index.ts`);
-    expect(sources.filter((source) => !/^(functions|docs|node_modules)\//.test(source))).toEqual([]);
+    expect(sources.filter((source) => !/^(core|functions|docs|node_modules)\//.test(source))).toEqual([]);
     expect([...files.values()].filter((text) => text.includes('"sourcesContent"'))).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ test('a trace names our lines and functions, minified as they are', () => {
   const code = `import(process.argv[1]).catch(({ stack }) => console.log(stack))`;
   const { stdout } = spawnSync(process.execPath, ['--eval', code, bundled], { env: {}, encoding: 'utf8' });
   expect(stdout).toContain('TABLE_NAME is not set');
-  expect(stdout).toMatch(/^ {4}at captureConfig \(functions\/config\.ts:\d+:\d+\)$/m);
+  expect(stdout).toMatch(/^ {4}at captureConfig \(core\/config\.ts:\d+:\d+\)$/m);
   expect(stdout).toMatch(/^ {4}at functions\/products\/index\.ts:\d+:\d+$/m);
 });
 

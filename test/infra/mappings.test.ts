@@ -72,7 +72,7 @@ describe('the stream', () => {
       BatchSize: 100,
       ParallelizationFactor: 2,
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 20,
+      MaximumRetryAttempts: 5,
     });
     // Below the 24 hours that the stream keeps a record.
     const age = z.object({ MaximumRecordAgeInSeconds: z.int() }).parse(mapping).MaximumRecordAgeInSeconds;

@@ -61,7 +61,7 @@ describe('what is shipped', () => {
 
 test('every test that SECURITY.md points at is there', () => {
   const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
-  const named = [...text.matchAll(/`((?:test|lib|functions|local)\/[^`\s]+)`/g)].map(([, path = '']) => path);
+  const named = [...text.matchAll(/`((?:test|lib|core|functions|local)\/[^`\s]+)`/g)].map(([, path = '']) => path);
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([]);
 });
