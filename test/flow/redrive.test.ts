@@ -42,11 +42,11 @@ const untilAll = (status: string, count: number) =>
     30_000,
   );
 
-/** Runs a command of ops against this stack, and gives what it prints. */
+/** Runs a command of `scripts/` against this stack, and gives what it prints. */
 const command = async (name: string, ...args: string[]): Promise<string> => {
   const handles = join(directory, 'stack.json');
   writeHandles(handles, stack.handles);
-  const script = join(import.meta.dirname, '../../ops', `${name}.ts`);
+  const script = join(import.meta.dirname, '../../scripts', `${name}.ts`);
   const env = { ...process.env, GATEBELL_HANDLES: handles };
   return (await promisify(execFile)(process.execPath, [script, '--stage', 'local', ...args], { env })).stdout;
 };

@@ -8,7 +8,13 @@ const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 
-const DOCUMENTS = ['README.md', 'docs/deploy.md', 'docs/runbook.md', 'docs/architecture.md', 'reporter/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  'docs/deploy.md',
+  'docs/runbook.md',
+  'docs/architecture.md',
+  'packages/reporter/README.md',
+];
 
 /** Where each command that a document shows is run; it begins a line of a fenced `sh` block. */
 const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
@@ -95,7 +101,7 @@ describe('the example jobs', () => {
   it('name variables only that the reporter reads', () => {
     for (const file of ['examples/github-actions.yml', 'examples/gitlab-ci.yml']) {
       for (const [name] of read(file).matchAll(/GATEBELL_[A-Z_]+/g)) {
-        if (name !== 'GATEBELL_PRODUCT') expect(read('reporter/report.mjs')).toContain(name);
+        if (name !== 'GATEBELL_PRODUCT') expect(read('packages/reporter/report.mjs')).toContain(name);
       }
     }
   });

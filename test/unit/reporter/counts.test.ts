@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { countFindings, sumOf } from '../../../reporter/counts.mjs';
+import { countFindings, sumOf } from '../../../packages/reporter/counts.mjs';
 
 const NOTHING = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../../fixtures/reports', name), 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countFindings } from '../../../reporter/counts.mjs';
+import { countFindings } from '../../../packages/reporter/counts.mjs';
 
 const NOTHING = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
 const bom = (vulnerabilities: unknown, more: object = {}) =>

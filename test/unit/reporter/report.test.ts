@@ -57,7 +57,7 @@ const run = (args: string[], env: Record<string, string> = {}): Promise<{ code: 
   new Promise((resolve) => {
     seen.length = 0;
     const options = { cwd: root, env: { PATH: process.env['PATH'], GATEBELL_API: `${origin}/api`, ...env } };
-    const child = execFile(process.execPath, ['reporter/report.mjs', ...args], options, (_, out, err) =>
+    const child = execFile(process.execPath, ['packages/reporter/report.mjs', ...args], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });

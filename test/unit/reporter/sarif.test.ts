@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countFindings } from '../../../reporter/counts.mjs';
-import { readSarif } from '../../../reporter/sarif.mjs';
+import { countFindings } from '../../../packages/reporter/counts.mjs';
+import { readSarif } from '../../../packages/reporter/sarif.mjs';
 
 const NOTHING = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
 const driver = { name: 'x' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Letter, type RedriveDeps, redrive } from '../../../ops/redrive.ts';
+import { type Letter, type RedriveDeps, redrive } from '../../../scripts/redrive.ts';
 
 const START = Date.parse('2026-12-02T14:06:00.000Z');
 
