@@ -3,25 +3,26 @@ import { type Handles, readHandles } from './handles.ts';
 import type { TokenRequest } from './login/mint-token.ts';
 
 /** The running stack's handles; ends the command in words when none runs. */
-export function handlesOrExit(): Handles {
+export const handlesOrExit = (): Handles => {
   const handles = readHandles();
   if (handles === undefined) {
     console.error('No local stack runs here. Start one with: npm start');
     process.exit(1);
   }
   return handles;
-}
+};
 
 /** A bearer token, signed by the stack's own login. */
-export async function fetchToken(handles: Handles, request: z.input<typeof TokenRequest>): Promise<string> {
+export const fetchToken = async (handles: Handles, request: z.input<typeof TokenRequest>): Promise<string> => {
   const response = await fetch(`${handles.gate}/_gate/token`, { method: 'POST', body: JSON.stringify(request) });
   if (!response.ok) throw new Error(`no token: ${response.status} ${await response.text()}`);
   return z.object({ token: z.string() }).parse(await response.json()).token;
-}
+};
 
 /** Calls the API as a user would; anything but a success throws with the problem's text. */
-export function apiClient(handles: Handles, token: string) {
-  return async (method: string, path: string, body?: unknown): Promise<unknown> => {
+export const apiClient =
+  (handles: Handles, token: string) =>
+  async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${handles.api}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -31,4 +32,3 @@ export function apiClient(handles: Handles, token: string) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
-}

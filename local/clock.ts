@@ -20,7 +20,7 @@ const keptOffset = (file: string | undefined): number =>
   file !== undefined && existsSync(file) ? keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms : 0;
 
 /** With a file the offset is kept there: what is kept beside it goes by the moved time. */
-export function createClock(file?: string): Clock {
+export const createClock = (file?: string): Clock => {
   const memory = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   const cell = new Float64Array(memory);
   cell[0] = keptOffset(file);
@@ -34,4 +34,4 @@ export function createClock(file?: string): Clock {
     },
     now: () => new Date(Date.now() + offsetMs()),
   };
-}
+};

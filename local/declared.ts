@@ -14,7 +14,7 @@ import { resolveStack } from './template/resolved-stack.ts';
 /** Everything that the template declares, read and checked. */
 export type Declared = ReturnType<typeof readDeclared>;
 
-export function readDeclared(assembly: Synthesized, sqsOrigin: string) {
+export const readDeclared = (assembly: Synthesized, sqsOrigin: string) => {
   const stack = resolveStack(assembly.template, { stackName: assembly.stackName, sqsOrigin });
   return {
     stack,
@@ -29,11 +29,11 @@ export function readDeclared(assembly: Synthesized, sqsOrigin: string) {
     behaviours: readBehaviours(stack),
     files: readFiles(stack, assembly.assets),
   };
-}
+};
 
 /** Each function under its access key, with what its role allows. */
-export function callersOf({ functions, roles, stack }: Declared): ReadonlyMap<string, Caller> {
-  return new Map(
+export const callersOf = ({ functions, roles, stack }: Declared): ReadonlyMap<string, Caller> =>
+  new Map(
     functions.map(({ accessKeyId, name, roleArn, functionName, id }) => {
       const statements = roles.get(roleArn);
       if (statements === undefined) throw new Error(`${id}: the template has no role ${roleArn}`);
@@ -42,4 +42,3 @@ export function callersOf({ functions, roles, stack }: Declared): ReadonlyMap<st
       return [accessKeyId, { name, roleArn, userArn, statements }] as const;
     }),
   );
-}

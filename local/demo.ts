@@ -26,52 +26,50 @@ const mailbox = `demo-${run}@example.com`;
 const paths = { teams: `/workflows/demo-${run}`, slack: `/services/demo-${run}` };
 
 /** Looks again and again until it is there; undefined when it does not come in time. */
-async function wait<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+const wait = async <T>(look: () => Promise<T | undefined>): Promise<T | undefined> => {
   for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(POLL_MS)) {
     const found = await look();
     if (found !== undefined) return found;
   }
   return undefined;
-}
+};
 
-async function getJson(url: string): Promise<unknown> {
-  return (await fetch(url)).json();
-}
+const getJson = async (url: string): Promise<unknown> => (await fetch(url)).json();
 
-async function webhook(path: string): Promise<string | undefined> {
+const webhook = async (path: string): Promise<string | undefined> => {
   const messages = messagesSchema.parse(await getJson(`${handles.receiver}/messages?path=${encodeURIComponent(path)}`));
   const [message] = messages;
   return message && texts(JSON.parse(message.body)).join('\n');
-}
+};
 
-async function email(): Promise<string | undefined> {
+const email = async (): Promise<string | undefined> => {
   const { emails } = mailSchema.parse(await getJson(`${handles.mail}/store`));
   const found = emails.find(({ destination }) => destination.to.includes(mailbox));
   return found && `From: ${found.from}\nTo: ${mailbox}\nSubject: ${found.subject}\n\n${found.body.text ?? ''}`;
-}
+};
 
 /** What a person reads of a card: its texts and links in their order. */
-function texts(value: unknown): string[] {
+const texts = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(texts);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (typeof inner !== 'string') return texts(inner);
     return ['text', 'title', 'value', 'url'].includes(key) ? [inner] : [];
   });
-}
+};
 
-function show(channel: string, text: string | undefined): boolean {
+const show = (channel: string, text: string | undefined): boolean => {
   const lines = (text ?? `nothing within ${DEADLINE_MS / 1000} seconds`).trim().split('\n');
   console.log(`\n── ${channel} ${'─'.repeat(Math.max(0, 70 - channel.length))}`);
   for (const line of lines) console.log(`  ${line}`);
   return text !== undefined;
-}
+};
 
-async function ensureSender(): Promise<void> {
+const ensureSender = async (): Promise<void> => {
   const asAdministrator = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
   const { email_from: from } = z.object({ email_from: z.string() }).parse(await asAdministrator('GET', '/settings'));
   if (from === '') await asAdministrator('PATCH', '/settings', { email_from: 'gatebell@example.com' });
-}
+};
 
 await ensureSender();
 const { id } = productSchema.parse(

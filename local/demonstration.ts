@@ -15,7 +15,7 @@ const pageSchema = z.object({ results: z.array(z.unknown()) });
 const createdSchema = z.object({ id: z.string() });
 
 /** Sets what the channels need; the links in messages lead to this stack's page. */
-async function configure(handles: Handles): Promise<void> {
+const configure = async (handles: Handles): Promise<void> => {
   const api = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
   await api('PATCH', '/settings', {
     email_from: 'gatebell@example.com',
@@ -23,10 +23,10 @@ async function configure(handles: Handles): Promise<void> {
     exception_email_to: 'operations@example.com',
     exception_slack_webhook: `${handles.receiver}/services/operations`,
   });
-}
+};
 
 /** Fills an empty stack with products, through the API as their owner would. One that has some (`--data`) is left alone. */
-export async function loadDemonstration(handles: Handles): Promise<void> {
+export const loadDemonstration = async (handles: Handles): Promise<void> => {
   const olivia = apiClient(handles, await fetchToken(handles, { name: 'olivia' }));
   await configure(handles);
   const { results } = pageSchema.parse(await olivia('GET', '/products?limit=1'));
@@ -45,4 +45,4 @@ export async function loadDemonstration(handles: Handles): Promise<void> {
     await olivia('PUT', `/products/${id}/members/rita`, { role: 'reader' });
     await olivia('PUT', `/products/${id}/observation_counts`, counts);
   }
-}
+};

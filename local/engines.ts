@@ -25,7 +25,7 @@ export type EnginesOptions = {
 /** DynamoDB takes up to days; tests that wait for it ask for a sweep. */
 const SWEEP_INTERVAL_MS = 60_000;
 
-export async function startEngines(options: EnginesOptions): Promise<Engines> {
+export const startEngines = async (options: EnginesOptions): Promise<Engines> => {
   const { region, dataDirectory, dynamodbEndpoint, clock, log } = options;
   const kept = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
@@ -52,4 +52,4 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     started(startReceiver({ port: ports.receiver })),
   ]);
   return { dynamodb, sqs, ses, kms, receiver };
-}
+};

@@ -35,7 +35,7 @@ export type Ground = {
   log(line: string): void;
 };
 
-export async function prepareGround(options: GroundOptions, own: Ground['own']): Promise<Ground> {
+export const prepareGround = async (options: GroundOptions, own: Ground['own']): Promise<Ground> => {
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-stack-'));
   own({ stop: async () => rmSync(directory, { recursive: true, force: true }) });
   const { dataDirectory, dynamodbEndpoint } = options;
@@ -55,4 +55,4 @@ export async function prepareGround(options: GroundOptions, own: Ground['own']):
   // By name and not by address: it is what people type, and what cookies and redirects then go by.
   const origin = `http://localhost:${web.port}`;
   return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, own, log };
-}
+};

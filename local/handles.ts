@@ -38,7 +38,7 @@ export const writeHandles = (file: string, handles: Handles): void => replaceFil
 export const removeHandles = (file: string): void => rmSync(file, { force: true });
 
 /** The handles of the running stack; undefined when none runs. */
-export function readHandles(file: string = DEFAULT_HANDLES_FILE): Handles | undefined {
+export const readHandles = (file: string = DEFAULT_HANDLES_FILE): Handles | undefined => {
   try {
     const handles = Handles.parse(JSON.parse(readFileSync(file, 'utf8')));
     // A stack that was killed leaves its file behind. Signal 0 only asks whether the process is there.
@@ -47,4 +47,4 @@ export function readHandles(file: string = DEFAULT_HANDLES_FILE): Handles | unde
   } catch {
     return undefined;
   }
-}
+};

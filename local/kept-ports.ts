@@ -15,7 +15,7 @@ const PORTS_FILE = 'ports.json';
  * The ports of an earlier start with this folder; else free ones, which are kept there. Throws when one is taken: on another
  * port the webhooks of the kept products would reach nobody.
  */
-export async function keepPorts(dataDirectory: string | undefined): Promise<KeptPorts> {
+export const keepPorts = async (dataDirectory: string | undefined): Promise<KeptPorts> => {
   if (dataDirectory === undefined) return { receiver: 0, mail: 0 };
   const file = join(dataDirectory, PORTS_FILE);
   if (!existsSync(file)) {
@@ -26,9 +26,9 @@ export async function keepPorts(dataDirectory: string | undefined): Promise<Kept
   const ports = KeptPorts.parse(JSON.parse(readFileSync(file, 'utf8')));
   for (const [name, port] of Object.entries(ports)) await demandFree(name, port, file);
   return ports;
-}
+};
 
-async function demandFree(name: string, port: number, file: string): Promise<void> {
+const demandFree = async (name: string, port: number, file: string): Promise<void> => {
   try {
     await freePort(port);
   } catch (error) {
@@ -37,4 +37,4 @@ async function demandFree(name: string, port: number, file: string): Promise<voi
       { cause: error },
     );
   }
-}
+};

@@ -4,10 +4,10 @@ import type { Running } from './lambda.ts';
 export type Listening = Running & { readonly url: string; readonly port: number };
 
 /** An HTTP server on loopback; port 0 takes a free one. A handler that throws answers 500 and says so on stderr. */
-export async function listen(
+export const listen = async (
   handle: (incoming: IncomingMessage, response: ServerResponse) => Promise<void> | void,
   port = 0,
-): Promise<Listening> {
+): Promise<Listening> => {
   const server = createServer(async (incoming, response) => {
     try {
       await handle(incoming, response);
@@ -35,4 +35,4 @@ export async function listen(
         server.closeAllConnections();
       }),
   };
-}
+};

@@ -16,16 +16,16 @@ export type FedByStream = { readonly functionId: string; readonly source: Stream
  * Resolves when functions have taken what was in the streams, but for those that are paused or fail. On AWS they do so while
  * the hours pass; here a clock that jumps would make unread records too old at once. Gives up after `deadlineMs`.
  */
-async function settleStreams(
+const settleStreams = async (
   streams: readonly FedByStream[],
   { paused, deadlineMs }: { paused(): readonly string[]; readonly deadlineMs: number },
-): Promise<void> {
+): Promise<void> => {
   const isHeld = ({ functionId, source }: FedByStream) => source.isRetrying() || paused().includes(functionId);
   for (const end = performance.now() + deadlineMs; performance.now() < end; await sleep(POLL_MS)) {
     const free = streams.filter((stream) => !isHeld(stream)).map(({ source }) => source);
     if (await areAtRest(free)) return;
   }
-}
+};
 
 export type MoveDeps = {
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export type MoveDeps = {
 };
 
 /** Moves the clock of everything that goes by it: functions, queues, and the age of stream records. */
-export async function moveClock({ clock, engines, streams, paused }: MoveDeps, offsetMs: number): Promise<void> {
+export const moveClock = async ({ clock, engines, streams, paused }: MoveDeps, offsetMs: number): Promise<void> => {
   const isLong = offsetMs - clock.offsetMs() > LONG_MOVE_MS;
   if (isLong) await settleStreams(streams, { paused, deadlineMs: SETTLE_DEADLINE_MS });
   const seconds = Math.round(offsetMs / 1000) - Math.round(clock.offsetMs() / 1000);
@@ -43,4 +43,4 @@ export async function moveClock({ clock, engines, streams, paused }: MoveDeps, o
   // After the clock: what is read in between is too young, and not lost as too old.
   engines.dynamodb.ageStream(seconds);
   await engines.sqs.setClockOffset(offsetMs);
-}
+};

@@ -10,7 +10,7 @@ export type Pauses = {
   paused(): string[];
 };
 
-export function createPauses(): Pauses {
+export const createPauses = (): Pauses => {
   const held = new Map<string, PromiseWithResolvers<void>>();
   const resume = (functionId: string) => {
     held.get(functionId)?.resolve();
@@ -31,4 +31,4 @@ export function createPauses(): Pauses {
     },
     paused: () => [...held.keys()],
   };
-}
+};

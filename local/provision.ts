@@ -6,11 +6,11 @@ import type { TableDefinition } from './template/read-tables.ts';
 const anythingSchema = z.object({});
 
 /** Makes the tables of the template. One that is there already is kept: with `--data` it was made by an earlier start. */
-export async function provisionTables(tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> {
+export const provisionTables = async (tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> => {
   await Promise.all(tables.map((table) => provisionTable(table, dynamodbUrl)));
-}
+};
 
-async function provisionTable(table: TableDefinition, url: string): Promise<void> {
+const provisionTable = async (table: TableDefinition, url: string): Promise<void> => {
   const call = (operation: string, body: object) =>
     callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer: anythingSchema });
   const list = <T>(items: readonly T[]) => (items.length === 0 ? undefined : items);
@@ -30,16 +30,16 @@ async function provisionTable(table: TableDefinition, url: string): Promise<void
   }
   const ttl = table.TimeToLiveSpecification;
   if (ttl?.Enabled) await call('UpdateTimeToLive', { TableName: table.name, TimeToLiveSpecification: ttl });
-}
+};
 
 /**
  * Makes the queues of the template; they come in an order in which every dead-letter queue is there when it is named. One
  * that is there already is kept with its messages, and takes the template's attributes.
  */
-export async function provisionQueues(
+export const provisionQueues = async (
   queues: readonly QueueDefinition[],
   { sqsUrl, region }: { sqsUrl: string; region: string },
-): Promise<void> {
+): Promise<void> => {
   const call = <T extends z.ZodType>(operation: string, body: object, answer: T) =>
     callAwsJson({ url: sqsUrl, region, target: `AmazonSQS.${operation}`, body, answer });
   for (const queue of queues) {
@@ -49,11 +49,11 @@ export async function provisionQueues(
     if (QueueUrl === undefined) await call('CreateQueue', { QueueName: queue.name, Attributes }, anythingSchema);
     else await call('SetQueueAttributes', { QueueUrl, Attributes }, anythingSchema);
   }
-}
+};
 
 const listedSchema = z.object({ QueueUrls: z.array(z.string()).default([]) });
 
-function attributesOf(queue: QueueDefinition): Readonly<Record<string, string>> {
+const attributesOf = (queue: QueueDefinition): Readonly<Record<string, string>> => {
   const attributes = {
     DelaySeconds: queue.DelaySeconds,
     MaximumMessageSize: queue.MaximumMessageSize,
@@ -64,4 +64,4 @@ function attributesOf(queue: QueueDefinition): Readonly<Record<string, string>> 
   };
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
-}
+};

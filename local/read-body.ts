@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The whole body of a message; undefined when it is larger than allowed. By events: the gate reads two for every AWS call. */
-export function readBody(incoming: IncomingMessage, limitBytes = Infinity): Promise<Buffer | undefined> {
+export const readBody = (incoming: IncomingMessage, limitBytes = Infinity): Promise<Buffer | undefined> => {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -14,4 +14,4 @@ export function readBody(incoming: IncomingMessage, limitBytes = Infinity): Prom
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('the connection closed before the body was complete')));
   });
-}
+};

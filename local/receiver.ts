@@ -19,7 +19,7 @@ const teamsMessageSchema = z.object({
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly url: URL };
 
 /** Starts a receiver for webhooks on loopback. `port` 0, the default, takes a free one. */
-export async function startReceiver(options: { readonly port?: number } = {}): Promise<Receiver> {
+export const startReceiver = async (options: { readonly port?: number } = {}): Promise<Receiver> => {
   const room = { inbox: new Inbox(), script: new Script(), stopping: new AbortController() };
   const server = createServer((request, response) => {
     serve(request, response, room).catch(() => response.destroy());
@@ -36,11 +36,11 @@ export async function startReceiver(options: { readonly port?: number } = {}): P
       await closed;
     },
   };
-}
+};
 
 type Room = { readonly inbox: Inbox; readonly script: Script; readonly stopping: AbortController };
 
-async function serve(request: IncomingMessage, response: ServerResponse, room: Room): Promise<void> {
+const serve = async (request: IncomingMessage, response: ServerResponse, room: Room): Promise<void> => {
   // Not `new URL(path, base)`: with `//host` as the path, that would be another host's URL.
   const url = new URL(`http://receiver${request.url ?? '/'}`);
   const body = await readBody(request);
@@ -68,10 +68,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, room: R
         error: 'POST to any path is a webhook; GET and DELETE /messages, PUT /behaviour and GET / are the rest',
       });
   }
-}
+};
 
 /** Keeps the message and answers it, as scripted or as Slack and Teams do. */
-async function takeMessage({ request, response, url }: Exchange, body: string, room: Room): Promise<void> {
+const takeMessage = async ({ request, response, url }: Exchange, body: string, room: Room): Promise<void> => {
   const json = parseJson(body);
   const { pathname: path, search: query } = url;
   room.inbox.add({
@@ -88,17 +88,17 @@ async function takeMessage({ request, response, url }: Exchange, body: string, r
   if (behaviour?.delay_ms !== undefined) await sleep(behaviour.delay_ms, undefined, { signal: room.stopping.signal });
   if (behaviour?.reset === true) return void request.socket.resetAndDestroy();
   sendScripted(response, behaviour, teamsMessageSchema.safeParse(json).success);
-}
+};
 
-function sendScripted(response: ServerResponse, behaviour: Behaviour | undefined, isTeams: boolean): void {
+const sendScripted = (response: ServerResponse, behaviour: Behaviour | undefined, isTeams: boolean): void => {
   const { status, body, headers = {} } = behaviour ?? {};
   const usual = isTeams ? { status: 202, body: '' } : { status: 200, body: 'ok' };
   const isUsual = status === undefined && body === undefined;
   const text = isUsual ? usual.body : typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status ?? usual.status, headers).end(text);
-}
+};
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -107,16 +107,16 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (bytes > MAXIMUM_BODY_BYTES) return undefined;
   }
   return Buffer.concat(chunks).toString('utf8');
-}
+};
 
-function parseJson(body: string): unknown {
+const parseJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
     return undefined;
   }
-}
+};
 
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
+const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
+};

@@ -13,10 +13,10 @@ export type Rest = {
  * The stack is at rest when no function runs, every stream is read to its end, and no queue that feeds a function holds a
  * message. `ignoreWaiting` leaves out messages that wait for their time (delayed, or invisible until a retry).
  */
-export async function lookForRest(
+export const lookForRest = async (
   { sources, runner }: { sources: Sources; runner: FunctionRunner },
   ignoreWaiting: boolean,
-): Promise<Rest> {
+): Promise<Rest> => {
   const why = runner.busy().map((name) => `${name} runs`);
   for (const { queue, source } of sources.queues) {
     const { visible, invisible, delayed } = await source.depth();
@@ -29,4 +29,4 @@ export async function lookForRest(
   // A function may have begun while we looked.
   why.push(...runner.busy().map((name) => `${name} runs`));
   return { resting: why.length === 0, why };
-}
+};

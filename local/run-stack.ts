@@ -42,16 +42,16 @@ Gatebell runs (started in ${seconds} s).
 Ctrl-C stops everything.
 `;
 
-function explain(error: unknown, port: string): string {
+const explain = (error: unknown, port: string): string => {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `Port ${port} is taken. Stop what runs there, or choose another: npm start -- --port 4001`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+};
 
 const STOP_DEADLINE_MS = 4000;
 
-function stopInTime(stopping: Promise<LocalStack>, handlesFile: string, withParent: boolean): void {
+const stopInTime = (stopping: Promise<LocalStack>, handlesFile: string, withParent: boolean): void => {
   let begun = false;
   const stop = async () => {
     if (begun) return;
@@ -65,13 +65,13 @@ function stopInTime(stopping: Promise<LocalStack>, handlesFile: string, withPare
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   if (withParent) process.stdin.on('end', stop).on('close', stop).resume();
-}
+};
 
 /** Runs a stack with the options of the command line, until a signal. */
-export async function runStack(setup: {
+export const runStack = async (setup: {
   app?: StackOptions['app'];
   demonstration?: (handles: Handles) => Promise<void>;
-}): Promise<void> {
+}): Promise<void> => {
   const values = readOptions();
   if (values.help) return console.log(USAGE);
   // Functions run in UTC, and threads have the time zone of their process.
@@ -90,13 +90,13 @@ export async function runStack(setup: {
     console.error(explain(error, values.port));
     process.exit(1);
   }
-}
+};
 
 /** Fills the stack; when that fails, the logs go with the stack, so their ends are shown. */
-async function load(
+const load = async (
   stack: LocalStack,
   demonstration: ((handles: Handles) => Promise<void>) | undefined,
-): Promise<void> {
+): Promise<void> => {
   try {
     await demonstration?.(stack.handles);
   } catch (error) {
@@ -107,6 +107,6 @@ async function load(
     await stack.stop();
     throw error;
   }
-}
+};
 
 const LOG_LINES = 15;

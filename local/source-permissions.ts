@@ -12,12 +12,12 @@ export type PermissionDeps = {
 };
 
 /** Lambda refuses a mapping whose function's role can't read the source, which it then does in that role. */
-export function demand(
+export const demand = (
   { roles, grants }: PermissionDeps,
   target: FunctionDefinition,
   actions: readonly string[],
   resources: readonly string[],
-): void {
+): void => {
   const statements = roles.get(target.roleArn) ?? [];
   const missing = actions.filter((action) => {
     const found = grantsFor(statements, { action, resources });
@@ -25,16 +25,16 @@ export function demand(
     return found.length === 0;
   });
   if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
-}
+};
 
 /** SNS and EventBridge deliver nothing to a function that does not let them. */
-export function demandPermission(
+export const demandPermission = (
   { mayInvoke }: PermissionDeps,
   target: FunctionDefinition,
   principal: string,
   sourceArn: string,
-): void {
+): void => {
   if (!mayInvoke({ principal, functionArn: target.arn, sourceArn })) {
     throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
   }
-}
+};

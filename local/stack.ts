@@ -54,7 +54,7 @@ type Raised = {
   streams: Streams;
 };
 
-export async function startStack(options: StackOptions): Promise<LocalStack> {
+export const startStack = async (options: StackOptions): Promise<LocalStack> => {
   const parts: Running[] = [];
   const own = (part: Running) => void parts.push(part);
   const stop = async () => {
@@ -71,9 +71,9 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     await stop();
     throw error;
   }
-}
+};
 
-async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): Promise<Raised> {
+const raise = async (ground: Ground, define: NonNullable<StackOptions['app']>): Promise<Raised> => {
   const { engines, gate, clock, own, log, issuer } = ground;
   const assembly = synthesize(define({ issuer, receiver: engines.receiver.url }));
   own({ stop: async () => rmSync(assembly.directory, { recursive: true, force: true }) });
@@ -108,16 +108,16 @@ async function raise(ground: Ground, define: NonNullable<StackOptions['app']>): 
   own({ stop: async () => pauses.resumeAll() });
   const streams = await streamsOf(declared, engines.dynamodb.url);
   return { ground, declared, callers, grants, runner, pauses, sources, streams };
-}
+};
 
 /** The streams that the template declares, by the ARNs that it gives them. */
-async function streamsOf({ tables }: Declared, dynamodbUrl: string): Promise<Streams> {
+const streamsOf = async ({ tables }: Declared, dynamodbUrl: string): Promise<Streams> => {
   const streaming = tables.filter(({ StreamSpecification }) => StreamSpecification !== undefined);
   const named = streaming.map(async ({ streamArn, name }) => [streamArn, await streamOf(dynamodbUrl, name)] as const);
   return new Map(await Promise.all(named));
-}
+};
 
-function openGate(raised: Raised, login: Login): void {
+const openGate = (raised: Raised, login: Login): void => {
   const { ground, declared, callers, grants, runner, sources, streams } = raised;
   const { gate, engines } = ground;
   const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials(), grants };
@@ -139,10 +139,10 @@ function openGate(raised: Raised, login: Login): void {
     kill: runner.kill,
     control: createControl({ ...state, ...steering(raised), login }, CONTROL_PREFIX),
   });
-}
+};
 
 /** What the control calls do, beyond the gate's own state. */
-function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> {
+const steering = (raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> => {
   const { ground, declared, runner, pauses, sources } = raised;
   const { engines, clock, issuer, key } = ground;
   const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;
@@ -164,9 +164,9 @@ function steering(raised: Raised): Omit<ControlDeps, 'calls' | 'faults' | 'denia
     token: (request) => mintToken({ request, issuer, key, now: clock.now() }),
     sweepTtl: engines.dynamodb.sweepTtl,
   };
-}
+};
 
-function openWeb(raised: Raised, login: Login): Handles {
+const openWeb = (raised: Raised, login: Login): Handles => {
   const { ground, declared } = raised;
   const handles = handlesOf(raised);
   const api = answerByApi(apiOf(raised));
@@ -178,9 +178,9 @@ function openWeb(raised: Raised, login: Login): Handles {
     landing: landingPage({ ...handles, functions: functions.map(({ name }) => name) }),
   });
   return handles;
-}
+};
 
-function apiOf({ ground, declared, runner }: Raised): HttpApi | undefined {
+const apiOf = ({ ground, declared, runner }: Raised): HttpApi | undefined => {
   const { api, functions, mayInvoke, stack } = declared;
   const { clock } = ground;
   if (api === undefined) return undefined;
@@ -195,9 +195,9 @@ function apiOf({ ground, declared, runner }: Raised): HttpApi | undefined {
     now: clock.now,
     log: ground.log,
   });
-}
+};
 
-function handlesOf({ ground, declared, sources }: Raised): Handles {
+const handlesOf = ({ ground, declared, sources }: Raised): Handles => {
   const { engines, gate, origin, issuer, logs } = ground;
   const { outputs } = declared.stack;
   const atEngine = (url: string | undefined) =>
@@ -221,4 +221,4 @@ function handlesOf({ ground, declared, sources }: Raised): Handles {
     job_queue: atEngine(outputs['JobQueueUrl']),
     logs,
   };
-}
+};

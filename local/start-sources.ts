@@ -46,7 +46,7 @@ export type Sources = {
   topics: TopicSource;
 };
 
-export async function startSources(deps: SourcesDeps): Promise<Sources> {
+export const startSources = async (deps: SourcesDeps): Promise<Sources> => {
   const mappings = readMappings(deps.stack);
   const streams: (NamedSource & FedByStream)[] = [];
   const queues: Sources['queues'][number][] = [];
@@ -69,30 +69,30 @@ export async function startSources(deps: SourcesDeps): Promise<Sources> {
     queues,
     topics,
   };
-}
+};
 
-function functionOf({ functions }: SourcesDeps, nameOrArn: string): FunctionDefinition {
+const functionOf = ({ functions }: SourcesDeps, nameOrArn: string): FunctionDefinition => {
   const found = functions.find(({ functionName, arn }) => functionName === nameOrArn || arn === nameOrArn);
   if (found === undefined) throw new Error(`the template has no function ${nameOrArn}`);
   return found;
-}
+};
 
 /** URL of the queue at the engine itself: sources are AWS's own and do not pass the gate. */
-function queueUrl(deps: SourcesDeps, arn: string): string {
+const queueUrl = (deps: SourcesDeps, arn: string): string => {
   const queue = deps.queues.find((candidate) => candidate.arn === arn);
   if (queue === undefined)
     throw new Error(`the local stack sends failures to queues only, and has none with the ARN ${arn}`);
   return `${deps.sqsUrl}${new URL(queue.url).pathname}`;
-}
+};
 
 const given = <K extends string, V>(key: K, value: V | undefined) => (value === undefined ? {} : { [key]: value });
 
-function feedFromQueue(
+const feedFromQueue = (
   deps: SourcesDeps,
   mapping: MappingDefinition,
   target: FunctionDefinition,
   queue: QueueDefinition,
-): Promise<QueueSource> {
+): Promise<QueueSource> => {
   demand(deps, target, requiredActions.queue, [queue.arn]);
   return startQueueSource(
     {
@@ -107,14 +107,14 @@ function feedFromQueue(
     },
     deps,
   );
-}
+};
 
-function feedFromStream(
+const feedFromStream = (
   deps: SourcesDeps,
   mapping: MappingDefinition,
   target: FunctionDefinition,
   table: TableDefinition,
-): Promise<StreamSource> {
+): Promise<StreamSource> => {
   demand(deps, target, requiredActions.stream, [table.streamArn]);
   demand(deps, target, requiredActions.streamList, ['*', table.streamArn]);
   if (mapping.StartingPosition === undefined)
@@ -140,14 +140,14 @@ function feedFromStream(
     },
     deps,
   );
-}
+};
 
 /** What becomes of an asynchronous event of this function that fails. */
-function asyncTarget(
+const asyncTarget = (
   deps: SourcesDeps,
   target: FunctionDefinition,
   settings: ReadonlyMap<string, AsyncSettings>,
-): AsyncTarget {
+): AsyncTarget => {
   const { maximumRetryAttempts, onFailure } = settings.get(target.functionName) ?? {};
   if (onFailure !== undefined) demand(deps, target, requiredActions.failureQueue, [onFailure.targetArn]);
   return {
@@ -158,9 +158,9 @@ function asyncTarget(
       ? {}
       : { onFailure: { kind: onFailure.kind, queueUrl: queueUrl(deps, onFailure.targetArn) } }),
   };
-}
+};
 
-function topicConfigs(deps: SourcesDeps) {
+const topicConfigs = (deps: SourcesDeps) => {
   const settings = readAsyncSettings(deps.stack);
   const subscriptions = readSubscriptions(deps.stack);
   return readTopicArns(deps.stack).map((topicArn) => ({
@@ -175,9 +175,9 @@ function topicConfigs(deps: SourcesDeps) {
         return { ...asyncTarget(deps, target, settings), subscriptionArn: arn };
       }),
   }));
-}
+};
 
-function startSchedules(deps: SourcesDeps): NamedSource[] {
+const startSchedules = (deps: SourcesDeps): NamedSource[] => {
   const settings = readAsyncSettings(deps.stack);
   return readSchedules(deps.stack).map(({ kind, arn, expression, functionArn, input, roleArn }) => {
     const target = functionOf(deps, functionArn);
@@ -189,4 +189,4 @@ function startSchedules(deps: SourcesDeps): NamedSource[] {
     const config = { ...asyncTarget(deps, target, settings), arn, kind, expression, ...given('input', parsedInput) };
     return { name: `schedule ${arn}`, source: startScheduleSource(config, deps) };
   });
-}
+};

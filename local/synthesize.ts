@@ -25,7 +25,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'
  * Synthesizes a CDK app in this process, with the feature flags of cdk.json: `cdk synth` would give the same template, but
  * for the path metadata that leads from a resource to its construct, and which the CLI switches on itself.
  */
-export function synthesize(define: (app: App) => Stack): Synthesized {
+export const synthesize = (define: (app: App) => Stack): Synthesized => {
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-assembly-'));
   const { context } = cdkJsonSchema.parse(readJson(join(import.meta.dirname, '..', 'cdk.json')));
   const app = new App({
@@ -46,10 +46,10 @@ export function synthesize(define: (app: App) => Stack): Synthesized {
     assets: new Map(Object.entries(files).map(([hash, { source }]) => [hash, resolve(directory, source.path)])),
     directory,
   };
-}
+};
 
 /** A bundle that does not build must leave nothing behind either. */
-function synthesizeOrClean(app: App, directory: string, define: (app: App) => Stack): Stack {
+const synthesizeOrClean = (app: App, directory: string, define: (app: App) => Stack): Stack => {
   try {
     const stack = define(app);
     app.synth();
@@ -58,4 +58,4 @@ function synthesizeOrClean(app: App, directory: string, define: (app: App) => St
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
-}
+};

@@ -24,14 +24,14 @@ export class AwsJsonError extends Error {
 }
 
 /** Calls an engine and parses its answer. Unsigned: the engines want the headers of a signature, and check none. */
-export async function callAwsJson<T extends z.ZodType>(call: AwsJsonCall<T>): Promise<z.output<T>> {
+export const callAwsJson = async <T extends z.ZodType>(call: AwsJsonCall<T>): Promise<z.output<T>> => {
   const { status, text } = await post(call, JSON.stringify(call.body));
   const body: unknown = text === '' ? {} : JSON.parse(text);
   if (status === 200) return call.answer.parse(body);
   throw toError(call.target, status, body);
-}
+};
 
-function post(call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, body: string) {
+const post = (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, body: string) => {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   const scope = `${day}/${call.region ?? 'us-east-1'}/local/aws4_request`;
   const headers = {
@@ -54,13 +54,13 @@ function post(call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, b
     outgoing.on('error', reject);
     outgoing.end(body);
   });
-}
+};
 
-function toError(target: string, status: number, body: unknown): AwsJsonError {
+const toError = (target: string, status: number, body: unknown): AwsJsonError => {
   const text = (key: string) => {
     const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
     return typeof value === 'string' ? value : undefined;
   };
   const type = text('__type')?.split('#').at(-1) ?? `Status${status}`;
   return new AwsJsonError(target, type, text('message') ?? text('Message') ?? '');
-}
+};

@@ -39,7 +39,7 @@ const START_ATTEMPTS = 3;
 const HEALTH_POLL_MS = 10;
 
 /** Starts the engine on loopback, on a port of its own, and resolves when it answers. */
-export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb> {
+export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb> => {
   if (options.endpoint !== undefined) return useRunning(options.endpoint);
   const program = engineProgram();
   const { child, url, file } = await startEngine(program, options);
@@ -59,14 +59,14 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
       await child.stop();
     },
   };
-}
+};
 
-async function useRunning(url: string): Promise<Dynamodb> {
+const useRunning = async (url: string): Promise<Dynamodb> => {
   if (!(await isHealthy(url))) throw new Error(`no DynamoDB answers at ${url}`);
   return { url, sweepTtl: async () => {}, ageStream: () => {}, stop: async () => {} };
-}
+};
 
-function engineProgram(): string {
+const engineProgram = (): string => {
   try {
     return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
   } catch (error) {
@@ -76,12 +76,12 @@ function engineProgram(): string {
       { cause: error },
     );
   }
-}
+};
 
 type Started = { readonly child: GuardedChild; readonly url: string; readonly file: string };
 
 /** Another program may take a port between our choice and the engine's start; then others are tried. */
-async function startEngine(program: string, options: DynamodbOptions): Promise<Started> {
+const startEngine = async (program: string, options: DynamodbOptions): Promise<Started> => {
   let reason = '';
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     const port = await freePort();
@@ -101,9 +101,9 @@ async function startEngine(program: string, options: DynamodbOptions): Promise<S
     reason = `${outcome}; ${lines.slice(-3).join(' / ')}`;
   }
   throw new Error(`the DynamoDB engine did not start: ${reason}`);
-}
+};
 
-async function untilHealthy(url: string, child: GuardedChild): Promise<string> {
+const untilHealthy = async (url: string, child: GuardedChild): Promise<string> => {
   const deadline = performance.now() + START_DEADLINE_MS;
   let end: string | undefined;
   child.ended.then((how) => {
@@ -115,18 +115,18 @@ async function untilHealthy(url: string, child: GuardedChild): Promise<string> {
     await sleep(HEALTH_POLL_MS);
   }
   return `no answer within ${START_DEADLINE_MS} ms`;
-}
+};
 
-async function isHealthy(url: string): Promise<boolean> {
+const isHealthy = async (url: string): Promise<boolean> => {
   try {
     await callAwsJson({ url, target: 'DynamoDB_20120810.ListTables', body: {}, answer: z.object({}) });
     return true;
   } catch {
     return false;
   }
-}
+};
 
-async function sweepEvery(sweep: () => Promise<void>, signal: AbortSignal, options: DynamodbOptions): Promise<void> {
+const sweepEvery = async (sweep: () => Promise<void>, signal: AbortSignal, options: DynamodbOptions): Promise<void> => {
   while (!signal.aborted) {
     try {
       await sleep(options.sweepIntervalMs, undefined, { signal });
@@ -135,4 +135,4 @@ async function sweepEvery(sweep: () => Promise<void>, signal: AbortSignal, optio
       if (!signal.aborted) options.log(`TTL sweep failed: ${error}`);
     }
   }
-}
+};

@@ -44,7 +44,7 @@ export type GuardedProgram = {
 };
 
 /** Runs a program that can't outlive this process. */
-export function startGuarded({ program, args, scratch = '', onLine }: GuardedProgram): GuardedChild {
+export const startGuarded = ({ program, args, scratch = '', onLine }: GuardedProgram): GuardedChild => {
   // A group of its own, or Ctrl-C in a terminal would end the program before this process has put its affairs in order.
   const child = spawn('/bin/sh', ['-c', GUARD, 'guard', scratch, program, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -63,11 +63,10 @@ export function startGuarded({ program, args, scratch = '', onLine }: GuardedPro
       await ended;
     },
   };
-}
+};
 
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
+const endOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
     child.on('error', (error) => resolve(`could not start: ${error.message}`));
     child.on('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
-}

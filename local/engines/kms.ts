@@ -62,7 +62,7 @@ const unwrap = (secret: Uint8Array, request: z.infer<typeof decryptBodySchema>):
 };
 
 /** Answers an operation of KMS; `secret` is 32 bytes. Throws for one that the house does not use. */
-export function answerKms(secret: Uint8Array, operation: string, body: string): KmsAnswer {
+export const answerKms = (secret: Uint8Array, operation: string, body: string): KmsAnswer => {
   const request: unknown = JSON.parse(body);
   switch (operation) {
     case 'GenerateDataKeyWithoutPlaintext':
@@ -72,24 +72,23 @@ export function answerKms(secret: Uint8Array, operation: string, body: string): 
     default:
       throw new Error(`The local KMS has no ${operation}`);
   }
-}
+};
 
 /** The secret behind all keys: 32 bytes. With a file it is kept there, so that what is in the table can still be opened. */
-export function kmsSecret(file: string | undefined): Uint8Array {
+export const kmsSecret = (file: string | undefined): Uint8Array => {
   if (file !== undefined && existsSync(file)) return Buffer.from(readFileSync(file, 'utf8'), 'base64');
   const secret = randomBytes(32);
   if (file !== undefined) writeFileSync(file, secret.toString('base64'), { mode: 0o600 });
   return secret;
-}
+};
 
 /** A running KMS. */
 export type Kms = Running & { readonly url: string };
 
 /** Starts KMS on loopback, with the keys that are made of a secret. */
-export async function startKms({ secret }: { readonly secret: Uint8Array }): Promise<Kms> {
-  return await listen(async (incoming, response) => {
+export const startKms = async ({ secret }: { readonly secret: Uint8Array }): Promise<Kms> =>
+  await listen(async (incoming, response) => {
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
     const { status, body } = answerKms(secret, operation, String(await readBody(incoming)));
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
   });
-}

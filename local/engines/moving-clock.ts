@@ -2,7 +2,7 @@
  * Replaces this thread's `Date` by one that runs `offsetMs` ahead of the machine's clock, and returns what sets the
  * offset. Timers keep to the machine's clock. Import what shall see it only afterwards.
  */
-export function installMovingClock(): (offsetMs: number) => void {
+export const installMovingClock = (): ((offsetMs: number) => void) => {
   const RealDate = Date;
   let offset = 0;
   const now = () => RealDate.now() + offset;
@@ -14,4 +14,4 @@ export function installMovingClock(): (offsetMs: number) => void {
   return (offsetMs) => {
     offset = offsetMs;
   };
-}
+};

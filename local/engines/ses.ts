@@ -11,7 +11,7 @@ export type Ses = Running & { readonly url: string };
  * Starts SES on loopback. It keeps the mail in memory, and checks neither senders nor addresses. `port` 0, the default, takes
  * a free one.
  */
-export async function startSes(options: { readonly port?: number } = {}): Promise<Ses> {
+export const startSes = async (options: { readonly port?: number } = {}): Promise<Ses> => {
   const port = await freePort(options.port);
   // A CommonJS package: Node gives its exports as the default import, bundlers and test runners its own default.
   const start = typeof ses === 'function' ? ses : ses.default;
@@ -24,4 +24,4 @@ export async function startSes(options: { readonly port?: number } = {}): Promis
       if (server.listening) await once(server, 'close');
     },
   };
-}
+};

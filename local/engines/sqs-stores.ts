@@ -13,7 +13,7 @@ const part = (file: string) => import(new URL(file, import.meta.resolve('fauxqs'
  * Queues that are kept in a folder, as an SQLite file: each send, receive and deletion is written at once, so that messages,
  * their receive counts, delays and visibility timeouts outlive a kill, too.
  */
-export async function openStores(directory: string): Promise<{ stores: Stores; close(): void }> {
+export const openStores = async (directory: string): Promise<{ stores: Stores; close(): void }> => {
   const { SqsStore }: { SqsStore: new () => Stores['sqsStore'] } = await part('sqs/sqsStore.js');
   const { SnsStore }: { SnsStore: new () => Stores['snsStore'] } = await part('sns/snsStore.js');
   const { S3Store }: { S3Store: new () => Stores['s3Store'] } = await part('s3/s3Store.js');
@@ -36,4 +36,4 @@ export async function openStores(directory: string): Promise<{ stores: Stores; c
     persistence.close();
   };
   return { stores, close };
-}
+};

@@ -23,7 +23,7 @@ export type SqsOptions = {
 };
 
 /** Starts SQS on loopback. */
-export async function startSqs({ region, directory, offsetMs = 0 }: SqsOptions): Promise<Sqs> {
+export const startSqs = async ({ region, directory, offsetMs = 0 }: SqsOptions): Promise<Sqs> => {
   const workerData = { region, directory, offsetMs };
   const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData });
   const [first] = await once(worker, 'message');
@@ -46,4 +46,4 @@ export async function startSqs({ region, directory, offsetMs = 0 }: SqsOptions):
       await worker.terminate();
     },
   };
-}
+};

@@ -30,36 +30,36 @@ BEGIN
   UPDATE _stream_records SET user_identity = '{"type":"Service","principalId":"dynamodb.amazonaws.com"}' WHERE id = NEW.id;
 END`;
 
-function inFile<T>(file: string, act: (database: DatabaseSync) => T): T {
+const inFile = <T>(file: string, act: (database: DatabaseSync) => T): T => {
   const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
   try {
     return act(database);
   } finally {
     database.close();
   }
-}
+};
 
 /** Prepares the file of an engine that runs. */
-export function prepareStream(file: string, log: (line: string) => void): void {
+export const prepareStream = (file: string, log: (line: string) => void): void => {
   try {
     inFile(file, (database) => database.exec(`${INDEX}; ${EXPIRED}`));
   } catch (error) {
     log(`the stream of the DynamoDB engine stays as it is: ${error}`);
   }
-}
+};
 
 /** Makes all stream records older, or younger when `seconds` is below zero. The engine stamps them by the machine's clock. */
-export function ageStream(file: string, seconds: number): void {
+export const ageStream = (file: string, seconds: number): void => {
   inFile(file, (database) =>
     database.prepare('UPDATE _stream_records SET created_at = created_at - ?').run(Math.round(seconds)),
   );
-}
+};
 
 /** Runs `act`, during which a deletion of one of these items is one by TTL. `keys` are JSON of DynamoDB. */
-export async function whileExpired(
+export const whileExpired = async (
   { file, table, keys }: { readonly file: string; readonly table: string; readonly keys: readonly object[] },
   act: () => Promise<void>,
-): Promise<void> {
+): Promise<void> => {
   inFile(file, (database) => {
     const insert = database.prepare(`INSERT INTO gatebell_expired VALUES (?, ${keysOf('?')})`);
     for (const key of keys) insert.run(table, JSON.stringify(key));
@@ -69,4 +69,4 @@ export async function whileExpired(
   } finally {
     inFile(file, (database) => database.prepare('DELETE FROM gatebell_expired WHERE table_name = ?').run(table));
   }
-}
+};

@@ -15,19 +15,19 @@ const pageSchema = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optio
 export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
 
 /** Deletes what has expired, with a REMOVE record each that says so. What is written at the same time wins. */
-export async function sweepTtl(deps: SweepDeps): Promise<void> {
+export const sweepTtl = async (deps: SweepDeps): Promise<void> => {
   const { TableNames } = await dynamodb(deps, 'ListTables', {}, tablesSchema);
   for (const table of TableNames) {
     const { TimeToLiveDescription: ttl } = await dynamodb(deps, 'DescribeTimeToLive', { TableName: table }, ttlSchema);
     if (ttl.TimeToLiveStatus === 'ENABLED' && ttl.AttributeName !== undefined)
       await sweepTable(deps, table, ttl.AttributeName);
   }
-}
+};
 
 const dynamodb = <T extends z.ZodType>({ url }: SweepDeps, operation: string, body: object, answer: T) =>
   callAwsJson({ url, target: `DynamoDB_20120810.${operation}`, body, answer });
 
-async function sweepTable(deps: SweepDeps, table: string, attribute: string): Promise<void> {
+const sweepTable = async (deps: SweepDeps, table: string, attribute: string): Promise<void> => {
   const { Table } = await dynamodb(deps, 'DescribeTable', { TableName: table }, describedSchema);
   const keyNames = Table.KeySchema.map(({ AttributeName }) => AttributeName);
   const names = Object.fromEntries([attribute, ...keyNames].map((name, index) => [`#${index}`, name]));
@@ -52,13 +52,13 @@ async function sweepTable(deps: SweepDeps, table: string, attribute: string): Pr
     if (page.Items.length > 0) await deleteExpired(deps, { table, attribute, keyNames }, page.Items);
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
-}
+};
 
-async function deleteExpired(
+const deleteExpired = async (
   deps: SweepDeps,
   { table, attribute, keyNames }: { table: string; attribute: string; keyNames: readonly string[] },
   items: readonly Item[],
-): Promise<void> {
+): Promise<void> => {
   const keyOf = (item: Item) => Object.fromEntries(keyNames.map((name) => [name, item[name]]));
   await whileExpired({ file: deps.file, table, keys: items.map(keyOf) }, async () => {
     for (const item of items) {
@@ -74,4 +74,4 @@ async function deleteExpired(
       });
     }
   });
-}
+};

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The log of one function, what CloudWatch would hold: `<directory>/<name>.log`, each line with time and request id. */
 export type FunctionLog = { write(requestId: string, text: string): void; close(): Promise<void> };
 
-export function openFunctionLog(directory: string, name: string): FunctionLog {
+export const openFunctionLog = (directory: string, name: string): FunctionLog => {
   // Opened with the first line, so that functions that never ran leave no file.
   let stream: WriteStream | undefined;
   return {
@@ -16,4 +16,4 @@ export function openFunctionLog(directory: string, name: string): FunctionLog {
     },
     close: () => new Promise((resolve) => (stream === undefined ? resolve() : stream.end(resolve))),
   };
-}
+};

@@ -26,7 +26,7 @@ const refusal = (errorType: string, message: string): InvokeResult => ({ kind: '
 const tooLarge = (result: InvokeResult): boolean =>
   result.kind === 'ok' && Buffer.byteLength(JSON.stringify(result.payload) ?? '') > PAYLOAD_LIMIT_BYTES;
 
-export function createFunctionPool(definition: FunctionDefinition, host: PoolHost): FunctionPool {
+export const createFunctionPool = (definition: FunctionDefinition, host: PoolHost): FunctionPool => {
   const limit = Math.min(host.concurrency ?? DEFAULT_CONCURRENCY, definition.reservedConcurrency ?? Infinity);
   const log: FunctionLog = openFunctionLog(host.logDirectory, definition.name);
   const all = new Map<string, Instance>();
@@ -119,4 +119,4 @@ export function createFunctionPool(definition: FunctionDefinition, host: PoolHos
       await log.close();
     },
   };
-}
+};

@@ -13,7 +13,7 @@ export type FunctionRunner = Running & {
   busy(): string[];
 };
 
-export function startFunctionRunner(definitions: readonly FunctionDefinition[], host: PoolHost): FunctionRunner {
+export const startFunctionRunner = (definitions: readonly FunctionDefinition[], host: PoolHost): FunctionRunner => {
   mkdirSync(host.logDirectory, { recursive: true });
   definitions.forEach(refuseReservedVariables);
   const pools = new Map(
@@ -34,4 +34,4 @@ export function startFunctionRunner(definitions: readonly FunctionDefinition[], 
       await Promise.all([...pools.values()].map(({ pool }) => pool.stop()));
     },
   };
-}
+};

@@ -26,21 +26,21 @@ const RESERVED = [
   'LAMBDA_RUNTIME_DIR',
 ];
 
-export function refuseReservedVariables({ id, environment }: FunctionDefinition): void {
+export const refuseReservedVariables = ({ id, environment }: FunctionDefinition): void => {
   const reserved = Object.keys(environment).filter((key) => RESERVED.includes(key));
   if (reserved.length > 0) throw new Error(`${id}: Lambda sets ${reserved.join(', ')} itself and refuses the function`);
-}
+};
 
 /**
  * The whole environment of an instance: Lambda's own variables, then the template's, and nothing of this machine's. The one
  * addition is AWS_ENDPOINT_URL, which leads the SDK to the gate. The session token tells the gate which instance is calling.
  */
-export function instanceEnvironment(options: {
+export const instanceEnvironment = (options: {
   definition: FunctionDefinition;
   instanceId: string;
   region: string;
   endpoint: string;
-}): Record<string, string> {
+}): Record<string, string> => {
   const { definition, instanceId, region, endpoint } = options;
   return {
     AWS_DEFAULT_REGION: region,
@@ -66,4 +66,4 @@ export function instanceEnvironment(options: {
     _HANDLER: definition.handler,
     ...definition.environment,
   };
-}
+};

@@ -23,7 +23,7 @@ const logFormat = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? 'JSON' : 'Te
 const logParts = (level: LogFrame['level'], parts: readonly unknown[]): void =>
   log(consoleLine(logFormat, { timestamp: new Date().toISOString(), level, requestId: requestId || undefined }, parts));
 
-function patchOutput(): void {
+const patchOutput = (): void => {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     log(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
     const done = rest.at(-1);
@@ -44,7 +44,7 @@ function patchOutput(): void {
     debug: line('DEBUG'),
     trace: line('TRACE'),
   });
-}
+};
 
 /** In JSON the error is the message, and what failed is not said. */
 const logUncaught = (what: string, error: unknown): void =>
@@ -57,7 +57,7 @@ const describe = (error: unknown) =>
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-async function loadHandler(): Promise<Handler> {
+const loadHandler = async (): Promise<Handler> => {
   const module: unknown = await import(boot.entry);
   const handler: unknown =
     typeof module === 'object' && module !== null ? Reflect.get(module, boot.exportName) : undefined;
@@ -73,7 +73,7 @@ async function loadHandler(): Promise<Handler> {
     });
   }
   return (event, context) => handler(event, context);
-}
+};
 
 const { AWS_LAMBDA_LOG_GROUP_NAME: logGroupName, AWS_LAMBDA_LOG_STREAM_NAME: logStreamName } = process.env;
 
@@ -89,7 +89,7 @@ const contextOf = ({ requestId: awsRequestId, deadline }: InstanceRequest) => ({
   getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
 });
 
-async function handle(handler: Handler, request: InstanceRequest): Promise<void> {
+const handle = async (handler: Handler, request: InstanceRequest): Promise<void> => {
   requestId = request.requestId;
   try {
     const event: unknown = JSON.parse(request.eventJson);
@@ -99,7 +99,7 @@ async function handle(handler: Handler, request: InstanceRequest): Promise<void>
     logUncaught('Invoke Error', error);
     tell({ kind: 'failed', requestId, ...describe(error) });
   }
-}
+};
 
 patchOutput();
 try {

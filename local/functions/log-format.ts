@@ -27,7 +27,7 @@ const withErrors = (_key: string, value: unknown): unknown =>
 const textOf = (parts: readonly unknown[]): string => formatWithOptions({ colors: false }, ...parts);
 
 /** One value stays what it is under `message`, if JSON can hold it; several become a text, beside the first error's fields. */
-function jsonLine(frame: LogFrame, parts: readonly unknown[]): string {
+const jsonLine = (frame: LogFrame, parts: readonly unknown[]): string => {
   if (parts.length !== 1) {
     const error = parts.find((part) => part instanceof Error);
     return JSON.stringify({ ...frame, message: textOf(parts), ...(error && errorFields(error)) });
@@ -37,7 +37,7 @@ function jsonLine(frame: LogFrame, parts: readonly unknown[]): string {
   } catch {
     return JSON.stringify({ ...frame, message: textOf(parts) });
   }
-}
+};
 
 /** The line of a call of the console, without its end. */
 export const consoleLine = (format: LogFormat, frame: LogFrame, parts: readonly unknown[]): string =>

@@ -3,7 +3,7 @@
  * A proxy and no subclass: `Date()` without `new`, `instanceof` and `date.constructor === Date` must go on as they were.
  * Returns the real `now`.
  */
-export function shiftDate(offset: Float64Array): () => number {
+export const shiftDate = (offset: Float64Array): (() => number) => {
   const RealDate = Date;
   const realNow = RealDate.now.bind(RealDate);
   const shiftedNow = () => realNow() + (offset[0] ?? 0);
@@ -16,4 +16,4 @@ export function shiftDate(offset: Float64Array): () => number {
   RealDate.prototype.constructor = shifted;
   globalThis.Date = shifted;
   return realNow;
-}
+};

@@ -31,7 +31,7 @@ const exited = (requestId: string, why: string): InvokeResult => ({
   message: `RequestId: ${requestId} Error: Runtime exited ${why}`,
 });
 
-function startWorker(definition: FunctionDefinition, id: string, host: InstanceHost): Worker {
+const startWorker = (definition: FunctionDefinition, id: string, host: InstanceHost): Worker => {
   const [file = 'index', exportName = 'handler'] = definition.handler.split('.');
   const boot: InstanceBoot = {
     entry: pathToFileURL(join(definition.assetDirectory, `${file}.mjs`)).href,
@@ -50,9 +50,9 @@ function startWorker(definition: FunctionDefinition, id: string, host: InstanceH
     resourceLimits: { maxOldGenerationSizeMb: definition.memorySizeMb },
     name: `${definition.name} ${id}`,
   });
-}
+};
 
-export function startInstance(definition: FunctionDefinition, host: InstanceHost): Instance {
+export const startInstance = (definition: FunctionDefinition, host: InstanceHost): Instance => {
   const id = randomUUID();
   const worker = startWorker(definition, id, host);
   const start = Promise.withResolvers<InvokeResult | undefined>();
@@ -104,4 +104,4 @@ export function startInstance(definition: FunctionDefinition, host: InstanceHost
     host.onExit(instance);
   });
   return instance;
-}
+};

@@ -30,7 +30,7 @@ export type CallLog = {
 /** Single records are dropped from here on, oldest first; the totals go on. */
 const KEPT = 20_000;
 
-export function createCallLog(): CallLog {
+export const createCallLog = (): CallLog => {
   let records: CallRecord[] = [];
   let totals = new Map<string, Total>();
   let sequence = 0;
@@ -60,4 +60,4 @@ export function createCallLog(): CallLog {
       totals = new Map();
     },
   };
-}
+};

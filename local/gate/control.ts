@@ -38,7 +38,7 @@ const clockSchema = z.strictObject({ offset_ms: z.number() });
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const noFunction = (name: string | undefined): Reply => ({ status: 404, body: { error: `no function ${name}` } });
 
-function routes(deps: ControlDeps): Route[] {
+const routes = (deps: ControlDeps): Route[] => {
   const { calls, faults, denials, grants } = deps;
   return [
     {
@@ -95,9 +95,9 @@ function routes(deps: ControlDeps): Route[] {
       answer: async ({ body }) => ok({ token: await deps.token(TokenRequest.parse(body)) }),
     },
   ];
-}
+};
 
-async function answer(table: readonly Route[], incoming: IncomingMessage, prefix: string): Promise<Reply> {
+const answer = async (table: readonly Route[], incoming: IncomingMessage, prefix: string): Promise<Reply> => {
   const [path = '', query = ''] = (incoming.url ?? '').slice(prefix.length).split('?');
   const text = ((await readBody(incoming)) ?? Buffer.alloc(0)).toString();
   for (const route of table) {
@@ -113,12 +113,12 @@ async function answer(table: readonly Route[], incoming: IncomingMessage, prefix
     }
   }
   return { status: 404, body: { error: `no control call ${incoming.method} ${path}` } };
-}
+};
 
-export function createControl(deps: ControlDeps, prefix: string) {
+export const createControl = (deps: ControlDeps, prefix: string) => {
   const table = routes(deps);
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, body } = await answer(table, incoming, prefix);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
-}
+};

@@ -10,7 +10,7 @@ export type Denials = {
   list(): readonly Denial[];
 };
 
-export function createDenials(): Denials {
+export const createDenials = (): Denials => {
   let current: readonly Denial[] = [];
   const means = (pattern: string, action: string) =>
     pattern.endsWith('*')
@@ -24,4 +24,4 @@ export function createDenials(): Denials {
       current.some((denial) => denial.function === functionName && means(denial.action, action)),
     list: () => current,
   };
-}
+};

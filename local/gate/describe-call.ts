@@ -17,20 +17,20 @@ export type Signer = {
 const headerText = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-export function signerOf({ headers }: IncomingMessage): Signer {
+export const signerOf = ({ headers }: IncomingMessage): Signer => {
   const [, accessKeyId = '', service = ''] = CREDENTIAL.exec(headers.authorization ?? '') ?? [];
   return { accessKeyId, service, instanceId: headerText(headers['x-amz-security-token']) ?? '' };
-}
+};
 
 /** Reads what the call is. Throws when it is none that the local stack knows. */
-export function describeCall(call: {
+export const describeCall = (call: {
   service: string;
   incoming: IncomingMessage;
   body: Buffer;
   account: Account;
   hashKeyOf: HashKeyOf;
   streams: Streams;
-}): AwsCall {
+}): AwsCall => {
   const { service, incoming, body, account } = call;
   const target = headerText(incoming.headers['x-amz-target']);
   const request: AwsRequest = { method: incoming.method ?? '', path: incoming.url ?? '', target, body };
@@ -49,4 +49,4 @@ export function describeCall(call: {
     default:
       throw new Error(`the local stack has no service ${service}`);
   }
-}
+};

@@ -52,13 +52,13 @@ const scalar = (value: unknown): string[] => {
 };
 
 /** The value that a key condition demands of the hash key: `pk = :p`, with or without a placeholder for the name. */
-function queriedKey(body: Body, hashKey: string): unknown {
+const queriedKey = (body: Body, hashKey: string): unknown => {
   for (const [, name = '', value = ''] of body.KeyConditionExpression?.matchAll(/([#\w.-]+)\s*=\s*(:\w+)/g) ?? []) {
     const attribute = body.ExpressionAttributeNames?.[name] ?? name;
     if (attribute === hashKey) return body.ExpressionAttributeValues?.[value];
   }
   return undefined;
-}
+};
 
 /** Makes a requirement on a table or index, with the hash keys that the call names. */
 type Need = (
@@ -78,14 +78,14 @@ const needFor =
     };
   };
 
-export function dynamoDbCall(request: AwsRequest, account: Account, hashKeyOf: HashKeyOf): AwsCall {
+export const dynamoDbCall = (request: AwsRequest, account: Account, hashKeyOf: HashKeyOf): AwsCall => {
   const operation = request.target?.split('.')[1] ?? '';
   const body = Body.parse(JSON.parse(request.body.toString() || '{}'));
   const requirements = requirementsOf(operation, body, needFor(account), hashKeyOf);
   return { service: 'dynamodb', operation, requirements, itemsWritten: itemsWritten(operation, body) };
-}
+};
 
-function requirementsOf(operation: string, body: Body, need: Need, hashKeyOf: HashKeyOf): Requirement[] {
+const requirementsOf = (operation: string, body: Body, need: Need, hashKeyOf: HashKeyOf): Requirement[] => {
   const keyIn = (table: string, item: Readonly<Record<string, unknown>> | undefined): unknown[] => {
     const hashKey = hashKeyOf(table, undefined);
     return item === undefined || hashKey === undefined ? [] : [item[hashKey]];
@@ -105,15 +105,15 @@ function requirementsOf(operation: string, body: Body, need: Need, hashKeyOf: Ha
   if (operation !== 'Query') return [need(operation, table, { keys: keyIn(table, body.Key ?? body.Item), index })];
   const hashKey = hashKeyOf(table, index);
   return [need(operation, table, { keys: hashKey === undefined ? [] : [queriedKey(body, hashKey)], index })];
-}
+};
 
-function partiQl(statement: string, need: Need): Requirement {
+const partiQl = (statement: string, need: Need): Requirement => {
   const [verb = ''] = statement.trim().split(/\s+/);
   const [, table = '*', index] = /(?:from|into|update)\s+"?([\w.-]+)"?(?:\."([\w.-]+)")?/i.exec(statement) ?? [];
   return need(pick(PARTIQL, verb.toUpperCase()), table, { index });
-}
+};
 
-function itemsWritten(operation: string, body: Body): number {
+const itemsWritten = (operation: string, body: Body): number => {
   if (WRITES.includes(operation)) return 1;
   if (operation === 'BatchWriteItem') {
     return Object.values(body.RequestItems ?? {}).reduce<number>(
@@ -125,4 +125,4 @@ function itemsWritten(operation: string, body: Body): number {
     return (body.TransactItems ?? []).filter((entry) => entry['ConditionCheck'] === undefined).length;
   }
   return 0;
-}
+};

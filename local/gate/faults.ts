@@ -26,14 +26,14 @@ export type Faults = {
 };
 
 /** Whether `pattern` means this call: by API operation or by one of the IAM actions it needs, with or without the service. */
-export function meansCall(pattern: string, call: AwsCall): boolean {
+export const meansCall = (pattern: string, call: AwsCall): boolean => {
   const wanted = pattern.toLowerCase();
   if (wanted.endsWith('*')) return `${call.service}:${call.operation}`.toLowerCase().startsWith(wanted.slice(0, -1));
   const names = [`${call.service}:${call.operation}`, ...call.requirements.map(({ action }) => action)];
   return names.some((name) => [name.toLowerCase(), name.toLowerCase().split(':')[1]].includes(wanted));
-}
+};
 
-export function createFaults(): Faults {
+export const createFaults = (): Faults => {
   let armed: { rule: FaultRule; counted: number }[] = [];
   return {
     set: (rules) => {
@@ -52,4 +52,4 @@ export function createFaults(): Faults {
     },
     list: () => armed.map(({ rule, counted }) => ({ ...rule, counted })),
   };
-}
+};

@@ -9,7 +9,7 @@ export type Forward = {
   close(): void;
 };
 
-export function createForward(): Forward {
+export const createForward = (): Forward => {
   const agent = new Agent({ keepAlive: true });
   return {
     send: (incoming, body, engine) =>
@@ -41,4 +41,4 @@ export function createForward(): Forward {
       }),
     close: () => agent.destroy(),
   };
-}
+};

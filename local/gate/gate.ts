@@ -58,7 +58,7 @@ export type Gate = Running & {
 /** No AWS call has such a path. */
 export const CONTROL_PREFIX = '/_gate/';
 
-export async function startGate(): Promise<Gate> {
+export const startGate = async (): Promise<Gate> => {
   const forward = createForward();
   let deps: GateDeps | undefined;
   const server = await listen(async (incoming, response) => {
@@ -76,19 +76,19 @@ export async function startGate(): Promise<Gate> {
       await server.stop();
     },
   };
-}
+};
 
 /** What refuses a caller what a call requires; a key's policy has to allow it as well as the role. */
-function denierOf(deps: GateDeps, caller: Caller, requirement: Requirement): Denier | undefined {
+const denierOf = (deps: GateDeps, caller: Caller, requirement: Requirement): Denier | undefined => {
   const { action, resources } = requirement;
   if (deps.denials.has(caller.name, action)) return 'test';
   if (!isAllowed(caller.statements, requirement)) return 'role';
   if (!action.startsWith('kms:')) return undefined;
   const { roleArn } = caller;
   return resources.every((keyArn) => deps.keyAllows({ keyArn, roleArn, action })) ? undefined : 'resource';
-}
+};
 
-function refusalOf(deps: GateDeps, caller: Caller, call: AwsCall): Answer | undefined {
+const refusalOf = (deps: GateDeps, caller: Caller, call: AwsCall): Answer | undefined => {
   for (const requirement of call.requirements) {
     const by = denierOf(deps, caller, requirement);
     if (by === undefined) continue;
@@ -97,24 +97,24 @@ function refusalOf(deps: GateDeps, caller: Caller, call: AwsCall): Answer | unde
   }
   for (const requirement of call.requirements) deps.grants.use(caller.name, grantsFor(caller.statements, requirement));
   return undefined;
-}
+};
 
 /** Headers that belong to one connection and not to the answer. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding'];
 
-function reply(response: ServerResponse, answer: Answer | EngineAnswer): void {
+const reply = (response: ServerResponse, answer: Answer | EngineAnswer): void => {
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && !HOP_HEADERS.includes(name)) response.setHeader(name, value);
   }
   response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body) }).end(answer.body);
-}
+};
 
-async function handle(
+const handle = async (
   deps: GateDeps,
   forward: Forward,
   incoming: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<void> => {
   const began = performance.now();
   const { accessKeyId, service, instanceId } = signerOf(incoming);
   const body = (await readBody(incoming)) ?? Buffer.alloc(0);
@@ -148,17 +148,17 @@ async function handle(
   if (answer !== undefined) return reply(response, answer);
   await deps.kill(instanceId);
   response.destroy();
-}
+};
 
 /** How a call ends; without an answer the caller is killed. */
 type Outcome = { kind: string; answer?: Answer | EngineAnswer; itemsRead?: number; itemsWritten?: number };
 
-async function decide(
+const decide = async (
   deps: GateDeps,
   caller: Caller,
   call: AwsCall,
   forwarded: () => Promise<EngineAnswer>,
-): Promise<Outcome> {
+): Promise<Outcome> => {
   const fault = deps.faults.due(caller.name, call);
   if (fault?.when === 'before') return played(fault.do, call.service);
   const refusal = refusalOf(deps, caller, call);
@@ -169,9 +169,9 @@ async function decide(
   if (fault !== undefined) return { ...played(fault.do, call.service), itemsWritten };
   const read = done && call.service === 'dynamodb' ? itemsRead(call.operation, answer.body) : 0;
   return { kind: done ? 'ok' : errorCode(answer.body), answer, itemsRead: read, itemsWritten };
-}
+};
 
-function played(fault: FaultRule['do'], service: Service): Outcome {
+const played = (fault: FaultRule['do'], service: Service): Outcome => {
   switch (fault) {
     case 'kill':
       return { kind: 'kill' };
@@ -182,9 +182,9 @@ function played(fault: FaultRule['do'], service: Service): Outcome {
     default:
       return fault satisfies never;
   }
-}
+};
 
-function errorCode(body: Buffer): string {
+const errorCode = (body: Buffer): string => {
   const text = body.toString();
   return /"__type":\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)</.exec(text)?.[1] ?? 'error';
-}
+};

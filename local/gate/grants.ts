@@ -12,7 +12,7 @@ export type Grants = {
 
 const keyOf = (functionName: string, { action, resource }: Grant): string => `${functionName} ${action} ${resource}`;
 
-export function createGrants(functions: Iterable<{ name: string; statements: readonly Statement[] }>): Grants {
+export const createGrants = (functions: Iterable<{ name: string; statements: readonly Statement[] }>): Grants => {
   const all = [...functions].flatMap(({ name, statements }) =>
     grantsIn(statements).map((grant) => ({ function: name, ...grant })),
   );
@@ -23,4 +23,4 @@ export function createGrants(functions: Iterable<{ name: string; statements: rea
     },
     list: () => all.map((grant) => ({ ...grant, used: used.has(keyOf(grant.function, grant)) })),
   };
-}
+};

@@ -7,7 +7,7 @@ const transactionSchema = z.object({ Responses: z.array(z.object({ Item: z.unkno
  * How many items DynamoDB read for an answer. Queries and scans: those examined, as DynamoDB charges for them. The counts are
  * taken from the text: inside a value the quotes would be escaped, so this can't hit anything else, and parsing a page would cost more than the call.
  */
-export function itemsRead(operation: string, body: Buffer): number {
+export const itemsRead = (operation: string, body: Buffer): number => {
   switch (operation) {
     case 'GetItem':
       return body.includes('"Item":') ? 1 : 0;
@@ -25,4 +25,4 @@ export function itemsRead(operation: string, body: Buffer): number {
     default:
       return 0;
   }
-}
+};

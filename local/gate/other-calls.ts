@@ -15,7 +15,7 @@ const queueBodySchema = z.object({
 });
 
 /** Batch calls need the permission of the single call, and the move of a dead-letter queue that of what it does. */
-export function sqsCall(request: AwsRequest, { region, accountId }: Account): AwsCall {
+export const sqsCall = (request: AwsRequest, { region, accountId }: Account): AwsCall => {
   const operation = request.target?.split('.')[1] ?? '';
   const body = queueBodySchema.parse(JSON.parse(request.body.toString() || '{}'));
   const name = body.QueueUrl?.split('/').at(-1) ?? body.QueueName ?? '*';
@@ -28,9 +28,9 @@ export function sqsCall(request: AwsRequest, { region, accountId }: Account): Aw
   }
   const messages = body.Entries.flatMap(({ MessageBody }) => MessageBody ?? []);
   return { service: 'sqs', operation, requirements, itemsWritten: 0, ...(messages.length > 0 && { messages }) };
-}
+};
 
-export function snsCall(request: AwsRequest): AwsCall {
+export const snsCall = (request: AwsRequest): AwsCall => {
   const form = new URLSearchParams(request.body.toString());
   const operation = form.get('Action') ?? '';
   const resource = form.get('TopicArn') ?? form.get('TargetArn') ?? '*';
@@ -40,17 +40,17 @@ export function snsCall(request: AwsRequest): AwsCall {
     requirements: [{ action: `sns:${operation.replace(/Batch$/, '')}`, resources: [resource] }],
     itemsWritten: 0,
   };
-}
+};
 
 /** The bare address of `Name <address>`. */
 const addressOf = (from: string): string => (/<([^>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
 
-function sendEmail(mail: {
+const sendEmail = (mail: {
   from: string;
   actions: string[];
   configurationSet: string | undefined;
   account: Account;
-}): Requirement[] {
+}): Requirement[] => {
   const { region, accountId } = mail.account;
   const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;
   const address = addressOf(mail.from);
@@ -64,7 +64,7 @@ function sendEmail(mail: {
       ? [sender]
       : [sender, { ...sender, resources: [arn('configuration-set', mail.configurationSet)] }];
   });
-}
+};
 
 const senderOfRawMessage = (base64: string | null): string =>
   /^from:\s*(.+)$/im.exec(Buffer.from(base64 ?? '', 'base64').toString())?.[1] ?? '';
@@ -75,7 +75,7 @@ const sentV2Schema = z.object({
   Content: z.object({ Raw: z.unknown().optional() }).default({}),
 });
 
-export function sesCall(request: AwsRequest, account: Account): AwsCall {
+export const sesCall = (request: AwsRequest, account: Account): AwsCall => {
   if (request.path.startsWith('/v2/')) return sesV2Call(request, account);
   const form = new URLSearchParams(request.body.toString());
   const operation = form.get('Action') ?? '';
@@ -91,9 +91,9 @@ export function sesCall(request: AwsRequest, account: Account): AwsCall {
   const configurationSet = form.get('ConfigurationSetName') ?? undefined;
   const requirements = sendEmail({ from, actions: [`ses:${operation}`], configurationSet, account });
   return { service: 'ses', operation, requirements, itemsWritten: 0 };
-}
+};
 
-function sesV2Call(request: AwsRequest, account: Account): AwsCall {
+const sesV2Call = (request: AwsRequest, account: Account): AwsCall => {
   const path = request.path.split('?')[0] ?? '';
   if (request.method !== 'POST' || path !== '/v2/email/outbound-emails')
     throw new Error(`the gate knows no ${request.method} ${path}`);
@@ -106,12 +106,12 @@ function sesV2Call(request: AwsRequest, account: Account): AwsCall {
     account,
   });
   return { service: 'ses', operation: 'SendEmail', requirements, itemsWritten: 0 };
-}
+};
 
 const keyBodySchema = z.object({ KeyId: z.string().startsWith('arn:') });
 
 /** Each call names its key by its ARN, Decrypt too, where KMS itself would take the key from the ciphertext. */
-export function kmsCall(request: AwsRequest): AwsCall {
+export const kmsCall = (request: AwsRequest): AwsCall => {
   const operation = request.target?.split('.')[1] ?? '';
   const { KeyId } = keyBodySchema.parse(JSON.parse(request.body.toString()));
   return {
@@ -120,4 +120,4 @@ export function kmsCall(request: AwsRequest): AwsCall {
     requirements: [{ action: `kms:${operation}`, resources: [KeyId] }],
     itemsWritten: 0,
   };
-}
+};

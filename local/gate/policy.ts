@@ -65,7 +65,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 const CONDITION_KEYS = ['ses:FromAddress', 'dynamodb:LeadingKeys'];
 
 /** Throws for a condition that the gate could not evaluate. */
-export function refuseUnknownConditions(role: string, statements: readonly Statement[]): void {
+export const refuseUnknownConditions = (role: string, statements: readonly Statement[]): void => {
   for (const { Condition = {} } of statements) {
     for (const [operator, keys] of Object.entries(Condition)) {
       if (OPERATORS[operator] === undefined)
@@ -74,7 +74,7 @@ export function refuseUnknownConditions(role: string, statements: readonly State
       if (unknown !== undefined) throw new Error(`${role}: the local gate has no condition key ${unknown}`);
     }
   }
-}
+};
 
 const conditionHolds = ({ Condition = {} }: Statement, context: Requirement['context'] = {}): boolean =>
   Object.entries(Condition).every(([operator, keys]) =>
@@ -93,12 +93,12 @@ export const grantsIn = (statements: readonly Statement[]): Grant[] =>
     );
 
 /** What of the statements means a call, with one effect. */
-function meant(
+const meant = (
   statements: readonly Statement[],
   effect: Statement['Effect'],
   { action, resources, context }: Requirement,
-): Grant[] {
-  return statements
+): Grant[] =>
+  statements
     .filter((statement) => statement.Effect === effect)
     .flatMap((statement) => {
       const actions = statement.Action.filter(isActionOf(action));
@@ -108,7 +108,6 @@ function meant(
       );
       return actions.flatMap((action) => meantResources.map((resource): Grant => ({ action: action, resource })));
     });
-}
 
 /** What in the statements allows what is required; empty when nothing does, or something denies it. */
 export const grantsFor = (statements: readonly Statement[], requirement: Requirement): Grant[] =>

@@ -68,10 +68,10 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
 };
 
 /** IAM's own words. SES quotes the names. */
-export function denied(
+export const denied = (
   service: Service,
   denial: { user: string; action: string; resource: string; by: Denier },
-): Answer {
+): Answer => {
   const { user, action, resource, by } = denial;
   const reasons = {
     test: 'of an explicit denial set by a test',
@@ -83,7 +83,7 @@ export function denied(
       ? `User \`${user}' is not authorized to perform \`${action}' on resource \`${resource}'`
       : `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because ${reasons[by]}`;
   return DENIED[service](message);
-}
+};
 
 /** Of DynamoDB Streams, for records that have left the stream. */
 export const trimmed = (): Answer =>

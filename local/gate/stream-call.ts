@@ -12,7 +12,7 @@ const TARGET = 'DynamoDBStreams_20120810.';
 export const isStreamCall = (target: string | undefined): boolean => target?.startsWith(TARGET) ?? false;
 
 /** An iterator names its stream as well, but only AWS can read that: locally it stands for any of the stack's. */
-export function streamCall({ target, body }: AwsRequest, streams: Streams): AwsCall {
+export const streamCall = ({ target, body }: AwsRequest, streams: Streams): AwsCall => {
   const operation = target?.slice(TARGET.length) ?? '';
   const { StreamArn } = bodySchema.parse(JSON.parse(body.toString() || '{}'));
   const resources = StreamArn === undefined ? [...streams.keys()] : [StreamArn];
@@ -22,12 +22,12 @@ export function streamCall({ target, body }: AwsRequest, streams: Streams): AwsC
     requirements: [{ action: `dynamodb:${operation}`, resources }],
     itemsWritten: 0,
   };
-}
+};
 
 /** The body of a call in the engine's names; of another call than to the streams, as it came. */
-export function inNamesOfEngine(target: unknown, body: Buffer, streams: Streams): Buffer {
+export const inNamesOfEngine = (target: unknown, body: Buffer, streams: Streams): Buffer => {
   if (typeof target !== 'string' || !isStreamCall(target)) return body;
   let text = body.toString();
   for (const [declared, engine] of streams) text = text.replaceAll(declared, engine);
   return Buffer.from(text);
-}
+};

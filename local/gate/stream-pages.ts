@@ -20,7 +20,7 @@ const pageSchema = z.looseObject({
  * stack's clock have left the stream.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
  */
-export function createStreamPages(clock: Pick<Clock, 'now' | 'offsetMs'>): StreamPages {
+export const createStreamPages = (clock: Pick<Clock, 'now' | 'offsetMs'>): StreamPages => {
   let pages = 0;
   return (call, body, answer) => {
     if (call.operation !== 'GetRecords' || answer.status !== 200) return answer;
@@ -31,13 +31,13 @@ export function createStreamPages(clock: Pick<Clock, 'now' | 'offsetMs'>): Strea
     const { ShardIterator } = askedSchema.parse(JSON.parse(body.toString()));
     return withBody(answer, { Records: [], NextShardIterator: ShardIterator });
   };
-}
+};
 
 /** The page by the stack's clock; the engine stamps records by the machine's. */
-function inTime(
+const inTime = (
   page: z.output<typeof pageSchema>,
   clock: Pick<Clock, 'now' | 'offsetMs'>,
-): z.output<typeof pageSchema> | 'trimmed' {
+): z.output<typeof pageSchema> | 'trimmed' => {
   const seconds = Math.round(clock.offsetMs() / 1000);
   const oldest = clock.now().getTime() / 1000 - STREAM_RETENTION_SECONDS;
   const Records = page.Records.map((record) => {
@@ -46,10 +46,10 @@ function inTime(
   });
   const isOld = Records.some(({ dynamodb }) => dynamodb.ApproximateCreationDateTime < oldest);
   return isOld ? 'trimmed' : { ...page, Records };
-}
+};
 
 /** Without the checksum, which is that of the engine's body. */
-function withBody(answer: EngineAnswer, body: object): EngineAnswer {
+const withBody = (answer: EngineAnswer, body: object): EngineAnswer => {
   const { 'x-amz-crc32': _ofEngine, ...headers } = answer.headers;
   return { ...answer, headers, body: Buffer.from(JSON.stringify(body)) };
-}
+};

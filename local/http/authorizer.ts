@@ -20,26 +20,26 @@ export type Authorizer = (
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** Claims reach the function as text: a list as `[a b]`, an object as JSON. */
-function claimText(value: unknown): string {
+const claimText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
+};
 
 /** `scope` is a text with spaces, `scp` a text or a list. */
-function scopesOf({ scope, scp }: JWTPayload): string[] {
+const scopesOf = ({ scope, scp }: JWTPayload): string[] => {
   const text = z.union([z.string(), z.array(z.string())]).safeParse(scope ?? scp);
   if (!text.success) return [];
   return (Array.isArray(text.data) ? text.data : text.data.split(' ')).filter((part) => part !== '');
-}
+};
 
 /** The client id counts only when there is no audience. */
-function isForUs({ aud, client_id: clientId }: JWTPayload, audience: readonly string[]): boolean {
+const isForUs = ({ aud, client_id: clientId }: JWTPayload, audience: readonly string[]): boolean => {
   const named = aud === undefined ? [clientId] : [aud].flat();
   return named.some((name) => typeof name === 'string' && audience.includes(name));
-}
+};
 
 /** Checks tokens against the issuer's published keys, on the clock of the stack. */
-export function createAuthorizer(now: () => Date): Authorizer {
+export const createAuthorizer = (now: () => Date): Authorizer => {
   const keys = new Map<string, Promise<JWTVerifyGetKey>>();
   const keysOf = (issuer: string): Promise<JWTVerifyGetKey> => {
     const found = keys.get(issuer) ?? discoverKeys(issuer);
@@ -76,10 +76,10 @@ export function createAuthorizer(now: () => Date): Authorizer {
     // The event carries scopes only where the route asks for some.
     return { kind: 'allowed', claims, scopes: wanted.length > 0 ? scopes : null };
   };
-}
+};
 
-async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
+const discoverKeys = async (issuer: string): Promise<JWTVerifyGetKey> => {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   const { jwks_uri: uri } = discoverySchema.parse(await response.json());
   return createRemoteJWKSet(new URL(uri));
-}
+};

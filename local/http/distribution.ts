@@ -21,7 +21,7 @@ const routeOf = (behaviour: BehaviourDefinition): Route => ({
   rewrite: behaviour.onRequest === undefined ? asIs : compileEdgeFunction(behaviour.onRequest),
 });
 
-export function createDistribution({ behaviours, files, api }: DistributionDeps): Answer {
+export const createDistribution = ({ behaviours, files, api }: DistributionDeps): Answer => {
   const routes = behaviours.map(routeOf);
   return async (incoming) => {
     const method = incoming.method ?? 'GET';
@@ -39,16 +39,16 @@ export function createDistribution({ behaviours, files, api }: DistributionDeps)
           );
     return { ...answer, headers: { ...answer.headers, ...route.headers } };
   };
-}
+};
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
-function matcher(pattern: string): Route['matches'] {
+const matcher = (pattern: string): Route['matches'] => {
   const literal = pattern.replace(/[\\^$.+()|{}[\]]/g, '\\$&');
   const expression = new RegExp(`^/?${literal.replace(/^\//, '').replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
   return (path) => expression.test(path);
-}
+};
 
-function fileOf(files: StoredFiles, key: string, knownTag: string | undefined): HttpResponse {
+const fileOf = (files: StoredFiles, key: string, knownTag: string | undefined): HttpResponse => {
   const file = files.get(key);
   // As S3 says it to who may list the bucket; whoever may not is told 403.
   if (file === undefined) return plain(404, '<Error><Code>NoSuchKey</Code></Error>', 'application/xml');
@@ -56,7 +56,7 @@ function fileOf(files: StoredFiles, key: string, knownTag: string | undefined): 
   const headers = { 'content-type': contentType, 'cache-control': cacheControl, etag };
   const isKnown = knownTag?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
   return { status: isKnown ? 304 : 200, headers, cookies: [], body };
-}
+};
 
 const plain = (status: number, text: string, contentType = 'text/plain'): HttpResponse => ({
   status,

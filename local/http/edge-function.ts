@@ -21,7 +21,7 @@ const requestSchema = z.strictObject({
 const TIMEOUT_MS = 5_000;
 
 /** Throws for code that does not compile; the function throws for an answer that is no request. */
-export function compileEdgeFunction(code: string): EdgeFunction {
+export const compileEdgeFunction = (code: string): EdgeFunction => {
   const script = new Script(`${code}\nJSON.stringify(handler(JSON.parse(event)));`, {
     filename: 'cloudfront-function.js',
   });
@@ -31,4 +31,4 @@ export function compileEdgeFunction(code: string): EdgeFunction {
     const answer: unknown = script.runInContext(context, { timeout: TIMEOUT_MS });
     return requestSchema.parse(JSON.parse(z.string().parse(answer))).uri;
   };
-}
+};

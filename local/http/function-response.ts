@@ -31,7 +31,7 @@ export const messageResponse = (
 });
 
 /** Undefined when the payload is no valid response: the gateway answers 500 then. */
-export function functionResponse(payload: unknown): HttpResponse | undefined {
+export const functionResponse = (payload: unknown): HttpResponse | undefined => {
   if (typeof payload === 'object' && payload !== null && 'statusCode' in payload) {
     const parsed = structuredSchema.safeParse(payload);
     if (!parsed.success) return undefined;
@@ -47,4 +47,4 @@ export function functionResponse(payload: unknown): HttpResponse | undefined {
   // Without a status the gateway infers: 200, JSON, and the value itself as the body.
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(text ?? '') };
-}
+};

@@ -37,7 +37,7 @@ const headerOf = (rawHeaders: readonly string[], wanted: string): string | undef
   return index < 0 ? undefined : rawHeaders[index + 1];
 };
 
-export function createHttpApi(deps: HttpApiDeps): HttpApi {
+export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
   const { api, admit, authorize } = deps;
   const match = createRouteTable(api.routes);
   return async (request) => {
@@ -71,9 +71,9 @@ export function createHttpApi(deps: HttpApiDeps): HttpApi {
     const response = await integrate(deps, route, requestEvent(request, context));
     return { ...response, headers: { ...response.headers, [REQUEST_ID]: requestId } };
   };
-}
+};
 
-async function integrate(deps: HttpApiDeps, route: RouteDefinition, event: unknown): Promise<HttpResponse> {
+const integrate = async (deps: HttpApiDeps, route: RouteDefinition, event: unknown): Promise<HttpResponse> => {
   const [method = '', path = ''] = route.routeKey.split(' ');
   const sourceArn = `${deps.api.arn}/$default/${method}${path}`;
   const { functionArn } = route;
@@ -90,4 +90,4 @@ async function integrate(deps: HttpApiDeps, route: RouteDefinition, event: unkno
   if (result === 'timeout') return messageResponse(503, 'Service Unavailable');
   const response = result.kind === 'ok' ? functionResponse(result.payload) : undefined;
   return response ?? messageResponse(500, 'Internal Server Error');
-}
+};

@@ -11,7 +11,7 @@ export type LandingLinks = {
 };
 
 /** What a newcomer sees at the root: what runs here, where to look, what to try. */
-export function landingPage(links: LandingLinks): string {
+export const landingPage = (links: LandingLinks): string => {
   const link = (url: string) => `<a href="${escapeHtml(url)}">${escapeHtml(url)}</a>`;
   const users = LOCAL_USERS.map(
     ({ name, description }) => `<strong>${escapeHtml(name)}</strong> (${escapeHtml(description)})`,
@@ -34,4 +34,4 @@ npm run -s token -- olivia          # a bearer token
 curl -H "authorization: Bearer $(npm run -s token -- olivia)" ${escapeHtml(links.api)}/products</pre>
 <p>Users of the local login: ${users.join(', ')}.</p>`,
   );
-}
+};

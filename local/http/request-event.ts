@@ -37,15 +37,15 @@ const TEXT = /^(text\/|application\/(json|javascript|xml|([\w.-]+\+)?(json|xml))
  * AWS: https://github.com/honojs/hono/issues/2156, https://github.com/fastify/aws-lambda-fastify/issues/169 and
  * https://github.com/middleapi/standard-server/pull/93.
  */
-export function decodePath(url: string): string | undefined {
+export const decodePath = (url: string): string | undefined => {
   try {
     return decodeURIComponent(url.split('?')[0] ?? '').split('?')[0];
   } catch {
     return undefined;
   }
-}
+};
 
-function joinedHeaders(rawHeaders: readonly string[]): Record<string, string> {
+const joinedHeaders = (rawHeaders: readonly string[]): Record<string, string> => {
   const headers: Record<string, string> = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
@@ -53,27 +53,27 @@ function joinedHeaders(rawHeaders: readonly string[]): Record<string, string> {
     headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
   }
   return headers;
-}
+};
 
-function queryParameters(rawQuery: string): Record<string, string> | undefined {
+const queryParameters = (rawQuery: string): Record<string, string> | undefined => {
   if (rawQuery === '') return undefined;
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     parameters[name] = parameters[name] === undefined ? value : `${parameters[name]},${value}`;
   }
   return parameters;
-}
+};
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `12/Mar/2026:19:03:58 +0000`. */
-function clfTime(at: Date): string {
+const clfTime = (at: Date): string => {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
   return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
-}
+};
 
-export function requestEvent(request: HttpRequest, context: EventContext): APIGatewayProxyEventV2 {
+export const requestEvent = (request: HttpRequest, context: EventContext): APIGatewayProxyEventV2 => {
   const { cookie, ...headers } = joinedHeaders(request.rawHeaders);
   const rawQueryString = request.url.split(/\?(.*)/s)[1] ?? '';
   const queryStringParameters = queryParameters(rawQueryString);
@@ -112,4 +112,4 @@ export function requestEvent(request: HttpRequest, context: EventContext): APIGa
     ...(hasBody ? { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') } : {}),
     isBase64Encoded,
   };
-}
+};

@@ -14,13 +14,13 @@ const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 const parameterOf = (segment: string): string | undefined => /^\{([^}+]+)\+?\}$/.exec(segment)?.[1];
 const isGreedy = (segment: string | undefined): boolean => segment?.endsWith('+}') ?? false;
 
-function compile<T extends Keyed>(route: T): Compiled<T> {
+const compile = <T extends Keyed>(route: T): Compiled<T> => {
   const [method = '', path = ''] = route.routeKey.split(' ');
   const segments = segmentsOf(path);
   const literals = segments.filter((segment) => parameterOf(segment) === undefined).length;
   const rank = [isGreedy(segments.at(-1)) ? 1 : 0, -literals, method === 'ANY' ? 1 : 0];
   return { route, method, segments, rank };
-}
+};
 
 const byRank = (a: readonly number[], b: readonly number[]): number => {
   const at = a.findIndex((value, index) => value !== b[index]);
@@ -28,7 +28,7 @@ const byRank = (a: readonly number[], b: readonly number[]): number => {
 };
 
 /** Parameters when the path matches. A parameter needs a character at least. */
-function matchSegments(pattern: readonly string[], actual: readonly string[]): Record<string, string> | undefined {
+const matchSegments = (pattern: readonly string[], actual: readonly string[]): Record<string, string> | undefined => {
   const greedy = isGreedy(pattern.at(-1));
   if (greedy ? actual.length < pattern.length : actual.length !== pattern.length) return undefined;
   const parameters: Record<string, string> = {};
@@ -39,12 +39,12 @@ function matchSegments(pattern: readonly string[], actual: readonly string[]): R
     if (name !== undefined) parameters[name] = value;
   }
   return parameters;
-}
+};
 
 /** `path` is decoded already; what it decodes to decides, so that `%2F` in a segment divides it, as it does at AWS. */
-export function createRouteTable<T extends Keyed>(
+export const createRouteTable = <T extends Keyed>(
   routes: readonly T[],
-): (method: string, path: string) => RouteMatch<T> | undefined {
+): ((method: string, path: string) => RouteMatch<T> | undefined) => {
   const compiled = routes
     .filter(({ routeKey }) => routeKey !== '$default')
     .map(compile)
@@ -59,4 +59,4 @@ export function createRouteTable<T extends Keyed>(
     }
     return fallback === undefined ? undefined : { route: fallback, pathParameters: {} };
   };
-}
+};

@@ -23,7 +23,7 @@ const LANDING_PATH = '/_local';
 
 const under = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);
 
-export async function startWebServer(port: number): Promise<WebServer> {
+export const startWebServer = async (port: number): Promise<WebServer> => {
   let parts: WebParts | undefined;
   const server = await listen(async (incoming, response) => {
     if (parts === undefined) return send(response, messageResponse(503, 'the local stack is starting'), false);
@@ -38,7 +38,7 @@ export async function startWebServer(port: number): Promise<WebServer> {
       parts = given;
     },
   };
-}
+};
 
 const html = (text: string): HttpResponse => ({
   status: 200,
@@ -50,10 +50,10 @@ const html = (text: string): HttpResponse => ({
 /** Headers that only the server may set, as API Gateway sets them itself. */
 const OWN_HEADERS = ['connection', 'content-length', 'transfer-encoding', 'keep-alive'];
 
-function send(response: ServerResponse, { status, headers, cookies, body }: HttpResponse, headOnly: boolean): void {
+const send = (response: ServerResponse, { status, headers, cookies, body }: HttpResponse, headOnly: boolean): void => {
   for (const [name, value] of Object.entries(headers)) if (!OWN_HEADERS.includes(name)) response.setHeader(name, value);
   if (cookies.length > 0) response.setHeader('set-cookie', cookies);
   const bodyless = status === 204 || status === 304;
   if (!bodyless) response.setHeader('content-length', body.length);
   response.writeHead(status).end(bodyless || headOnly ? undefined : body);
-}
+};

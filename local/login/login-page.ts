@@ -3,7 +3,7 @@ import { pageOf } from '../http/page.ts';
 import { LOCAL_USERS } from './users.ts';
 
 /** Where one picks who to be. There is no password: this provider never leaves the machine. */
-export function loginPage(action: string): string {
+export const loginPage = (action: string): string => {
   const form = (inner: string) => `<form method="post" action="${escapeHtml(action)}">${inner}</form>`;
   const users = LOCAL_USERS.map(
     ({ name, description }) =>
@@ -16,4 +16,4 @@ export function loginPage(action: string): string {
 <ul class="choices">${users.join('')}</ul>
 ${form('<label>Somebody else <input name="name" required maxlength="128" autocomplete="off"></label> <button>Log in</button>')}`,
   );
-}
+};

@@ -17,7 +17,7 @@ export type Login = {
 
 const formSchema = z.object({ name: z.string().trim().pipe(loginName) });
 
-export function createLogin(options: ProviderOptions): Login {
+export const createLogin = (options: ProviderOptions): Login => {
   const { adapter, clear } = createMemoryAdapter();
   let tokenSeconds = HOUR;
   const provider = createProvider({ ...options, adapter, tokenSeconds: () => tokenSeconds });
@@ -61,4 +61,4 @@ export function createLogin(options: ProviderOptions): Login {
     },
     forgetAll: clear,
   };
-}
+};

@@ -7,7 +7,7 @@ export type MemoryAdapter = {
 };
 
 /** Where the provider keeps sessions, codes and tokens: in memory, so that logins end with the stack. */
-export function createMemoryAdapter(): MemoryAdapter {
+export const createMemoryAdapter = (): MemoryAdapter => {
   const entries = new Map<string, { payload: AdapterPayload; expiresAt: number }>();
   const find = (key: string): AdapterPayload | undefined => {
     const entry = entries.get(key);
@@ -42,4 +42,4 @@ export function createMemoryAdapter(): MemoryAdapter {
     };
   };
   return { adapter, clear: () => entries.clear() };
-}
+};

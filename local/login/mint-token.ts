@@ -21,12 +21,12 @@ export const TokenRequest = z.strictObject({
 export type TokenRequest = z.output<typeof TokenRequest>;
 
 /** Signs an access token with the provider's own key, in the form that a login gives. */
-export async function mintToken(options: {
+export const mintToken = async (options: {
   request: TokenRequest;
   issuer: string;
   key: SigningKey;
   now: Date;
-}): Promise<string> {
+}): Promise<string> => {
   const { request, issuer, key } = options;
   const seconds = Math.floor(options.now.getTime() / 1000);
   const groups = [...(request.groups ?? groupsOf(request.name)), ...(request.admin ? [ADMINISTRATORS_GROUP] : [])];
@@ -45,4 +45,4 @@ export async function mintToken(options: {
   return new SignJWT(Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null)))
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.kid })
     .sign(await importJWK(key, 'RS256'));
-}
+};

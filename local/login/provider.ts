@@ -22,7 +22,7 @@ type ProviderDeps = ProviderOptions & {
   tokenSeconds(): number;
 };
 
-export function createProvider({ issuer, web, key, adapter, tokenSeconds }: ProviderDeps): Provider {
+export const createProvider = ({ issuer, web, key, adapter, tokenSeconds }: ProviderDeps): Provider => {
   const resource = `${web}/api`;
   const configuration: Configuration = {
     adapter,
@@ -94,4 +94,4 @@ export function createProvider({ issuer, web, key, adapter, tokenSeconds }: Prov
     },
   };
   return new Provider(issuer, configuration);
-}
+};

@@ -1,6 +1,18 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 
+const areValid = (headers: Record<string, string>): boolean => {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const headersSchema = z.record(z.string(), z.string()).refine(areValid, 'not headers of HTTP');
 
 const Behaviour = z.strictObject({
@@ -39,17 +51,5 @@ export class Script {
     const entry = this.#entries.find(({ behaviour, left }) => left > 0 && paths.includes(behaviour.path));
     if (entry !== undefined) entry.left -= 1;
     return entry?.behaviour;
-  }
-}
-
-function areValid(headers: Record<string, string>): boolean {
-  try {
-    for (const [name, value] of Object.entries(headers)) {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    }
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -3,7 +3,7 @@ import type { ReceivedMessage } from './inbox.ts';
 const SHOWN = 200;
 
 /** A page with the latest messages, newest first. */
-export function receiverPage(messages: readonly ReceivedMessage[]): string {
+export const receiverPage = (messages: readonly ReceivedMessage[]): string => {
   const shown = messages.slice(-SHOWN).reverse();
   const list = shown.length === 0 ? '<p>Nothing has come yet.</p>' : shown.map(messageArticle).join('\n');
   return `<!doctype html>
@@ -25,16 +25,16 @@ ${list}
 </body>
 </html>
 `;
-}
+};
 
-function messageArticle(message: ReceivedMessage): string {
+const messageArticle = (message: ReceivedMessage): string => {
   const body = message.json === undefined ? message.body : JSON.stringify(message.json, undefined, 2);
   return `<article>
 <h2>${escapeHtml(`${message.method} ${message.path}`)}</h2>
 <p><time>${escapeHtml(message.time)}</time></p>
 <pre>${escapeHtml(body)}</pre>
 </article>`;
-}
+};
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -44,6 +44,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

@@ -89,18 +89,16 @@ export class AsyncInvoker {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-async-destinations */
-function invocationRecord(target: AsyncTarget, event: unknown, failure: Failure, now: Date) {
-  return {
-    version: '1.0',
-    timestamp: now.toISOString(),
-    requestContext: {
-      requestId: failure.requestId,
-      functionArn: `${target.functionArn}:$LATEST`,
-      condition: 'RetriesExhausted',
-      approximateInvokeCount: failure.invocations,
-    },
-    requestPayload: event,
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    responsePayload: { errorMessage: failure.error.message, errorType: failure.error.errorType },
-  };
-}
+const invocationRecord = (target: AsyncTarget, event: unknown, failure: Failure, now: Date) => ({
+  version: '1.0',
+  timestamp: now.toISOString(),
+  requestContext: {
+    requestId: failure.requestId,
+    functionArn: `${target.functionArn}:$LATEST`,
+    condition: 'RetriesExhausted',
+    approximateInvokeCount: failure.invocations,
+  },
+  requestPayload: event,
+  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+  responsePayload: { errorMessage: failure.error.message, errorType: failure.error.errorType },
+});

@@ -18,10 +18,10 @@ const answerSchema = z
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#sqs-batchfailurereporting-conditions
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html#streams-batchfailurereporting-conditions
  */
-export function readBatchOutcome(
+export const readBatchOutcome = (
   result: InvokeResult,
   mapping: { readonly reportBatchItemFailures: boolean; readonly identifiers: readonly string[] },
-): BatchOutcome {
+): BatchOutcome => {
   if (result.kind === 'error')
     return { kind: 'failed', functionError: true, reason: `${result.errorType}: ${result.message}` };
   if (!mapping.reportBatchItemFailures) return { kind: 'succeeded' };
@@ -33,8 +33,6 @@ export function readBatchOutcome(
   if ([...failed].some((identifier) => !known.has(identifier)))
     return malformed('the answer names an identifier that is not in the batch');
   return { kind: 'partly-failed', failed };
-}
+};
 
-function malformed(reason: string): BatchOutcome {
-  return { kind: 'failed', functionError: false, reason };
-}
+const malformed = (reason: string): BatchOutcome => ({ kind: 'failed', functionError: false, reason });

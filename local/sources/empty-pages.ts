@@ -7,7 +7,7 @@ const EVERY = 10;
  * DynamoDB may answer an empty page in the middle of a shard. Never two in a row.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
  */
-export function withEmptyPages(reader: StreamReader): StreamReader {
+export const withEmptyPages = (reader: StreamReader): StreamReader => {
   let full = 0;
   return {
     ...reader,
@@ -18,4 +18,4 @@ export function withEmptyPages(reader: StreamReader): StreamReader {
       return full % EVERY === 1 ? { records: [], next: iterator } : page;
     },
   };
-}
+};

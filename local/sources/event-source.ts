@@ -9,13 +9,13 @@ export type SourceDeps = {
 };
 
 /** A runner that breaks is to a source what a broken function is: no reason to lose the event. */
-export async function invokeSafely(deps: SourceDeps, functionId: string, event: unknown): Promise<InvokeResult> {
+export const invokeSafely = async (deps: SourceDeps, functionId: string, event: unknown): Promise<InvokeResult> => {
   try {
     return await deps.invoke(functionId, event);
   } catch (error) {
     return { kind: 'error', errorType: 'Runner', message: String(error) };
   }
-}
+};
 
 /** A running event source of a function. */
 export type EventSource = Running & {
@@ -32,9 +32,9 @@ export type EventSource = Running & {
  * True when none of the sources has work. One round of looking is not enough, as a function can feed a source that was
  * found idle before it; two idle rounds with no invocation in between are.
  */
-export async function areAtRest(sources: readonly EventSource[]): Promise<boolean> {
+export const areAtRest = async (sources: readonly EventSource[]): Promise<boolean> => {
   const begun = () => sources.reduce((sum, source) => sum + source.invocationCount(), 0);
   const allIdle = async () => (await Promise.all(sources.map((source) => source.isIdle()))).every(Boolean);
   const before = begun();
   return (await allIdle()) && (await allIdle()) && begun() === before;
-}
+};

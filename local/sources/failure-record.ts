@@ -14,10 +14,10 @@ export type Discarded = {
  * What the failure destination of a stream mapping gets: where the records are, not the records.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html#dynamodb-on-failure-destination-example-sqs-sns
  */
-export function failureRecord(
+export const failureRecord = (
   discarded: Discarded,
   source: { readonly functionArn: string; readonly streamArn: string; readonly shardId: string; readonly now: Date },
-) {
+) => {
   const first = discarded.records[0]?.dynamodb;
   const last = discarded.records.at(-1)?.dynamodb;
   if (first === undefined || last === undefined) throw new Error('no records to report as discarded');
@@ -45,9 +45,7 @@ export function failureRecord(
       streamArn: source.streamArn,
     },
   };
-}
+};
 
 /** `2019-11-14T00:13:19Z`: streams of DynamoDB know seconds only. */
-function inSeconds(epochSeconds: number): string {
-  return `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;
-}
+const inSeconds = (epochSeconds: number): string => `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;

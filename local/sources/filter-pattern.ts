@@ -15,18 +15,17 @@ const ABSENT: Field = { present: false };
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
-export function compileFilter(pattern: string): FilterPattern {
+export const compileFilter = (pattern: string): FilterPattern => {
   const matches = compileObject(jsonObjectSchema.parse(JSON.parse(pattern)), '$');
   return (record) => matches({ present: true, value: record });
-}
+};
 
 /** A record passes when any of the filters lets it, or when there are none. */
-export function passesFilters(filters: readonly FilterPattern[], record: unknown): boolean {
-  return filters.length === 0 || filters.some((lets) => lets(record));
-}
+export const passesFilters = (filters: readonly FilterPattern[], record: unknown): boolean =>
+  filters.length === 0 || filters.some((lets) => lets(record));
 
 /** All keys of an object must match; `$or` matches when one of its objects does. */
-function compileObject(pattern: Record<string, unknown>, path: string): Rule {
+const compileObject = (pattern: Record<string, unknown>, path: string): Rule => {
   const entries = Object.entries(pattern);
   if (entries.length === 0) throw refusal(path, 'an empty object');
   const parts = entries.map(([key, value]): Rule => {
@@ -40,35 +39,35 @@ function compileObject(pattern: Record<string, unknown>, path: string): Rule {
     return (field) => matches(fieldOf(field, key));
   });
   return (field) => parts.every((matches) => matches(field));
-}
+};
 
-function compileValue(value: unknown, path: string): Rule {
+const compileValue = (value: unknown, path: string): Rule => {
   if (Array.isArray(value)) return compileLeaf(value, path);
   const nested = jsonObjectSchema.safeParse(value);
   if (!nested.success) throw refusal(path, 'neither a list of rules nor an object');
   return compileObject(nested.data, path);
-}
+};
 
-function fieldOf(field: Field, key: string): Field {
+const fieldOf = (field: Field, key: string): Field => {
   const holder = field.present ? jsonObjectSchema.safeParse(field.value) : undefined;
   return holder?.success && Object.hasOwn(holder.data, key) ? { present: true, value: holder.data[key] } : ABSENT;
-}
+};
 
 /** One of the rules must match; of a field that is a list, one of its members. Rules see leaves only, never an object. */
-function compileLeaf(rules: readonly unknown[], path: string): Rule {
+const compileLeaf = (rules: readonly unknown[], path: string): Rule => {
   if (rules.length === 0) throw refusal(path, 'an empty list of rules');
   const compiled = rules.map((rule) => compileRule(rule, path));
   return (field) => leavesOf(field).some((leaf) => compiled.some((matches) => matches(leaf)));
-}
+};
 
-function leavesOf(field: Field): Field[] {
+const leavesOf = (field: Field): Field[] => {
   if (!field.present) return [ABSENT];
   const values: unknown[] = Array.isArray(field.value) ? field.value : [field.value];
   const leaves = values.filter((value) => typeof value !== 'object' || value === null);
   return leaves.length === 0 ? [ABSENT] : leaves.map((value) => ({ present: true, value }));
-}
+};
 
-function compileRule(rule: unknown, path: string): Rule {
+const compileRule = (rule: unknown, path: string): Rule => {
   if (isScalar(rule)) return (field) => field.present && field.value === rule;
   const entries = Object.entries(jsonObjectSchema.parse(rule));
   const [entry] = entries;
@@ -77,7 +76,7 @@ function compileRule(rule: unknown, path: string): Rule {
   const compile = OPERATORS[operator];
   if (compile === undefined) throw refusal(path, `the unknown operator ${operator}`);
   return compile(operand, path);
-}
+};
 
 const text = (field: Field) => (field.present && typeof field.value === 'string' ? field.value : undefined);
 
@@ -121,7 +120,7 @@ const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boo
 };
 
 /** `[">", 0, "<=", 5]`. It compares JSON numbers only, so never DynamoDB's `N`, which is a text. */
-function compileNumeric(operand: readonly (string | number)[], path: string): Rule {
+const compileNumeric = (operand: readonly (string | number)[], path: string): Rule => {
   const conditions: ((value: number) => boolean)[] = [];
   for (let index = 0; index < operand.length; index += 2) {
     const compare = COMPARISONS[String(operand[index])];
@@ -134,12 +133,9 @@ function compileNumeric(operand: readonly (string | number)[], path: string): Ru
     const value = field.present ? field.value : undefined;
     return typeof value === 'number' && conditions.every((holds) => holds(value));
   };
-}
+};
 
-function isScalar(value: unknown): boolean {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
+const isScalar = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-function refusal(path: string, what: string): Error {
-  return new Error(`filter pattern: ${path} is or has ${what}`);
-}
+const refusal = (path: string, what: string): Error => new Error(`filter pattern: ${path} is or has ${what}`);

@@ -7,7 +7,7 @@ export type HandledRecords = {
   last(): string | undefined;
 };
 
-export function createHandledRecords(): HandledRecords {
+export const createHandledRecords = (): HandledRecords => {
   let newest: string | undefined;
   /** In the order of the shard: each record that waits, and the one before it. */
   const waiting = new Map<string, string | undefined>();
@@ -24,4 +24,4 @@ export function createHandledRecords(): HandledRecords {
       return waiting.size === 0 ? newest : before;
     },
   };
-}
+};

@@ -36,7 +36,7 @@ const PAUSE_AFTER_ERROR_MS = 500;
  * invisible until its visibility timeout ends, and the queue's redrive policy decides what becomes of it.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export async function startQueueSource(config: QueueSourceConfig, deps: QueueSourceDeps): Promise<QueueSource> {
+export const startQueueSource = async (config: QueueSourceConfig, deps: QueueSourceDeps): Promise<QueueSource> => {
   const queue = callQueue(deps.sqsUrl, config.queueUrl);
   // Fails here when the queue does not exist.
   await queue.depth();
@@ -56,7 +56,7 @@ export async function startQueueSource(config: QueueSourceConfig, deps: QueueSou
       await Promise.all(poller.running);
     },
   };
-}
+};
 
 class QueuePoller {
   readonly stopping = new AbortController();

@@ -24,7 +24,7 @@ export type ScheduleSource = EventSource & {
  * Invokes the function at a fixed rate, by the stack's clock, for the first time one interval after the start.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
  */
-export function startScheduleSource(config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource {
+export const startScheduleSource = (config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource => {
   const intervalMs = parseRate(config.expression);
   const invoker = new AsyncInvoker(deps);
   const trigger = () => invoker.invoke(config, config.input ?? scheduledEvent(config, deps.now()));
@@ -38,13 +38,13 @@ export function startScheduleSource(config: ScheduleConfig, deps: ScheduleSource
       await invoker.stop();
     },
   };
-}
+};
 
 /** How often the clock is looked at, as a test may move it. */
 const LOOK_MS = 200;
 
 /** Calls when an interval has passed since the last call; a clock that leaps makes one turn, and one set back none. */
-function onTurn(intervalMs: number, now: () => Date, call: () => Promise<void>): () => void {
+const onTurn = (intervalMs: number, now: () => Date, call: () => Promise<void>): (() => void) => {
   let next = now().getTime() + intervalMs;
   return () => {
     const time = now().getTime();
@@ -53,20 +53,20 @@ function onTurn(intervalMs: number, now: () => Date, call: () => Promise<void>):
     next = time + intervalMs;
     void call();
   };
-}
+};
 
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-function parseRate(expression: string): number {
+const parseRate = (expression: string): number => {
   const match = /^rate\((?<count>[1-9]\d*) (?<unit>minute|hour|day)s?\)$/.exec(expression)?.groups;
   const unit = match?.['unit'];
   if (unit !== 'minute' && unit !== 'hour' && unit !== 'day')
     throw new Error(`the local stack runs rate(N minutes|hours|days) only, not ${expression}`);
   return Number(match?.['count']) * UNIT_MS[unit];
-}
+};
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
-function scheduledEvent(config: ScheduleConfig, now: Date) {
+const scheduledEvent = (config: ScheduleConfig, now: Date) => {
   const [, , , region, account] = config.arn.split(':');
   const isRule = config.kind === 'rule';
   return {
@@ -80,4 +80,4 @@ function scheduledEvent(config: ScheduleConfig, now: Date) {
     resources: [config.arn],
     detail: isRule ? {} : '{}',
   };
-}
+};

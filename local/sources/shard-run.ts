@@ -138,6 +138,6 @@ export class ShardRun {
   }
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   await sleep(ms, undefined, { signal }).catch(() => {});
-}
+};

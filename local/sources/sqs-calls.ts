@@ -41,7 +41,7 @@ const depthSchema = z.object({
 /** SQS takes ten messages a call. */
 export const MESSAGES_PER_CALL = 10;
 
-export function callQueue(sqsUrl: string, queueUrl: string): QueueCalls {
+export const callQueue = (sqsUrl: string, queueUrl: string): QueueCalls => {
   const call = <T extends z.ZodType>(action: string, body: object, answer: T) =>
     callAwsJson({ url: sqsUrl, target: `AmazonSQS.${action}`, body: { QueueUrl: queueUrl, ...body }, answer });
   return {
@@ -73,4 +73,4 @@ export function callQueue(sqsUrl: string, queueUrl: string): QueueCalls {
       };
     },
   };
-}
+};

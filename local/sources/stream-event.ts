@@ -7,7 +7,7 @@ import type { StreamRecord } from './stream-reader.ts';
  * The record in the event that Lambda gives to a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function streamEventRecord(record: StreamRecord, streamArn: string) {
+export const streamEventRecord = (record: StreamRecord, streamArn: string) => {
   const { dynamodb } = record;
   return {
     // The engine only counts; on AWS these are unique over all streams.
@@ -21,18 +21,17 @@ export function streamEventRecord(record: StreamRecord, streamArn: string) {
     ...(record.userIdentity ? { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } } : {}),
     eventSourceARN: streamArn,
   };
-}
+};
 
 /**
  * True for a write that changed nothing. The engine puts it into the stream, DynamoDB does not.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
-export function changesNothing({ eventName, dynamodb: { OldImage, NewImage } }: StreamRecord): boolean {
-  return eventName === 'MODIFY' && isDeepStrictEqual(withSortedSets(OldImage), withSortedSets(NewImage));
-}
+export const changesNothing = ({ eventName, dynamodb: { OldImage, NewImage } }: StreamRecord): boolean =>
+  eventName === 'MODIFY' && isDeepStrictEqual(withSortedSets(OldImage), withSortedSets(NewImage));
 
 /** Sets have no order, but come as lists. */
-function withSortedSets(value: unknown): unknown {
+const withSortedSets = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withSortedSets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -41,10 +40,10 @@ function withSortedSets(value: unknown): unknown {
       return [key, isSet ? inner.toSorted() : withSortedSets(inner)];
     }),
   );
-}
+};
 
 /** Which of `lanes` lanes takes the record. An item always has the same one, so that its records stay in order. */
-export function laneOf(record: StreamRecord, lanes: number): number {
+export const laneOf = (record: StreamRecord, lanes: number): number => {
   const keys = Object.entries(record.dynamodb.Keys).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('md5').update(JSON.stringify(keys)).digest().readUInt32BE() % lanes;
-}
+};

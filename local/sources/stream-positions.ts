@@ -13,7 +13,7 @@ export type StreamPositions = {
 };
 
 /** With a file the positions are kept there; a kill loses at most the last, so that its records come twice. */
-export function keepPositions(file: string | undefined): StreamPositions {
+export const keepPositions = (file: string | undefined): StreamPositions => {
   const read = file !== undefined && existsSync(file) ? keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const places = new Map(Object.entries(read));
   return {
@@ -24,4 +24,4 @@ export function keepPositions(file: string | undefined): StreamPositions {
       if (file !== undefined) replaceFile(file, Object.fromEntries(places));
     },
   };
-}
+};

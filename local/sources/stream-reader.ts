@@ -48,7 +48,7 @@ const iteratorSchema = z.object({ ShardIterator: z.string() });
 const recordsSchema = z.object({ Records: z.array(recordSchema), NextShardIterator: z.string().nullish() });
 
 /** Opens the stream of a table. Throws when it has none. */
-export async function openStream(url: string, tableName: string): Promise<StreamReader> {
+export const openStream = async (url: string, tableName: string): Promise<StreamReader> => {
   const streams = <T extends z.ZodType>(action: string, body: object, answer: T) =>
     callAwsJson({ url, target: `DynamoDBStreams_20120810.${action}`, body, answer });
   const StreamArn = await streamOf(url, tableName);
@@ -78,13 +78,13 @@ export async function openStream(url: string, tableName: string): Promise<Stream
       return { records: answer.Records, next: answer.NextShardIterator ?? undefined };
     },
   };
-}
+};
 
 /** What the engine calls the stream of a table. */
-export async function streamOf(url: string, tableName: string): Promise<string> {
+export const streamOf = async (url: string, tableName: string): Promise<string> => {
   const target = 'DynamoDB_20120810.DescribeTable';
   const table = await callAwsJson({ url, target, body: { TableName: tableName }, answer: z.unknown() });
   const parsed = tableSchema.safeParse(table);
   if (!parsed.success) throw new AwsJsonError(target, 'NoStream', `the table ${tableName} has no stream`);
   return parsed.data.Table.LatestStreamArn;
-}
+};

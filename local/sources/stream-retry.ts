@@ -32,7 +32,7 @@ export type Next =
  * The documentation does not say whether a batch that fails at its first record is split further. We take the harsher
  * reading, that it is not: then one bad record takes its successors in the batch with it when the retries are used up.
  */
-export function afterInvocation(attempt: Attempt, outcome: BatchOutcome, policy: RetryPolicy): Next {
+export const afterInvocation = (attempt: Attempt, outcome: BatchOutcome, policy: RetryPolicy): Next => {
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: 'retry', attempts: [] };
@@ -49,18 +49,18 @@ export function afterInvocation(attempt: Attempt, outcome: BatchOutcome, policy:
     default:
       return outcome satisfies never;
   }
-}
+};
 
-function useRetry(attempt: Attempt, policy: RetryPolicy): Next {
+const useRetry = (attempt: Attempt, policy: RetryPolicy): Next => {
   if (attempt.retries >= policy.maximumRetryAttempts) return { kind: 'discard', attempt };
   return { kind: 'retry', attempts: [{ ...attempt, retries: attempt.retries + 1 }] };
-}
+};
 
-function halve(attempt: Attempt): Attempt[] {
+const halve = (attempt: Attempt): Attempt[] => {
   const middle = Math.ceil(attempt.records.length / 2);
   const { records } = attempt;
   return [
     { ...attempt, records: records.slice(0, middle) },
     { ...attempt, records: records.slice(middle) },
   ];
-}
+};

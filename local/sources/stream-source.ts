@@ -33,7 +33,7 @@ const SHARDS_POLL_MS = 1000;
  *
  * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
  */
-export async function startStreamSource(config: StreamSourceConfig, deps: StreamSourceDeps): Promise<StreamSource> {
+export const startStreamSource = async (config: StreamSourceConfig, deps: StreamSourceDeps): Promise<StreamSource> => {
   const { dynamodbUrl, clockOffsetMs = () => 0, positions = keepPositions(undefined) } = deps;
   const reader = inMovedTime(await openStream(dynamodbUrl, config.tableName), clockOffsetMs);
   // By the engine's name of the stream: another table's has other records.
@@ -43,14 +43,14 @@ export async function startStreamSource(config: StreamSourceConfig, deps: Stream
     handled: (shardId: string, sequenceNumber: string) => positions.handled(`${place} ${shardId}`, sequenceNumber),
   };
   return followStream(config, { ...deps, progress }, withEmptyPages(reader));
-}
+};
 
 /** The same on a stream that is open already. */
-export async function followStream(
+export const followStream = async (
   config: StreamSourceConfig,
   deps: StreamDeliveryDeps & { readonly progress?: ShardProgress },
   reader: StreamReader,
-): Promise<StreamSource> {
+): Promise<StreamSource> => {
   const stopping = new AbortController();
   const delivery = new StreamDelivery(config, deps, stopping.signal);
   const shards = new Shards({ ...deps, config, reader, delivery }, stopping.signal);
@@ -66,7 +66,7 @@ export async function followStream(
       await shards.ended();
     },
   };
-}
+};
 
 class Shards {
   readonly #deps: ShardRunDeps;

@@ -33,7 +33,7 @@ export type TopicSource = EventSource & {
  * The topics of the stack, and the functions that are subscribed to them. SNS invokes them asynchronously.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
-export async function startTopicSource(topics: readonly TopicConfig[], deps: TopicSourceDeps): Promise<TopicSource> {
+export const startTopicSource = async (topics: readonly TopicConfig[], deps: TopicSourceDeps): Promise<TopicSource> => {
   const invoker = new AsyncInvoker(deps);
   const publish = (message: TopicMessage) => {
     const topic = topics.find(({ topicArn }) => topicArn === message.topicArn);
@@ -64,7 +64,7 @@ export async function startTopicSource(topics: readonly TopicConfig[], deps: Top
       await invoker.stop();
     },
   };
-}
+};
 
 class UnknownTopicError extends Error {
   constructor(topicArn: string) {
@@ -74,35 +74,33 @@ class UnknownTopicError extends Error {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html#sns-sample-event */
-function topicRecord(message: TopicMessage & { readonly messageId: string }, subscriptionArn: string, now: Date) {
-  return {
-    EventVersion: '1.0',
-    EventSubscriptionArn: subscriptionArn,
-    EventSource: 'aws:sns',
-    Sns: {
-      SignatureVersion: '1',
-      Timestamp: now.toISOString(),
-      Signature: 'EXAMPLE',
-      SigningCertUrl: 'EXAMPLE',
-      SigningCertURL: 'EXAMPLE',
-      MessageId: message.messageId,
-      Message: message.message,
-      MessageAttributes: {},
-      Type: 'Notification',
-      UnsubscribeUrl: 'EXAMPLE',
-      UnsubscribeURL: 'EXAMPLE',
-      TopicArn: message.topicArn,
-      Subject: message.subject ?? null,
-    },
-  };
-}
+const topicRecord = (message: TopicMessage & { readonly messageId: string }, subscriptionArn: string, now: Date) => ({
+  EventVersion: '1.0',
+  EventSubscriptionArn: subscriptionArn,
+  EventSource: 'aws:sns',
+  Sns: {
+    SignatureVersion: '1',
+    Timestamp: now.toISOString(),
+    Signature: 'EXAMPLE',
+    SigningCertUrl: 'EXAMPLE',
+    SigningCertURL: 'EXAMPLE',
+    MessageId: message.messageId,
+    Message: message.message,
+    MessageAttributes: {},
+    Type: 'Notification',
+    UnsubscribeUrl: 'EXAMPLE',
+    UnsubscribeURL: 'EXAMPLE',
+    TopicArn: message.topicArn,
+    Subject: message.subject ?? null,
+  },
+});
 
 /** SNS speaks AWS's query protocol: a form in, XML out. */
-async function answer(
+const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
   publish: (message: TopicMessage) => string,
-): Promise<void> {
+): Promise<void> => {
   const form = new URLSearchParams(await text(request));
   const send = (status: number, xml: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
   const action = form.get('Action');
@@ -121,11 +119,11 @@ async function answer(
     if (!(error instanceof UnknownTopicError)) throw error;
     send(404, errorXml('NotFound', 'Topic does not exist'));
   }
-}
+};
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-function errorXml(code: string, message: string): string {
+const errorXml = (code: string, message: string): string => {
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
   return `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>`;
-}
+};

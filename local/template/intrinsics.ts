@@ -19,7 +19,7 @@ const NO_VALUE = 'AWS::NoValue';
 const singleSchema = z.record(z.string(), z.unknown()).refine((value) => Object.keys(value).length === 1);
 const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-export function resolve(value: unknown, scope: Scope): unknown {
+export const resolve = (value: unknown, scope: Scope): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;
   const single = singleSchema.safeParse(value);
@@ -33,13 +33,13 @@ export function resolve(value: unknown, scope: Scope): unknown {
       .map(([key, item]) => [key, resolve(item, scope)] as const)
       .filter(([, item]) => item !== undefined),
   );
-}
+};
 
 const textOf = (value: unknown, scope: Scope): string => textSchema.parse(resolve(value, scope));
 const listOf = (value: unknown, scope: Scope): unknown[] => z.array(z.unknown()).parse(resolve(value, scope));
 
 /** `${Name}`, `${Resource.Attribute}`, and `${!Literal}`. */
-function substitute(argument: unknown, scope: Scope): string {
+const substitute = (argument: unknown, scope: Scope): string => {
   const [template, variables] = z
     .union([
       z.string().transform((text) => [text, {}] as const),
@@ -52,16 +52,16 @@ function substitute(argument: unknown, scope: Scope): string {
     const [id = '', ...attribute] = name.split('.');
     return attribute.length === 0 ? scope.ref(id) : scope.attribute(id, attribute.join('.'));
   });
-}
+};
 
-function getAttribute(argument: unknown, scope: Scope): string {
+const getAttribute = (argument: unknown, scope: Scope): string => {
   const Dotted = z.string().transform((text) => text.split(/\.(.*)/s));
   const [id = '', name = ''] = z.union([Dotted, z.array(z.string())]).parse(argument);
   return scope.attribute(id, name);
-}
+};
 
 /** Evaluates what may stand in the Conditions section. */
-export function holds(condition: unknown, scope: Scope): boolean {
+export const holds = (condition: unknown, scope: Scope): boolean => {
   const [name = '', argument] = Object.entries(singleSchema.parse(condition))[0] ?? [];
   const all = () => z.array(z.unknown()).parse(argument);
   switch (name) {
@@ -80,7 +80,7 @@ export function holds(condition: unknown, scope: Scope): boolean {
     default:
       throw new Error(`the local stack does not know the condition ${name}`);
   }
-}
+};
 
 const INTRINSICS: Readonly<Record<string, (argument: unknown, scope: Scope) => unknown>> = {
   Ref: (argument, scope) => {

@@ -53,7 +53,7 @@ export type RouteDefinition = {
 export type ApiDefinition = { id: string; arn: string; routes: readonly RouteDefinition[] };
 
 /** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, or nobody could call it. */
-export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
+export const readApi = (stack: ResolvedStack): ApiDefinition | undefined => {
   const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], apiSchema);
   if (api === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one HTTP API');
@@ -87,25 +87,25 @@ export function readApi(stack: ResolvedStack): ApiDefinition | undefined {
   );
   refuseSettingsOfNoRoute(deployed.parsed, routes);
   return { id: api.ref, arn: `arn:aws:execute-api:${stack.region}:${stack.accountId}:${api.ref}`, routes };
-}
+};
 
 /** An integration names its function by its ARN, or by that inside an API Gateway path ARN. */
 const functionArnOf = (uri: string): string => /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
 /** A route's own settings stand in the place of the default ones. */
-function throttleOf(
+const throttleOf = (
   { RouteSettings: own, DefaultRouteSettings: common }: z.output<typeof stageSchema>,
   routeKey: string,
-): Throttle | undefined {
+): Throttle | undefined => {
   const settings = own[routeKey] ?? common;
   return settings && { perSecond: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit };
-}
+};
 
 /** API Gateway refuses them: "Unable to find Route by key". */
-function refuseSettingsOfNoRoute(
+const refuseSettingsOfNoRoute = (
   { RouteSettings: own }: z.output<typeof stageSchema>,
   routes: readonly RouteDefinition[],
-): void {
+): void => {
   const unknown = Object.keys(own).find((key) => !routes.some(({ routeKey }) => routeKey === key));
   if (unknown !== undefined) throw new Error(`the stage has settings for ${unknown}, which is no route`);
-}
+};

@@ -53,7 +53,7 @@ export type BehaviourDefinition = {
 };
 
 /** In the order in which CloudFront tries them; undefined when the template has no distribution. */
-export function readBehaviours(stack: ResolvedStack): BehaviourDefinition[] | undefined {
+export const readBehaviours = (stack: ResolvedStack): BehaviourDefinition[] | undefined => {
   const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], distributionSchema);
   if (distribution === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one distribution');
@@ -77,10 +77,10 @@ export function readBehaviours(stack: ResolvedStack): BehaviourDefinition[] | un
     headers: behaviour.ResponseHeadersPolicyId === undefined ? {} : headersOf(behaviour.ResponseHeadersPolicyId),
     onRequest: behaviour.FunctionAssociations.map(({ FunctionARN }) => codeOf(FunctionARN))[0],
   }));
-}
+};
 
 /** Refuses what would answer otherwise in the cloud: an API whose answers are cached, or that gets less than the caller sent. */
-function targetOf(behaviour: z.output<typeof behaviourSchema>, origins: readonly z.output<typeof originSchema>[]) {
+const targetOf = (behaviour: z.output<typeof behaviourSchema>, origins: readonly z.output<typeof originSchema>[]) => {
   const { TargetOriginId: id, CachePolicyId: cache, OriginRequestPolicyId: request } = behaviour;
   const host = origins.find(({ Id }) => Id === id)?.DomainName;
   const bucket = /^([^.]+)\.s3\.[^.]+\.amazonaws\.com$/.exec(host ?? '')?.[1];
@@ -93,4 +93,4 @@ function targetOf(behaviour: z.output<typeof behaviourSchema>, origins: readonly
   throw new Error(
     `the local stack does not know how a distribution gets to ${host} with the policies ${cache}, ${request}`,
   );
-}
+};

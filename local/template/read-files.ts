@@ -38,7 +38,7 @@ type StoredFile = { body: Buffer; contentType: string; cacheControl: string; eta
 export type StoredFiles = ReadonlyMap<string, StoredFile>;
 
 /** Reads all deployed files. `assets` leads from an asset's hash to its folder. Throws for a file of a type that it does not know. */
-export function readFiles(stack: ResolvedStack, assets: ReadonlyMap<string, string>): StoredFiles {
+export const readFiles = (stack: ResolvedStack, assets: ReadonlyMap<string, string>): StoredFiles => {
   const files = new Map<string, StoredFile>();
   for (const { logicalId, parsed } of resourcesOf(stack, ['Custom::CDKBucketDeployment'], deploymentSchema)) {
     for (const objectKey of parsed.SourceObjectKeys) {
@@ -51,17 +51,17 @@ export function readFiles(stack: ResolvedStack, assets: ReadonlyMap<string, stri
     }
   }
   return files;
-}
+};
 
 const namesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
 
-function readStored(path: string, cacheControl: string): StoredFile {
+const readStored = (path: string, cacheControl: string): StoredFile => {
   const contentType = CONTENT_TYPES[extname(path)];
   if (contentType === undefined) throw new Error(`${path}: say in read-files.ts what its content type is`);
   const body = readFileSync(path);
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   return { body, contentType, cacheControl, etag };
-}
+};

@@ -35,8 +35,8 @@ const lambdasOf = (stack: ResolvedStack) => {
 };
 
 /** The functions of the template. `assets` leads from an asset's hash to its folder. */
-export function readFunctions(stack: ResolvedStack, assets: ReadonlyMap<string, string>): FunctionDefinition[] {
-  return lambdasOf(stack).map((resource) => {
+export const readFunctions = (stack: ResolvedStack, assets: ReadonlyMap<string, string>): FunctionDefinition[] =>
+  lambdasOf(stack).map((resource) => {
     const { parsed, logicalId } = resource;
     const assetDirectory = assets.get(parsed.Code.S3Key.replace(/\.zip$/, ''));
     if (assetDirectory === undefined) throw new Error(`${logicalId}: the assembly has no asset ${parsed.Code.S3Key}`);
@@ -59,7 +59,6 @@ export function readFunctions(stack: ResolvedStack, assets: ReadonlyMap<string, 
       accessKeyId: `ASIA${logicalId.toUpperCase()}`,
     };
   });
-}
 
 const invokeConfigSchema = z.strictObject({
   FunctionName: z.string(),
@@ -75,7 +74,7 @@ export type AsyncSettings = {
   onFailure?: { kind: 'destination' | 'dead-letter-queue'; targetArn: string };
 };
 
-export function readAsyncSettings(stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> {
+export const readAsyncSettings = (stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> => {
   const settings = new Map<string, AsyncSettings>();
   for (const { ref, parsed } of lambdasOf(stack)) {
     const targetArn = parsed.DeadLetterConfig?.TargetArn;
@@ -90,4 +89,4 @@ export function readAsyncSettings(stack: ResolvedStack): ReadonlyMap<string, Asy
     });
   }
   return settings;
-}
+};

@@ -16,7 +16,7 @@ const keySchema = z.object({ KeyPolicy: z.object({ Statement: z.array(statementS
 export type KeyAllows = (use: { keyArn: string; roleArn: string; action: string }) => boolean;
 
 /** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
-export function readKeyPolicies(stack: ResolvedStack): KeyAllows {
+export const readKeyPolicies = (stack: ResolvedStack): KeyAllows => {
   const policies = new Map(
     resourcesOf(stack, ['AWS::KMS::Key'], keySchema).map(({ attributes, parsed }) => [
       attributes['Arn'],
@@ -26,4 +26,4 @@ export function readKeyPolicies(stack: ResolvedStack): KeyAllows {
   return ({ keyArn, roleArn, action }) =>
     policies.get(keyArn)?.some(({ Action, Principal }) => Action.includes(action) && Principal.AWS.includes(roleArn)) ??
     false;
-}
+};

@@ -31,7 +31,7 @@ export type QueueDefinition = z.output<typeof queuePropertiesSchema> & {
 };
 
 /** The queues, dead-letter queues before the queues that redrive into them. */
-export function readQueues(stack: ResolvedStack): QueueDefinition[] {
+export const readQueues = (stack: ResolvedStack): QueueDefinition[] => {
   const resources = resourcesOf(stack, ['AWS::SQS::Queue'], queuePropertiesSchema);
   const targets = new Set(resources.map(({ parsed }) => parsed.RedrivePolicy?.deadLetterTargetArn));
   const queues = resources.map(({ logicalId, ref, attributes, parsed }) => ({
@@ -50,4 +50,4 @@ export function readQueues(stack: ResolvedStack): QueueDefinition[] {
     return 1 + depth(next, seen + 1);
   };
   return queues.toSorted((a, b) => depth(a) - depth(b));
-}
+};

@@ -37,8 +37,8 @@ const transportSecurity = (config: NonNullable<z.output<typeof securitySchema>['
   ].join('; ');
 
 /** The headers of each policy of the template, by the policy's id; names in lower case. */
-export function readResponseHeaders(stack: ResolvedStack): ReadonlyMap<string, Readonly<Record<string, string>>> {
-  return new Map(
+export const readResponseHeaders = (stack: ResolvedStack): ReadonlyMap<string, Readonly<Record<string, string>>> =>
+  new Map(
     resourcesOf(stack, ['AWS::CloudFront::ResponseHeadersPolicy'], policySchema).map(({ ref, parsed }) => {
       const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = parsed.ResponseHeadersPolicyConfig;
       const { StrictTransportSecurity: transport } = security;
@@ -54,4 +54,3 @@ export function readResponseHeaders(stack: ResolvedStack): ReadonlyMap<string, R
       return [ref, Object.fromEntries(set)] as const;
     }),
   );
-}

@@ -24,7 +24,7 @@ const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
 };
 
 /** All statements that count for a role, by the role's ARN. */
-export function readRoles(stack: ResolvedStack): ReadonlyMap<string, readonly Statement[]> {
+export const readRoles = (stack: ResolvedStack): ReadonlyMap<string, readonly Statement[]> => {
   const policies = resourcesOf(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'], policySchema);
   const managed = (role: string, arn: string): readonly Statement[] => {
     const own = policies.find(({ ref }) => ref === arn)?.parsed.PolicyDocument.Statement;
@@ -44,7 +44,7 @@ export function readRoles(stack: ResolvedStack): ReadonlyMap<string, readonly St
       return [attributes['Arn'] ?? ref, statements] as const;
     }),
   );
-}
+};
 
 const permissionSchema = z.strictObject({
   Action: z.string(),
@@ -65,7 +65,7 @@ const pattern = (arn: string): RegExp =>
       .replaceAll('?', '.')}$`,
   );
 
-export function readPermissions(stack: ResolvedStack): MayInvoke {
+export const readPermissions = (stack: ResolvedStack): MayInvoke => {
   const permissions = resourcesOf(stack, ['AWS::Lambda::Permission'], permissionSchema).map(({ parsed }) => ({
     ...parsed,
     source: pattern(parsed.SourceArn ?? '*'),
@@ -78,4 +78,4 @@ export function readPermissions(stack: ResolvedStack): MayInvoke {
         (permission.FunctionName === functionArn || functionArn.endsWith(`:${permission.FunctionName}`)) &&
         permission.source.test(sourceArn),
     );
-}
+};

@@ -79,7 +79,7 @@ export type ScheduleDefinition = {
   roleArn?: string;
 };
 
-export function readSchedules(stack: ResolvedStack): ScheduleDefinition[] {
+export const readSchedules = (stack: ResolvedStack): ScheduleDefinition[] => {
   const rules = resourcesOf(stack, ['AWS::Events::Rule'], ruleSchema).flatMap(({ attributes, parsed }) =>
     parsed.Targets.map(
       ({ Arn, Input }): ScheduleDefinition => ({
@@ -102,4 +102,4 @@ export function readSchedules(stack: ResolvedStack): ScheduleDefinition[] {
     }),
   );
   return [...rules, ...schedules];
-}
+};

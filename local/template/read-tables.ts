@@ -35,13 +35,13 @@ export const readTables = (stack: ResolvedStack): TableDefinition[] =>
   );
 
 /** Hash key attribute of a table, or of an index of it. */
-export function hashKeyIn(
+export const hashKeyIn = (
   tables: readonly TableDefinition[],
   name: string,
   index: string | undefined,
-): string | undefined {
+): string | undefined => {
   const table = tables.find((candidate) => candidate.name === name || candidate.arn === name);
   const indexes = [...(table?.GlobalSecondaryIndexes ?? []), ...(table?.LocalSecondaryIndexes ?? [])];
   const schema = index === undefined ? table : indexes.find(({ IndexName }) => IndexName === index);
   return schema?.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
-}
+};

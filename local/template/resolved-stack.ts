@@ -36,7 +36,7 @@ const kindOf = (logicalId: string, type: string): ResourceKind => {
 };
 
 /** Resolves the template against names that are made from its logical ids, as CloudFormation does. */
-export function resolveStack(template: Template, options: { stackName: string; sqsOrigin: string }): ResolvedStack {
+export const resolveStack = (template: Template, options: { stackName: string; sqsOrigin: string }): ResolvedStack => {
   const { stackName, sqsOrigin } = options;
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': REGION,
@@ -85,15 +85,15 @@ export function resolveStack(template: Template, options: { stackName: string; s
     Object.entries(template.Outputs).map(([name, { Value }]) => [name, String(resolve(Value, scope))]),
   );
   return { stackName, region: REGION, accountId: ACCOUNT_ID, resources, outputs };
-}
+};
 
 /** The resources of these types with their properties parsed; what a schema does not know, it refuses by logical id. */
-export function resourcesOf<T extends z.ZodType>(
+export const resourcesOf = <T extends z.ZodType>(
   stack: ResolvedStack,
   types: readonly string[],
   schema: T,
-): (ResolvedResource & { parsed: z.output<T> })[] {
-  return stack.resources
+): (ResolvedResource & { parsed: z.output<T> })[] =>
+  stack.resources
     .filter(({ type }) => types.includes(type))
     .map((resource) => {
       const result = schema.safeParse(resource.properties);
@@ -101,10 +101,9 @@ export function resourcesOf<T extends z.ZodType>(
         throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(result.error)}`);
       return { ...resource, parsed: result.data };
     });
-}
 
 /** The id of the construct that a resource belongs to, in kebab case: `Stack/Triggers/GateTrigger/Resource` → `gate-trigger`. */
-export function houseName({ path, logicalId }: Pick<ResolvedResource, 'path' | 'logicalId'>): string {
+export const houseName = ({ path, logicalId }: Pick<ResolvedResource, 'path' | 'logicalId'>): string => {
   const id = basename(path.replace(/\/(Resource|Default)$/, '')) || logicalId;
   return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
-}
+};
