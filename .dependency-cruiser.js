@@ -63,7 +63,7 @@ export default {
     rule(
       'packages-know-no-product',
       { path: '^packages/' },
-      { path: '^(bin|lib|core|functions|local|scripts|web|test|bench)/' },
+      { path: '^(bin|lib|core|functions|local|scripts|web|test|bench)/', pathNot: '^test/eventually\\.ts$' },
       'A package works for any product.',
     ),
     rule(

@@ -16,7 +16,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 240_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers } },
+      { extends: true, test: { name: 'unit', include: ['{test/unit,packages/*/test}/**/*.test.ts'], maxWorkers } },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, maxWorkers } },
       {
         extends: true,

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { FUNCTION } from '../core/contract.ts';
 import { ringItem } from '../core/secrets/store.ts';
 import { builtFunctions } from '../lib/bundle.ts';
-import { startKms } from '../local/engines/kms.ts';
+import { startKms } from '../packages/cdk-local/src/engines/kms.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
 import { localVault } from '../test/local-vault.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';

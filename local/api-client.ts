@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { TokenRequest } from '../packages/cdk-local/src/login/mint-token.ts';
 import { type Handles, readHandles } from './handles.ts';
-import type { TokenRequest } from './login/mint-token.ts';
 
 /** The running stack's handles; ends the command in words when none runs. */
 export const handlesOrExit = (): Handles => {
@@ -13,7 +13,7 @@ export const handlesOrExit = (): Handles => {
 };
 
 /** A bearer token, signed by the stack's own login. */
-export const fetchToken = async (handles: Handles, request: z.input<typeof TokenRequest>): Promise<string> => {
+export const fetchToken = async (handles: Handles, request: TokenRequest): Promise<string> => {
   const response = await fetch(`${handles.gate}/_gate/token`, { method: 'POST', body: JSON.stringify(request) });
   if (!response.ok) throw new Error(`no token: ${response.status} ${await response.text()}`);
   return z.object({ token: z.string() }).parse(await response.json()).token;

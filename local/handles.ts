@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../packages/cdk-local/src/replace-file.ts';
 
 /** How scripts, tests and people reach a running stack. URLs all, but for the table's name, the process and a folder. */
 export const Handles = z.object({

@@ -1,10 +1,8 @@
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { GatebellStack } from '../lib/gatebell-stack.ts';
-import { ADMINISTRATORS_GROUP, AUDIENCE, WEB_CLIENT_ID } from './login/users.ts';
-
-/** Addresses that only the running stack knows. */
-export type LocalOrigins = { issuer: string; receiver: string };
+import type { LocalOrigins } from '../packages/cdk-local/src/stack.ts';
+import { SIGN_IN } from './people.ts';
 
 /** The stage that runs on one machine; those that are deployed are in gatebell.config.ts. */
 export const defineLocalStage =
@@ -15,14 +13,14 @@ export const defineLocalStage =
       login: {
         kind: 'openid',
         issuer,
-        audience: [AUDIENCE],
+        audience: [SIGN_IN.audience],
         userClaim: 'sub',
         // As a user pool does, which is what most deploy.
         userNamesIgnoreCase: true,
         groupsClaim: 'groups',
-        administratorsGroup: ADMINISTRATORS_GROUP,
+        administratorsGroup: SIGN_IN.administratorsGroup,
         resourceServer: '',
-        pageClientId: WEB_CLIENT_ID,
+        pageClientId: SIGN_IN.pageClientId,
         pageScopes: ['openid'],
         authorizationParameters: {},
         origins: [],

@@ -2,8 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type LocalStack, type StackOptions, startStack } from '../packages/cdk-local/src/stack.ts';
+import { cdkContext } from './cdk-context.ts';
 import { DEFAULT_HANDLES_FILE, type Handles, removeHandles, writeHandles } from './handles.ts';
-import { type LocalStack, type StackOptions, startStack } from './stack.ts';
+import { handlesOf } from './handles-of.ts';
+import { landingPage } from './landing-page.ts';
+import { defineLocalStage } from './local-stage.ts';
+import { SIGN_IN } from './people.ts';
 
 const USAGE = `npm start [-- options]
   --port N         port of the page and the API (4000; 0 takes a free one)
@@ -78,14 +83,22 @@ export const runStack = async (setup: {
   process.env['TZ'] = 'UTC';
   const handlesFile = resolve(values.handles);
   const dataDirectory = values.data === undefined ? undefined : resolve(values.data);
-  const options = { port: Number(values.port), dataDirectory, dynamodbEndpoint: values.dynamodb, app: setup.app };
-  const starting = startStack(options);
+  const starting = startStack({
+    port: Number(values.port),
+    dataDirectory,
+    dynamodbEndpoint: values.dynamodb,
+    app: setup.app ?? defineLocalStage,
+    context: cdkContext(),
+    signIn: SIGN_IN,
+    landing: ({ addresses, functions }) => landingPage({ ...addresses, functions }),
+  });
   stopInTime(starting, handlesFile, values['with-parent']);
   try {
     const stack = await starting;
     await load(stack, values.empty ? undefined : setup.demonstration);
-    writeHandles(handlesFile, stack.handles);
-    console.log(welcome(stack.handles, process.uptime().toFixed(1)));
+    const handles = handlesOf(stack);
+    writeHandles(handlesFile, handles);
+    console.log(welcome(handles, process.uptime().toFixed(1)));
   } catch (error) {
     console.error(explain(error, values.port));
     process.exit(1);
@@ -98,10 +111,10 @@ const load = async (
   demonstration: ((handles: Handles) => Promise<void>) | undefined,
 ): Promise<void> => {
   try {
-    await demonstration?.(stack.handles);
+    await demonstration?.(handlesOf(stack));
   } catch (error) {
-    for (const file of readdirSync(stack.handles.logs)) {
-      const lines = readFileSync(join(stack.handles.logs, file), 'utf8').trimEnd().split('\n');
+    for (const file of readdirSync(stack.addresses.logs)) {
+      const lines = readFileSync(join(stack.addresses.logs, file), 'utf8').trimEnd().split('\n');
       console.error(`${file}\n${lines.slice(-LOG_LINES).join('\n')}\n`);
     }
     await stack.stop();

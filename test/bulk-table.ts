@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { INDEX, TABLE } from '../core/contract.ts';
 import type { Item, Table } from '../core/platform/dynamodb/table.ts';
-import { startDynamodb } from '../local/engines/dynamodb.ts';
-import { makeMemoryFolder } from '../local/engines/memory-folder.ts';
+import { startDynamodb } from '../packages/cdk-local/src/engines/dynamodb.ts';
+import { makeMemoryFolder } from '../packages/cdk-local/src/engines/memory-folder.ts';
 import { createTable, openTable, PROJECTED } from './table.ts';
 
 const TABLE_NAME = 'bulk';

@@ -5,7 +5,7 @@ import { makeDataKeys } from '../core/secrets/data-keys.ts';
 import { contextOf } from '../core/secrets/kms.ts';
 import type { WrappedKey } from '../core/secrets/store.ts';
 import { makeVault, type Vault } from '../core/secrets/vault.ts';
-import { answerKms } from '../local/engines/kms.ts';
+import { answerKms } from '../packages/cdk-local/src/engines/kms.ts';
 
 const answer = z.object({ CiphertextBlob: z.string().default(''), Plaintext: z.string().default('') });
 

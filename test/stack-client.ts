@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { callAwsJson } from '../local/engines/aws-json.ts';
-import type { Denial } from '../local/gate/denials.ts';
-import type { FaultRule } from '../local/gate/faults.ts';
 import type { Handles } from '../local/handles.ts';
-import type { TokenRequest } from '../local/login/mint-token.ts';
+import type { Denial } from '../packages/cdk-local/src/aws-proxy/denials.ts';
+import type { FaultRule } from '../packages/cdk-local/src/aws-proxy/faults.ts';
+import { callAwsJson } from '../packages/cdk-local/src/engines/aws-json.ts';
+import type { TokenRequest } from '../packages/cdk-local/src/login/mint-token.ts';
 import { eventually } from './eventually.ts';
 import { exchangeErrors } from './openapi-checker.ts';
 
@@ -128,7 +128,7 @@ export function stackClient(handles: Handles) {
       return answer;
     },
 
-    async token(name: string, options: Partial<z.input<typeof TokenRequest>> = {}): Promise<string> {
+    async token(name: string, options: Partial<TokenRequest> = {}): Promise<string> {
       const answer = await send(control('token'), withBody('POST', { name, ...options }));
       return z.object({ token: z.string() }).parse(answer).token;
     },

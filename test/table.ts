@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
-import { startDynamodb } from '../local/engines/dynamodb.ts';
+import { startDynamodb } from '../packages/cdk-local/src/engines/dynamodb.ts';
 
 /** A table of the house's form on a DynamoDB engine of its own. */
 export type TestTable = {

@@ -1,7 +1,7 @@
 /** Secrets that can be told from all else are put in where secrets go, and looked for where none may be. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openStream } from '../../local/sources/stream-reader.ts';
+import { openStream } from '../../packages/cdk-local/src/sources/stream-reader.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 

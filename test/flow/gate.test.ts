@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callAwsJson } from '../../local/engines/aws-json.ts';
+import { callAwsJson } from '../../packages/cdk-local/src/engines/aws-json.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callQueue } from '../../local/sources/sqs-calls.ts';
+import { callQueue } from '../../packages/cdk-local/src/sources/sqs-calls.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callAwsJson } from '../../local/engines/aws-json.ts';
 import { writeHandles } from '../../local/handles.ts';
+import { callAwsJson } from '../../packages/cdk-local/src/engines/aws-json.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callAwsJson } from '../../local/engines/aws-json.ts';
+import { callAwsJson } from '../../packages/cdk-local/src/engines/aws-json.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 
 let stack: TestStack;

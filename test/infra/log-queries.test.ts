@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLog } from '../../core/log.ts';
-import { consoleLine, reportLine } from '../../local/functions/log-format.ts';
+import { consoleLine, reportLine } from '../../packages/cdk-local/src/functions/log-format.ts';
 import { runInsights } from '../insights.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { compileEdgeFunction } from '../../local/http/edge-function.ts';
+import { compileEdgeFunction } from '../../packages/cdk-local/src/http/edge-function.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';

@@ -4,7 +4,7 @@ import { connectSqs, sendDeadLetters } from '../../core/deliveries/queue.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { boundedRequests } from '../../core/platform/bounded-requests.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
-import { type Listening, listen } from '../../local/listen.ts';
+import { type Listening, listen } from '../../packages/cdk-local/src/listen.ts';
 
 /** Takes requests and never answers. */
 let silent: Listening;

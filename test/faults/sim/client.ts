@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { InvokeResult } from '../../../local/lambda.ts';
+import type { InvokeResult } from '../../../packages/cdk-local/src/lambda.ts';
 import { bearer } from '../../api-call.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 

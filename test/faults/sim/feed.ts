@@ -1,4 +1,4 @@
-import type { InvokeResult } from '../../../local/lambda.ts';
+import type { InvokeResult } from '../../../packages/cdk-local/src/lambda.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

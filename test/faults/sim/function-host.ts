@@ -1,8 +1,8 @@
 import type { Script } from 'node:vm';
-import type { FunctionDefinition } from '../../../local/functions/function-definition.ts';
-import { instanceEnvironment } from '../../../local/functions/instance-environment.ts';
-import { signerOf } from '../../../local/gate/describe-call.ts';
-import type { InvokeResult } from '../../../local/lambda.ts';
+import { signerOf } from '../../../packages/cdk-local/src/aws-proxy/describe-call.ts';
+import type { FunctionDefinition } from '../../../packages/cdk-local/src/functions/function-definition.ts';
+import { instanceEnvironment } from '../../../packages/cdk-local/src/functions/instance-environment.ts';
+import type { InvokeResult } from '../../../packages/cdk-local/src/lambda.ts';
 import type { CallSite } from './faults.ts';
 import { type Chance, evaluateBundle, type Handler, type Surroundings } from './instance.ts';
 import { seededRandom } from './random.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../../local/gate/refusal.ts';
+import type { Answer } from '../../../packages/cdk-local/src/aws-proxy/refusal.ts';
 
 /** What a target does with a message: takes it, or answers with something else. */
 export type Behaviour = {

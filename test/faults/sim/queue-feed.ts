@@ -1,8 +1,8 @@
-import { readBatchOutcome } from '../../../local/sources/batch-answer.ts';
-import { compileFilter, passesFilters } from '../../../local/sources/filter-pattern.ts';
-import { filterableQueueRecord, queueRecord } from '../../../local/sources/queue-event.ts';
-import type { SqsMessage } from '../../../local/sources/sqs-calls.ts';
-import type { MappingDefinition } from '../../../local/template/read-sources.ts';
+import { readBatchOutcome } from '../../../packages/cdk-local/src/sources/batch-answer.ts';
+import { compileFilter, passesFilters } from '../../../packages/cdk-local/src/sources/filter-pattern.ts';
+import { filterableQueueRecord, queueRecord } from '../../../packages/cdk-local/src/sources/queue-event.ts';
+import type { SqsMessage } from '../../../packages/cdk-local/src/sources/sqs-calls.ts';
+import type { MappingDefinition } from '../../../packages/cdk-local/src/template/read-sources.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 import type { SimulatedQueue } from './queue.ts';
 

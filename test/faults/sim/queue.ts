@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SqsMessage } from '../../../local/sources/sqs-calls.ts';
-import type { QueueDefinition } from '../../../local/template/read-queues.ts';
+import type { SqsMessage } from '../../../packages/cdk-local/src/sources/sqs-calls.ts';
+import type { QueueDefinition } from '../../../packages/cdk-local/src/template/read-queues.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { answerKms } from '../../../local/engines/kms.ts';
-import type { EngineAnswer } from '../../../local/gate/forward.ts';
-import { type Answer, failed, throttled } from '../../../local/gate/refusal.ts';
+import type { EngineAnswer } from '../../../packages/cdk-local/src/aws-proxy/forward.ts';
+import { type Answer, failed, throttled } from '../../../packages/cdk-local/src/aws-proxy/refusal.ts';
+import { answerKms } from '../../../packages/cdk-local/src/engines/kms.ts';
 import type { PendingCall } from './function-host.ts';
 import type { Outside, Sender } from './outside.ts';
 import type { SimulatedQueue } from './queue.ts';

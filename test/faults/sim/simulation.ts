@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
 import { FUNCTION } from '../../../core/contract.ts';
-import type { Declared } from '../../../local/declared.ts';
-import { readAsyncSettings } from '../../../local/template/read-functions.ts';
-import { readMappings, readSubscriptions } from '../../../local/template/read-sources.ts';
+import { readAsyncSettings } from '../../../packages/cdk-local/src/template/read-functions.ts';
+import { readMappings, readSubscriptions } from '../../../packages/cdk-local/src/template/read-sources.ts';
+import type { Declared } from '../../../packages/cdk-local/src/template-model.ts';
 import { AsyncFeed } from './async-feed.ts';
 import { type ApiAnswer, Client, type Step } from './client.ts';
 import type { CallSite, Fault, FaultPlan } from './faults.ts';

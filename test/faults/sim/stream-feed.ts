@@ -1,9 +1,13 @@
-import { readBatchOutcome } from '../../../local/sources/batch-answer.ts';
-import { compileFilter, type FilterPattern, passesFilters } from '../../../local/sources/filter-pattern.ts';
-import { laneOf, streamEventRecord } from '../../../local/sources/stream-event.ts';
-import type { StreamRecord } from '../../../local/sources/stream-reader.ts';
-import { type Attempt, afterInvocation } from '../../../local/sources/stream-retry.ts';
-import type { MappingDefinition } from '../../../local/template/read-sources.ts';
+import { readBatchOutcome } from '../../../packages/cdk-local/src/sources/batch-answer.ts';
+import {
+  compileFilter,
+  type FilterPattern,
+  passesFilters,
+} from '../../../packages/cdk-local/src/sources/filter-pattern.ts';
+import { laneOf, streamEventRecord } from '../../../packages/cdk-local/src/sources/stream-event.ts';
+import type { StreamRecord } from '../../../packages/cdk-local/src/sources/stream-reader.ts';
+import { type Attempt, afterInvocation } from '../../../packages/cdk-local/src/sources/stream-retry.ts';
+import type { MappingDefinition } from '../../../packages/cdk-local/src/template/read-sources.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 
 type Lane = { waiting: StreamRecord[]; attempts: Attempt[]; isRunning: boolean; notBefore: number };

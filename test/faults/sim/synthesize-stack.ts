@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { GatebellStack } from '../../../lib/gatebell-stack.ts';
-import { type Synthesized, synthesize } from '../../../local/synthesize.ts';
+import { cdkContext } from '../../../local/cdk-context.ts';
+import { type Synthesized, synthesize } from '../../../packages/cdk-local/src/synthesize.ts';
 
 /**
  * The template, with what it declares of tables, queues, mappings with their filters and retries, time limits and
@@ -41,6 +42,7 @@ export const synthesizeStack = (): Synthesized => {
           bundle: () => Code.fromAsset(directory),
           page: join(import.meta.dirname, '..', '..', 'fixtures', 'page'),
         }),
+      cdkContext(),
     );
   } finally {
     rmSync(directory, { recursive: true });

@@ -3,13 +3,17 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import { callAwsJson } from '../../../local/engines/aws-json.ts';
-import { type Dynamodb, startDynamodb } from '../../../local/engines/dynamodb.ts';
-import { createForward, type EngineAnswer, type Forward } from '../../../local/gate/forward.ts';
-import { provisionTables } from '../../../local/provision.ts';
-import { changesNothing } from '../../../local/sources/stream-event.ts';
-import { openStream, type StreamReader, type StreamRecord } from '../../../local/sources/stream-reader.ts';
-import type { TableDefinition } from '../../../local/template/read-tables.ts';
+import { createForward, type EngineAnswer, type Forward } from '../../../packages/cdk-local/src/aws-proxy/forward.ts';
+import { callAwsJson } from '../../../packages/cdk-local/src/engines/aws-json.ts';
+import { type Dynamodb, startDynamodb } from '../../../packages/cdk-local/src/engines/dynamodb.ts';
+import { provisionTables } from '../../../packages/cdk-local/src/provision.ts';
+import { changesNothing } from '../../../packages/cdk-local/src/sources/stream-event.ts';
+import {
+  openStream,
+  type StreamReader,
+  type StreamRecord,
+} from '../../../packages/cdk-local/src/sources/stream-reader.ts';
+import type { TableDefinition } from '../../../packages/cdk-local/src/template/read-tables.ts';
 import type { WireRequest } from './wire.ts';
 
 export type Item = Readonly<Record<string, unknown>>;

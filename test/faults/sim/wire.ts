@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { type Duplex, duplexPair } from 'node:stream';
-import { readBody } from '../../../local/read-body.ts';
+import { readBody } from '../../../packages/cdk-local/src/read-body.ts';
 
 /** A request that a function has sent and waits for. */
 export type WireRequest = {

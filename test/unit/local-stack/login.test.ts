@@ -3,9 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Listening, listen } from '../../../local/listen.ts';
-import { createLogin, type Login } from '../../../local/login/login.ts';
-import { signingKey } from '../../../local/login/signing-key.ts';
+import { SIGN_IN } from '../../../local/people.ts';
+import { type Listening, listen } from '../../../packages/cdk-local/src/listen.ts';
+import { createLogin, type Login } from '../../../packages/cdk-local/src/login/login.ts';
+import { signingKey } from '../../../packages/cdk-local/src/login/signing-key.ts';
 
 let server: Listening;
 let login: Login | undefined;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   server = await listen(async (incoming, response) => login?.handle(incoming, response));
   web = `http://localhost:${server.port}`;
   issuer = `${web}/oidc`;
-  login = createLogin({ issuer, web, key: await signingKey(undefined) });
+  login = createLogin({ issuer, web, key: await signingKey(undefined), signIn: SIGN_IN });
 });
 afterAll(() => server.stop());
 

@@ -1,7 +1,7 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postpone, sendDeadLetters, sendDeliveries } from '../../../core/deliveries/queue.ts';
-import { type Sqs, startSqs } from '../../../local/engines/sqs.ts';
+import { type Sqs, startSqs } from '../../../packages/cdk-local/src/engines/sqs.ts';
 
 let sqs: Sqs;
 let client: SQSClient;

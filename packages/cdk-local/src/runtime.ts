@@ -1,0 +1,58 @@
+/** What exists before the template is read: ports, engines, keys, a folder. */
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gate, startGate } from './aws-proxy/aws-proxy.ts';
+import { type Clock, createClock } from './clock.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { startWebServer, type WebServer } from './http/web-server.ts';
+import type { Running } from './lambda.ts';
+import { type SigningKey, signingKey } from './login/signing-key.ts';
+import { REGION } from './template/resolved-stack.ts';
+
+export type GroundOptions = {
+  /** Of the page and the API; 0 takes a free one. */
+  port: number;
+  /** Keeps the table, its stream, the queues, the clock, the ports that are part of kept data, and keys; thrown away when absent. */
+  dataDirectory?: string | undefined;
+  /** A DynamoDB Local that runs already, where the engine's package has no build. */
+  dynamodbEndpoint?: string | undefined;
+};
+
+export type Ground = {
+  logs: string;
+  dataDirectory: string | undefined;
+  web: WebServer;
+  gate: Gate;
+  clock: Clock;
+  engines: Engines;
+  key: SigningKey;
+  /** Origin of the page and the API. */
+  origin: string;
+  issuer: string;
+  /** Says what will have to be stopped. Last in, first out. */
+  own(part: Running): void;
+  log(line: string): void;
+};
+
+export const prepareGround = async (options: GroundOptions, own: Ground['own']): Promise<Ground> => {
+  const directory = mkdtempSync(join(tmpdir(), 'cdk-local-'));
+  own({ stop: async () => rmSync(directory, { recursive: true, force: true }) });
+  const { dataDirectory, dynamodbEndpoint } = options;
+  const logs = join(dataDirectory ?? directory, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const log = (line: string) => appendFileSync(join(logs, 'stack.log'), `${new Date().toISOString()} ${line}\n`);
+  // The ports come first: they are part of the template, of queue URLs and of the functions' environment.
+  const web = await startWebServer(options.port);
+  own(web);
+  const gate = await startGate();
+  own(gate);
+  const clock = createClock(dataDirectory && join(dataDirectory, 'clock.json'));
+  const [engines, key] = await Promise.all([
+    startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, clock, log, onStart: own }),
+    signingKey(dataDirectory === undefined ? undefined : join(dataDirectory, 'login-key.json')),
+  ]);
+  // By name and not by address: it is what people type, and what cookies and redirects then go by.
+  const origin = `http://localhost:${web.port}`;
+  return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, own, log };
+};

@@ -1,0 +1,40 @@
+import type { Grants } from './aws-proxy/grants.ts';
+import { grantsFor, type Statement } from './aws-proxy/policy.ts';
+import type { FunctionDefinition } from './functions/function-definition.ts';
+import type { MayInvoke } from './template/read-roles.ts';
+
+/** Who may do what, in both directions: a function's role, and the function's own policy. */
+export type PermissionDeps = {
+  /** By the role's ARN. */
+  roles: ReadonlyMap<string, readonly Statement[]>;
+  mayInvoke: MayInvoke;
+  grants: Grants;
+};
+
+/** Lambda refuses a mapping whose function's role can't read the source, which it then does in that role. */
+export const demand = (
+  { roles, grants }: PermissionDeps,
+  target: FunctionDefinition,
+  actions: readonly string[],
+  resources: readonly string[],
+): void => {
+  const statements = roles.get(target.roleArn) ?? [];
+  const missing = actions.filter((action) => {
+    const found = grantsFor(statements, { action, resources });
+    grants.use(target.name, found);
+    return found.length === 0;
+  });
+  if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
+};
+
+/** SNS and EventBridge deliver nothing to a function that does not let them. */
+export const demandPermission = (
+  { mayInvoke }: PermissionDeps,
+  target: FunctionDefinition,
+  principal: string,
+  sourceArn: string,
+): void => {
+  if (!mayInvoke({ principal, functionArn: target.arn, sourceArn })) {
+    throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
+  }
+};

@@ -1,0 +1,48 @@
+/** Whom the policy of a key lets in, as the gate asks. */
+import { expect, test } from 'vitest';
+import { readKeyPolicies } from '../src/template/read-key-policies.ts';
+import { resolveStack } from '../src/template/resolved-stack.ts';
+import { Template } from '../src/template/template.ts';
+
+const role = { 'Fn::GetAtt': ['Reader', 'Arn'] };
+const statement = (Action: string | string[], Principal: object, more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Principal,
+  Resource: '*',
+  ...more,
+});
+
+const stack = resolveStack(
+  Template.parse({
+    Resources: {
+      Reader: { Type: 'AWS::IAM::Role', Properties: {} },
+      Key: {
+        Type: 'AWS::KMS::Key',
+        Properties: {
+          KeyPolicy: {
+            Statement: [
+              statement('kms:Decrypt', { AWS: role }),
+              statement(['kms:GenerateDataKey'], { AWS: role }, { Condition: { Bool: { 'aws:x': 'true' } } }),
+              statement(['kms:GenerateDataKey'], { Service: 'ses.amazonaws.com' }),
+            ],
+          },
+        },
+      },
+    },
+  }),
+  { stackName: 'stack', sqsOrigin: 'http://127.0.0.1:1' },
+);
+const allows = readKeyPolicies(stack);
+const arnOf = (logicalId: string) => stack.resources.find((of) => of.logicalId === logicalId)?.attributes['Arn'] ?? '';
+const [keyArn, roleArn] = [arnOf('Key'), arnOf('Reader')];
+
+test('a role may do what the policy of the key names it for', () => {
+  expect(allows({ keyArn, roleArn, action: 'kms:Decrypt' })).toBe(true);
+});
+
+test('nothing else, with no other key, and no other role', () => {
+  expect(allows({ keyArn, roleArn, action: 'kms:GenerateDataKey' })).toBe(false);
+  expect(allows({ keyArn: `${keyArn}2`, roleArn, action: 'kms:Decrypt' })).toBe(false);
+  expect(allows({ keyArn, roleArn: `${roleArn}2`, action: 'kms:Decrypt' })).toBe(false);
+});
