@@ -4,7 +4,7 @@
 /** @typedef {Record<string, unknown>} Fields */
 
 /** @returns {value is Fields} @param {unknown} value */
-export const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An object that may be missing. @param {unknown} value @returns {Fields} */
 export const fieldsOf = (value) => (isFields(value) ? value : {});

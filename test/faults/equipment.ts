@@ -3,14 +3,14 @@ import { basename, join } from 'node:path';
 import { Script } from 'node:vm';
 import * as z from 'zod';
 import { Template } from '../../packages/cdk-local/src/template/template.ts';
-import { type Declared, readDeclared } from '../../packages/cdk-local/src/template-model.ts';
+import { readTemplateModel, type TemplateModel } from '../../packages/cdk-local/src/template-model.ts';
 import { bundleFunctions } from './sim/bundles.ts';
 import { PARAMETERS } from './sim/instance.ts';
 import type { Plant } from './sim/plants.ts';
 import { synthesizeStack } from './sim/synthesize-stack.ts';
 
 /** What all runs need: the template, and the code of each function by its name. */
-export type Equipment = { readonly declared: Declared; readonly bundles: ReadonlyMap<string, Script> };
+export type Equipment = { readonly declared: TemplateModel; readonly bundles: ReadonlyMap<string, Script> };
 
 const kept = z.object({
   stackName: z.string(),
@@ -46,5 +46,5 @@ export const readEquipment = (directory: string): Equipment => {
   const text = readFileSync(join(directory, 'equipment.json'), 'utf8');
   const { stackName, template, assets, bundles } = kept.parse(JSON.parse(text));
   const assembly = { stackName, template, assets: new Map(assets), directory };
-  return { declared: readDeclared(assembly, 'https://sqs.test'), bundles: new Map(bundles.map(compile)) };
+  return { declared: readTemplateModel(assembly, 'https://sqs.test'), bundles: new Map(bundles.map(compile)) };
 };

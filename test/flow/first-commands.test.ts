@@ -50,7 +50,7 @@ const reportingLines = (): string[] =>
 /** A checkout of theirs, with the reporter as they copy it and the reports that their scanners would have left. */
 const theirCheckout = (): string => {
   const checkout = mkdtempSync(join(directory, 'checkout-'));
-  symlinkSync(join(root, 'reporter'), join(checkout, '.gatebell'));
+  symlinkSync(join(root, 'packages', 'reporter'), join(checkout, '.gatebell'));
   copyFileSync(join(root, 'test/fixtures/reports/secretlint.sarif'), join(checkout, 'trivy.sarif'));
   copyFileSync(join(root, 'test/fixtures/reports/retire.cdx.json'), join(checkout, 'grype.cdx.json'));
   return checkout;

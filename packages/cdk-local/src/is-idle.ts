@@ -1,5 +1,5 @@
 import type { FunctionRunner } from './functions/function-runner.ts';
-import { areAtRest } from './sources/event-source.ts';
+import { areIdle } from './sources/event-source.ts';
 import type { Sources } from './start-sources.ts';
 
 /** Whether anything is still to be done. */
@@ -13,7 +13,7 @@ export type Rest = {
  * The stack is at rest when no function runs, every stream is read to its end, and no queue that feeds a function holds a
  * message. `ignoreWaiting` leaves out messages that wait for their time (delayed, or invisible until a retry).
  */
-export const lookForRest = async (
+export const findRemainingWork = async (
   { sources, runner }: { sources: Sources; runner: FunctionRunner },
   ignoreWaiting: boolean,
 ): Promise<Rest> => {
@@ -25,7 +25,7 @@ export const lookForRest = async (
     if (!ignoreWaiting && delayed > 0) why.push(`${queue.name} has ${delayed} delayed`);
   }
   if (why.length > 0) return { resting: false, why };
-  if (!(await areAtRest(sources.all.map(({ source }) => source)))) why.push('an event source has work');
+  if (!(await areIdle(sources.all.map(({ source }) => source)))) why.push('an event source has work');
   // A function may have begun while we looked.
   why.push(...runner.busy().map((name) => `${name} runs`));
   return { resting: why.length === 0, why };

@@ -18,7 +18,7 @@ export const listen = async (
       else response.writeHead(500, { 'content-type': 'text/plain' }).end('internal error of the local stack\n');
     }
   });
-  // Functions keep their connections to the gate; Node's 5 s would close some just as they are used again.
+  // Functions keep their connections to the AWS proxy; Node's 5 s would close some just as they are used again.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

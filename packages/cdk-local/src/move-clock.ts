@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { Engines } from './engines.ts';
-import { areAtRest } from './sources/event-source.ts';
+import { areIdle } from './sources/event-source.ts';
 import type { StreamSource } from './sources/stream-source.ts';
 
 const POLL_MS = 10;
@@ -23,7 +23,7 @@ const settleStreams = async (
   const isHeld = ({ functionId, source }: FedByStream) => source.isRetrying() || paused().includes(functionId);
   for (const end = performance.now() + deadlineMs; performance.now() < end; await sleep(POLL_MS)) {
     const free = streams.filter((stream) => !isHeld(stream)).map(({ source }) => source);
-    if (await areAtRest(free)) return;
+    if (await areIdle(free)) return;
   }
 };
 

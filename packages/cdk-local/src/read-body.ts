@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body of a message; undefined when it is larger than allowed. By events: the gate reads two for every AWS call. */
+/** The whole body of a message; undefined when it is larger than allowed. By events: the AWS proxy reads two for every AWS call. */
 export const readBody = (incoming: IncomingMessage, limitBytes = Infinity): Promise<Buffer | undefined> => {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gate, startGate } from './aws-proxy/aws-proxy.ts';
+import { type AwsProxy, startAwsProxy } from './aws-proxy/aws-proxy.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { startWebServer, type WebServer } from './http/web-server.ts';
@@ -10,7 +10,7 @@ import type { Running } from './lambda.ts';
 import { type SigningKey, signingKey } from './login/signing-key.ts';
 import { REGION } from './template/resolved-stack.ts';
 
-export type GroundOptions = {
+export type RuntimeOptions = {
   /** Of the page and the API; 0 takes a free one. */
   port: number;
   /** Keeps the table, its stream, the queues, the clock, the ports that are part of kept data, and keys; thrown away when absent. */
@@ -19,11 +19,11 @@ export type GroundOptions = {
   dynamodbEndpoint?: string | undefined;
 };
 
-export type Ground = {
+export type Runtime = {
   logs: string;
   dataDirectory: string | undefined;
   web: WebServer;
-  gate: Gate;
+  gate: AwsProxy;
   clock: Clock;
   engines: Engines;
   key: SigningKey;
@@ -35,7 +35,7 @@ export type Ground = {
   log(line: string): void;
 };
 
-export const prepareGround = async (options: GroundOptions, own: Ground['own']): Promise<Ground> => {
+export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['own']): Promise<Runtime> => {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-local-'));
   own({ stop: async () => rmSync(directory, { recursive: true, force: true }) });
   const { dataDirectory, dynamodbEndpoint } = options;
@@ -45,7 +45,7 @@ export const prepareGround = async (options: GroundOptions, own: Ground['own']):
   // The ports come first: they are part of the template, of queue URLs and of the functions' environment.
   const web = await startWebServer(options.port);
   own(web);
-  const gate = await startGate();
+  const gate = await startAwsProxy();
   own(gate);
   const clock = createClock(dataDirectory && join(dataDirectory, 'clock.json'));
   const [engines, key] = await Promise.all([

@@ -16,7 +16,7 @@ import { createAuthorizer } from './http/authorizer.ts';
 import { createDistribution } from './http/distribution.ts';
 import { createHttpApi, type HttpApi } from './http/http-api.ts';
 import { createThrottle } from './http/throttle.ts';
-import { lookForRest } from './is-idle.ts';
+import { findRemainingWork } from './is-idle.ts';
 import type { Running } from './lambda.ts';
 import { createLogin, type Login } from './login/login.ts';
 import { mintToken } from './login/mint-token.ts';
@@ -24,18 +24,18 @@ import type { SignIn } from './login/sign-in.ts';
 import { moveClock } from './move-clock.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
-import { type Ground, type GroundOptions, prepareGround } from './runtime.ts';
+import { prepareRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';
 import { keepPositions } from './sources/stream-positions.ts';
 import { streamOf } from './sources/stream-reader.ts';
 import { type Sources, startSources } from './start-sources.ts';
 import { synthesize } from './synthesize.ts';
 import { hashKeyIn } from './template/read-tables.ts';
-import { callersOf, type Declared, readDeclared } from './template-model.ts';
+import { callersOf, readTemplateModel, type TemplateModel } from './template-model.ts';
 
 /** Addresses that only the running stack knows. */
 export type LocalOrigins = { readonly issuer: string; readonly receiver: string };
 
-export type StackOptions = GroundOptions & {
+export type StackOptions = RuntimeOptions & {
   /** Defines the stack in the CDK app. */
   readonly app: (origins: LocalOrigins) => (app: App) => CdkStack;
   /** The feature flags of cdk.json. */
@@ -68,9 +68,9 @@ export type LocalStack = Running & {
 };
 
 /** Everything that runs, before anybody can reach it. */
-type Raised = {
-  ground: Ground;
-  declared: Declared;
+type Prepared = {
+  runtime: Runtime;
+  model: TemplateModel;
   /** By access key id. */
   callers: ReadonlyMap<string, Caller>;
   grants: Grants;
@@ -87,74 +87,74 @@ export const startStack = async (options: StackOptions): Promise<LocalStack> => 
     for (const part of parts.splice(0).reverse()) await part.stop();
   };
   try {
-    const ground = await prepareGround(options, own);
-    const raised = await raise(ground, options);
+    const runtime = await prepareRuntime(options, own);
+    const prepared = await prepare(runtime, options);
     const { signIn } = options;
-    const { origin, issuer, key } = ground;
+    const { origin, issuer, key } = runtime;
     const login = createLogin({ issuer, web: origin, key, signIn });
-    openGate(raised, login, signIn);
-    openWeb(raised, login, options.landing);
-    const { stack, topicArns } = raised.declared;
-    return { addresses: addressesOf(raised), outputs: stack.outputs, topicArns, stop };
+    openAwsProxy(prepared, login, signIn);
+    openWeb(prepared, login, options.landing);
+    const { stack, topicArns } = prepared.model;
+    return { addresses: addressesOf(prepared), outputs: stack.outputs, topicArns, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 };
 
-const raise = async (ground: Ground, { app, context }: StackOptions): Promise<Raised> => {
-  const { engines, gate, clock, own, log, issuer } = ground;
+const prepare = async (runtime: Runtime, { app, context }: StackOptions): Promise<Prepared> => {
+  const { engines, gate, clock, own, log, issuer } = runtime;
   const assembly = synthesize(app({ issuer, receiver: engines.receiver.url }), context);
   own({ stop: async () => rmSync(assembly.directory, { recursive: true, force: true }) });
-  const declared = readDeclared(assembly, gate.url);
-  const { region } = declared.stack;
+  const model = readTemplateModel(assembly, gate.url);
+  const { region } = model.stack;
   await Promise.all([
-    provisionTables(declared.tables, engines.dynamodb.url),
-    provisionQueues(declared.queues, { sqsUrl: engines.sqs.url, region }),
+    provisionTables(model.tables, engines.dynamodb.url),
+    provisionQueues(model.queues, { sqsUrl: engines.sqs.url, region }),
   ]);
-  const runner = startFunctionRunner(declared.functions, {
+  const runner = startFunctionRunner(model.functions, {
     region,
     endpoint: gate.url,
     clockMemory: clock.memory,
-    logDirectory: ground.logs,
+    logDirectory: runtime.logs,
   });
   own(runner);
-  const callers = callersOf(declared);
+  const callers = callersOf(model);
   const grants = createGrants(callers.values());
   const pauses = createPauses();
   const sources = await startSources({
-    ...declared,
+    ...model,
     grants,
     log,
     invoke: pauses.guard(runner.invoke),
     now: clock.now,
     clockOffsetMs: clock.offsetMs,
-    positions: keepPositions(ground.dataDirectory && join(ground.dataDirectory, 'stream-positions.json')),
+    positions: keepPositions(runtime.dataDirectory && join(runtime.dataDirectory, 'stream-positions.json')),
     dynamodbUrl: engines.dynamodb.url,
     sqsUrl: engines.sqs.url,
   });
   for (const { source } of sources.all) own(source);
   own({ stop: async () => pauses.resumeAll() });
-  const streams = await streamsOf(declared, engines.dynamodb.url);
-  return { ground, declared, callers, grants, runner, pauses, sources, streams };
+  const streams = await streamsOf(model, engines.dynamodb.url);
+  return { runtime, model, callers, grants, runner, pauses, sources, streams };
 };
 
 /** The streams that the template declares, by the ARNs that it gives them. */
-const streamsOf = async ({ tables }: Declared, dynamodbUrl: string): Promise<Streams> => {
+const streamsOf = async ({ tables }: TemplateModel, dynamodbUrl: string): Promise<Streams> => {
   const streaming = tables.filter(({ StreamSpecification }) => StreamSpecification !== undefined);
   const named = streaming.map(async ({ streamArn, name }) => [streamArn, await streamOf(dynamodbUrl, name)] as const);
   return new Map(await Promise.all(named));
 };
 
-const openGate = (raised: Raised, login: Login, signIn: SignIn): void => {
-  const { ground, declared, callers, grants, runner, sources, streams } = raised;
-  const { gate, engines } = ground;
+const openAwsProxy = (prepared: Prepared, login: Login, signIn: SignIn): void => {
+  const { runtime, model, callers, grants, runner, sources, streams } = prepared;
+  const { gate, engines } = runtime;
   const state = { calls: createCallLog(), faults: createFaults(), denials: createDenials(), grants };
   gate.open({
     ...state,
-    account: declared.stack,
+    account: model.stack,
     callers,
-    keyAllows: declared.keyAllows,
+    keyAllows: model.keyAllows,
     engines: {
       dynamodb: new URL(engines.dynamodb.url),
       sqs: new URL(engines.sqs.url),
@@ -162,26 +162,26 @@ const openGate = (raised: Raised, login: Login, signIn: SignIn): void => {
       kms: new URL(engines.kms.url),
       sns: new URL(sources.topics.url),
     },
-    hashKeyOf: (table, index) => hashKeyIn(declared.tables, table, index),
+    hashKeyOf: (table, index) => hashKeyIn(model.tables, table, index),
     streams,
-    streamPages: createStreamPages(ground.clock),
+    streamPages: createStreamPages(runtime.clock),
     kill: runner.kill,
-    control: createControl({ ...state, ...steering(raised, signIn), login }, CONTROL_PREFIX),
+    control: createControl({ ...state, ...steering(prepared, signIn), login }, CONTROL_PREFIX),
   });
 };
 
-/** What the control calls do, beyond the gate's own state. */
+/** What the control calls do, beyond the AWS proxy's own state. */
 const steering = (
-  raised: Raised,
+  prepared: Prepared,
   signIn: SignIn,
 ): Omit<ControlDeps, 'calls' | 'faults' | 'denials' | 'grants' | 'login'> => {
-  const { ground, declared, runner, pauses, sources } = raised;
-  const { engines, clock, issuer, key } = ground;
-  const idOf = (name: string) => declared.functions.find((candidate) => candidate.name === name)?.id;
+  const { runtime, model, runner, pauses, sources } = prepared;
+  const { engines, clock, issuer, key } = runtime;
+  const idOf = (name: string) => model.functions.find((candidate) => candidate.name === name)?.id;
   return {
     clockOffsetMs: clock.offsetMs,
     moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, paused: pauses.paused }, offsetMs),
-    rest: ({ ignoreWaiting }) => lookForRest(raised, ignoreWaiting),
+    rest: ({ ignoreWaiting }) => findRemainingWork(prepared, ignoreWaiting),
     pause: (name, paused) => {
       const id = idOf(name);
       if (id === undefined) return false;
@@ -198,21 +198,21 @@ const steering = (
   };
 };
 
-const openWeb = (raised: Raised, login: Login, landing: StackOptions['landing']): void => {
-  const { ground, declared } = raised;
-  const api = answerByApi(apiOf(raised));
-  const { behaviours, files, functions } = declared;
-  ground.web.open({
+const openWeb = (prepared: Prepared, login: Login, landing: StackOptions['landing']): void => {
+  const { runtime, model } = prepared;
+  const api = answerByApi(apiOf(prepared));
+  const { behaviours, files, functions } = model;
+  runtime.web.open({
     // A template without a distribution has its API answer all.
     answer: behaviours === undefined ? api : createDistribution({ behaviours, files, api }),
     login,
-    landing: landing({ addresses: addressesOf(raised), functions: functions.map(({ name }) => name) }),
+    landing: landing({ addresses: addressesOf(prepared), functions: functions.map(({ name }) => name) }),
   });
 };
 
-const apiOf = ({ ground, declared, runner }: Raised): HttpApi | undefined => {
-  const { api, functions, mayInvoke, stack } = declared;
-  const { clock } = ground;
+const apiOf = ({ runtime, model, runner }: Prepared): HttpApi | undefined => {
+  const { api, functions, mayInvoke, stack } = model;
+  const { clock } = runtime;
   if (api === undefined) return undefined;
   return createHttpApi({
     api,
@@ -223,12 +223,12 @@ const apiOf = ({ ground, declared, runner }: Raised): HttpApi | undefined => {
     functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,
     invoke: runner.invoke,
     now: clock.now,
-    log: ground.log,
+    log: runtime.log,
   });
 };
 
-const addressesOf = ({ ground, sources }: Raised): Addresses => {
-  const { engines, gate, origin, issuer, logs } = ground;
+const addressesOf = ({ runtime, sources }: Prepared): Addresses => {
+  const { engines, gate, origin, issuer, logs } = runtime;
   return {
     web: origin,
     api: `${origin}/api`,

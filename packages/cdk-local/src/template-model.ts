@@ -12,9 +12,9 @@ import { readTables } from './template/read-tables.ts';
 import { resolveStack } from './template/resolved-stack.ts';
 
 /** Everything that the template declares, read and checked. */
-export type Declared = ReturnType<typeof readDeclared>;
+export type TemplateModel = ReturnType<typeof readTemplateModel>;
 
-export const readDeclared = (assembly: Synthesized, sqsOrigin: string) => {
+export const readTemplateModel = (assembly: Synthesized, sqsOrigin: string) => {
   const stack = resolveStack(assembly.template, { stackName: assembly.stackName, sqsOrigin });
   return {
     stack,
@@ -32,7 +32,7 @@ export const readDeclared = (assembly: Synthesized, sqsOrigin: string) => {
 };
 
 /** Each function under its access key, with what its role allows. */
-export const callersOf = ({ functions, roles, stack }: Declared): ReadonlyMap<string, Caller> =>
+export const callersOf = ({ functions, roles, stack }: TemplateModel): ReadonlyMap<string, Caller> =>
   new Map(
     functions.map(({ accessKeyId, name, roleArn, functionName, id }) => {
       const statements = roles.get(roleArn);

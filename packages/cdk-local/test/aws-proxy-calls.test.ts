@@ -104,7 +104,7 @@ describe('SES', () => {
     );
   const identity = 'arn:aws:ses:eu-central-1:000000000000:identity';
   test('sending needs the address or its domain', () => {
-    expect(needs(form({ Action: 'SendEmail', Source: '"Gate, bell" <gate@example.com>' }))).toEqual([
+    expect(needs(form({ Action: 'SendEmail', Source: '"AwsProxy, bell" <gate@example.com>' }))).toEqual([
       `ses:SendEmail ${identity}/gate@example.com | ${identity}/example.com`,
     ]);
   });

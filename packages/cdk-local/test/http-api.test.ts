@@ -16,7 +16,7 @@ describe('routes', () => {
     'ANY /{proxy+}',
     '$default',
   ];
-  // Declared in the wrong order: the table has to sort them.
+  // TemplateModel in the wrong order: the table has to sort them.
   const match = createRouteTable(routeKeys.toReversed().map((routeKey) => ({ routeKey })));
   test.each([
     ['GET', '/pets/dog/1', 'GET /pets/dog/1', {}],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../../../test/eventually.ts';
 import { withEmptyPages } from '../src/sources/empty-pages.ts';
-import { areAtRest } from '../src/sources/event-source.ts';
+import { areIdle } from '../src/sources/event-source.ts';
 import type { StreamReader, StreamRecord } from '../src/sources/stream-reader.ts';
 import { followStream } from '../src/sources/stream-source.ts';
 import { recordingFunction } from './engine-calls.ts';
@@ -116,7 +116,7 @@ test('a new shard is found, and waits until its parent has been handled', async 
   gate.resolve();
   await eventually(() => events.length === 2, 'the batch of the new shard');
   expect(events.map(word)).toEqual(['a', 'b']);
-  expect(await areAtRest([source])).toBe(true);
+  expect(await areIdle([source])).toBe(true);
   await source.stop();
 });
 

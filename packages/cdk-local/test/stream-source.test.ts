@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { eventually } from '../../../test/eventually.ts';
 import { type Dynamodb, startDynamodb } from '../src/engines/dynamodb.ts';
 import { type Sqs, startSqs } from '../src/engines/sqs.ts';
-import { areAtRest } from '../src/sources/event-source.ts';
+import { areIdle } from '../src/sources/event-source.ts';
 import { compileFilter } from '../src/sources/filter-pattern.ts';
 import { callQueue } from '../src/sources/sqs-calls.ts';
 import { keepPositions } from '../src/sources/stream-positions.ts';
@@ -136,7 +136,7 @@ describe('a record', () => {
     await put('a', { tags: { SS: ['x', 'y'] } });
     await put('a', { tags: { SS: ['y', 'x'] } });
     const { source, events } = await start(() => null);
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['a']);
   });
 
@@ -144,7 +144,7 @@ describe('a record', () => {
     await putAll('a', 'b', 'c');
     const filters = ['a', 'c'].map((pk) => compileFilter(JSON.stringify({ dynamodb: { Keys: { pk: { S: [pk] } } } })));
     const { source, events } = await start(() => null, { filters });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ac']);
   });
 
@@ -152,7 +152,7 @@ describe('a record', () => {
     await putAll('a');
     const { source, events } = await start(() => null, { startingPosition: 'LATEST' });
     await putAll('b');
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['b']);
   });
 
@@ -161,7 +161,7 @@ describe('a record', () => {
     await putAll('a');
     const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
     const { source, events } = await start(() => null, { failureQueueUrl }, tomorrow);
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events).toEqual([]);
     expect((await callQueue(sqs.url, failureQueueUrl).depth()).visible).toBe(0);
   });
@@ -171,7 +171,7 @@ describe('batches', () => {
   test('have at most the batch size, in the order of the stream', async () => {
     await putAll('a', 'b', 'c', 'd', 'e');
     const { source, events } = await start(() => null, { batchSize: 2 });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ab', 'cd', 'e']);
   });
 
@@ -205,7 +205,7 @@ describe('batches', () => {
       running -= 1;
     };
     const { source } = await start(behave, { batchSize: 2, parallelizationFactor: 4 });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
     expect([...seen.values()]).toEqual(items.map(() => ['1', '2', '3']));
@@ -216,7 +216,7 @@ describe('failing', () => {
   test('a thrown error blocks the shard until the batch succeeds', async () => {
     await putAll('a', 'b', 'c');
     const { source, events } = await start((_event, n) => (n < 4 ? boom() : null), { batchSize: 2 });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ab', 'ab', 'ab', 'ab', 'c']);
   });
 
@@ -230,7 +230,7 @@ describe('failing', () => {
   test('a partial answer retries from the lowest failed record', async () => {
     await putAll('a', 'b', 'c', 'd');
     const { source, events } = await start((event, n) => (n === 1 ? report(event, 'd', 'b') : null));
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['abcd', 'bcd']);
   });
 
@@ -241,14 +241,14 @@ describe('failing', () => {
   ])('an answer that %s fails the whole batch', async (_what, answer) => {
     await putAll('a', 'b');
     const { source, events } = await start((_event, n) => (n === 1 ? answer : null));
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ab', 'ab']);
   });
 
   test('without ReportBatchItemFailures a partial answer is a success', async () => {
     await putAll('a', 'b');
     const { source, events } = await start((event) => report(event, 'a'), { reportBatchItemFailures: false });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ab']);
   });
 
@@ -260,7 +260,7 @@ describe('failing', () => {
       maximumRetryAttempts: 1,
       failureQueueUrl,
     });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['abcd', 'ab', 'cd', 'c', 'c', 'd']);
     const failures = await callQueue(sqs.url, failureQueueUrl).receive({ count: 10, waitSeconds: 0 });
     expect(failures.map((message) => JSON.parse(message.Body))).toEqual([
@@ -291,7 +291,7 @@ describe('failing', () => {
     await putAll('a', 'b', 'c');
     const failing = (event: StreamEvent) => (word(event) === 'c' ? null : boom());
     const { source, events } = await start(failing, { batchSize: 2, maximumRetryAttempts: 2 });
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     expect(events.map(word)).toEqual(['ab', 'ab', 'ab', 'c']);
   });
 
@@ -303,7 +303,7 @@ describe('failing', () => {
     const { source, events } = await start(boom, { maximumRecordAgeSeconds: 60, failureQueueUrl }, now);
     await eventually(() => events.length > 1, 'some retries');
     isLater = true;
-    await eventually(() => areAtRest([source]), 'rest');
+    await eventually(() => areIdle([source]), 'rest');
     const [failure] = await callQueue(sqs.url, failureQueueUrl).receive({ count: 10, waitSeconds: 0 });
     expect(JSON.parse(failure?.Body ?? '')).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
   });
@@ -333,11 +333,11 @@ describe('a source that starts anew', () => {
     await first.source.stop();
     await putAll('c');
     const other = await start(() => null, {}, undefined, positions());
-    await eventually(() => areAtRest([other.source]), 'rest');
+    await eventually(() => areIdle([other.source]), 'rest');
     expect(other.events.map(word).join('')).toBe('bc');
     await other.source.stop();
     const last = await start(() => null, {}, undefined, positions());
-    await eventually(() => areAtRest([last.source]), 'rest');
+    await eventually(() => areIdle([last.source]), 'rest');
     expect(last.events).toEqual([]);
     rmSync(dirname(file), { recursive: true });
   });
@@ -352,7 +352,7 @@ describe('a source that starts anew', () => {
     await eventually(() => new Set(first.events.map(word)).size > 2, 'the other lane goes on');
     await first.source.stop();
     const other = await start(() => null, {}, undefined, positions());
-    await eventually(() => areAtRest([other.source]), 'rest');
+    await eventually(() => areIdle([other.source]), 'rest');
     expect(other.events.map(word).join('')).toBe(words.join(''));
     rmSync(dirname(file), { recursive: true });
   });
@@ -370,7 +370,7 @@ test('records that are older than 24 hours when the clock moves are gone; younge
   await putAll('b');
   move(26 * HOUR_MS);
   const { source, events } = await start(() => null, {}, now, { clockOffsetMs: () => offsetMs });
-  await eventually(() => areAtRest([source]), 'rest');
+  await eventually(() => areIdle([source]), 'rest');
   expect(events.map(word)).toEqual(['b']);
   const stamp = Number(events[0]?.Records[0]?.dynamodb['ApproximateCreationDateTime']) * 1000;
   expect(Math.abs(stamp - (Date.now() + 25 * HOUR_MS))).toBeLessThan(MINUTE_MS);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { holds, resolve, type Scope } from '../src/template/intrinsics.ts';
 import { readQueues } from '../src/template/read-queues.ts';
 import { readPermissions } from '../src/template/read-roles.ts';
-import { houseName, resolveStack } from '../src/template/resolved-stack.ts';
+import { constructName, resolveStack } from '../src/template/resolved-stack.ts';
 import { Template } from '../src/template/template.ts';
 
 const scope: Scope = {
@@ -97,8 +97,8 @@ describe('a stack', () => {
   });
 
   test('names a function by its construct', () => {
-    expect(houseName({ path: 'stack/Triggers/GateTrigger/Resource', logicalId: 'X' })).toBe('gate-trigger');
-    expect(houseName({ path: 'stack/products/Resource', logicalId: 'X' })).toBe('products');
+    expect(constructName({ path: 'stack/Triggers/GateTrigger/Resource', logicalId: 'X' })).toBe('gate-trigger');
+    expect(constructName({ path: 'stack/products/Resource', logicalId: 'X' })).toBe('products');
   });
 });
 

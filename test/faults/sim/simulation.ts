@@ -3,7 +3,7 @@ import type { Script } from 'node:vm';
 import { FUNCTION } from '../../../core/contract.ts';
 import { readAsyncSettings } from '../../../packages/cdk-local/src/template/read-functions.ts';
 import { readMappings, readSubscriptions } from '../../../packages/cdk-local/src/template/read-sources.ts';
-import type { Declared } from '../../../packages/cdk-local/src/template-model.ts';
+import type { TemplateModel } from '../../../packages/cdk-local/src/template-model.ts';
 import { AsyncFeed } from './async-feed.ts';
 import { type ApiAnswer, Client, type Step } from './client.ts';
 import type { CallSite, Fault, FaultPlan } from './faults.ts';
@@ -27,7 +27,7 @@ export type Written = {
 };
 
 export type RunOptions = {
-  readonly declared: Declared;
+  readonly declared: TemplateModel;
   readonly bundles: ReadonlyMap<string, Script>;
   readonly engine: TableEngine;
   readonly kmsSecret: Uint8Array;

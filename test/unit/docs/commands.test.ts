@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'docs/runbook.md',
   'docs/architecture.md',
   'packages/reporter/README.md',
+  'packages/cdk-local/README.md',
 ];
 
 /** Where each command that a document shows is run; it begins a line of a fenced `sh` block. */

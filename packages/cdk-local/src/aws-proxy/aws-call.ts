@@ -1,6 +1,6 @@
 import type { Requirement } from './policy.ts';
 
-/** Services behind the gate. */
+/** Services behind the AWS proxy. */
 export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'kms';
 
 /** What a function asks of AWS, as far as it can be read from the request. */

@@ -21,9 +21,9 @@ import { type Answer, type Denier, denied, failed, throttled, unknownCall } from
 import { inNamesOfEngine, type Streams } from './stream-call.ts';
 import type { StreamPages } from './stream-pages.ts';
 
-/** A function as the gate knows it. */
+/** A function as the AWS proxy knows it. */
 export type Caller = {
-  /** House name, e.g. `gate-trigger`. */
+  /** Name, e.g. `gate-trigger`. */
   name: string;
   roleArn: string;
   /** The assumed role, for messages. */
@@ -31,7 +31,7 @@ export type Caller = {
   statements: readonly Statement[];
 };
 
-type GateDeps = {
+type AwsProxyDeps = {
   account: Account;
   /** By access key id. */
   callers: ReadonlyMap<string, Caller>;
@@ -49,18 +49,18 @@ type GateDeps = {
   control(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 
-export type Gate = Running & {
+export type AwsProxy = Running & {
   readonly url: string;
   /** Until then everything is answered with 503: the address must be known before what needs it can be made. */
-  open(deps: GateDeps): void;
+  open(deps: AwsProxyDeps): void;
 };
 
 /** No AWS call has such a path. */
 export const CONTROL_PREFIX = '/_gate/';
 
-export const startGate = async (): Promise<Gate> => {
+export const startAwsProxy = async (): Promise<AwsProxy> => {
   const forward = createForward();
-  let deps: GateDeps | undefined;
+  let deps: AwsProxyDeps | undefined;
   const server = await listen(async (incoming, response) => {
     if (deps === undefined) return void response.writeHead(503).end();
     if (incoming.url?.startsWith(CONTROL_PREFIX)) return deps.control(incoming, response);
@@ -79,7 +79,7 @@ export const startGate = async (): Promise<Gate> => {
 };
 
 /** What refuses a caller what a call requires; a key's policy has to allow it as well as the role. */
-const denierOf = (deps: GateDeps, caller: Caller, requirement: Requirement): Denier | undefined => {
+const denierOf = (deps: AwsProxyDeps, caller: Caller, requirement: Requirement): Denier | undefined => {
   const { action, resources } = requirement;
   if (deps.denials.has(caller.name, action)) return 'test';
   if (!isAllowed(caller.statements, requirement)) return 'role';
@@ -88,7 +88,7 @@ const denierOf = (deps: GateDeps, caller: Caller, requirement: Requirement): Den
   return resources.every((keyArn) => deps.keyAllows({ keyArn, roleArn, action })) ? undefined : 'resource';
 };
 
-const refusalOf = (deps: GateDeps, caller: Caller, call: AwsCall): Answer | undefined => {
+const refusalOf = (deps: AwsProxyDeps, caller: Caller, call: AwsCall): Answer | undefined => {
   for (const requirement of call.requirements) {
     const by = denierOf(deps, caller, requirement);
     if (by === undefined) continue;
@@ -110,7 +110,7 @@ const reply = (response: ServerResponse, answer: Answer | EngineAnswer): void =>
 };
 
 const handle = async (
-  deps: GateDeps,
+  deps: AwsProxyDeps,
   forward: Forward,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -126,7 +126,7 @@ const handle = async (
     const { account, hashKeyOf, streams } = deps;
     call = describeCall({ service, incoming, body, account, hashKeyOf, streams });
   } catch (error) {
-    return reply(response, unknownCall(`The local gate can't place this call: ${error}`));
+    return reply(response, unknownCall(`The AWS proxy can't place this call: ${error}`));
   }
   const outcome = await decide(deps, caller, call, async () => {
     const named = inNamesOfEngine(incoming.headers['x-amz-target'], body, deps.streams);
@@ -154,7 +154,7 @@ const handle = async (
 type Outcome = { kind: string; answer?: Answer | EngineAnswer; itemsRead?: number; itemsWritten?: number };
 
 const decide = async (
-  deps: GateDeps,
+  deps: AwsProxyDeps,
   caller: Caller,
   call: AwsCall,
   forwarded: () => Promise<EngineAnswer>,

@@ -1,4 +1,4 @@
-/** One call of a function to AWS, as the gate saw it. */
+/** One call of a function to AWS, as the AWS proxy saw it. */
 type CallRecord = {
   sequence: number;
   at: string;

@@ -1,4 +1,4 @@
-/** The calls with which tests steer the stack: `/_gate/…` on the gate's address, JSON both ways. */
+/** The calls with which tests steer the stack: `/_gate/…` on the AWS proxy's address, JSON both ways. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { InvokeResult } from '../lambda.ts';

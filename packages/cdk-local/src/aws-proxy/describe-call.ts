@@ -4,7 +4,7 @@ import { dynamoDbCall, type HashKeyOf } from './dynamodb-call.ts';
 import { kmsCall, sesCall, snsCall, sqsCall } from './other-calls.ts';
 import { isStreamCall, type Streams, streamCall } from './stream-call.ts';
 
-/** Access key and service of a SigV4 signature; the gate believes it unchecked. */
+/** Access key and service of a SigV4 signature; the AWS proxy believes it unchecked. */
 const CREDENTIAL = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 
 export type Signer = {

@@ -41,7 +41,7 @@ const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 const pick = (table: Readonly<Record<string, string>>, key: string): string => {
   const found = table[key];
-  if (found === undefined) throw new Error(`the gate knows no ${key}`);
+  if (found === undefined) throw new Error(`the AWS proxy knows no ${key}`);
   return found;
 };
 

@@ -96,7 +96,7 @@ export const sesCall = (request: AwsRequest, account: Account): AwsCall => {
 const sesV2Call = (request: AwsRequest, account: Account): AwsCall => {
   const path = request.path.split('?')[0] ?? '';
   if (request.method !== 'POST' || path !== '/v2/email/outbound-emails')
-    throw new Error(`the gate knows no ${request.method} ${path}`);
+    throw new Error(`the AWS proxy knows no ${request.method} ${path}`);
   const body = sentV2Schema.parse(JSON.parse(request.body.toString() || '{}'));
   const actions = body.Content.Raw === undefined ? ['ses:SendEmail'] : ['ses:SendRawEmail'];
   const requirements = sendEmail({

@@ -61,17 +61,17 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   'ForAllValues:StringEquals': (values = [], wanted) => values.every((value) => wanted.includes(value)),
   'ForAllValues:StringLike': (values = [], wanted) => values.every((value) => matchesResource(wanted, value)),
 };
-/** The condition keys that the gate derives from calls. */
+/** The condition keys that the AWS proxy derives from calls. */
 const CONDITION_KEYS = ['ses:FromAddress', 'dynamodb:LeadingKeys'];
 
-/** Throws for a condition that the gate could not evaluate. */
+/** Throws for a condition that the AWS proxy could not evaluate. */
 export const refuseUnknownConditions = (role: string, statements: readonly Statement[]): void => {
   for (const { Condition = {} } of statements) {
     for (const [operator, keys] of Object.entries(Condition)) {
       if (OPERATORS[operator] === undefined)
-        throw new Error(`${role}: the local gate has no condition operator ${operator}`);
+        throw new Error(`${role}: the AWS proxy has no condition operator ${operator}`);
       const unknown = Object.keys(keys).find((key) => !CONDITION_KEYS.includes(key));
-      if (unknown !== undefined) throw new Error(`${role}: the local gate has no condition key ${unknown}`);
+      if (unknown !== undefined) throw new Error(`${role}: the AWS proxy has no condition key ${unknown}`);
     }
   }
 };

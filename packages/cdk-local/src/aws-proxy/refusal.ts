@@ -1,5 +1,5 @@
 /**
- * The errors that the gate answers with itself, in each service's own wire form.
+ * The errors that the AWS proxy answers with itself, in each service's own wire form.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * https://docs.aws.amazon.com/ses/latest/DeveloperGuide/using-ses-api-error-codes.html (v1: XML)
  */
@@ -92,6 +92,6 @@ export const trimmed = (): Answer =>
 export const throttled = (service: Service): Answer => THROTTLED[service]();
 export const failed = (service: Service): Answer => FAILED[service]();
 
-/** For calls that the gate can't place: an unknown caller, a service that the local stack doesn't have. */
+/** For calls that the AWS proxy can't place: an unknown caller, a service that the local stack doesn't have. */
 export const unknownCall = (message: string): Answer =>
   jsonError(403, 'com.amazon.coral.service#UnrecognizedClientException', message);

@@ -87,7 +87,7 @@ const startEngine = async (program: string, options: DynamodbOptions): Promise<S
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const lines: string[] = [];
-    // Always a file, as the engine's own memory mode has no place for what the house adds.
+    // Always a file, as the engine's own memory mode has no place for what this package adds.
     const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
     const file = options.file ?? join(scratch ?? '', 'data.db');
     const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];

@@ -1,6 +1,6 @@
 /**
- * KMS, as far as the house uses it: symmetric keys that wrap data keys and unwrap them, bound to an encryption context.
- * No package for Node offers one. Which keys there are and who may use them, the gate knows from the template.
+ * KMS, as far as the stack uses it: symmetric keys that wrap data keys and unwrap them, bound to an encryption context.
+ * No package for Node offers one. Which keys there are and who may use them, the AWS proxy knows from the template.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
@@ -61,7 +61,7 @@ const unwrap = (secret: Uint8Array, request: z.infer<typeof decryptBodySchema>):
   }
 };
 
-/** Answers an operation of KMS; `secret` is 32 bytes. Throws for one that the house does not use. */
+/** Answers an operation of KMS; `secret` is 32 bytes. Throws for one that the stack does not use. */
 export const answerKms = (secret: Uint8Array, operation: string, body: string): KmsAnswer => {
   const request: unknown = JSON.parse(body);
   switch (operation) {

@@ -1,5 +1,5 @@
 /**
- * What the house adds to the engine's own SQLite file. It changes no answer of the engine but the two that are named; should
+ * What this package adds to the engine's own SQLite file. It changes no answer of the engine but the two that are named; should
  * another version keep its stream otherwise, they fail, and the log says so.
  */
 import { DatabaseSync } from 'node:sqlite';

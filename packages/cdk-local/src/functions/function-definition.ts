@@ -2,7 +2,7 @@
 export type FunctionDefinition = {
   /** Logical id of the AWS::Lambda::Function. */
   id: string;
-  /** The house's name of it, as in core/contract.ts: `gate-trigger`. */
+  /** Its construct's id in kebab case, e.g. `gate-trigger`. */
   name: string;
   /** Physical name. */
   functionName: string;

@@ -9,7 +9,7 @@ export type FunctionRunner = Running & {
   invoke: Invoke;
   /** Kills the instance that has this id, whichever function it belongs to. */
   kill(instanceId: string): Promise<void>;
-  /** House names of the functions that run or wait for an instance. */
+  /** Names of the functions that run or wait for an instance. */
   busy(): string[];
 };
 

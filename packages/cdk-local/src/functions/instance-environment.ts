@@ -33,7 +33,7 @@ export const refuseReservedVariables = ({ id, environment }: FunctionDefinition)
 
 /**
  * The whole environment of an instance: Lambda's own variables, then the template's, and nothing of this machine's. The one
- * addition is AWS_ENDPOINT_URL, which leads the SDK to the gate. The session token tells the gate which instance is calling.
+ * addition is AWS_ENDPOINT_URL, which leads the SDK to the AWS proxy. The session token tells the AWS proxy which instance is calling.
  */
 export const instanceEnvironment = (options: {
   definition: FunctionDefinition;

@@ -32,7 +32,7 @@ export type EventSource = Running & {
  * True when none of the sources has work. One round of looking is not enough, as a function can feed a source that was
  * found idle before it; two idle rounds with no invocation in between are.
  */
-export const areAtRest = async (sources: readonly EventSource[]): Promise<boolean> => {
+export const areIdle = async (sources: readonly EventSource[]): Promise<boolean> => {
   const begun = () => sources.reduce((sum, source) => sum + source.invocationCount(), 0);
   const allIdle = async () => (await Promise.all(sources.map((source) => source.isIdle()))).every(Boolean);
   const before = begun();

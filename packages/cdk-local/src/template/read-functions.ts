@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
-import { houseName, type ResolvedStack, resourcesOf } from './resolved-stack.ts';
+import { constructName, type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
 /** Strict: a property that would change how the function runs must not go unnoticed. */
 const functionPropertiesSchema = z.strictObject({
@@ -40,7 +40,7 @@ export const readFunctions = (stack: ResolvedStack, assets: ReadonlyMap<string, 
     const { parsed, logicalId } = resource;
     const assetDirectory = assets.get(parsed.Code.S3Key.replace(/\.zip$/, ''));
     if (assetDirectory === undefined) throw new Error(`${logicalId}: the assembly has no asset ${parsed.Code.S3Key}`);
-    const name = houseName(resource);
+    const name = constructName(resource);
     return {
       id: logicalId,
       name,

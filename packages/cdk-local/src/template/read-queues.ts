@@ -24,7 +24,7 @@ export type QueueDefinition = z.output<typeof queuePropertiesSchema> & {
   logicalId: string;
   name: string;
   arn: string;
-  /** Through the gate, as the functions see it. */
+  /** Through the AWS proxy, as the functions see it. */
   url: string;
   /** Another queue moves here what could not be done. */
   isDeadLetterQueue: boolean;

@@ -15,7 +15,7 @@ const roleSchema = z.strictObject({
 });
 const policySchema = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) });
 
-/** What AWS's own policies allow, as far as the gate could ever be asked for it. */
+/** What AWS's own policies allow, as far as the AWS proxy could ever be asked for it. */
 const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': [
     { Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: ['*'] },
@@ -29,7 +29,7 @@ export const readRoles = (stack: ResolvedStack): ReadonlyMap<string, readonly St
   const managed = (role: string, arn: string): readonly Statement[] => {
     const own = policies.find(({ ref }) => ref === arn)?.parsed.PolicyDocument.Statement;
     const statements = own ?? AWS_MANAGED[arn];
-    if (statements === undefined) throw new Error(`${role}: the local gate does not know the policy ${arn}`);
+    if (statements === undefined) throw new Error(`${role}: the AWS proxy does not know the policy ${arn}`);
     return statements;
   };
   return new Map(

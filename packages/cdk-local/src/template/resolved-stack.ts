@@ -103,7 +103,7 @@ export const resourcesOf = <T extends z.ZodType>(
     });
 
 /** The id of the construct that a resource belongs to, in kebab case: `Stack/Triggers/GateTrigger/Resource` → `gate-trigger`. */
-export const houseName = ({ path, logicalId }: Pick<ResolvedResource, 'path' | 'logicalId'>): string => {
+export const constructName = ({ path, logicalId }: Pick<ResolvedResource, 'path' | 'logicalId'>): string => {
   const id = basename(path.replace(/\/(Resource|Default)$/, '')) || logicalId;
   return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 };

@@ -12,7 +12,7 @@ type IdentityInput = {
   name: string;
   region: string;
   accountId: string;
-  /** Origin of queue URLs: the gate, as the SDK sends SQS calls to the URL's own host. */
+  /** Origin of queue URLs: the AWS proxy, as the SDK sends SQS calls to the URL's own host. */
   sqsOrigin: string;
 };
 
