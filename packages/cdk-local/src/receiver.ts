@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Running } from './lambda.ts';
-import { type Behaviour, behavioursSchema, Script } from './receiver/behaviour.ts';
-import { Inbox } from './receiver/inbox.ts';
+import { type Behaviour, behavioursSchema, createScript, type Script } from './receiver/behaviour.ts';
+import { createInbox, type Inbox } from './receiver/inbox.ts';
 import { receiverPage } from './receiver/page.ts';
 
 /** A running webhook receiver: page at `url`, any `POST <url>/ANY/PATH` is a webhook. */
@@ -20,7 +20,7 @@ type Exchange = { readonly request: IncomingMessage; readonly response: ServerRe
 
 /** Starts a receiver for webhooks on loopback. `port` 0, the default, takes a free one. */
 export const startReceiver = async (options: { readonly port?: number } = {}): Promise<Receiver> => {
-  const room = { inbox: new Inbox(), script: new Script(), stopping: new AbortController() };
+  const room = { inbox: createInbox(), script: createScript(), stopping: new AbortController() };
   const server = createServer((request, response) => {
     serve(request, response, room).catch(() => response.destroy());
   }).listen(options.port ?? 0, '127.0.0.1');

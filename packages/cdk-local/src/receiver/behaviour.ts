@@ -38,18 +38,23 @@ export type Behaviour = z.output<typeof Behaviour>;
 export const behavioursSchema = z.array(Behaviour);
 
 /** The scripted behaviours; the first that fits and has times left serves. */
-export class Script {
-  #entries: { readonly behaviour: Behaviour; left: number }[] = [];
-
-  replace(behaviours: readonly Behaviour[]): void {
-    this.#entries = behaviours.map((behaviour) => ({ behaviour, left: behaviour.times ?? Number.POSITIVE_INFINITY }));
-  }
-
+export type Script = {
+  replace(behaviours: readonly Behaviour[]): void;
   /** Takes one of its times from the behaviour that serves. */
-  take(request: { readonly path: string; readonly query: string }): Behaviour | undefined {
-    const paths = [undefined, request.path, request.path + request.query];
-    const entry = this.#entries.find(({ behaviour, left }) => left > 0 && paths.includes(behaviour.path));
-    if (entry !== undefined) entry.left -= 1;
-    return entry?.behaviour;
-  }
-}
+  take(request: { readonly path: string; readonly query: string }): Behaviour | undefined;
+};
+
+export const createScript = (): Script => {
+  let entries: { readonly behaviour: Behaviour; left: number }[] = [];
+  return {
+    replace: (behaviours) => {
+      entries = behaviours.map((behaviour) => ({ behaviour, left: behaviour.times ?? Number.POSITIVE_INFINITY }));
+    },
+    take: ({ path, query }) => {
+      const paths = [undefined, path, path + query];
+      const entry = entries.find(({ behaviour, left }) => left > 0 && paths.includes(behaviour.path));
+      if (entry !== undefined) entry.left -= 1;
+      return entry?.behaviour;
+    },
+  };
+};

@@ -18,25 +18,30 @@ const MAXIMUM_MESSAGES = 20_000;
 const MAXIMUM_CHARACTERS = 100_000_000;
 
 /** The latest messages, oldest first; a long run forgets the oldest rather than fill the memory. */
-export class Inbox {
-  #messages: ReceivedMessage[] = [];
-  #characters = 0;
-
-  add(message: ReceivedMessage): void {
-    this.#messages.push(message);
-    this.#characters += message.body.length;
-    while (this.#messages.length > MAXIMUM_MESSAGES || this.#characters > MAXIMUM_CHARACTERS)
-      this.#characters -= this.#messages.shift()?.body.length ?? 0;
-  }
-
+export type Inbox = {
+  add(message: ReceivedMessage): void;
   /** All, or those to a path, which may carry its query. */
-  list(path?: string): readonly ReceivedMessage[] {
-    if (path === undefined) return this.#messages;
-    return this.#messages.filter((message) => message.path === path || message.path + message.query === path);
-  }
+  list(path?: string): readonly ReceivedMessage[];
+  clear(): void;
+};
 
-  clear(): void {
-    this.#messages = [];
-    this.#characters = 0;
-  }
-}
+export const createInbox = (): Inbox => {
+  let messages: ReceivedMessage[] = [];
+  let characters = 0;
+  return {
+    add: (message) => {
+      messages.push(message);
+      characters += message.body.length;
+      while (messages.length > MAXIMUM_MESSAGES || characters > MAXIMUM_CHARACTERS)
+        characters -= messages.shift()?.body.length ?? 0;
+    },
+    list: (path) =>
+      path === undefined
+        ? messages
+        : messages.filter((message) => message.path === path || message.path + message.query === path),
+    clear: () => {
+      messages = [];
+      characters = 0;
+    },
+  };
+};
