@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AsyncInvoker, type AsyncInvokerDeps, type AsyncTarget } from './async-invoke.ts';
+import { type AsyncInvokerDeps, type AsyncTarget, createAsyncInvoker } from './async-invoke.ts';
 import type { EventSource } from './event-source.ts';
 
 /** An `AWS::Events::Rule` or `AWS::Scheduler::Schedule` with one function as its target. */
@@ -26,13 +26,13 @@ export type ScheduleSource = EventSource & {
  */
 export const startScheduleSource = (config: ScheduleConfig, deps: ScheduleSourceDeps): ScheduleSource => {
   const intervalMs = parseRate(config.expression);
-  const invoker = new AsyncInvoker(deps);
+  const invoker = createAsyncInvoker(deps);
   const trigger = () => invoker.invoke(config, config.input ?? scheduledEvent(config, deps.now()));
   const timer = setInterval(onTurn(intervalMs, deps.now, trigger), Math.min(intervalMs, LOOK_MS));
   return {
     trigger,
-    invocationCount: () => invoker.invocations,
-    isIdle: async () => invoker.isIdle,
+    invocationCount: invoker.invocationCount,
+    isIdle: async () => invoker.isIdle(),
     async stop() {
       clearInterval(timer);
       await invoker.stop();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { AsyncInvoker, type AsyncInvokerDeps, type AsyncTarget } from './async-invoke.ts';
+import { type AsyncInvokerDeps, type AsyncTarget, createAsyncInvoker } from './async-invoke.ts';
 import type { EventSource } from './event-source.ts';
 
 /** An `AWS::SNS::Topic` with its subscriptions of protocol `lambda`. */
@@ -34,7 +34,7 @@ export type TopicSource = EventSource & {
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
 export const startTopicSource = async (topics: readonly TopicConfig[], deps: TopicSourceDeps): Promise<TopicSource> => {
-  const invoker = new AsyncInvoker(deps);
+  const invoker = createAsyncInvoker(deps);
   const publish = (message: TopicMessage) => {
     const topic = topics.find(({ topicArn }) => topicArn === message.topicArn);
     if (topic === undefined) throw new UnknownTopicError(message.topicArn);
@@ -56,8 +56,8 @@ export const startTopicSource = async (topics: readonly TopicConfig[], deps: Top
   return {
     url: `http://127.0.0.1:${port}`,
     publish,
-    invocationCount: () => invoker.invocations,
-    isIdle: async () => invoker.isIdle,
+    invocationCount: invoker.invocationCount,
+    isIdle: async () => invoker.isIdle(),
     async stop() {
       server.close();
       server.closeAllConnections();
