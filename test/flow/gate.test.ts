@@ -162,10 +162,12 @@ const marked = (value: unknown): string[] => {
 };
 
 describe('names and texts full of markup', () => {
-  const nasty = '<!channel> *bold* [x](https://evil.example) <b>&"\'`\\ 🦊 \u202E';
+  const markup = '<!channel> *bold* [x](https://evil.example) <b>&"\'`\\ 🦊';
+  /** What a name may not have: it turns the direction of the text. */
+  const nasty = `${markup} \u202E`;
 
   it('arrive harmless, in messages that Slack and Teams take', async () => {
-    const name = `${made} ${nasty}`.padEnd(255, '🦊<*_~').slice(0, 254);
+    const name = `${made} ${markup}`.padEnd(255, '🦊<*_~').slice(0, 254);
     const of = await product({ name });
     await report(of.id, { critical: 1 });
     await atRest();

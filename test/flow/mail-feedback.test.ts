@@ -66,3 +66,42 @@ it('a mail that bounces is failed; its address is skipped and told of, until the
   await report(id, 3);
   await untilMail(id, 'failed', 'skipped', 'sent');
 });
+
+it('an address whose owner complained is sent nothing for any product, until an administrator lifts it', async () => {
+  const body = { notification_email_to: 'carol@example.org' };
+  const create = async (name: string) =>
+    product.parse((await stack.api('POST', '/api/products', { token: admin, body: { ...body, name } })).json).id;
+  const [first, second] = [await create('Complained'), await create('Not complained')];
+  await report(first, 3);
+  const [mail] = await untilMail(first, 'sent');
+  const { notification_id = '', delivery_id = '', claim = '' } = mail ?? {};
+  const tags = { notification_id: [notification_id], delivery_id: [delivery_id], claim: [claim] };
+  const event = {
+    eventType: 'Complaint',
+    mail: { ...bounce.mail, tags: { ...bounce.mail.tags, ...tags } },
+    complaint: {
+      feedbackId: '0101-complaint',
+      complaintFeedbackType: 'abuse',
+      complainedRecipients: [{ emailAddress: 'carol@example.org' }],
+    },
+  };
+  await stack.publish(JSON.stringify(event), stack.handles.mail_feedback_topic);
+  const addresses = '/api/suppressed_addresses';
+  const listed = () => stack.api('GET', addresses, { token: admin });
+  await eventually(
+    async () => JSON.stringify((await listed()).json).includes('carol@example.org'),
+    'it is listed',
+    20_000,
+  );
+  await report(second, 3);
+  const [skipped] = await untilMail(second, 'skipped');
+  expect(skipped?.['reason_code']).toBe('address_suppressed');
+
+  const path = `${addresses}/${encodeURIComponent(encodeURIComponent('carol@example.org'))}`;
+  const stranger = await stack.token('nora');
+  expect(await stack.api('DELETE', path, { token: stranger })).toMatchObject({ status: 403 });
+  expect(await stack.api('DELETE', path, { token: admin })).toMatchObject({ status: 204 });
+  expect(await listed()).toMatchObject({ json: { results: [] } });
+  await report(second, 0);
+  await untilMail(second, 'skipped', 'sent');
+});
