@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FUNCTION } from '../../../core/contract.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** The folders in one that git follows; a leading dot, as of `.git`, is none of the layout. */
+const foldersIn = (path: string): string[] =>
+  readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .toSorted();
+
+const NOT_SOURCE = new Set(['node_modules', 'cdk.out', 'coverage']);
+
+const layout = /Repository layout[^`]*`npm run check`[^`]*```\n(?<map>[^`]+)```/.exec(
+  readFileSync(join(root, 'README.md'), 'utf8'),
+)?.groups?.['map'];
+
+describe("the README's repository layout", () => {
+  it('names every folder that holds code, and no other', () => {
+    const named = [...(layout ?? '').matchAll(/^(?:[a-z-]+\/[a-z-]*\/? ?)+/gm)].flatMap(([paths]) =>
+      paths.trim().split(' '),
+    );
+    const top = new Set(named.map((path) => path.split('/')[0]));
+    const beside = ['docs', 'examples'];
+    const folders = foldersIn('.').filter((name) => !NOT_SOURCE.has(name) && !beside.includes(name));
+    expect([...top].toSorted()).toEqual(folders);
+    const packages = named.filter((path) => path.startsWith('packages/')).map((path) => path.split('/')[1]);
+    expect(packages.toSorted()).toEqual(foldersIn('packages'));
+  });
+
+  it('names every subject of core', () => {
+    const missing = foldersIn('core').filter((subject) => !new RegExp(`\\b${subject}\\b`).test(layout ?? ''));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('functions/', () => {
+  it('holds a folder for each Lambda of the contract, and nothing else', () => {
+    expect(readdirSync(join(root, 'functions')).toSorted()).toEqual(Object.values(FUNCTION).toSorted());
+  });
+
+  it.each(Object.values(FUNCTION))('%s says what triggers it, what it does and writes, and how it fails', (name) => {
+    const text = readFileSync(join(root, 'functions', name, 'README.md'), 'utf8');
+    expect(text.startsWith(`# ${name}\n`)).toBe(true);
+    expect(text.match(/^\*\*[^*]+:\*\*/gm)).toEqual([
+      '**Triggered by:**',
+      '**Does:**',
+      '**Writes:**',
+      '**When it fails:**',
+    ]);
+  });
+});
