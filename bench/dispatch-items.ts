@@ -1,6 +1,6 @@
 import { connectChannels } from '../core/channels/deliver.ts';
 import { tellStory } from '../core/channels/message-content.ts';
-import { newDelivery } from '../core/deliveries/model.ts';
+import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import { deliveryKey, SETTINGS_KEY } from '../core/keys.ts';
 import type { Notification } from '../core/notifications/model.ts';
 import { notificationItem } from '../core/notifications/store/notifications.ts';

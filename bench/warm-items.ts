@@ -1,6 +1,6 @@
 import { SORT_KEY } from '../core/contract.ts';
+import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../core/deliveries/model.ts';
-import { newDelivery } from '../core/deliveries/model.ts';
 import { deliveryKey, productIdOf } from '../core/keys.ts';
 import type { Item } from '../core/platform/dynamodb/table.ts';
 import { seedItems } from '../local/seed/seed-plan.ts';

@@ -6,7 +6,8 @@ import type { Product } from '../products/model.ts';
 import type { Settings } from '../settings/model.ts';
 import { isToldByProduct, targetsOf } from '../targets/model.ts';
 import type { DeliveryMessage } from './delivery-message.ts';
-import { type Delivery, newDelivery } from './model.ts';
+import { newDelivery } from './lifecycle.ts';
+import type { Delivery } from './model.ts';
 
 type Sources = { readonly settings: Settings; readonly products: Pick<ReadonlyMap<string, Product>, 'get'> };
 

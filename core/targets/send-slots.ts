@@ -1,4 +1,5 @@
-import { type Delivery, nextAttemptOf, type Outcome, type Skip } from '../deliveries/model.ts';
+import type { Delivery, Outcome, Skip } from '../deliveries/model.ts';
+import { nextAttemptOf } from '../deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../deliveries/retry-schedule.ts';
 
 /** Deliveries that wait for each other, as their target takes only so many messages a second. */

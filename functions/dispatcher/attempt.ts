@@ -1,12 +1,6 @@
 import { FUNCTION } from '../../core/contract.ts';
-import {
-  type Delivery,
-  type Outcome,
-  outcomeBeforeSending,
-  ownerOf,
-  type Skip,
-  skipFor,
-} from '../../core/deliveries/model.ts';
+import { outcomeBeforeSending } from '../../core/deliveries/lifecycle.ts';
+import { type Delivery, type Outcome, ownerOf, type Skip, skipFor } from '../../core/deliveries/model.ts';
 import { skipSuperseded } from '../../core/deliveries/superseded.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { standingOf } from '../../core/deliveries/model.ts';
+import { nextStep } from '../../core/deliveries/next-step.ts';
 import { isLateTry } from '../../core/deliveries/superseded.ts';
 import type { PreparedException } from '../../core/exceptions/model.ts';
 import {
@@ -43,7 +43,7 @@ const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Dec
   if (found === null) return other(async () => ['done']);
   const { delivery, notification } = found;
   const now = deps.now();
-  const standing = standingOf(delivery, message.retry_of ?? null, now);
+  const standing = nextStep(delivery, message.retry_of ?? null, now);
   switch (standing.kind) {
     case 'due':
       return {

@@ -1,6 +1,8 @@
 import { METRIC } from '../../core/contract.ts';
 import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
-import { type Delivery, settled, withLetter } from '../../core/deliveries/model.ts';
+import { settled } from '../../core/deliveries/lifecycle.ts';
+import type { Delivery } from '../../core/deliveries/model.ts';
+import { withLetter } from '../../core/deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../../core/deliveries/retry-schedule.ts';
 import type { Log } from '../../core/log.ts';
 import type { Measure } from '../../core/platform/metrics.ts';

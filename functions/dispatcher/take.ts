@@ -1,4 +1,5 @@
-import { claimed, type Delivery, parked } from '../../core/deliveries/model.ts';
+import { claimed, parked } from '../../core/deliveries/lifecycle.ts';
+import type { Delivery } from '../../core/deliveries/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../../core/targets/send-slots.ts';
 import type { Claim } from './attempt.ts';

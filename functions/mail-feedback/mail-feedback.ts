@@ -1,6 +1,7 @@
 import type { SNSEvent } from 'aws-lambda';
 import { FUNCTION } from '../../core/contract.ts';
 import { type DeadLetter, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
+import { returned } from '../../core/deliveries/lifecycle.ts';
 import {
   complainants,
   isGreeting,
@@ -9,7 +10,8 @@ import {
   tagsOf,
   verdictOf,
 } from '../../core/deliveries/mail-feedback.ts';
-import { type Delivery, ownerOf, returned, withLetter } from '../../core/deliveries/model.ts';
+import { type Delivery, ownerOf } from '../../core/deliveries/model.ts';
+import { withLetter } from '../../core/deliveries/next-step.ts';
 import type { Circumstances } from '../../core/deliveries/store/deliveries.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { DeliveryMessage } from '../../core/deliveries/delivery-message.ts';
-import { isRetryable } from '../../core/deliveries/model.ts';
+import { isRetryable } from '../../core/deliveries/next-step.ts';
 import { newerGateChange, supersededReason } from '../../core/deliveries/superseded.ts';
 import { problem } from '../../core/http/problem.ts';
 import { NONE, pathId, readRoute } from '../../core/http/route.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Delivery, deliverySchema, isRetryable } from '../../core/deliveries/model.ts';
+import { type Delivery, deliverySchema } from '../../core/deliveries/model.ts';
+import { isRetryable } from '../../core/deliveries/next-step.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { markUnreadable, unreadableIdsSchema } from '../../core/http/route-doc.ts';
 import { notificationSchema } from '../../core/notifications/model.ts';

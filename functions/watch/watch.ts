@@ -5,8 +5,8 @@ import {
   type MakeDeliveriesDeps,
   makeDeliveries,
 } from '../../core/deliveries/make-deliveries.ts';
-import { isRequeuedAt, latestLook, watchAfter } from '../../core/deliveries/model.ts';
 import type { Stalled, StalledPage, WatchRange } from '../../core/deliveries/store/stalled.ts';
+import { isRequeuedAt, latestLook, watchAfter } from '../../core/deliveries/sweep-schedule.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 

@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
-import { type Delivery, deliverySchema, watchAfter } from '../../deliveries/model.ts';
+import { type Delivery, deliverySchema } from '../../deliveries/model.ts';
+import { watchAfter } from '../../deliveries/sweep-schedule.ts';
 import {
   DELIVERY_PREFIX,
   NOTIFICATION_WITH_DELIVERIES,

@@ -1,7 +1,8 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetter, DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
-import { type Delivery, newDelivery } from '../../../core/deliveries/model.ts';
+import { newDelivery } from '../../../core/deliveries/lifecycle.ts';
+import type { Delivery } from '../../../core/deliveries/model.ts';
 import {
   changeDeliveries,
   listDeliveries,

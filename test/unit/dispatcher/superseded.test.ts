@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDelivery } from '../../../core/deliveries/model.ts';
+import { newDelivery } from '../../../core/deliveries/lifecycle.ts';
 import { recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
 import { gateNotification } from '../../../core/notifications/model.ts';
 import type { Product } from '../../../core/products/model.ts';

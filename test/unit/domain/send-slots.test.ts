@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newDelivery, parked } from '../../../core/deliveries/model.ts';
+import { newDelivery, parked } from '../../../core/deliveries/lifecycle.ts';
 import { MAX_WAIT_SECONDS } from '../../../core/deliveries/retry-schedule.ts';
 import { closedUntil, isNear, lineOf, slotHeld, slotsBefore } from '../../../core/targets/send-slots.ts';
 

@@ -1,0 +1,148 @@
+import type { Target } from '../targets/model.ts';
+import { type Delivery, type Outcome, plainError, type Skip, skipFor } from './model.ts';
+import { LEASE_MS } from './next-step.ts';
+import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
+import { watchAfter } from './sweep-schedule.ts';
+
+const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
+  ...delivery,
+  status,
+  updated: now.toISOString(),
+  settled_at: now.toISOString(),
+  next_attempt_at: null,
+  lease_until: null,
+  watch_at: null,
+});
+
+const skipped = (delivery: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
+  ...endedWith(delivery, 'skipped', now),
+  last_error: reason,
+  reason_code: code,
+});
+
+/** The delivery of a notification to a target, before the first try. Without a sender, mail is skipped at once. */
+export const newDelivery = (
+  target: Target,
+  notification: { readonly id: string; readonly product_id: string | null },
+  now: Date,
+): Delivery => {
+  const fresh: Delivery = {
+    notification_id: notification.id,
+    delivery_id: target.delivery_id,
+    channel: target.destination.channel,
+    source: target.source,
+    product_id: notification.product_id,
+    target: target.shown,
+    target_key: target.key,
+    status: 'pending',
+    attempts: 0,
+    throttles: 0,
+    last_error: null,
+    reason_code: null,
+    created: now.toISOString(),
+    updated: now.toISOString(),
+    next_attempt_at: null,
+    has_slot: false,
+    claim: '',
+    lease_until: null,
+    settled_at: null,
+    has_letter: false,
+    watch_at: watchAfter(now, 0),
+    nudges: 0,
+  };
+  const skip = skipFor(target);
+  return skip === null ? fresh : skipped(fresh, skip, now);
+};
+
+/** A delivery that was sent and came back, or was complained about. */
+export const returned = (delivery: Delivery, reason: string, now: Date): Delivery => ({
+  ...endedWith(delivery, 'failed', now),
+  last_error: plainError(reason),
+});
+
+const AFRESH = {
+  status: 'retrying',
+  attempts: 0,
+  throttles: 0,
+  settled_at: null,
+  reason_code: null,
+  has_letter: false,
+} as const;
+
+/** A due delivery in the hands of who made `claim`; one that was over starts afresh. */
+const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
+  ...due,
+  ...(due.settled_at !== null && AFRESH),
+  claim,
+  nudges: 0,
+  updated: now.toISOString(),
+});
+
+/** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
+export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
+  const delivery = taken(due, claim, now);
+  return {
+    ...delivery,
+    attempts: delivery.attempts + 1,
+    lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
+    next_attempt_at: null,
+    has_slot: false,
+    // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
+    watch_at: due.watch_at ?? watchAfter(now, 0),
+  };
+};
+
+/** A due delivery that has to wait for the slot that was reserved for it. Nobody has it meanwhile, and it is no try. */
+export const parked = (due: Delivery, claim: string, { slot, now }: { slot: Date; now: Date }): Delivery => ({
+  ...taken(due, claim, now),
+  lease_until: null,
+  next_attempt_at: slot.toISOString(),
+  has_slot: true,
+  watch_at: watchAfter(slot, 0),
+});
+
+/** For a delivery whose every try died with its function: it must not take the function along for ever. */
+export const outcomeBeforeSending = ({ attempts }: Delivery): Outcome | null =>
+  attempts > MAX_ATTEMPTS
+    ? { kind: 'refused', reason: `Given up: interrupted in the last of ${MAX_ATTEMPTS} tries` }
+    : null;
+
+const afterRetry = (
+  delivery: Delivery,
+  outcome: Extract<Outcome, { kind: 'retry' }>,
+  { now, random }: Settling,
+): Delivery => {
+  const plan = planRetry(delivery, { ...outcome, random });
+  const failed = { ...delivery, last_error: plainError(outcome.reason) };
+  if (plan.kind === 'give-up') return endedWith(failed, 'failed', now);
+  const next = new Date(now.getTime() + plan.seconds * 1_000);
+  return {
+    ...failed,
+    status: 'retrying',
+    attempts: plan.burnsAttempt ? delivery.attempts : delivery.attempts - 1,
+    throttles: plan.burnsAttempt ? delivery.throttles : delivery.throttles + 1,
+    updated: now.toISOString(),
+    next_attempt_at: next.toISOString(),
+    lease_until: null,
+    watch_at: watchAfter(next, 0),
+  };
+};
+
+/** When, and a random number from 0 up to 1 for the wait. */
+export type Settling = { readonly now: Date; readonly random: number };
+
+/** A claimed delivery after its try. */
+export const settled = (delivery: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
+  switch (outcome.kind) {
+    case 'sent':
+      return { ...endedWith(delivery, 'sent', settling.now), last_error: null };
+    case 'retry':
+      return afterRetry(delivery, outcome, settling);
+    case 'refused':
+      return { ...endedWith(delivery, 'failed', settling.now), last_error: plainError(outcome.reason) };
+    case 'skipped':
+      return { ...skipped(delivery, outcome, settling.now), attempts: delivery.attempts - 1 };
+    default:
+      return outcome satisfies never;
+  }
+};
