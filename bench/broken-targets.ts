@@ -8,7 +8,7 @@ import { ENV, FUNCTION } from '../core/contract.ts';
 import { listDeliveries } from '../core/deliveries/store/deliveries.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
 import { ringItem } from '../core/secrets/store.ts';
-import type { Vault } from '../core/secrets/vault.ts';
+import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { builtFunctions } from '../lib/bundle.ts';
 import { startKms } from '../packages/cdk-local/src/engines/kms.ts';
 import { startSqs } from '../packages/cdk-local/src/engines/sqs.ts';
@@ -44,7 +44,7 @@ type Round = Waiting & { readonly scene: Scene; readonly webhooks: readonly stri
 
 const roundOf = async (
   scene: Scene,
-  { group, count, url, vault }: { group: number; count: number; url: string; vault: Vault },
+  { group, count, url, vault }: { group: number; count: number; url: string; vault: WebhookSecrets },
 ): Promise<Round> => {
   const webhooks = Array.from({ length: TARGETS }, (_, position) => {
     const way = scene === 'five broken' ? WAYS[position] : undefined;

@@ -1,5 +1,5 @@
 import { connectChannels } from '../core/channels/deliver.ts';
-import { tellStory } from '../core/channels/message-content.ts';
+import { toMessageContent } from '../core/channels/message-content.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import { deliveryKey, SETTINGS_KEY } from '../core/keys.ts';
 import type { Notification } from '../core/notifications/model.ts';
@@ -9,10 +9,10 @@ import { sortableId } from '../core/platform/sortable-id.ts';
 import { PRODUCT_DEFAULTS, type Product } from '../core/products/model.ts';
 import { newProduct } from '../core/products/revision.ts';
 import { newProductItems } from '../core/products/store/products.ts';
-import type { Vault } from '../core/secrets/vault.ts';
+import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS } from '../core/settings/model.ts';
 import { targetsOf } from '../core/targets/model.ts';
-import { sealProduct } from '../functions/products/seal-product.ts';
+import { encryptProduct } from '../functions/products/encrypt-product.ts';
 import { gateFailed } from '../test/unit/channels/samples.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, base_url_frontend: 'https://gatebell.example.org', version: 1 };
@@ -25,11 +25,11 @@ const MESSAGE = 'One critical, 0 allowed; '.repeat(24);
 export type Waiting = { readonly items: readonly Item[]; readonly messages: readonly string[] };
 
 /** Where messages go, and what seals the way there. */
-type Where = { readonly receiver: string; readonly vault: Vault };
+type Where = { readonly receiver: string; readonly vault: WebhookSecrets };
 
 const productOf = async (name: string, id: string, { receiver, vault }: Where): Promise<Product> => ({
   ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-  ...(await sealProduct(vault, id, {
+  ...(await encryptProduct(vault, id, {
     notification_slack_webhook: `${receiver}/slack/${id}`,
     notification_ms_teams_webhook: `${receiver}/teams/${id}`,
   })),
@@ -67,7 +67,11 @@ export const waitingDeliveries = async (count: number, where: Where & { readonly
  */
 export const deliveriesInTurn = async (
   count: number,
-  { webhooks, group, vault }: { readonly webhooks: readonly string[]; readonly group: number; readonly vault: Vault },
+  {
+    webhooks,
+    group,
+    vault,
+  }: { readonly webhooks: readonly string[]; readonly group: number; readonly vault: WebhookSecrets },
 ): Promise<Waiting> => {
   const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
   const messages: string[] = [];
@@ -78,7 +82,7 @@ export const deliveriesInTurn = async (
       const id = idOf(position);
       return {
         ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-        ...(await sealProduct(vault, id, { notification_ms_teams_webhook: webhook })),
+        ...(await encryptProduct(vault, id, { notification_ms_teams_webhook: webhook })),
       };
     }),
   );
@@ -115,7 +119,7 @@ export const renderedBodies = async (): Promise<readonly string[]> => {
       return { kind: 'answer', status: 200, retryAfter: null, body: 'ok' };
     },
   });
-  const story = tellStory({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
+  const story = toMessageContent({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
   for (const channel of ['slack', 'ms_teams'] as const) {
     await deliver({ story, destination: { channel, webhook: 'https://hooks.slack.com/services/a' } });
   }

@@ -6,7 +6,7 @@ import type { Item, Table } from '../core/platform/dynamodb/table.ts';
 import { sortableId } from '../core/platform/sortable-id.ts';
 import { PRODUCT_DEFAULTS } from '../core/products/model.ts';
 import { newProduct } from '../core/products/revision.ts';
-import { listCatalogue } from '../core/products/store/product-index.ts';
+import { listProductIds } from '../core/products/store/product-index.ts';
 import { newProductItems } from '../core/products/store/products.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../core/settings/model.ts';
 import { readSettings, replaceSettings } from '../core/settings/store.ts';
@@ -41,7 +41,7 @@ const jobsOn = (table: Table) => {
   const queue: Job[] = [];
   const deps = {
     readSettings: () => readSettings(table),
-    listCatalogue: (request: Parameters<typeof listCatalogue>[1]) => listCatalogue(table, request),
+    listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, request),
     readGatedProducts: (ids: readonly string[]) => readGatedProducts(table, ids),
     regateProduct: (gated: Parameters<typeof regateProduct>[1]['gated'], settings: Settings) =>
       regateProduct(table, { gated, settings, now: new Date() }),

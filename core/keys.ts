@@ -35,9 +35,9 @@ export const nameKey = (name: string): Key => ({
   sk: 'NAME',
 });
 
-export const CATALOGUE = 'CATALOGUE';
+export const PRODUCT_INDEX = 'CATALOGUE';
 
-export const catalogueKey = (productId: string): Key => ({ pk: CATALOGUE, sk: productId });
+export const productIndexKey = (productId: string): Key => ({ pk: PRODUCT_INDEX, sk: productId });
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
@@ -101,7 +101,7 @@ export const tombstoneKey = (notificationId: string): Key => ({
 export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
 
 /** The newest notifications of a product, in one item. */
-export const digestKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'DIGEST' });
+export const unreadCountersKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'DIGEST' });
 
 /** How many of a product's notifications a user has viewed. */
 export const viewedCountKey = (productId: string, user: string): Key => ({

@@ -4,8 +4,8 @@ import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subsc
 import { Construct } from 'constructs';
 import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
-import { type House, HouseFunction } from './house-function.ts';
-import { LastStop } from './house-queue.ts';
+import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import { DeadLetterQueue } from './gatebell-queue.ts';
 import { letPublish, serviceTopic } from './service-topic.ts';
 
 /** Other teams point their alarms here, and what those say is theirs: it is encrypted. */
@@ -15,17 +15,17 @@ const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com', sid: 'AlarmsOfThisAcco
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
   /** What the function could not take in three tries, and what SNS could not hand to it. */
-  readonly failures: LastStop;
+  readonly failures: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, { house }: { house: House }) {
+  constructor(scope: Construct, id: string, { house }: { house: SharedResources }) {
     super(scope, id);
     this.topic = serviceTopic(this, { ...CLOUDWATCH, keyDescription: 'Encrypts the alarm topic of Gatebell' });
     letPublish(this.topic, CLOUDWATCH);
-    this.failures = new LastStop(this, 'Failures', {
+    this.failures = new DeadLetterQueue(this, 'Failures', {
       impact: "A CloudWatch alarm went off, and its notification wasn't sent.",
       firstStep: 'Read the alarm in the queue and handle it, then the error in the log of the alarms function.',
     });
-    const alarms = new HouseFunction(this, FUNCTION.alarms, {
+    const alarms = new GatebellFunction(this, FUNCTION.alarms, {
       house,
       description: 'Makes an exception notification of a CloudWatch alarm that goes off',
       impact: "CloudWatch alarms aren't notified.",

@@ -6,8 +6,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { LOST_EXCEPTION, metricNamespace } from '../core/contract.ts';
 import type { Api } from './api.ts';
-import { HouseFunction } from './house-function.ts';
-import { LastStop } from './house-queue.ts';
+import { GatebellFunction } from './gatebell-function.ts';
+import { DeadLetterQueue } from './gatebell-queue.ts';
 import type { Table } from './table.ts';
 
 export type AlarmsProps = {
@@ -16,7 +16,7 @@ export type AlarmsProps = {
   table: Table;
   api: Api;
   /** The functions behind the stream. */
-  readers: readonly HouseFunction[];
+  readers: readonly GatebellFunction[];
 };
 
 /** What CloudWatch is to look at, and what people are told. */
@@ -63,16 +63,16 @@ export class Alarms extends Construct {
     super(scope, id);
     this.#topic = topic;
     const all = Stack.of(this).node.findAll();
-    const functions = all.filter((construct) => construct instanceof HouseFunction);
+    const functions = all.filter((construct) => construct instanceof GatebellFunction);
     for (const lambda of functions) this.#watchFunction(lambda);
     for (const reader of readers) this.#watchReader(reader);
-    for (const queue of all) if (queue instanceof LastStop) this.#watchLastStop(queue);
+    for (const queue of all) if (queue instanceof DeadLetterQueue) this.#watchLastStop(queue);
     this.#watchLostExceptions(functions.map(({ logGroup }) => logGroup));
     this.#watchApi(api);
     this.#watchTable(table);
   }
 
-  #watchFunction(lambda: HouseFunction): void {
+  #watchFunction(lambda: GatebellFunction): void {
     const { impact } = lambda;
     this.#alarm(`${lambda.node.id}Errors`, {
       metric: lambda.metricErrors(SUM),
@@ -89,7 +89,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchReader(reader: HouseFunction): void {
+  #watchReader(reader: GatebellFunction): void {
     this.#alarm(`${reader.node.id}IteratorAge`, {
       metric: reader.metric('IteratorAge', MAXIMUM),
       threshold: Duration.minutes(5).toMilliseconds(),
@@ -98,7 +98,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchLastStop(queue: LastStop): void {
+  #watchLastStop(queue: DeadLetterQueue): void {
     this.#alarm(queue.node.path.split('/').slice(1).join(''), {
       metric: queue.metricApproximateNumberOfMessagesVisible(MAXIMUM),
       threshold: 1,

@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
-import { type Environment, type House, HouseFunction } from './house-function.ts';
+import { type Environment, GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { grantSendEmail } from './send-email.ts';
 import { DEFAULT_THROTTLE, ROUTE_THROTTLES } from './throttles.ts';
 import type { WebhookKey } from './webhook-key.ts';
@@ -39,7 +39,7 @@ const ACCESS_LOG = {
 } as const;
 
 export type ApiProps = {
-  house: House;
+  house: SharedResources;
   authorizer: IHttpRouteAuthorizer;
   /** How a token says who the caller is. */
   caller: Environment;
@@ -70,7 +70,7 @@ export class Api extends Construct {
         description: 'Takes the exceptions that programs report',
         impact: "Applications can't report exceptions.",
       }),
-      [openapi]: new HouseFunction(this, openapi, {
+      [openapi]: new GatebellFunction(this, openapi, {
         house: props.house,
         description: 'Serves the description of the API',
         impact: "The API description isn't available; the API itself works.",
@@ -93,7 +93,7 @@ export class Api extends Construct {
     return this.#stage.metricServerError(options);
   }
 
-  #products(props: ApiProps): HouseFunction {
+  #products(props: ApiProps): GatebellFunction {
     const { table } = props.house;
     const lambda = this.#function(products, props, {
       description: 'Answers for products, their members and their counts',
@@ -114,7 +114,7 @@ export class Api extends Construct {
     return lambda;
   }
 
-  #settings(props: ApiProps): HouseFunction {
+  #settings(props: ApiProps): GatebellFunction {
     const lambda = this.#function(settings, props, {
       description: 'Answers for the settings',
       impact: "Settings can't be read or changed.",
@@ -124,7 +124,7 @@ export class Api extends Construct {
     return lambda;
   }
 
-  #notifications(props: ApiProps): HouseFunction {
+  #notifications(props: ApiProps): GatebellFunction {
     const { table } = props.house;
     const lambda = this.#function(notifications, props, {
       description: 'Answers for notifications and their deliveries',
@@ -146,7 +146,7 @@ export class Api extends Construct {
   }
 
   /** A function of its own: no other that a caller waits for carries the channels, or may send mail. */
-  #testNotifications(props: ApiProps): HouseFunction {
+  #testNotifications(props: ApiProps): GatebellFunction {
     const lambda = this.#function(testNotifications, props, {
       description: 'Sends test messages and says what the channels answer',
       impact: "Test messages can't be sent; notifications aren't affected.",
@@ -157,8 +157,8 @@ export class Api extends Construct {
     return lambda;
   }
 
-  #function(name: ApiFunction, props: ApiProps, words: { description: string; impact: string }): HouseFunction {
-    return new HouseFunction(this, name, {
+  #function(name: ApiFunction, props: ApiProps, words: { description: string; impact: string }): GatebellFunction {
+    return new GatebellFunction(this, name, {
       house: props.house,
       ...words,
       // Below what API Gateway waits (30 s): the caller gets our answer, not the gateway's, also when the table hangs.
@@ -167,7 +167,7 @@ export class Api extends Construct {
     });
   }
 
-  #route(functions: Record<ApiFunction, HouseFunction>): HttpRoute[] {
+  #route(functions: Record<ApiFunction, GatebellFunction>): HttpRoute[] {
     const integrate = (name: ApiFunction) => new HttpLambdaIntegration(functions[name].node.id, functions[name]);
     const integrations = {
       [products]: integrate(products),

@@ -1,15 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
-import { type House, HouseFunction } from './house-function.ts';
-import { type HouseQueue, WorkQueue } from './house-queue.ts';
+import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
-export type BackgroundProps = { house: House; webhookKey: WebhookKey };
+export type BackgroundProps = { house: SharedResources; webhookKey: WebhookKey };
 
 /** Long work, a bounded page an invocation: a job that is not done puts its rest into the queue again. */
 export class Background extends Construct {
-  readonly jobs: HouseQueue;
+  readonly jobs: GatebellQueue;
 
   constructor(scope: Construct, id: string, { house, webhookKey }: BackgroundProps) {
     super(scope, id);
@@ -24,7 +24,7 @@ export class Background extends Construct {
           'Read the job in the queue and its error in the log of the background function; redrive it after the fix.',
       },
     });
-    const background = new HouseFunction(this, FUNCTION.background, {
+    const background = new GatebellFunction(this, FUNCTION.background, {
       house,
       description:
         'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows, migrates',

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CHANNELS, METRIC, metricNamespace } from '../core/contract.ts';
-import type { WorkQueue } from './house-queue.ts';
+import type { WorkQueue } from './gatebell-queue.ts';
 
 export type DashboardProps = { alarms: readonly IAlarm[]; deliveries: WorkQueue };
 

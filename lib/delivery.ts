@@ -2,13 +2,13 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION, metricNamespace } from '../core/contract.ts';
-import { type House, HouseFunction } from './house-function.ts';
-import { WorkQueue } from './house-queue.ts';
+import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import { WorkQueue } from './gatebell-queue.ts';
 import { grantSendEmail } from './send-email.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
 export type DeliveryProps = {
-  house: House;
+  house: SharedResources;
   queue: WorkQueue;
   /** Mail is sent under it. */
   configurationSet: ConfigurationSet;
@@ -46,7 +46,7 @@ export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
     const { house, queue, configurationSet, mailsPerSecond, webhookKey, maxConcurrency } = props;
-    const dispatcher = new HouseFunction(this, FUNCTION.dispatcher, {
+    const dispatcher = new GatebellFunction(this, FUNCTION.dispatcher, {
       house,
       description: 'Sends each delivery to its target and records the outcome',
       impact: "Notifications aren't sent; they wait in the delivery queue.",

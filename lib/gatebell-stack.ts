@@ -13,7 +13,7 @@ import { CognitoLogin } from './cognito-login.ts';
 import type { StageConfiguration } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
-import type { Environment, House } from './house-function.ts';
+import type { Environment, SharedResources } from './gatebell-function.ts';
 import { LogQueries } from './log-queries.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
 import { MailFeedback } from './mail-feedback.ts';
@@ -73,7 +73,7 @@ export class GatebellStack extends Stack {
     const table = new Table(this, 'Table', props);
     const webhookKey = new WebhookKey(this, 'WebhookKey', props);
     const deliveryQueue = new DeliveryQueue(this, 'DeliveryQueue');
-    const house: House = {
+    const house: SharedResources = {
       bundle: props.bundle ?? bundleFunction,
       logRetention: props.logRetentionDays,
       logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Api } from './api.ts';
-import { HouseFunction } from './house-function.ts';
+import { GatebellFunction } from './gatebell-function.ts';
 
 /** Where Lambda's JSON format puts what a function logs: the line's own fields are the runtime's (docs/runbook.md). */
 const logged = (...names: readonly string[]): string[] => names.map((name) => `message.${name}`);
@@ -54,7 +54,7 @@ export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, { api }: { api: Api }) {
     super(scope, id);
     const { stackName, node } = Stack.of(this);
-    const functions = node.findAll().filter((construct) => construct instanceof HouseFunction);
+    const functions = node.findAll().filter((construct) => construct instanceof GatebellFunction);
     const logGroups = functions.map(({ logGroup }) => logGroup);
     new QueryDefinition(this, 'Follow', {
       queryDefinitionName: `${stackName}/follow a request`,

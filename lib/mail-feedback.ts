@@ -4,11 +4,11 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
-import { type House, HouseFunction } from './house-function.ts';
-import { LastStop, type WorkQueue } from './house-queue.ts';
+import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import { DeadLetterQueue, type WorkQueue } from './gatebell-queue.ts';
 import { serviceTopic } from './service-topic.ts';
 
-export type MailFeedbackProps = { house: House; queue: WorkQueue };
+export type MailFeedbackProps = { house: SharedResources; queue: WorkQueue };
 
 /** What mail servers say after SES accepted a mail: bounces and complaints come back to the delivery that they are about. */
 export class MailFeedback extends Construct {
@@ -26,11 +26,11 @@ export class MailFeedback extends Construct {
       destination: EventDestination.snsTopic(this.topic),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
-    const failures = new LastStop(this, 'Failures', {
+    const failures = new DeadLetterQueue(this, 'Failures', {
       impact: 'An email bounced, and its delivery still shows as sent.',
       firstStep: 'Read in the queue which email it was, and the error in the log of the mail-feedback function.',
     });
-    const feedback = new HouseFunction(this, FUNCTION.mailFeedback, {
+    const feedback = new GatebellFunction(this, FUNCTION.mailFeedback, {
       house,
       description: 'Records bounces and complaints at the deliveries and addresses that they are about',
       impact: 'Bounced email shows as sent, and the address is used again.',

@@ -3,10 +3,10 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { HouseFunction } from './house-function.ts';
+import type { GatebellFunction } from './gatebell-function.ts';
 
 /** Allows a function to send mail, under a configuration set or under none; `scope` is the construct that owns it. */
-export const grantSendEmail = (scope: Construct, grantee: HouseFunction, set?: ConfigurationSet): void => {
+export const grantSendEmail = (scope: Construct, grantee: GatebellFunction, set?: ConfigurationSet): void => {
   const anyIdentity = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
   const ofSet = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set?.configurationSetName}`;
   const resourceArns = set === undefined ? [anyIdentity] : [anyIdentity, ofSet];

@@ -2,11 +2,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ENV, FANNED_OUT, FUNCTION, metricNamespace, SORT_KEY, TABLE } from '../core/contract.ts';
-import { type House, HouseFunction } from './house-function.ts';
-import { type HouseQueue, WorkQueue } from './house-queue.ts';
+import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 import type { Table } from './table.ts';
 
-export type TriggersProps = { house: House; jobs: HouseQueue };
+export type TriggersProps = { house: SharedResources; jobs: GatebellQueue };
 
 const timeout = Duration.seconds(60);
 
@@ -40,15 +40,15 @@ const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
 /** The two readers of the table's stream; two is also how many DynamoDB advises at most. */
 export class Triggers extends Construct {
   /** Both, for who watches how far behind they are. */
-  readonly readers: readonly HouseFunction[];
+  readonly readers: readonly GatebellFunction[];
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
     this.readers = [this.#gateTrigger(props), this.#fanOut(props)];
   }
 
-  #gateTrigger({ house, jobs }: TriggersProps): HouseFunction {
-    const gateTrigger = new HouseFunction(this, FUNCTION.gateTrigger, {
+  #gateTrigger({ house, jobs }: TriggersProps): GatebellFunction {
+    const gateTrigger = new GatebellFunction(this, FUNCTION.gateTrigger, {
       house,
       description:
         'Makes a notification of a flipped gate, and jobs of changed settings, deletions and exception windows',
@@ -63,8 +63,8 @@ export class Triggers extends Construct {
     return gateTrigger;
   }
 
-  #fanOut({ house }: TriggersProps): HouseFunction {
-    const fanOut = new HouseFunction(this, FUNCTION.fanOut, {
+  #fanOut({ house }: TriggersProps): GatebellFunction {
+    const fanOut = new GatebellFunction(this, FUNCTION.fanOut, {
       house,
       description: 'Makes a delivery and a queue message for each target of a new notification',
       impact: "New notifications appear in the page and aren't sent.",
@@ -76,7 +76,7 @@ export class Triggers extends Construct {
     return fanOut;
   }
 
-  #follow(table: Table, target: HouseFunction, filters: Record<string, unknown>[]): void {
+  #follow(table: Table, target: GatebellFunction, filters: Record<string, unknown>[]): void {
     table.grantReadStream(target);
     const failures = this.#failuresOf(target);
     new EventSourceMapping(this, `${target.node.id}Mapping`, {
@@ -101,7 +101,7 @@ export class Triggers extends Construct {
    * Where in the stream the records are that Lambda gave up on. Their own reader takes them up again from there, every six
    * minutes, for seven hours: whatever passes meanwhile, an outage or a throttle, loses nothing.
    */
-  #failuresOf(reader: HouseFunction): WorkQueue {
+  #failuresOf(reader: GatebellFunction): WorkQueue {
     const failures = new WorkQueue(this, `${reader.node.id}Failures`, {
       consumerTimeout: timeout,
       maxReceiveCount: 70,

@@ -5,11 +5,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
-import type { House } from './house-function.ts';
+import type { SharedResources } from './gatebell-function.ts';
 import type { Login } from './login.ts';
 import { acknowledgeDeployment } from './web-acknowledgements.ts';
 
-export type PageDeployment = { house: House; bucket: IBucket; page: string; login: Login };
+export type PageDeployment = { house: SharedResources; bucket: IBucket; page: string; login: Login };
 
 /** A file whose name holds a hash of what is in it never changes. */
 const FOR_EVER = [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()];

@@ -21,14 +21,14 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { Construct } from 'constructs';
 import type { Api } from './api.ts';
 import type { StageConfiguration } from './configuration.ts';
-import type { House } from './house-function.ts';
+import type { SharedResources } from './gatebell-function.ts';
 import type { Login } from './login.ts';
 import { acknowledgeBucket, acknowledgeDistribution } from './web-acknowledgements.ts';
 import { deployPage } from './web-deployment.ts';
 import { securityHeaders } from './web-headers.ts';
 
 export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval'> & {
-  house: House;
+  house: SharedResources;
   api: Api;
   login: Login;
   /** The built page's folder: `index.html`, other files, and those with a hash in their names under `assets/`. */

@@ -3,7 +3,7 @@ import { AccountRootPrincipal, Grant, PolicyDocument, PolicyStatement } from 'aw
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ENV } from '../core/contract.ts';
-import type { HouseFunction } from './house-function.ts';
+import type { GatebellFunction } from './gatebell-function.ts';
 
 /** What keeps a key, and never what uses it. AWS's own list of the actions of a key administrator. */
 const ADMINISTRATION = [
@@ -54,17 +54,17 @@ export class WebhookKey extends Construct {
   }
 
   /** For who sends to webhooks, or shows them. */
-  grantOpen(grantee: HouseFunction): void {
+  grantOpen(grantee: GatebellFunction): void {
     this.#allow(grantee, 'kms:Decrypt');
   }
 
   /** For who takes webhooks in, and shows them. */
-  grantSeal(grantee: HouseFunction): void {
+  grantSeal(grantee: GatebellFunction): void {
     this.#allow(grantee, 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext');
   }
 
   /** Tells a function of the key, and allows it in the role's policy and in the key's. The key's alone would do for AWS. */
-  #allow(grantee: HouseFunction, ...actions: string[]): void {
+  #allow(grantee: GatebellFunction, ...actions: string[]): void {
     grantee.addEnvironment(ENV.webhookKeyArn, this.#key.keyArn);
     Grant.addToPrincipalAndResource({
       grantee,

@@ -4,7 +4,7 @@ import { sortableId } from '../core/platform/sortable-id.ts';
 import { makeDataKeys } from '../core/secrets/data-keys.ts';
 import { contextOf } from '../core/secrets/kms.ts';
 import type { WrappedKey } from '../core/secrets/store.ts';
-import { makeVault, type Vault } from '../core/secrets/vault.ts';
+import { makeWebhookSecrets, type WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { answerKms } from '../packages/cdk-local/src/engines/kms.ts';
 
 const answer = z.object({ CiphertextBlob: z.string().default(''), Plaintext: z.string().default('') });
@@ -20,7 +20,10 @@ const callKms = (secret: Uint8Array, operation: string, request: object) => {
 export type LocalKey = { readonly secret: Uint8Array; readonly keyArn: string };
 
 /** Seals as the functions do, before there is a table; with the key ring that lets them open it. */
-export const localVault = ({ secret, keyArn: KeyId }: LocalKey): { vault: Vault; ring: readonly WrappedKey[] } => {
+export const localVault = ({
+  secret,
+  keyArn: KeyId,
+}: LocalKey): { vault: WebhookSecrets; ring: readonly WrappedKey[] } => {
   const ring: WrappedKey[] = [];
   const keys = makeDataKeys({
     readRing: async () => ring,
@@ -39,5 +42,5 @@ export const localVault = ({ secret, keyArn: KeyId }: LocalKey): { vault: Vault;
     newId: () => sortableId(Date.now(), randomBytes(10)),
     now: () => new Date(),
   });
-  return { vault: makeVault(keys, randomBytes), ring };
+  return { vault: makeWebhookSecrets(keys, randomBytes), ring };
 };

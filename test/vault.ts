@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Product } from '../core/products/model.ts';
-import type { KeptWebhook, WebhookPlace } from '../core/secrets/model.ts';
-import { type DataKey, NONCE_BYTES } from '../core/secrets/sealing.ts';
-import { makeVault, sealWebhook } from '../core/secrets/vault.ts';
+import { type DataKey, NONCE_BYTES } from '../core/secrets/encryption.ts';
+import type { StoredWebhook, WebhookPlace } from '../core/secrets/model.ts';
+import { encryptWebhook, makeWebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 
 const KEY: DataKey = { id: 'test', bytes: new Uint8Array(32).fill(7) };
 
 /** A vault with the one data key of the tests, and without KMS. */
-export const testVault = makeVault(
+export const testVault = makeWebhookSecrets(
   { current: async () => KEY, byId: async (id) => (id === KEY.id ? KEY : null) },
   randomBytes,
 );
 
 /** A webhook as that vault seals it. */
-export const sealed = (url: string, place: WebhookPlace): KeptWebhook =>
-  sealWebhook({ key: KEY, url, place, nonce: randomBytes(NONCE_BYTES) });
+export const sealed = (url: string, place: WebhookPlace): StoredWebhook =>
+  encryptWebhook({ key: KEY, url, place, nonce: randomBytes(NONCE_BYTES) });
 
 type WebhookFields = 'notification_ms_teams_webhook' | 'notification_slack_webhook';
 

@@ -12,7 +12,7 @@ export type Link = { readonly label: string; readonly url: string };
  * What every channel tells, in its order. All texts are plain (nothing hidden in them) and neither escaped nor cut: that
  * is each channel's own.
  */
-export type Story = {
+export type MessageContent = {
   readonly tone: Tone;
   /** A sign for the tone, for who sees no colour. */
   readonly sign: string;
@@ -82,7 +82,7 @@ const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
 };
 
 /** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */
-export const tellStory = (notification: Notification, baseUrl: string): Story => {
+export const toMessageContent = (notification: Notification, baseUrl: string): MessageContent => {
   const tone = notification.to === null ? 'attention' : GATE_TONE[notification.to];
   return {
     tone,

@@ -1,5 +1,5 @@
 import { oneLine } from '../platform/text/text.ts';
-import { productLinks, readableTime, type Story } from './message-content.ts';
+import { type MessageContent, productLinks, readableTime } from './message-content.ts';
 
 /** What a test message is about: a product's channels, or, without a product, those of exceptions. */
 export type Tested = {
@@ -12,7 +12,7 @@ export type Tested = {
 };
 
 /** A message that shows whether a channel works, and says of itself that nothing has happened. */
-export const testStory = ({ product, user, now, baseUrl }: Tested): Story => ({
+export const testContent = ({ product, user, now, baseUrl }: Tested): MessageContent => ({
   tone: 'neutral',
   sign: '🔔',
   heading: product === null ? 'Test: exceptions are told here' : oneLine(`Test: ${product.name} is told of here`),

@@ -1,7 +1,7 @@
 import { SESServiceException } from '@aws-sdk/client-ses';
 import * as z from 'zod/mini';
 import type { Outcome } from '../deliveries/model.ts';
-import { connectChannels, type Parcel, type Ways } from './deliver.ts';
+import { connectChannels, type OutgoingMessage, type Transports } from './deliver.ts';
 
 /** How the sending of a message ended, with what the other side said. Nothing in it has been made fit to be shown. */
 export type Heard = {
@@ -15,7 +15,7 @@ const acceptedBySesSchema = z.object({ MessageId: z.string(), $metadata: z.objec
 
 /** Brings a parcel to its destination, once, and listens: for who asks whether a channel works. */
 export const connectTester =
-  ({ sendEmail, post, now }: Ways): ((parcel: Parcel) => Promise<Heard>) =>
+  ({ sendEmail, post, now }: Transports): ((parcel: OutgoingMessage) => Promise<Heard>) =>
   async (parcel) => {
     let said: Omit<Heard, 'outcome'> = { status: null, answer: null };
     const deliver = connectChannels({

@@ -23,9 +23,9 @@ export const isRequeuedAt = (look: number): boolean =>
 const LONGEST_NUDGE_STEP = 5;
 
 /** When the watch looks at what is due at a time, a try or a fan-out, after so many looks in vain. */
-export const watchAfter = (due: Date, nudges: number): string =>
+export const nextLookAfter = (due: Date, nudges: number): string =>
   new Date(due.getTime() + RESTS_AFTER_MS * 2 ** Math.min(nudges, LONGEST_NUDGE_STEP)).toISOString();
 
 /** The latest time at which the watch can have to look at anything, by a right clock: after the longest wait, and last. */
 export const latestLook = (now: Date): string =>
-  watchAfter(new Date(now.getTime() + LONGEST_SLOT_MS + CLOCK_TOLERANCE_MS), LONGEST_NUDGE_STEP);
+  nextLookAfter(new Date(now.getTime() + LONGEST_SLOT_MS + CLOCK_TOLERANCE_MS), LONGEST_NUDGE_STEP);

@@ -3,8 +3,8 @@ import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
 import type { NotificationType } from './model.ts';
 
 /** The types that members see, and so the ones that a digest tells of. */
-const digestTypeSchema = z.enum(['security_gate', 'task']);
-export type DigestType = z.infer<typeof digestTypeSchema>;
+const countedTypeSchema = z.enum(['security_gate', 'task']);
+export type CountedType = z.infer<typeof countedTypeSchema>;
 
 /** Most ids of a digest, some 3 KB: a page over fifty products is read from fifty of them. */
 const KEPT = 100;
@@ -13,9 +13,9 @@ const KEPT = 100;
  * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
  * transactions that write and delete notifications, so that it is never behind them.
  */
-export const digestSchema = z.object({
+export const unreadCountersSchema = z.object({
   /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
-  recent: z.record(digestTypeSchema, z.string()),
+  recent: z.record(countedTypeSchema, z.string()),
   /** The newest id that had to make room, or null: what is older than it may be missing here. */
   floor: z.nullable(z.string()),
   /** How many there are, the ones that had to make room included. */
@@ -24,9 +24,9 @@ export const digestSchema = z.object({
   revision: z.int(),
 });
 
-export type Digest = z.infer<typeof digestSchema>;
+export type UnreadCounters = z.infer<typeof unreadCountersSchema>;
 
-export const EMPTY_DIGEST: Digest = {
+export const NO_UNREAD: UnreadCounters = {
   recent: { security_gate: '', task: '' },
   floor: null,
   total: 0,
@@ -34,11 +34,11 @@ export const EMPTY_DIGEST: Digest = {
 };
 
 /** A notification as a digest tells of it. */
-export type DigestEntry = { readonly id: string; readonly type: DigestType };
+export type UnreadEntry = { readonly id: string; readonly type: CountedType };
 
 /** The type of a notification if digests tell of it, or null. */
-export const digestTypeOf = (type: NotificationType): DigestType | null =>
-  digestTypeSchema.safeParse(type).data ?? null;
+export const countedTypeOf = (type: NotificationType): CountedType | null =>
+  countedTypeSchema.safeParse(type).data ?? null;
 
 /** Orders ids newest first. */
 export const byNewest = (one: { readonly id: string }, other: { readonly id: string }): number => {
@@ -55,13 +55,17 @@ const split = (ids: string): string[] => {
 };
 
 /** What a digest tells of, newest first. */
-export const digestEntries = ({ recent }: Digest): DigestEntry[] =>
-  digestTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
+export const unreadEntries = ({ recent }: UnreadCounters): UnreadEntry[] =>
+  countedTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
-const idsOf = (entries: readonly DigestEntry[], wanted: DigestType): string =>
+const idsOf = (entries: readonly UnreadEntry[], wanted: CountedType): string =>
   entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');
 
-const written = (before: Digest, entries: readonly DigestEntry[], change: Partial<Digest>): Digest => ({
+const written = (
+  before: UnreadCounters,
+  entries: readonly UnreadEntry[],
+  change: Partial<UnreadCounters>,
+): UnreadCounters => ({
   ...before,
   ...change,
   recent: { security_gate: idsOf(entries, 'security_gate'), task: idsOf(entries, 'task') },
@@ -74,25 +78,25 @@ const newer = (one: string | null, other: string | null): string | null => {
 };
 
 /** A digest with one more notification, which may be older than others that are in it. */
-export const withNotification = (before: Digest, added: DigestEntry): Digest => {
+export const withNotification = (before: UnreadCounters, added: UnreadEntry): UnreadCounters => {
   const total = before.total + 1;
   // Below the floor the digest is silent: an entry there would pretend that it is not.
-  if (before.floor !== null && added.id < before.floor) return written(before, digestEntries(before), { total });
-  const entries = [...digestEntries(before), added].toSorted(byNewest);
+  if (before.floor !== null && added.id < before.floor) return written(before, unreadEntries(before), { total });
+  const entries = [...unreadEntries(before), added].toSorted(byNewest);
   const floor = newer(before.floor, entries[KEPT]?.id ?? null);
   return written(before, entries.slice(0, KEPT), { total, floor });
 };
 
 /** The digest of all the notifications of a product, as writing them one by one would leave it. */
-export const digestOf = (all: readonly DigestEntry[]): Digest => {
+export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
   const entries = all.toSorted(byNewest);
   const floor = entries[KEPT]?.id ?? null;
-  return { ...written(EMPTY_DIGEST, entries.slice(0, KEPT), { floor, total: all.length }), revision: all.length };
+  return { ...written(NO_UNREAD, entries.slice(0, KEPT), { floor, total: all.length }), revision: all.length };
 };
 
 /** A digest without notifications that are deleted. */
-export const withoutNotifications = (before: Digest, ids: readonly string[]): Digest => {
+export const withoutNotifications = (before: UnreadCounters, ids: readonly string[]): UnreadCounters => {
   const gone = new Set(ids);
-  const entries = digestEntries(before).filter(({ id }) => !gone.has(id));
+  const entries = unreadEntries(before).filter(({ id }) => !gone.has(id));
   return written(before, entries, { total: before.total - gone.size });
 };

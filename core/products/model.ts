@@ -5,7 +5,7 @@ import { exceededSchema, thresholdSchema } from '../gates/model.ts';
 import { observationCountsSchema } from '../gates/severity.ts';
 import { shownName } from '../platform/text/shown-name.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
-import { isMasked, type KeptWebhook, keptWebhookSchema, type Webhooks } from '../secrets/model.ts';
+import { isMasked, keptWebhookSchema, type StoredWebhook, type Webhooks } from '../secrets/model.ts';
 
 const thresholds = {
   security_gate_threshold_critical: z.nullable(thresholdSchema),
@@ -64,14 +64,14 @@ export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;
 
 /** The webhooks among some fields, as they are to be kept. */
-export type SealedWebhooks = {
-  readonly notification_ms_teams_webhook?: KeptWebhook | null;
-  readonly notification_slack_webhook?: KeptWebhook | null;
+export type EncryptedWebhooks = {
+  readonly notification_ms_teams_webhook?: StoredWebhook | null;
+  readonly notification_slack_webhook?: StoredWebhook | null;
 };
 
 /** A creation, or a change, that may be written. */
-export type SealedCreation = Omit<ProductCreation, keyof SealedWebhooks> & SealedWebhooks;
-export type SealedChange = Omit<ProductChange, keyof SealedWebhooks> & SealedWebhooks;
+export type EncryptedCreation = Omit<ProductCreation, keyof EncryptedWebhooks> & EncryptedWebhooks;
+export type EncryptedChange = Omit<ProductChange, keyof EncryptedWebhooks> & EncryptedWebhooks;
 
 /** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
 export const productSchema = z.object({

@@ -2,7 +2,13 @@ import { evaluateGate } from '../gates/model.ts';
 import { NO_OBSERVATIONS, type ObservationCounts } from '../gates/severity.ts';
 import { gateNotificationId } from '../notifications/model.ts';
 import type { Settings } from '../settings/model.ts';
-import { PRODUCT_DEFAULTS, type Product, productSchema, type SealedChange, type SealedCreation } from './model.ts';
+import {
+  type EncryptedChange,
+  type EncryptedCreation,
+  PRODUCT_DEFAULTS,
+  type Product,
+  productSchema,
+} from './model.ts';
 
 /** Who writes, under which settings, when, and in which request to the API, if it is one. */
 export type Revision = {
@@ -25,7 +31,7 @@ const withGate = (product: Product, settings: Settings): Product => {
 /** A new product, owned by its creator alone, with its gate computed. */
 export const newProduct = (
   id: string,
-  creation: SealedCreation,
+  creation: EncryptedCreation,
   { user, settings, now, requestId = null }: Revision,
 ): Product =>
   withGate(
@@ -51,7 +57,7 @@ export const newProduct = (
 /** The next version of a product after a change of its fields or counts, with its gate computed anew. */
 export const reviseProduct = (
   before: Product,
-  change: SealedChange | { readonly observation_counts: ObservationCounts },
+  change: EncryptedChange | { readonly observation_counts: ObservationCounts },
   { user, settings, now, requestId = null }: Revision,
 ): Product => {
   const next = {

@@ -1,5 +1,5 @@
 import { CLOCK_TOLERANCE_MS } from '../platform/clock-bound.ts';
-import type { DataKey } from './sealing.ts';
+import type { DataKey } from './encryption.ts';
 import type { WrappedKey } from './store.ts';
 
 export type DataKeyDeps = {

@@ -15,7 +15,7 @@ export const keptWebhookSchema = z.object({
   sealed: z.string(),
 });
 
-export type KeptWebhook = z.infer<typeof keptWebhookSchema>;
+export type StoredWebhook = z.infer<typeof keptWebhookSchema>;
 
 /** The field that a webhook is kept in, of a product or of the settings (null). */
 export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
@@ -24,10 +24,10 @@ export type WebhookPlace = { readonly productId: string | null; readonly channel
 export const DOES_NOT_OPEN = 'The webhook that is kept does not open: set it again';
 
 /** The webhooks of one product, or of the settings. */
-export type Webhooks = Readonly<Record<WebhookChannel, KeptWebhook | null>>;
+export type Webhooks = Readonly<Record<WebhookChannel, StoredWebhook | null>>;
 
 /** What may be known of a URL without opening it. */
-export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprint'> => ({
+export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerprint'> => ({
   origin: new URL(url).origin,
   fingerprint: createHash('sha256').update(url).digest('hex'),
 });
@@ -36,23 +36,23 @@ export const outwardOf = (url: string): Pick<KeptWebhook, 'origin' | 'fingerprin
 const IN_CLEAR = 'clear.';
 
 /** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/012). */
-export const keptInClear = (url: string): KeptWebhook | null =>
+export const keptInClear = (url: string): StoredWebhook | null =>
   url === '' ? null : { ...outwardOf(url), sealed: `${IN_CLEAR}${url}` };
 
 /** The URL of a webhook that is still in clear, or null. */
-export const clearUrlOf = ({ sealed }: KeptWebhook): string | null =>
+export const clearUrlOf = ({ sealed }: StoredWebhook): string | null =>
   sealed.startsWith(IN_CLEAR) ? sealed.slice(IN_CLEAR.length) : null;
 
 const SHOWN_DIGITS = 6;
 
 /** `hooks.slack.com #3fa91c`: a label for people, and never a key, as another webhook may have the same. */
-export const shownWebhook = ({ origin, fingerprint }: KeptWebhook): string =>
+export const shownWebhook = ({ origin, fingerprint }: StoredWebhook): string =>
   `${new URL(origin).host} #${fingerprint.slice(0, SHOWN_DIGITS)}`;
 
 const MASK = '/***';
 
 /** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
-export const maskWebhook = (kept: KeptWebhook | null): string => (kept === null ? '' : `${kept.origin}${MASK}`);
+export const maskWebhook = (kept: StoredWebhook | null): string => (kept === null ? '' : `${kept.origin}${MASK}`);
 
 /** Whether an address is what `maskWebhook` shows, sent back. */
 export const isMasked = (address: string): boolean => address.endsWith(MASK);

@@ -1,9 +1,9 @@
 import type { WebhookChannel } from '../channels/webhook-address.ts';
 import type { Log } from '../log.ts';
-import { type KeptWebhook, maskWebhook, type WebhookPlace, type Webhooks } from './model.ts';
-import type { Vault } from './vault.ts';
+import { maskWebhook, type StoredWebhook, type WebhookPlace, type Webhooks } from './model.ts';
+import type { WebhookSecrets } from './webhook-secrets.ts';
 
-export type RevealDeps = { readonly vault: Pick<Vault, 'open'>; readonly log: Log };
+export type RevealDeps = { readonly vault: Pick<WebhookSecrets, 'open'>; readonly log: Log };
 
 /** Who is shown webhooks, by what right, and in which request. */
 export type Reader = {
@@ -20,7 +20,7 @@ const WEBHOOKS_SHOWN = 'Webhooks were shown';
 
 const CHANNELS = ['ms_teams', 'slack'] as const satisfies readonly WebhookChannel[];
 
-const openOne = async ({ vault, log }: RevealDeps, kept: KeptWebhook, place: WebhookPlace) => {
+const openOne = async ({ vault, log }: RevealDeps, kept: StoredWebhook, place: WebhookPlace) => {
   const fields = { product_id: place.productId, channel: place.channel };
   try {
     const url = await vault.open(kept, place);

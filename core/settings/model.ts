@@ -4,7 +4,7 @@ import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceptionGroupingSchema } from '../exceptions/identity.ts';
 import { thresholdSchema } from '../gates/model.ts';
 import { webhookField } from '../products/model.ts';
-import { type KeptWebhook, keptWebhookSchema, type Webhooks } from '../secrets/model.ts';
+import { keptWebhookSchema, type StoredWebhook, type Webhooks } from '../secrets/model.ts';
 
 const gateFields = {
   security_gate_active: z.boolean(),
@@ -58,12 +58,12 @@ export const settingsChange = (policy: WebhookPolicy) =>
 export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
 
 type WebhookFields = {
-  readonly exception_ms_teams_webhook?: KeptWebhook | null;
-  readonly exception_slack_webhook?: KeptWebhook | null;
+  readonly exception_ms_teams_webhook?: StoredWebhook | null;
+  readonly exception_slack_webhook?: StoredWebhook | null;
 };
 
 /** A change with its webhooks as they are to be kept. */
-export type SealedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
+export type EncryptedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
 
 /** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
 export const settingsSchema = z.object({

@@ -82,7 +82,7 @@ export const outcomeForGone = (health: Health, target: Target): Outcome | Skip |
 };
 
 /** A try at a webhook, as its health learns of it. */
-export type Experience = {
+export type TryResult = {
   readonly target: Target;
   readonly outcome: Outcome | Skip;
   readonly productName: string | null;
@@ -91,7 +91,7 @@ export type Experience = {
   readonly now: Date;
 };
 
-const failedAgain = (before: ChannelHealth | null, attempt: Experience, reason: string): ChannelHealth | null => {
+const failedAgain = (before: ChannelHealth | null, attempt: TryResult, reason: string): ChannelHealth | null => {
   const now = attempt.now.toISOString();
   const { channel } = attempt.target.destination;
   const { productName: product_name, revision } = attempt;
@@ -107,7 +107,7 @@ const failedAgain = (before: ChannelHealth | null, attempt: Experience, reason: 
   return { ...before, reason: `Failing for a day: ${plainError(reason)}`, broken_at: now, product_name, revision };
 };
 
-const isGone = (before: ChannelHealth | null, attempt: Experience, reason: string): ChannelHealth => {
+const isGone = (before: ChannelHealth | null, attempt: TryResult, reason: string): ChannelHealth => {
   if (before?.gone) return before;
   const now = attempt.now.toISOString();
   return {
@@ -147,7 +147,7 @@ export const addressGone = (address: {
  * The record of a webhook after a try; the same object where nothing is to be written, null for none. A throttle says
  * nothing about it. Of mail only its feedback tells, as SES takes what the address's own server refuses later.
  */
-export const healthAfter = (before: ChannelHealth | null, attempt: Experience): ChannelHealth | null => {
+export const healthAfter = (before: ChannelHealth | null, attempt: TryResult): ChannelHealth | null => {
   const { outcome, target } = attempt;
   if (target.destination.channel === 'email') return before;
   switch (outcome.kind) {

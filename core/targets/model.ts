@@ -3,7 +3,7 @@ import { addressKey, splitAddresses } from '../channels/email/addresses.ts';
 import type { WebhookChannel } from '../channels/webhook-address.ts';
 import type { Notification } from '../notifications/model.ts';
 import { type Product, productWebhooks } from '../products/model.ts';
-import { type KeptWebhook, shownWebhook, type WebhookPlace, type Webhooks } from '../secrets/model.ts';
+import { type StoredWebhook, shownWebhook, type WebhookPlace, type Webhooks } from '../secrets/model.ts';
 import { type Settings, settingsWebhooks } from '../settings/model.ts';
 
 type Mail = { readonly channel: 'email'; readonly address: string; readonly from: string };
@@ -15,9 +15,9 @@ export type Destination =
   | { readonly channel: 'slack'; readonly webhook: string };
 
 /** A destination as it is kept: a webhook's URL is sealed for its place, and opened by who sends. */
-export type SealedDestination =
+export type EncryptedDestination =
   | Mail
-  | { readonly channel: WebhookChannel; readonly webhook: KeptWebhook; readonly place: WebhookPlace };
+  | { readonly channel: WebhookChannel; readonly webhook: StoredWebhook; readonly place: WebhookPlace };
 
 /** A destination under the name that its deliveries carry, which stays when a webhook is rotated. */
 export type Target = {
@@ -27,7 +27,7 @@ export type Target = {
   readonly key: string;
   /** What people see: the address; of a webhook its host and a fingerprint. */
   readonly shown: string;
-  readonly destination: SealedDestination;
+  readonly destination: EncryptedDestination;
 };
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -7,10 +7,10 @@ import { readGatedProducts, regateProduct } from '../../core/gates/store/gates.t
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { batchDelete } from '../../core/platform/dynamodb/table.ts';
-import { clearNotification, listRemains, removeNotification } from '../../core/products/store/leftovers.ts';
-import { listCatalogue } from '../../core/products/store/product-index.ts';
-import { connectVault } from '../../core/secrets/connect-vault.ts';
-import { sealClear } from '../../core/secrets/vault.ts';
+import { clearNotification, listLeftovers, removeNotification } from '../../core/products/store/leftovers.ts';
+import { listProductIds } from '../../core/products/store/product-index.ts';
+import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
+import { sealClear } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { background } from './background.ts';
 
@@ -23,16 +23,16 @@ const { table, capture } = connectStore({
   redaction: config.redaction,
   log,
 });
-const seal = sealClear(connectVault({ table, keyArn: config.webhookKeyArn }));
+const seal = sealClear(connectWebhookSecrets({ table, keyArn: config.webhookKeyArn }));
 
 export const handler = background({
   readSettings: () => readSettings(table),
-  listCatalogue: (request) => listCatalogue(table, request),
+  listCatalogue: (request) => listProductIds(table, request),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
   migrateProducts: (productIds) => migrateProducts(table, { productIds, seal }),
   migrateSettings: () => migrateSettings(table, seal),
-  listRemains: (productId, limit) => listRemains(table, productId, limit),
+  listRemains: (productId, limit) => listLeftovers(table, productId, limit),
   removeNotification: (notificationId) => removeNotification(table, notificationId),
   clearNotification: (notificationId) => clearNotification(table, notificationId),
   deleteKeys: (keys) => batchDelete(table, keys),

@@ -9,12 +9,12 @@ import type { Product } from '../../core/products/model.ts';
 import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { type Health, outcomeForGone } from '../../core/targets/health.ts';
-import { type Destination, type SealedDestination, type Target, targetsOf } from '../../core/targets/model.ts';
+import { type Destination, type EncryptedDestination, type Target, targetsOf } from '../../core/targets/model.ts';
 import { isNear, type Line } from '../../core/targets/send-slots.ts';
 import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
 /** What says where messages go now, which may be elsewhere than when the delivery was made, and how the channels are. */
-export type Circumstances = {
+export type RoutingContext = {
   readonly settings: Settings;
   readonly products: Pick<ReadonlyMap<string, Product>, 'get'>;
   /** Of a product's channels, or of those of the settings (null). */
@@ -24,7 +24,7 @@ export type Circumstances = {
 
 export type AttemptDeps = {
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away, or refuses. */
-  readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
+  readonly open: (sealed: EncryptedDestination) => Promise<Destination | null>;
   readonly deliver: (parcel: {
     readonly notification: Notification;
     readonly delivery: Delivery;
@@ -59,7 +59,7 @@ export type Attempted = {
   readonly tried: Target | null;
 };
 
-const productOf = ({ notification: { product_id } }: Claim, sources: Circumstances): Product | null =>
+const productOf = ({ notification: { product_id } }: Claim, sources: RoutingContext): Product | null =>
   product_id === null ? null : (sources.products.get(product_id) ?? null);
 
 const noTarget = ({ delivery }: Claim, product: Product | null): Skip => {
@@ -134,11 +134,11 @@ const changeLines = async (deps: AttemptDeps, from: Delivery, to: Delivery): Pro
 };
 
 /** Where a delivery goes, as its owner says now; or what becomes of it without a try (`target` null). */
-type Aim =
+type Resolution =
   | { readonly delivery: Delivery; readonly target: Target }
   | { readonly delivery: Delivery; readonly target: null; readonly outcome: Outcome | Skip };
 
-export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
+export const resolveTarget = (claim: Claim, circumstances: RoutingContext): Resolution => {
   const { settings } = circumstances;
   const product = productOf(claim, circumstances);
   const targets = targetsOf(claim.notification, { product, settings });
@@ -156,10 +156,10 @@ export const aimAt = (claim: Claim, circumstances: Circumstances): Aim => {
 };
 
 /** Sends a claimed delivery to where its target is now: a rotated webhook mends what still waits. */
-export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: Circumstances): Promise<Attempted> => {
-  const aim = aimAt(claim, circumstances);
-  if (aim.target === null) return { delivery: aim.delivery, outcome: aim.outcome, tried: null };
-  const { delivery, target } = aim;
+export const attempt = async (deps: AttemptDeps, claim: Claim, circumstances: RoutingContext): Promise<Attempted> => {
+  const resolution = resolveTarget(claim, circumstances);
+  if (resolution.target === null) return { delivery: resolution.delivery, outcome: resolution.outcome, tried: null };
+  const { delivery, target } = resolution;
   const later = await changeLines(deps, claim.delivery, delivery);
   if (later !== null) return { delivery, outcome: later, tried: null };
   const found = await opened(deps, claim, target);

@@ -5,27 +5,30 @@ import type { PreparedException } from '../../core/exceptions/model.ts';
 import {
   type AttemptDeps,
   type Attempted,
-  aimAt,
   attempt,
-  type Circumstances,
   type Loaded,
+  type RoutingContext,
+  resolveTarget,
   taskReport,
 } from './attempt.ts';
 import { groupCommit } from './group-commit.ts';
 import { type HeedDeps, heedThrottle } from './heed-throttle.ts';
-import { type LearnDeps, learn } from './learn.ts';
 import { type Message, type QueuedException, readBatch } from './messages.ts';
-import { buryFailed, postponeMessages, type SettleDeps, settleTogether, type Verdict } from './settle.ts';
+import { postponeMessages, type SettleDeps, sendToDeadLetterQueue, settleTogether, type Verdict } from './settle.ts';
 import { type Due, queueUp, type TakeDeps, type Taken, takeAtOnce } from './take.ts';
+import { type UpdateHealthDeps, updateHealth } from './update-health.ts';
 
 export type DispatchDeps = AttemptDeps &
   SettleDeps &
-  LearnDeps &
+  UpdateHealthDeps &
   TakeDeps &
   HeedDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Loaded | null>;
-    readonly readCircumstances: (productIds: readonly string[], addresses: readonly string[]) => Promise<Circumstances>;
+    readonly readCircumstances: (
+      productIds: readonly string[],
+      addresses: readonly string[],
+    ) => Promise<RoutingContext>;
     /** Puts an exception on record that came through the queue. */
     readonly record: (exception: PreparedException) => Promise<unknown>;
     /** A moment in which more tries may end, so that they are settled together. */
@@ -60,7 +63,7 @@ const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Dec
       });
     case 'failed':
       // Whether the dead-letter queue has it already is not known.
-      return other(() => buryFailed(deps, [delivery]));
+      return other(() => sendToDeadLetterQueue(deps, [delivery]));
     default:
       return standing satisfies never;
   }
@@ -75,18 +78,18 @@ const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Messa
   }
 };
 
-const circumstancesOf = (deps: DispatchDeps, due: readonly Due[]): Promise<Circumstances> =>
+const routingContextFor = (deps: DispatchDeps, due: readonly Due[]): Promise<RoutingContext> =>
   deps.readCircumstances(
     due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
     due.flatMap(({ before }) => (before.channel === 'email' ? [before.target] : [])),
   );
 
 /** The ids of messages that stay queued. */
-const staying = (messages: readonly Message[], verdicts: readonly Verdict[]): string[] =>
+const unacknowledged = (messages: readonly Message[], verdicts: readonly Verdict[]): string[] =>
   messages.flatMap(({ messageId }, position) => (verdicts[position] === 'done' ? [] : [messageId]));
 
 /** The ids of messages that stay queued. Where the act throws it is logged, and they all do. */
-const judge = async (
+const guard = async (
   { log, capture }: DispatchDeps,
   messages: readonly Message[],
   act: () => Promise<readonly string[]>,
@@ -103,7 +106,7 @@ const judge = async (
 };
 
 /** What the tries of a batch need, and where they are noted. */
-type Round = { readonly circumstances: Circumstances; readonly experiences: Attempted[] };
+type Round = { readonly circumstances: RoutingContext; readonly experiences: Attempted[] };
 
 /**
  * Sends what was claimed side by side, each at its slot, and settles it soon after it ends: a target that hangs holds up
@@ -112,19 +115,19 @@ type Round = { readonly circumstances: Circumstances; readonly experiences: Atte
 const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: Round): Promise<readonly string[]> => {
   const settle = groupCommit({ expected: sending.length, flush: settleTogether(deps), gather: deps.gather });
   const sent = sending.map(({ message, claim, slotMs }) =>
-    judge(deps, [message], async () => {
+    guard(deps, [message], async () => {
       await deps.waitUntil(slotMs);
       const attempted = await attempt(deps, claim, round.circumstances);
       round.experiences.push(attempted);
       const requestId = claim.notification.request_id;
       const settling = settle({ message, requestId, ...attempted });
       const [verdict] = await Promise.all([settling, heedThrottle(deps, attempted)]);
-      return staying([message], [verdict]);
+      return unacknowledged([message], [verdict]);
     }),
   );
   const postponed = waiting.length === 0 ? [] : await postponeMessages(deps, waiting);
   return [
-    ...staying(
+    ...unacknowledged(
       waiting.map(({ message }) => message),
       postponed,
     ),
@@ -135,18 +138,18 @@ const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: 
 /** Claims before sending, as SQS may deliver a message twice. Returns the ids of the messages that stay queued. */
 const dispatchDue = (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
   const messagesOf = (entries: readonly Due[]) => entries.map(({ message }) => message);
-  return judge(deps, messagesOf(due), async () => {
+  return guard(deps, messagesOf(due), async () => {
     if (due.length === 0) return [];
-    const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), circumstancesOf(deps, due)]);
+    const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), routingContextFor(deps, due)]);
     const round: Round = { circumstances, experiences: [] };
     const isSent = ({ before, notification, isLate }: Due) =>
-      aimAt({ delivery: before, notification, isLate }, circumstances).target !== null;
+      resolveTarget({ delivery: before, notification, isLate }, circumstances).target !== null;
     // A line in which others stand asks once more, by itself: it holds up nobody else's messages.
     const queued = queues.map((queue) =>
-      judge(deps, messagesOf(queue.due), async () => carryOut(deps, await queueUp(deps, queue, isSent), round)),
+      guard(deps, messagesOf(queue.due), async () => carryOut(deps, await queueUp(deps, queue, isSent), round)),
     );
     const again = await Promise.all([carryOut(deps, taken, round), ...queued]);
-    await learn(deps, round.experiences, circumstances);
+    await updateHealth(deps, round.experiences, circumstances);
     return again.flat();
   });
 };
@@ -171,7 +174,7 @@ const dispatchBatch = async (deps: DispatchDeps, { Records }: SQSEvent): Promise
   const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
   const again = await Promise.all([
     dispatchDue(deps, due),
-    ...others.map(({ message, act }) => judge(deps, [message], async () => staying([message], await act()))),
+    ...others.map(({ message, act }) => guard(deps, [message], async () => unacknowledged([message], await act()))),
   ]);
   if (unreadable.length > 0) await deps.capture(taskReport(new Error('A message could not be read'), null));
   const failed = [...unreadable, ...queued.flat(), ...again.flat()];

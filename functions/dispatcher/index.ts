@@ -4,7 +4,7 @@ import { connectChannels } from '../../core/channels/deliver.ts';
 import { connectSes } from '../../core/channels/email/email.ts';
 import { mailIds } from '../../core/channels/email/mail-ids.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../../core/channels/http-post.ts';
-import { tellStory } from '../../core/channels/message-content.ts';
+import { toMessageContent } from '../../core/channels/message-content.ts';
 import { dispatcherConfig } from '../../core/config.ts';
 import { connectSqs, postpone, sendDeadLetters, setAgain } from '../../core/deliveries/queue.ts';
 import {
@@ -18,8 +18,8 @@ import { recordException } from '../../core/exceptions/store/exceptions.ts';
 import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
-import { connectVault } from '../../core/secrets/connect-vault.ts';
-import { openDestination } from '../../core/secrets/vault.ts';
+import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
+import { openDestination } from '../../core/secrets/webhook-secrets.ts';
 import { lineOf } from '../../core/targets/send-slots.ts';
 import { recordHealth } from '../../core/targets/store/health.ts';
 import { closeLine, reserveSlots } from '../../core/targets/store/send-slots.ts';
@@ -30,7 +30,7 @@ const GATHER_MS = 15;
 
 const config = dispatcherConfig();
 const table = connectTable(config.tableName);
-const vault = connectVault({ table, keyArn: config.webhookKeyArn });
+const vault = connectWebhookSecrets({ table, keyArn: config.webhookKeyArn });
 const sqs = connectSqs();
 const log = createLog(console.log, config.redaction);
 const now = () => new Date();
@@ -52,7 +52,7 @@ export const handler = dispatch({
   open: (sealed) => openDestination(vault, sealed),
   deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
     deliver({
-      story: tellStory(notification, baseUrl),
+      story: toMessageContent(notification, baseUrl),
       destination,
       ids: mailIds(notification, delivery_id),
       feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },

@@ -42,7 +42,10 @@ export type Settlement = Attempted & { readonly message: Message; readonly reque
  * messages for them send no second letter. A function that dies before the mark meets the message again, and comes here again:
  * a double there does no harm.
  */
-export const buryFailed = async (deps: SettleDeps, failed: readonly Delivery[]): Promise<readonly Verdict[]> => {
+export const sendToDeadLetterQueue = async (
+  deps: SettleDeps,
+  failed: readonly Delivery[],
+): Promise<readonly Verdict[]> => {
   const notTaken = await deps.sendDeadLetters(failed.map(deadLetterOf));
   const taken = failed.filter((_, position) => !notTaken.has(position));
   if (taken.length > 0) await deps.changeDeliveries(taken.map((before) => ({ before, after: withLetter(before) })));
@@ -110,7 +113,7 @@ const followUp = (deps: SettleDeps, written: readonly Written[]): Promise<Verdic
   const secondsUntil = (time: string | null) => Math.max(0, Math.ceil((Date.parse(time ?? '') - now) / 1_000)) || 0;
   const stands = (status: Delivery['status']) => (entry: Written) => !entry.overtaken && entry.after.status === status;
   const buried = together(written, stands('failed'), (failed) =>
-    buryFailed(
+    sendToDeadLetterQueue(
       deps,
       failed.map(({ after }) => after),
     ),

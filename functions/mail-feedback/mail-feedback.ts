@@ -12,7 +12,7 @@ import {
 } from '../../core/deliveries/mail-feedback.ts';
 import { type Delivery, ownerOf } from '../../core/deliveries/model.ts';
 import { withLetter } from '../../core/deliveries/next-step.ts';
-import type { Circumstances } from '../../core/deliveries/store/deliveries.ts';
+import type { RoutingContext } from '../../core/deliveries/store/deliveries.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 import type { Notification } from '../../core/notifications/model.ts';
@@ -25,7 +25,7 @@ type Loaded = { readonly delivery: Delivery; readonly notification: Notification
 export type MailFeedbackDeps = {
   /** Null where the delivery or its notification is gone. */
   readonly readDelivery: (tags: MailTags) => Promise<Loaded | null>;
-  readonly readCircumstances: (productIds: readonly string[]) => Promise<Circumstances>;
+  readonly readCircumstances: (productIds: readonly string[]) => Promise<RoutingContext>;
   readonly recordHealth: (
     ref: { readonly productId: string | null; readonly deliveryId: string },
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },

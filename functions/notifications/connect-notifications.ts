@@ -3,10 +3,10 @@ import { readNewestGateChange } from '../../core/gates/store/newest-gate-change.
 import { deleteNotifications } from '../../core/notifications/store/delete.ts';
 import { readNotification } from '../../core/notifications/store/notifications.ts';
 import { readForUser, readOutlines, readRoles, readStanding } from '../../core/notifications/store/read-for-user.ts';
-import { listProductEntries, listTimeline, readDigestPages } from '../../core/notifications/store/timeline.ts';
+import { listProductEntries, listTimeline, readCounterPages } from '../../core/notifications/store/timeline.ts';
 import { countUnviewedOf, listViewed, markViewed } from '../../core/notifications/store/viewed.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
-import { SIZES } from './gather.ts';
+import { SIZES } from './find-candidates.ts';
 import type { ListRoutesDeps } from './list-routes.ts';
 import type { NotificationDeps } from './notification-routes.ts';
 
@@ -20,7 +20,7 @@ export const connectNotifications = (
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),
   readMemberships: async (user, productIds) => new Set((await readRoles(table, { user, productIds })).keys()),
   listProductEntries: (stretch) => listProductEntries(table, stretch),
-  readDigestPages: (request) => readDigestPages(table, request),
+  readDigestPages: (request) => readCounterPages(table, request),
   listTimeline: (stretch) => listTimeline(table, stretch),
   readForUser: (request) => readForUser(table, request),
   countUnviewedOf: (user, productIds) => countUnviewedOf(table, { user, productIds }),

@@ -1,8 +1,8 @@
 import type { Caller } from '../../core/http/caller.ts';
 import type { Entry } from '../../core/notifications/store/timeline.ts';
-import { type GatherDeps, mergePages } from './gather.ts';
+import { type CandidateDeps, mergePages } from './find-candidates.ts';
 
-export type CountDeps = Pick<GatherDeps, 'listMemberships' | 'listTimeline'> & {
+export type CountDeps = Pick<CandidateDeps, 'listMemberships' | 'listTimeline'> & {
   /** How many notifications of some products a member has not viewed, by the products' own counts. */
   readonly countUnviewedOf: (user: string, productIds: readonly string[]) => Promise<number>;
   /** Which notifications between two ids a user has viewed. */

@@ -3,10 +3,17 @@ import type { ReadForUser, ReadNotification } from '../../core/notifications/sto
 import type { Entry } from '../../core/notifications/store/timeline.ts';
 import { isVisible, shownTo } from '../../core/notifications/visibility.ts';
 import type { MarkedPage } from '../../core/platform/dynamodb/page.ts';
-import { allowedItems, type GatherDeps, type Gathered, gather, ITEMS_EACH, type Walk } from './gather.ts';
+import {
+  allowedItems,
+  type CandidateDeps,
+  type CandidateRequest,
+  type Candidates,
+  findCandidates,
+  ITEMS_EACH,
+} from './find-candidates.ts';
 import { foldFilter, needsReading, passes } from './notification-filter.ts';
 
-export type ListDeps = GatherDeps & {
+export type ListDeps = CandidateDeps & {
   /** Reads notifications, a user's marks on them and their memberships, in one request for each hundred items. */
   readonly readForUser: (request: {
     readonly user: string;
@@ -18,17 +25,17 @@ export type ListDeps = GatherDeps & {
 /** A notification as the list shows it to its reader. */
 export type Listed = Notification & { readonly viewed: boolean };
 
-const affordable = (walk: Walk, { itemsRead, isChecked }: Gathered): number =>
+const affordable = (walk: CandidateRequest, { itemsRead, isChecked }: Candidates): number =>
   Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (isChecked ? ITEMS_EACH - 1 : ITEMS_EACH)));
 
 /** The candidates that are read: no more than can be shown, unless reading them tells whether they are. */
-const chosen = (walk: Walk, found: Gathered): readonly Entry[] => {
+const chosen = (walk: CandidateRequest, found: Candidates): readonly Entry[] => {
   const most = affordable(walk, found);
   const size = needsReading(walk.filter, found.entries) ? most : Math.min(most, walk.limit);
   return found.entries.slice(0, size);
 };
 
-const show = (walk: Walk, read: ReadNotification, isChecked: boolean): Listed[] => {
+const show = (walk: CandidateRequest, read: ReadNotification, isChecked: boolean): Listed[] => {
   const { notification, isViewed, role } = read;
   const { isAdministrator } = walk.caller;
   if (!isVisible(notification, { isAdministrator, isMember: isChecked || role !== null })) return [];
@@ -41,9 +48,9 @@ const show = (walk: Walk, read: ReadNotification, isChecked: boolean): Listed[] 
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
  * tells whether more may follow. It is the id below which the next page begins. `unreadable` is for administrators.
  */
-export const listNotifications = async (deps: ListDeps, request: Walk): Promise<MarkedPage<Listed>> => {
+export const listNotifications = async (deps: ListDeps, request: CandidateRequest): Promise<MarkedPage<Listed>> => {
   const walk = { ...request, filter: foldFilter(request.filter) };
-  const found = await gather(deps, walk);
+  const found = await findCandidates(deps, walk);
   const entries = chosen(walk, found);
   const { read, unreadable } = await deps.readForUser({
     user: walk.caller.user,

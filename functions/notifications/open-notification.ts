@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Caller } from '../../core/http/caller.ts';
-import type { KeptNotification } from '../../core/notifications/store/notifications.ts';
+import type { StoredNotification } from '../../core/notifications/store/notifications.ts';
 import type { Standing } from '../../core/notifications/store/read-for-user.ts';
 import { isVisible } from '../../core/notifications/visibility.ts';
 import { SORTABLE_ID } from '../../core/platform/sortable-id.ts';
 
 export type OpenDeps = {
-  readonly readNotification: (notificationId: string) => Promise<KeptNotification | null>;
+  readonly readNotification: (notificationId: string) => Promise<StoredNotification | null>;
   readonly readStanding: (
     user: string,
     notification: { readonly id: string; readonly product_id: string | null },
@@ -16,7 +16,7 @@ export type OpenDeps = {
 /** The id of a notification in a path or a body. */
 export const notificationIdSchema = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
 
-type Opened = KeptNotification & Standing;
+type Opened = StoredNotification & Standing;
 
 /** A notification that a caller sees, as memberships are now; null for one that is not there for them. */
 export const openNotification = async (deps: OpenDeps, caller: Caller, id: string): Promise<Opened | null> => {

@@ -4,7 +4,7 @@ import { isRetryable } from '../../core/deliveries/next-step.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { markUnreadable, unreadableIdsSchema } from '../../core/http/route-doc.ts';
 import { notificationSchema } from '../../core/notifications/model.ts';
-import type { KeptNotification } from '../../core/notifications/store/notifications.ts';
+import type { StoredNotification } from '../../core/notifications/store/notifications.ts';
 import { MASK, shownTo } from '../../core/notifications/visibility.ts';
 
 /** A notification in a list. */
@@ -62,7 +62,7 @@ const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<
 
 /** A notification with its deliveries, as a caller who may see it sees it. */
 export const showNotification = (
-  { notification, deliveries, fannedOutAt, unreadable }: KeptNotification,
+  { notification, deliveries, fannedOutAt, unreadable }: StoredNotification,
   isViewed: boolean,
   caller: Caller,
 ): z.infer<typeof shownNotificationSchema> => ({

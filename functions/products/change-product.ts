@@ -4,10 +4,10 @@ import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import type { Product, ProductChange } from '../../core/products/model.ts';
 import { reviseProduct } from '../../core/products/revision.ts';
-import type { Vault } from '../../core/secrets/vault.ts';
+import type { WebhookSecrets } from '../../core/secrets/webhook-secrets.ts';
 import { failingAmong, HEALTHY, withoutChannels } from '../../core/targets/health.ts';
 import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
-import { sealProduct } from './seal-product.ts';
+import { encryptProduct } from './encrypt-product.ts';
 
 export type ChangeDeps = {
   readonly readProduct: ReadProduct;
@@ -18,7 +18,7 @@ export type ChangeDeps = {
     healed: readonly string[],
   ) => Promise<'written' | 'conflict' | 'name-taken'>;
   readonly deleteProduct: (deleted: Product) => Promise<'deleted' | 'conflict'>;
-  readonly vault: Pick<Vault, 'seal'>;
+  readonly vault: Pick<WebhookSecrets, 'seal'>;
   readonly pause: (attempt: number) => Promise<void>;
   readonly now: () => Date;
 };
@@ -74,7 +74,7 @@ export const changeProduct = (
     const { requestId } = access;
     // The write was done, and its answer lost: the SDK sent it again, and that met its own first try.
     if (product.request_id === requestId) return { kind: 'changed', view: opened };
-    const sealed = 'observation_counts' in change ? change : await sealProduct(deps.vault, product.id, change);
+    const sealed = 'observation_counts' in change ? change : await encryptProduct(deps.vault, product.id, change);
     const revision = { user: access.caller.user, settings, now: deps.now(), requestId };
     const after = reviseProduct(product, sealed, revision);
     const healed = failingAmong(health, channelsIn(change));

@@ -9,7 +9,7 @@ import { readCursorKey } from '../../core/http/store.ts';
 import { readKeyedReply } from '../../core/idempotency/store.ts';
 import { createLog } from '../../core/log.ts';
 import { sortableId } from '../../core/platform/sortable-id.ts';
-import { listCatalogue } from '../../core/products/store/product-index.ts';
+import { listProductIds } from '../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
@@ -17,7 +17,7 @@ import {
   readProducts,
   replaceProduct,
 } from '../../core/products/store/products.ts';
-import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
@@ -32,7 +32,7 @@ const { table, capture } = connectStore({
   redaction: config.redaction,
   log,
 });
-const vault = connectVault({ table, keyArn: config.webhookKeyArn });
+const vault = connectWebhookSecrets({ table, keyArn: config.webhookKeyArn });
 const now = () => new Date();
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
 const open = (productId: string, user: string) => readProduct(table, { productId, user });
@@ -47,7 +47,7 @@ export const routes = {
     readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
     replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
     deleteProduct: (deleted) => deleteProduct(table, deleted),
-    listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
+    listCatalogue: (request) => listProductIds(table, { ...request, upTo: null }),
     listMemberships: (user, request) => listMemberships(table, { user, ...request }),
     newId: () => sortableId(Date.now(), randomBytes(10)),
     pause: table.pause,

@@ -2,7 +2,7 @@ import type { Role } from '../../core/access/role.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import type { MarkedPage, Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
 import { foldName } from '../../core/products/model.ts';
-import type { KeptProduct, ProductView } from '../../core/products/store/products.ts';
+import type { ProductView, StoredProduct } from '../../core/products/store/products.ts';
 
 export type ListDeps = {
   /** Ids of all products, in order of creation. */
@@ -13,7 +13,7 @@ export type ListDeps = {
   ) => Promise<Page<{ readonly productId: string; readonly role: Role }>>;
   readonly readProducts: (
     productIds: readonly string[],
-  ) => Promise<{ readonly products: readonly KeptProduct[]; readonly unreadable: readonly string[] }>;
+  ) => Promise<{ readonly products: readonly StoredProduct[]; readonly unreadable: readonly string[] }>;
 };
 
 export type ListRequest = PageRequest & { readonly caller: Caller; readonly name: string };

@@ -15,8 +15,8 @@ import type { RevealDeps } from '../../core/secrets/reveal.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
+import { encryptProduct } from './encrypt-product.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
-import { sealProduct } from './seal-product.ts';
 import {
   createdReply,
   EXAMPLE_OPENED,
@@ -93,7 +93,7 @@ const create = (deps: ProductDeps) =>
       const act = async () => {
         const settings = await deps.readSettings();
         const id = deps.newId();
-        const sealed = await sealProduct(deps.vault, id, body);
+        const sealed = await encryptProduct(deps.vault, id, body);
         const created = newProduct(id, sealed, { user: caller.user, settings, now: deps.now(), requestId });
         const reply = createdReply({ product: created, role: 'owner', settings });
         const keyedReply = keyed && { ...keyed, reply };

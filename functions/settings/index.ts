@@ -6,7 +6,7 @@ import { api } from '../../core/http/api.ts';
 import { makeCursors } from '../../core/http/cursor.ts';
 import { readCursorKey } from '../../core/http/store.ts';
 import { createLog } from '../../core/log.ts';
-import { connectVault } from '../../core/secrets/connect-vault.ts';
+import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { readSettings, replaceSettings } from '../../core/settings/store.ts';
 import { emailDeliveryId } from '../../core/targets/model.ts';
 import { healChannels, readHealth } from '../../core/targets/store/health.ts';
@@ -23,7 +23,7 @@ const { table, capture } = connectStore({
   redaction,
   log,
 });
-const vault = connectVault({ table, keyArn: webhookKeyArn });
+const vault = connectWebhookSecrets({ table, keyArn: webhookKeyArn });
 
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
 

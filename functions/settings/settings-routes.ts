@@ -7,10 +7,10 @@ import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
 import { type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
-import type { Vault } from '../../core/secrets/vault.ts';
+import type { WebhookSecrets } from '../../core/secrets/webhook-secrets.ts';
 import {
+  type EncryptedSettingsChange,
   GATE_FIELDS,
-  type SealedSettingsChange,
   type Settings,
   type SettingsChange,
   settingsChange,
@@ -25,10 +25,10 @@ import {
   withoutChannels,
 } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
-import { sealSettings } from './seal-settings.ts';
+import { encryptSettings } from './encrypt-settings.ts';
 
 export type SettingsDeps = RevealDeps & {
-  readonly vault: Pick<Vault, 'seal'>;
+  readonly vault: Pick<WebhookSecrets, 'seal'>;
   readonly readSettings: () => Promise<Settings>;
   /** `healed` names channels whose failures are forgotten with the write. */
   readonly replaceSettings: (
@@ -66,7 +66,7 @@ const EXAMPLE = {
 /** The next version of the settings; its gate version moves only when a gate field really changes. */
 export const reviseSettings = (
   before: Settings,
-  change: SealedSettingsChange,
+  change: EncryptedSettingsChange,
   { user, requestId }: { readonly user: string; readonly requestId: string },
 ): Settings => {
   const after = settingsSchema.parse({ ...before, ...change, version: before.version + 1 });
@@ -163,7 +163,7 @@ const change = (deps: SettingsDeps) =>
         const [before, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
         const revision = { user: caller.user, requestId };
-        const after = reviseSettings(before, await sealSettings(deps.vault, body), revision);
+        const after = reviseSettings(before, await encryptSettings(deps.vault, body), revision);
         const healed = failingAmong(health, channelsIn(body));
         if ((await deps.replaceSettings(before, after, healed)) === 'written')
           return await settingsReply(deps, after, { health: withoutChannels(health, healed), caller, requestId });

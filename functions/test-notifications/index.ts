@@ -4,8 +4,8 @@ import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
 import { createLog } from '../../core/log.ts';
 import { readProduct } from '../../core/products/store/products.ts';
-import { connectVault } from '../../core/secrets/connect-vault.ts';
-import { openDestination } from '../../core/secrets/vault.ts';
+import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
+import { openDestination } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { healChannels } from '../../core/targets/store/health.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
@@ -21,7 +21,7 @@ const { table, capture } = connectStore({
   redaction,
   log,
 });
-const vault = connectVault({ table, keyArn: webhookKeyArn });
+const vault = connectWebhookSecrets({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 
 /** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */

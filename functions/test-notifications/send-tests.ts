@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import type { Parcel } from '../../core/channels/deliver.ts';
-import { type Tested, testStory } from '../../core/channels/test-content.ts';
+import type { OutgoingMessage } from '../../core/channels/deliver.ts';
+import { type Tested, testContent } from '../../core/channels/test-content.ts';
 import type { Heard } from '../../core/channels/tester.ts';
 import { hideWebhook } from '../../core/channels/webhook-address.ts';
 import { type ChannelName, channelNameSchema, plainError, skipFor } from '../../core/deliveries/model.ts';
 import type { Log } from '../../core/log.ts';
 import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
-import type { Destination, SealedDestination, Target } from '../../core/targets/model.ts';
+import type { Destination, EncryptedDestination, Target } from '../../core/targets/model.ts';
 import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
 /** What became of a test message at one target. */
@@ -31,13 +31,13 @@ export const testResultSchema = z
 
 export type TestResult = z.infer<typeof testResultSchema>;
 
-export type SendTest = (parcel: Parcel) => Promise<Heard>;
+export type SendTest = (parcel: OutgoingMessage) => Promise<Heard>;
 
 export type SendTestDeps = {
   readonly send: SendTest;
   readonly readSuppressed: (addresses: readonly string[]) => Promise<SuppressedAddresses>;
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
-  readonly open: (sealed: SealedDestination) => Promise<Destination | null>;
+  readonly open: (sealed: EncryptedDestination) => Promise<Destination | null>;
   readonly log: Log;
 };
 
@@ -49,7 +49,7 @@ const shownAnswer = (destination: Destination, answer: string | null): string | 
 };
 
 /** The other targets are tested all the same: a caller who tries again would send those messages twice. */
-const opened = async (open: SendTestDeps['open'], sealed: SealedDestination) => {
+const opened = async (open: SendTestDeps['open'], sealed: EncryptedDestination) => {
   try {
     const destination = await open(sealed);
     return destination ?? { failed: DOES_NOT_OPEN };
@@ -72,7 +72,7 @@ const test = async (
     return { ...silent, outcome: 'failed', reason: destination.failed };
   }
   const { outcome, status, answer } = await send({
-    story: testStory(tested),
+    story: testContent(tested),
     destination,
     ids: { messageId: `test.${tested.now.getTime()}.${target.delivery_id}`, thread: null },
   });

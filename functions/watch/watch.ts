@@ -6,7 +6,7 @@ import {
   makeDeliveries,
 } from '../../core/deliveries/make-deliveries.ts';
 import type { Stalled, StalledPage, WatchRange } from '../../core/deliveries/store/stalled.ts';
-import { isRequeuedAt, latestLook, watchAfter } from '../../core/deliveries/sweep-schedule.ts';
+import { isRequeuedAt, latestLook, nextLookAfter } from '../../core/deliveries/sweep-schedule.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 
@@ -40,7 +40,7 @@ const lookAgain = (deps: WatchDeps, stalled: readonly Stalled[]) => {
   const now = deps.now();
   return Promise.all(
     stalled.map(({ nudges, ...delivery }) =>
-      deps.noteLook({ ...delivery, nudges }, { watch_at: watchAfter(now, nudges + 1), nudges: nudges + 1 }),
+      deps.noteLook({ ...delivery, nudges }, { watch_at: nextLookAfter(now, nudges + 1), nudges: nudges + 1 }),
     ),
   );
 };
@@ -117,7 +117,7 @@ const eachPage = async (
 /** What a wrong clock put off for longer than anything waits gets a time by this one. */
 const bringForward = (deps: WatchDeps, stalled: readonly Stalled[], now: Date) =>
   Promise.all(
-    stalled.map((stalled) => deps.noteLook(stalled, { watch_at: watchAfter(now, 0), nudges: stalled.nudges })),
+    stalled.map((stalled) => deps.noteLook(stalled, { watch_at: nextLookAfter(now, 0), nudges: stalled.nudges })),
   );
 
 const watchShard = async (deps: WatchDeps, shard: string, now: Date): Promise<void> => {

@@ -4,8 +4,8 @@ import { memberItem } from '../../core/access/store.ts';
 import { FANNED_OUT } from '../../core/contract.ts';
 import { NOT_APPLICABLE, type Notification } from '../../core/notifications/model.ts';
 import { entryItem, notificationItem } from '../../core/notifications/store/notifications.ts';
-import { digestItem } from '../../core/notifications/store/unread-counters.ts';
-import { type DigestEntry, digestOf, digestTypeOf } from '../../core/notifications/unread-counters.ts';
+import { unreadCountersItem } from '../../core/notifications/store/unread-counters.ts';
+import { countedTypeOf, countersOf, type UnreadEntry } from '../../core/notifications/unread-counters.ts';
 import type { Item } from '../../core/platform/dynamodb/table.ts';
 import { sortableId } from '../../core/platform/sortable-id.ts';
 import { PRODUCT_DEFAULTS, type Product } from '../../core/products/model.ts';
@@ -94,15 +94,16 @@ export const seedItems = function* (size: SeedSize, now: Date): Generator<Item> 
   const products = Array.from({ length: size.products }, (_, position) => makeProduct(position, size.products, now));
   for (const product of products) yield* newProductItems(product, OWNER);
   yield* membersOf(products, size.members);
-  const told = new Map<string, DigestEntry[]>(products.map(({ id }) => [id, []]));
+  const told = new Map<string, UnreadEntry[]>(products.map(({ id }) => [id, []]));
   for (let position = 0; position < size.notifications; position += 1) {
     const at = new Date(now.getTime() - (size.notifications - position) * SEED_STEP_MS);
     const product = products[productAt(position, products.length)];
     if (product === undefined) continue;
     const notification = makeNotification(position, product, at);
     yield* itemsOf(notification);
-    const type = digestTypeOf(notification.type);
+    const type = countedTypeOf(notification.type);
     if (type !== null) told.get(product.id)?.push({ id: notification.id, type });
   }
-  for (const [productId, entries] of told) if (entries.length > 0) yield digestItem(productId, digestOf(entries));
+  for (const [productId, entries] of told)
+    if (entries.length > 0) yield unreadCountersItem(productId, countersOf(entries));
 };

@@ -5,7 +5,7 @@ import { createProduct } from '../../core/products/store/products.ts';
 import { addToKeyRing } from '../../core/secrets/store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../core/settings/model.ts';
 import { replaceSettings } from '../../core/settings/store.ts';
-import { sealProduct } from '../../functions/products/seal-product.ts';
+import { encryptProduct } from '../../functions/products/encrypt-product.ts';
 import { type LocalKey, localVault } from '../local-vault.ts';
 import type { PlainProduct } from '../vault.ts';
 import type { Behaviour } from './sim/outside.ts';
@@ -77,7 +77,7 @@ export const prepare = async (table: Table, { settings, products = [] }: Scenari
   await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
   for (const fields of products) {
     const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
-    const sealed = await sealProduct(vault, fields.id, fields);
+    const sealed = await encryptProduct(vault, fields.id, fields);
     const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...sealed };
     const { passed, exceeded } = evaluateGate(plain, ruling);
     const created = { ...plain, security_gate_passed: passed, gate_exceeded: [...exceeded] };

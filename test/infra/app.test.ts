@@ -16,10 +16,10 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const directory = mkdtempSync(join(tmpdir(), 'gatebell-app-'));
 
-type Circumstances = { context?: Record<string, unknown>; environment?: Record<string, string>; checkout?: string };
+type RoutingContext = { context?: Record<string, unknown>; environment?: Record<string, string>; checkout?: string };
 
 /** Runs the app as the CDK CLI does: it hands over the context of cdk.json and an output directory. */
-const synthesize = async (name: string, circumstances: Circumstances = {}): Promise<string> => {
+const synthesize = async (name: string, circumstances: RoutingContext = {}): Promise<string> => {
   const { context = {}, environment = {}, checkout = root } = circumstances;
   const outdir = join(directory, name);
   await run(process.execPath, ['bin/gatebell.ts'], {

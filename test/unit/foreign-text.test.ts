@@ -8,7 +8,7 @@ import { emailAddressListSchema, withoutAddresses } from '../../core/channels/em
 import { outcomeOfSesError } from '../../core/channels/email/email.ts';
 import { renderEmail } from '../../core/channels/email/email-message.ts';
 import { retryAfterSeconds } from '../../core/channels/http-outcome.ts';
-import { tellStory } from '../../core/channels/message-content.ts';
+import { toMessageContent } from '../../core/channels/message-content.ts';
 import { msTeamsChannel, outcomeOfTeams } from '../../core/channels/ms-teams/ms-teams.ts';
 import { escapeTeamsMarkdown } from '../../core/channels/ms-teams/teams-markdown.ts';
 import { outcomeOfSlack, slackChannel } from '../../core/channels/slack/slack.ts';
@@ -94,7 +94,10 @@ const neverPosted = () => Promise.reject(new Error('Nothing is posted here'));
 const teams = msTeamsChannel(neverPosted, () => NOW);
 const slack = slackChannel(neverPosted, () => NOW);
 const told = (text: string) =>
-  tellStory({ ...exception, name: text, message: text, trace: text, arguments: text, user: text }, 'https://g.example');
+  toMessageContent(
+    { ...exception, name: text, message: text, trace: text, arguments: text, user: text },
+    'https://g.example',
+  );
 const answer = (text: string) => ({ kind: 'answer', status: 400, retryAfter: text, body: text }) as const;
 const report = {
   origin: 'reported',

@@ -1,5 +1,5 @@
 import { cut, cutMiddle, cutTrace } from '../../platform/text/text.ts';
-import type { Fact, Link, Story } from '../message-content.ts';
+import type { Fact, Link, MessageContent } from '../message-content.ts';
 
 /** A mail without its sender and recipient. */
 export type EmailMessage = { readonly subject: string; readonly text: string; readonly html: string };
@@ -16,9 +16,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-type Cut = Omit<Story, 'tone'>;
+type Cut = Omit<MessageContent, 'tone'>;
 
-const cutStory = ({ sign, heading, message, facts, trace, links }: Story): Cut => ({
+const cutContent = ({ sign, heading, message, facts, trace, links }: MessageContent): Cut => ({
   sign,
   heading: cutMiddle(heading, MAX.heading),
   message: cut(message, MAX.message),
@@ -70,7 +70,7 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     .filter((part) => part !== '')
     .join('\n');
 
-export const renderEmail = (story: Story): EmailMessage => {
-  const parts = cutStory(story);
+export const renderEmail = (story: MessageContent): EmailMessage => {
+  const parts = cutContent(story);
   return { subject: cutMiddle(story.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
 };

@@ -4,7 +4,7 @@ import { cutMiddleToFit, cutToFit, cutTrace } from '../../platform/text/text.ts'
 import type { Channel, DestinationOf } from '../channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
 import type { Post } from '../http-post.ts';
-import type { Fact, Story, Tone } from '../message-content.ts';
+import type { Fact, MessageContent, Tone } from '../message-content.ts';
 import { escapeTeamsMarkdown } from './teams-markdown.ts';
 
 /**
@@ -75,7 +75,7 @@ const factOf = ({ label, value }: Fact) => ({
   value: fitted(value, label === 'Arguments' ? MAX_BYTES.arguments : MAX_BYTES.fact),
 });
 
-const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlock | FactSet)[] => [
+const bodyOf = ({ tone, sign, heading, message, facts, trace }: MessageContent): (TextBlock | FactSet)[] => [
   {
     type: 'TextBlock',
     text: `${sign} ${escapeTeamsMarkdown(cutMiddleToFit(heading, fits(MAX_BYTES.heading)))}`,
@@ -89,7 +89,7 @@ const bodyOf = ({ tone, sign, heading, message, facts, trace }: Story): (TextBlo
   ...(trace === null ? [] : [traceBlock(trace)]),
 ];
 
-const render = (story: Story): TeamsMessage => ({
+const render = (story: MessageContent): TeamsMessage => ({
   type: 'message',
   attachments: [
     {

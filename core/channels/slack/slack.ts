@@ -3,7 +3,7 @@ import { cut, cutMiddle, cutMiddleToFit, cutTrace } from '../../platform/text/te
 import type { Channel, DestinationOf } from '../channel.ts';
 import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
 import type { Post } from '../http-post.ts';
-import type { Fact, Link, Story } from '../message-content.ts';
+import type { Fact, Link, MessageContent } from '../message-content.ts';
 
 /**
  * Lengths of the parts, below Slack's own limits (docs.slack.dev: header 150, section 3,000, field 2,000, fallback 4,000) and together below the some 13,200 characters that all blocks may have.
@@ -70,7 +70,7 @@ const linkBlocks = (links: readonly Link[]): Block[] => {
 /** What is known of every message stands small below; the other facts in a grid. */
 const IN_CONTEXT = new Set(['Caused by', 'When']);
 
-const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block[] => {
+const blocksOf = ({ sign, heading, message, facts, trace, links }: MessageContent): Block[] => {
   const fields = facts.filter(({ label }) => !IN_CONTEXT.has(label));
   const context = facts.filter(({ label }) => IN_CONTEXT.has(label));
   return [
@@ -83,7 +83,7 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: Story): Block
   ];
 };
 
-const render = (story: Story): SlackMessage => {
+const render = (story: MessageContent): SlackMessage => {
   const fallback = (heading: string) => escapeControls(`${story.sign} ${heading}`);
   const heading = cutMiddleToFit(
     cutMiddle(story.heading, MAX.fallback),

@@ -73,7 +73,7 @@ export const readSources = async (table: Table, productIds: readonly string[]): 
 };
 
 /** What rules a sending: where messages go, and how the channels there are; null names those of the settings. */
-export type Circumstances = Sources & {
+export type RoutingContext = Sources & {
   readonly healthOf: (productId: string | null) => Health;
   readonly suppressed: SuppressedAddresses;
 };
@@ -86,7 +86,7 @@ export const readCircumstances = async (
   table: Table,
   productIds: readonly string[],
   addresses: readonly string[] = [],
-): Promise<Circumstances> => {
+): Promise<RoutingContext> => {
   const distinct = [...new Set(productIds)];
   const owners = [null, ...distinct];
   const mailed = new Map(addresses.map((address) => [addressKey(address), suppressedKey(address)]));

@@ -1,7 +1,7 @@
 import { keptProductSchema } from '../../formats/store/format.ts';
-import { digestKey, productKey, SETTINGS_KEY, windowKey } from '../../keys.ts';
+import { productKey, SETTINGS_KEY, unreadCountersKey, windowKey } from '../../keys.ts';
 import { notificationWrites } from '../../notifications/store/notifications.ts';
-import { parseDigest } from '../../notifications/store/unread-counters.ts';
+import { parseUnreadCounters } from '../../notifications/store/unread-counters.ts';
 import { batchGet, type Table, transact } from '../../platform/dynamodb/table.ts';
 import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
@@ -30,11 +30,11 @@ export const tellHeldBack = async (
   { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
 ): Promise<'written' | 'conflict'> => {
   const product_id = window.product_id;
-  const keys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
+  const keys = product_id === null ? [] : [productKey(product_id), unreadCountersKey(product_id)];
   const items = await batchGet(table, keys);
   const concerned = product_id === null ? undefined : at(items, productKey(product_id));
-  const counted = product_id === null ? undefined : at(items, digestKey(product_id));
-  const digest = counted === undefined ? null : parseDigest(counted);
+  const counted = product_id === null ? undefined : at(items, unreadCountersKey(product_id));
+  const digest = counted === undefined ? null : parseUnreadCounters(counted);
   const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],

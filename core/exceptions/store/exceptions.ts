@@ -2,10 +2,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { keptProductSchema } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { keepReply } from '../../idempotency/store.ts';
-import { digestKey, type Key, productKey, SETTINGS_KEY, windowKey } from '../../keys.ts';
+import { type Key, productKey, SETTINGS_KEY, unreadCountersKey, windowKey } from '../../keys.ts';
 import { notificationWrites } from '../../notifications/store/notifications.ts';
-import { parseDigest } from '../../notifications/store/unread-counters.ts';
-import type { Digest } from '../../notifications/unread-counters.ts';
+import { parseUnreadCounters } from '../../notifications/store/unread-counters.ts';
+import type { UnreadCounters } from '../../notifications/unread-counters.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
 import {
   batchGet,
@@ -66,7 +66,7 @@ type State = {
   readonly productName: string | null;
   /** Whether the product is there, and it or its digest does not parse. */
   readonly isProductLost: boolean;
-  readonly digest: Digest | null;
+  readonly digest: UnreadCounters | null;
 };
 
 /** The item at a key, among those that were read. */
@@ -81,7 +81,7 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
     exact: windowFingerprint(exception, 'exact'),
   } as const satisfies Record<ExceptionGrouping, string>;
   const windowKeys = [...new Set(Object.values(fingerprints))].map(windowKey);
-  const productKeys = product_id === null ? [] : [productKey(product_id), digestKey(product_id)];
+  const productKeys = product_id === null ? [] : [productKey(product_id), unreadCountersKey(product_id)];
   const items = await batchGet(table, [...windowKeys, SETTINGS_KEY, ...productKeys]);
   // What does not parse must not keep an exception from being recorded: perhaps it is the one that says so.
   const read = <Entity>(key: Key, parse: (item: Item) => Entity) => readOne(table, at(items, key), parse);
@@ -90,7 +90,7 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
   const window = await read(windowKey(fingerprint), (item) => exceptionWindowSchema.parse(item));
   const concerned =
     product_id === null ? null : await read(productKey(product_id), (item) => keptProductSchema.parse(item));
-  const digest = product_id === null ? null : await read(digestKey(product_id), parseDigest);
+  const digest = product_id === null ? null : await read(unreadCountersKey(product_id), parseUnreadCounters);
   const isLost = (key: Key, found: unknown) => found === null && at(items, key) !== undefined;
   return {
     fingerprint,
@@ -100,7 +100,8 @@ const readState = async (table: Table, exception: PreparedException): Promise<St
     rateLimitSeconds: exception_rate_limit,
     productName: concerned?.name ?? null,
     isProductLost:
-      product_id !== null && (isLost(productKey(product_id), concerned) || isLost(digestKey(product_id), digest)),
+      product_id !== null &&
+      (isLost(productKey(product_id), concerned) || isLost(unreadCountersKey(product_id), digest)),
     digest,
   };
 };

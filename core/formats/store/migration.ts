@@ -4,7 +4,7 @@ import { readEach } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Table } from '../../platform/dynamodb/table.ts';
 import type { Product } from '../../products/model.ts';
 import { replaceProduct } from '../../products/store/products.ts';
-import type { KeptWebhook, WebhookPlace } from '../../secrets/model.ts';
+import type { StoredWebhook, WebhookPlace } from '../../secrets/model.ts';
 import type { Settings } from '../../settings/model.ts';
 import { replaceSettings } from '../../settings/store.ts';
 import { outdatedProduct, outdatedSettings } from './format.ts';
@@ -12,7 +12,7 @@ import { outdatedProduct, outdatedSettings } from './format.ts';
 const WRITERS = 10;
 
 /** Seals a webhook that is still in clear. */
-export type SealClear = (kept: KeptWebhook | null, place: WebhookPlace) => Promise<KeptWebhook | null>;
+export type SealClear = (kept: StoredWebhook | null, place: WebhookPlace) => Promise<StoredWebhook | null>;
 
 const migratedProduct = async (product: Product, seal: SealClear): Promise<Product> => ({
   ...product,

@@ -5,8 +5,8 @@ import { type Operation, type Table, transact } from '../../platform/dynamodb/ta
 import { unavailable } from '../../platform/unavailable.ts';
 import type { Notification } from '../model.ts';
 import { withoutNotifications } from '../unread-counters.ts';
-import { digestedProduct } from './notifications.ts';
-import { digestWrite, readDigestIfReadable } from './unread-counters.ts';
+import { countedProduct } from './notifications.ts';
+import { readUnreadCountersIfReadable, unreadCountersWrite } from './unread-counters.ts';
 
 /** What a deletion has to know of a notification. */
 export type Deletable = Pick<Notification, 'id' | 'type' | 'product_id'>;
@@ -30,13 +30,13 @@ const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Opera
 };
 
 const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation[]> => {
-  const digested = deleted.filter((deletable) => digestedProduct(deletable) !== null);
+  const digested = deleted.filter((deletable) => countedProduct(deletable) !== null);
   const productId = digested[0]?.product_id ?? null;
-  const before = productId === null ? null : await readDigestIfReadable(table, productId);
+  const before = productId === null ? null : await readUnreadCountersIfReadable(table, productId);
   // Gone with its product, or of no use to anyone.
   if (productId === null || before === null) return [];
   const ids = digested.map(({ id }) => id);
-  return [digestWrite(table, productId, { before, after: withoutNotifications(before, ids) })];
+  return [unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) })];
 };
 
 const deleteTogether = async (table: Table, together: readonly Deletable[], now: Date): Promise<string[]> => {

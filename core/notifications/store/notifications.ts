@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
 import { type Delivery, deliverySchema } from '../../deliveries/model.ts';
-import { watchAfter } from '../../deliveries/sweep-schedule.ts';
+import { nextLookAfter } from '../../deliveries/sweep-schedule.ts';
 import {
   DELIVERY_PREFIX,
   NOTIFICATION_WITH_DELIVERIES,
@@ -18,8 +18,8 @@ import { readEach } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import { type Notification, notificationSchema } from '../model.ts';
-import { type Digest, digestTypeOf, EMPTY_DIGEST, withNotification } from '../unread-counters.ts';
-import { digestWrite, readDigest } from './unread-counters.ts';
+import { countedTypeOf, NO_UNREAD, type UnreadCounters, withNotification } from '../unread-counters.ts';
+import { readUnreadCounters, unreadCountersWrite } from './unread-counters.ts';
 
 /** The item of a notification, with its place in the timeline. */
 export const notificationItem = (notification: Notification): Item => ({
@@ -31,7 +31,7 @@ export const notificationItem = (notification: Notification): Item => ({
 /** Until its deliveries are made, a notification is in the watch's index: a fan-out that is lost is found there. */
 const awaitingFanOut = ({ id, created }: Notification): Item => ({
   [INDEX.watch.partitionKey]: watchShard(id),
-  [INDEX.watch.sortKey]: watchAfter(new Date(created), 0),
+  [INDEX.watch.sortKey]: nextLookAfter(new Date(created), 0),
 });
 
 /** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */
@@ -41,8 +41,8 @@ export const entryItem = (productId: string, { id, type }: Pick<Notification, 'i
 });
 
 /** The product whose digest a notification goes into, or null. */
-export const digestedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
-  digestTypeOf(type) === null ? null : product_id;
+export const countedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
+  countedTypeOf(type) === null ? null : product_id;
 
 /** Positions of the writes of a new notification, by which a failed condition is known. */
 const AT = { item: 0, tombstone: 1, product: 2 } as const;
@@ -51,15 +51,15 @@ const productWrites = (
   table: Table,
   notification: Notification,
   productId: string,
-  digest: Digest | null,
+  digest: UnreadCounters | null,
 ): Operation[] => {
-  const type = digestTypeOf(notification.type);
+  const type = countedTypeOf(notification.type);
   const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
-  const after = type === null ? null : withNotification(digest ?? EMPTY_DIGEST, { id: notification.id, type });
+  const after = type === null ? null : withNotification(digest ?? NO_UNREAD, { id: notification.id, type });
   return [
     { ConditionCheck: { TableName: table.name, ...isThere } },
     { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
-    ...(after === null ? [] : [digestWrite(table, productId, { before: digest, after })]),
+    ...(after === null ? [] : [unreadCountersWrite(table, productId, { before: digest, after })]),
   ];
 };
 
@@ -69,7 +69,11 @@ const productWrites = (
  * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
  * one.
  */
-export const notificationWrites = (table: Table, notification: Notification, digest: Digest | null): Operation[] => {
+export const notificationWrites = (
+  table: Table,
+  notification: Notification,
+  digest: UnreadCounters | null,
+): Operation[] => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
   return [
     { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
@@ -86,9 +90,9 @@ const MAX_TRIES = 60;
 
 /** Writes a notification, once however often it is tried. */
 export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
-  const digested = digestedProduct(notification);
+  const digested = countedProduct(notification);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const digest = digested === null ? null : await readDigest(table, digested);
+    const digest = digested === null ? null : await readUnreadCounters(table, digested);
     const outcome = await transact(table, notificationWrites(table, notification, digest));
     if (outcome.kind === 'done') return 'written';
     if (outcome.failed.has(AT.item) || outcome.failed.has(AT.tombstone)) return 'repeated';
@@ -99,7 +103,7 @@ export const createNotification = async (table: Table, notification: Notificatio
 };
 
 /** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */
-export type KeptNotification = {
+export type StoredNotification = {
   readonly notification: Notification;
   readonly deliveries: readonly Delivery[];
   readonly fannedOutAt: string | null;
@@ -110,7 +114,7 @@ export type KeptNotification = {
 const keptSchema = z.extend(notificationSchema, { [FANNED_OUT]: z.optional(notificationSchema.shape.created) });
 
 /** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
-export const readNotification = async (table: Table, notificationId: string): Promise<KeptNotification | null> => {
+export const readNotification = async (table: Table, notificationId: string): Promise<StoredNotification | null> => {
   const { from, to } = NOTIFICATION_WITH_DELIVERIES;
   const query = {
     TableName: table.name,

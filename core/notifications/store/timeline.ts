@@ -2,19 +2,19 @@ import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { INDEX } from '../../contract.ts';
 import {
-  digestKey,
   NOTIFICATION_PREFIX,
   notificationIdOfEntry,
   productNotificationKey,
   productPartition,
   TIMELINE_SHARDS,
+  unreadCountersKey,
 } from '../../keys.ts';
 import type { MarkedPage } from '../../platform/dynamodb/page.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
 import { type NotificationType, notificationSchema, notificationTypeSchema } from '../model.ts';
-import { type DigestEntry, digestEntries } from '../unread-counters.ts';
-import { parseDigest } from './unread-counters.ts';
+import { type UnreadEntry, unreadEntries } from '../unread-counters.ts';
+import { parseUnreadCounters } from './unread-counters.ts';
 
 /** A notification before it is read: where it may be shown. Names come from the timeline only. */
 export type Entry = {
@@ -103,24 +103,24 @@ export const listTimeline = (table: Table, stretch: Stretch): Promise<EntryPage[
   Promise.all(TIMELINE_SHARDS.map((shard) => listShard(table, shard, stretch)));
 
 /** What a product's digest tells of the time before an id; `isSpent`: there may be older ones, and it tells of none. */
-export type DigestPage = { readonly productId: string; readonly page: EntryPage; readonly isSpent: boolean };
+export type CounterPage = { readonly productId: string; readonly page: EntryPage; readonly isSpent: boolean };
 
 const asEntry =
   (productId: string) =>
-  ({ id, type }: DigestEntry): Entry => ({ id, type, product_id: productId });
+  ({ id, type }: UnreadEntry): Entry => ({ id, type, product_id: productId });
 
 /** The newest entries of many products, as their digests tell of them, in one request for each hundred. */
-export const readDigestPages = async (
+export const readCounterPages = async (
   table: Table,
   { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
-): Promise<DigestPage[]> => {
-  const items = new Map((await batchGet(table, productIds.map(digestKey))).map((item) => [item['pk'], item]));
-  const pageOf = async (productId: string): Promise<DigestPage> => {
+): Promise<CounterPage[]> => {
+  const items = new Map((await batchGet(table, productIds.map(unreadCountersKey))).map((item) => [item['pk'], item]));
+  const pageOf = async (productId: string): Promise<CounterPage> => {
     const item = items.get(productPartition(productId));
-    const digest = await readOne(table, item, parseDigest);
+    const digest = await readOne(table, item, parseUnreadCounters);
     // One that does not parse is of no use: the product's own partition is read in its place.
     const isLost = item !== undefined && digest === null;
-    const told = digest === null ? [] : digestEntries(digest).map(asEntry(productId));
+    const told = digest === null ? [] : unreadEntries(digest).map(asEntry(productId));
     const entries = told.filter(({ id }) => before === null || id < before);
     const hasMore = digest !== null && digest.floor !== null;
     const next = hasMore ? (entries.at(-1)?.id ?? null) : null;

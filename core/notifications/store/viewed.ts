@@ -1,9 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import {
-  digestKey,
   notificationKey,
   productPartition,
+  unreadCountersKey,
   userPartition,
   VIEWED_PREFIX,
   viewedCountKey,
@@ -16,7 +16,7 @@ import { readOne } from '../../platform/dynamodb/readable.ts';
 import { batchGet, type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
 import type { Notification } from '../model.ts';
 import { isForMembers } from '../visibility.ts';
-import { parseDigest } from './unread-counters.ts';
+import { parseUnreadCounters } from './unread-counters.ts';
 
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
@@ -116,14 +116,14 @@ export const countUnviewedOf = async (
   table: Table,
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
 ): Promise<number> => {
-  const keys = productIds.flatMap((id) => [digestKey(id), viewedCountKey(id, user)]);
+  const keys = productIds.flatMap((id) => [unreadCountersKey(id), viewedCountKey(id, user)]);
   const items = Map.groupBy(await batchGet(table, keys), (item) => item['pk']);
   let sum = 0;
   for (const id of productIds) {
     const found = items.get(productPartition(id)) ?? [];
-    const digest = found.find(({ sk }) => sk === digestKey(id).sk);
+    const digest = found.find(({ sk }) => sk === unreadCountersKey(id).sk);
     const count = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
-    const total = (await readOne(table, digest, parseDigest))?.total ?? 0;
+    const total = (await readOne(table, digest, parseUnreadCounters))?.total ?? 0;
     const viewed = (await readOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
     // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
     sum += Math.max(0, total - viewed);

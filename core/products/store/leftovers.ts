@@ -38,7 +38,7 @@ const list = async (table: Table, { partition, startsWith, limit }: Stretch): Pr
 const keyOf = ({ pk, sk }: Remain): Key => ({ pk, sk });
 
 /** What is left in a deleted product's own partition: memberships, entries of notifications and more. */
-export const listRemains = async (table: Table, productId: string, limit: number): Promise<Key[]> =>
+export const listLeftovers = async (table: Table, productId: string, limit: number): Promise<Key[]> =>
   (await list(table, { partition: productPartition(productId), startsWith: '', limit })).map(keyOf);
 
 /** A mark as it hangs on a notification, and the product that counts it. */

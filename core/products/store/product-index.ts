@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { CATALOGUE, catalogueKey } from '../../keys.ts';
+import { PRODUCT_INDEX, productIndexKey } from '../../keys.ts';
 import type { Page, PageRequest } from '../../platform/dynamodb/page.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 
@@ -10,14 +10,14 @@ const entrySchema = z.object({ sk: z.string() });
 export type Stretch = PageRequest & { readonly upTo: string | null };
 
 /** The ids of all products in order of creation, read consistently: every product created before is in it. */
-export const listCatalogue = async (table: Table, { after, upTo, limit }: Stretch): Promise<Page<string>> => {
+export const listProductIds = async (table: Table, { after, upTo, limit }: Stretch): Promise<Page<string>> => {
   const query = {
     TableName: table.name,
     KeyConditionExpression: upTo === null ? 'pk = :catalogue' : 'pk = :catalogue AND sk <= :upTo',
-    ExpressionAttributeValues: { ':catalogue': CATALOGUE, ...(upTo === null ? {} : { ':upTo': upTo }) },
+    ExpressionAttributeValues: { ':catalogue': PRODUCT_INDEX, ...(upTo === null ? {} : { ':upTo': upTo }) },
     ConsistentRead: true,
     Limit: limit,
-    ...(after === null ? {} : { ExclusiveStartKey: catalogueKey(after) }),
+    ...(after === null ? {} : { ExclusiveStartKey: productIndexKey(after) }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
   const entries = Items.map((item) => entrySchema.parse(item).sk);

@@ -6,12 +6,12 @@ import { IN_FORMAT, keptProductSchema, replacing } from '../../formats/store/for
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { keepReply } from '../../idempotency/store.ts';
 import {
-  catalogueKey,
   healthKey,
   type Key,
   memberKey,
   nameKey,
   productIdOf,
+  productIndexKey,
   productKey,
   SETTINGS_KEY,
 } from '../../keys.ts';
@@ -32,10 +32,10 @@ import { healing, parseHealth } from '../../targets/store/health.ts';
 import { foldName, type Product } from '../model.ts';
 
 /** A product, and what is known of its channels where that was read. */
-export type KeptProduct = { readonly product: Product; readonly health?: Health };
+export type StoredProduct = { readonly product: Product; readonly health?: Health };
 
 /** A product as one caller meets it; `role` is null for who is no member. */
-export type ProductView = KeptProduct & { readonly role: Role | null };
+export type ProductView = StoredProduct & { readonly role: Role | null };
 
 const isAt = (key: Key) => (item: Item) => item['pk'] === key.pk && item['sk'] === key.sk;
 
@@ -66,7 +66,7 @@ export const readProduct = async (
 export const readProducts = async (
   table: Table,
   productIds: readonly string[],
-): Promise<{ readonly products: Required<KeptProduct>[]; readonly unreadable: readonly string[] }> => {
+): Promise<{ readonly products: Required<StoredProduct>[]; readonly unreadable: readonly string[] }> => {
   const items = await batchGet(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
   const isProduct = ({ sk }: Item) => sk === SORT_KEY.product;
   const { entities, unreadable } = await readEach(table, items.filter(isProduct), (item) =>
@@ -74,7 +74,7 @@ export const readProducts = async (
   );
   const healths = new Map(items.filter((item) => !isProduct(item)).map((item) => [item['pk'], item]));
   const byId = new Map(entities.map((product) => [product.id, product]));
-  const products: Required<KeptProduct>[] = [];
+  const products: Required<StoredProduct>[] = [];
   for (const id of productIds) {
     const product = byId.get(id);
     const health = healths.get(healthKey(id).pk);
@@ -98,7 +98,7 @@ const nameItem = (product: Product): Item => ({ ...nameKey(product.name), produc
 export const newProductItems = (created: Product, owner: string): readonly Item[] => [
   productItem(created),
   nameItem(created),
-  catalogueKey(created.id),
+  productIndexKey(created.id),
   memberItem({ productId: created.id, user: owner, role: 'owner' }),
 ];
 
@@ -139,7 +139,7 @@ export const createProduct = async (
     ...kept,
     takeName(table, created),
     { Put: { TableName: table.name, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
-    { Put: { TableName: table.name, Item: catalogueKey(created.id) } },
+    { Put: { TableName: table.name, Item: productIndexKey(created.id) } },
     { Put: { TableName: table.name, Item: memberItem({ productId: created.id, user: owner, role: 'owner' }) } },
   ]);
   if (outcome.kind === 'done') return 'written';
@@ -185,7 +185,7 @@ export const deleteProduct = async (table: Table, deleted: Product): Promise<'de
   const outcome = await transact(table, [
     { Delete: { TableName: table.name, Key: productKey(deleted.id), ...ifVersion(deleted.version) } },
     releaseName(table, deleted),
-    { Delete: { TableName: table.name, Key: catalogueKey(deleted.id) } },
+    { Delete: { TableName: table.name, Key: productIndexKey(deleted.id) } },
   ]);
   return outcome.kind === 'done' ? 'deleted' : 'conflict';
 };

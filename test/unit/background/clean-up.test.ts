@@ -10,7 +10,7 @@ import { markViewed } from '../../../core/notifications/store/viewed.ts';
 import { batchDelete } from '../../../core/platform/dynamodb/table.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
-import { listRemains, removeNotification } from '../../../core/products/store/leftovers.ts';
+import { listLeftovers, removeNotification } from '../../../core/products/store/leftovers.ts';
 import { createProduct, deleteProduct } from '../../../core/products/store/products.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { cleanUp } from '../../../functions/background/clean-up.ts';
@@ -61,7 +61,7 @@ const untilDone = async (first: Job & { kind: 'clean-up' }): Promise<number> => 
   let done = 0;
   const jobs: Job[] = [first];
   const deps = {
-    listRemains: (productId: string, limit: number) => listRemains(running.table, productId, limit),
+    listRemains: (productId: string, limit: number) => listLeftovers(running.table, productId, limit),
     removeNotification: (id: string) => removeNotification(running.table, id),
     deleteKeys: (keys: Parameters<typeof batchDelete>[1]) => batchDelete(running.table, keys),
     sendJobs: async (more: readonly Job[]) => {

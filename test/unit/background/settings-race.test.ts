@@ -6,7 +6,7 @@ import { createLog } from '../../../core/log.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
@@ -106,7 +106,7 @@ const actors = (productId: string, spawn: Spawn) => {
           return await readSettings(table);
         },
         listCatalogue: async () => {
-          const { entries } = await listCatalogue(table, { after: null, upTo: null, limit: 9_999 });
+          const { entries } = await listProductIds(table, { after: null, upTo: null, limit: 9_999 });
           return { entries: entries.filter((id) => id === productId), next: null };
         },
         readGatedProducts: async (ids) => {

@@ -4,11 +4,11 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { emailChannel, outcomeOfSesError } from '../../../core/channels/email/email.ts';
 import { renderEmail as renderStory } from '../../../core/channels/email/email-message.ts';
-import { tellStory } from '../../../core/channels/message-content.ts';
+import { toMessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
 
-const renderEmail = (of: Notification, baseUrl: string) => renderStory(tellStory(of, baseUrl));
+const renderEmail = (of: Notification, baseUrl: string) => renderStory(toMessageContent(of, baseUrl));
 
 describe('what a mail says', () => {
   it('tells a gate that failed', () => {
@@ -128,7 +128,7 @@ describe('what SES answers', () => {
     const inputs: SendRawEmailCommandInput[] = [];
     const channel = emailChannel(async (input) => inputs.push(input));
     const to = { channel: 'email', address: 'bob@example.org', from: 'Gatebell <gate@example.org>' } as const;
-    expect(await channel.send(channel.render(tellStory(gateFailed, '')), to)).toEqual({ kind: 'sent' });
+    expect(await channel.send(channel.render(toMessageContent(gateFailed, '')), to)).toEqual({ kind: 'sent' });
     expect(inputs).toMatchObject([
       {
         Source: 'gate@example.org',
@@ -152,7 +152,7 @@ describe('what SES answers', () => {
       tags: { notification_id: '01KB7Q', delivery_id: 'email-1f', claim: 'a-1' },
     };
     const to = { channel: 'email', address: 'bob@example.org', from: 'gate@example.org', feedback } as const;
-    await channel.send(channel.render(tellStory(gateFailed, '')), to);
+    await channel.send(channel.render(toMessageContent(gateFailed, '')), to);
     expect(inputs).toMatchObject([
       {
         ConfigurationSetName: 'ours',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tellStory } from '../../../core/channels/message-content.ts';
+import { toMessageContent } from '../../../core/channels/message-content.ts';
 import { msTeamsChannel, outcomeOfTeams } from '../../../core/channels/ms-teams/ms-teams.ts';
 import { escapeTeamsMarkdown } from '../../../core/channels/ms-teams/teams-markdown.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
@@ -8,7 +8,7 @@ import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate
 
 const now = () => new Date('2026-12-02T14:05:10Z');
 const channel = msTeamsChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
-const render = (of: Notification, baseUrl: string) => channel.render(tellStory(of, baseUrl));
+const render = (of: Notification, baseUrl: string) => channel.render(toMessageContent(of, baseUrl));
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
 import { writeMail } from '../../../core/channels/email/mime.ts';
-import { tellStory } from '../../../core/channels/message-content.ts';
+import { toMessageContent } from '../../../core/channels/message-content.ts';
 import { msTeamsChannel } from '../../../core/channels/ms-teams/ms-teams.ts';
 import { slackChannel } from '../../../core/channels/slack/slack.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
@@ -57,7 +57,7 @@ const saying = (foreign: string): Notification => ({
   trace: foreign,
 });
 
-const storyOf = (foreign: string) => tellStory(saying(foreign), BASE_URL);
+const storyOf = (foreign: string) => toMessageContent(saying(foreign), BASE_URL);
 
 const post = async () => ({ kind: 'unreachable', reason: '' }) as const;
 const now = () => new Date('2026-12-02T14:05:10Z');

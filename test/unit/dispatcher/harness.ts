@@ -19,7 +19,7 @@ import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import type { Measure } from '../../../core/platform/metrics.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { openDestination } from '../../../core/secrets/vault.ts';
+import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { targetsOf } from '../../../core/targets/model.ts';
 import { lineOf } from '../../../core/targets/send-slots.ts';
@@ -109,7 +109,7 @@ const batch = (bodies: readonly unknown[], receipts: number): SQSEvent => ({
 });
 
 export type Send = AttemptDeps['deliver'];
-type Parcel = Parameters<Send>[0];
+type OutgoingMessage = Parameters<Send>[0];
 
 export const sent: Send = async () => ({ kind: 'sent' });
 export const refused: Send = async () => ({ kind: 'refused', reason: 'The webhook was removed (no_service)' });
@@ -122,7 +122,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
   let nowMs = Date.parse(START);
   let claims = 0;
   const noted = {
-    parcels: [] as Parcel[],
+    parcels: [] as OutgoingMessage[],
     postponed: new Map<string, number>(),
     setAgain: [] as { readonly message: DeliveryMessage; readonly seconds: number }[],
     deadLetters: [] as DeadLetter[],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDestination } from '../../../core/secrets/vault.ts';
+import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { readHealth } from '../../../core/targets/store/health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields, testVault } from '../../vault.ts';

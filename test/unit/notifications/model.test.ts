@@ -3,10 +3,10 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { memberItem } from '../../../core/access/store.ts';
-import { digestKey, viewedCountKey, viewedKey } from '../../../core/keys.ts';
+import { unreadCountersKey, viewedCountKey, viewedKey } from '../../../core/keys.ts';
 import { entryItem, notificationItem } from '../../../core/notifications/store/notifications.ts';
-import { digestItem } from '../../../core/notifications/store/unread-counters.ts';
-import { digestOf, digestSchema } from '../../../core/notifications/unread-counters.ts';
+import { unreadCountersItem } from '../../../core/notifications/store/unread-counters.ts';
+import { countersOf, unreadCountersSchema } from '../../../core/notifications/unread-counters.ts';
 import { isForMembers } from '../../../core/notifications/visibility.ts';
 import type { Item } from '../../../core/platform/dynamodb/table.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
@@ -56,7 +56,7 @@ const begin = async (): Promise<{ model: Model; real: Real }> => {
     const old = Array.from({ length }, (_, age) => notificationOf(type, id, START_MS - age * 1_000));
     for (const past of old) model.notifications.set(past.id, past);
     items.push(...old.flatMap((of) => [notificationItem(of), entryItem(id, of)]));
-    items.push(digestItem(id, digestOf(old.map((of) => ({ id: of.id, type })))));
+    items.push(unreadCountersItem(id, countersOf(old.map((of) => ({ id: of.id, type })))));
   }
   const table = await running.another();
   await writeItems(table, items[Symbol.iterator]());
@@ -108,8 +108,8 @@ const expectTidy = async (model: Model, real: Real): Promise<void> => {
 const expectCounted = (model: Model, items: ReadonlyMap<string, Item>, productId: string): void => {
   const of = (key: { pk: string; sk: string }) => items.get(`${key.pk} ${key.sk}`);
   const told = [...model.notifications.values()].filter((one) => one.product_id === productId && isForMembers(one));
-  const kept = of(digestKey(productId));
-  expect(kept === undefined ? 0 : digestSchema.parse(kept).total).toBe(told.length);
+  const kept = of(unreadCountersKey(productId));
+  expect(kept === undefined ? 0 : unreadCountersSchema.parse(kept).total).toBe(told.length);
   for (const user of USERS) {
     const viewed = told.filter(({ id }) => model.viewed.has(`${user} ${id}`)).length;
     expect(of(viewedCountKey(productId, user))?.['viewed'] ?? 0, `${user} in ${productId}`).toBe(viewed);

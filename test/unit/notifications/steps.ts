@@ -8,7 +8,7 @@ import { createNotification } from '../../../core/notifications/store/notificati
 import { batchDelete, type Table } from '../../../core/platform/dynamodb/table.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import type { Product } from '../../../core/products/model.ts';
-import { clearNotification, listRemains, removeNotification } from '../../../core/products/store/leftovers.ts';
+import { clearNotification, listLeftovers, removeNotification } from '../../../core/products/store/leftovers.ts';
 import { deleteProduct, readProduct } from '../../../core/products/store/products.ts';
 import { cleanUp } from '../../../functions/background/clean-up.ts';
 import type { Model } from './model.ts';
@@ -267,7 +267,7 @@ const cleanUpAfter = async (table: Table, productId: string): Promise<void> => {
   for (let job = jobs.pop(); job?.kind === 'clean-up'; job = jobs.pop()) {
     await cleanUp(
       {
-        listRemains: (id, limit) => listRemains(table, id, limit),
+        listRemains: (id, limit) => listLeftovers(table, id, limit),
         removeNotification: (id) => removeNotification(table, id),
         deleteKeys: (keys) => batchDelete(table, keys),
         sendJobs: async (more) => void jobs.push(...more),

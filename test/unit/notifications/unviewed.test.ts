@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { memberItem } from '../../../core/access/store.ts';
 import { viewedCountKey } from '../../../core/keys.ts';
-import { digestItem } from '../../../core/notifications/store/unread-counters.ts';
-import { byNewest, digestOf } from '../../../core/notifications/unread-counters.ts';
+import { unreadCountersItem } from '../../../core/notifications/store/unread-counters.ts';
+import { byNewest, countersOf } from '../../../core/notifications/unread-counters.ts';
 import type { Item } from '../../../core/platform/dynamodb/table.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
@@ -23,7 +23,7 @@ const memberships = function* (unviewed: number): Generator<Item> {
     const entries = [0, 1, 2].map((age) => ({ id: idOf(PRODUCTS + 3 * position + age), type: 'task' as const }));
     const isBehind = position >= PRODUCTS - unviewed;
     yield memberItem({ productId, user: 'rita', role: 'reader' });
-    yield digestItem(productId, digestOf(entries));
+    yield unreadCountersItem(productId, countersOf(entries));
     yield { ...viewedCountKey(productId, 'rita'), viewed: isBehind ? 2 : 3 };
   }
 };

@@ -5,7 +5,7 @@ import type { Routes } from '../../../core/http/api.ts';
 import { makeCursors } from '../../../core/http/cursor.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
-import type { GatherDeps, Sizes } from '../../../functions/notifications/gather.ts';
+import type { CandidateDeps, Sizes } from '../../../functions/notifications/find-candidates.ts';
 import { listRoutes } from '../../../functions/notifications/list-routes.ts';
 import { notificationRoutes } from '../../../functions/notifications/notification-routes.ts';
 import { type Call, eventOf } from '../../api-call.ts';
@@ -20,7 +20,7 @@ export type WorldOptions = {
   readonly sizes?: Sizes;
   readonly now?: () => Date;
   /** Stands in for the index of memberships, which lags behind on AWS. */
-  readonly listMemberships?: GatherDeps['listMemberships'];
+  readonly listMemberships?: CandidateDeps['listMemberships'];
 };
 
 /** The calls on notifications over a table, with what they sent to the delivery queue. */

@@ -6,7 +6,7 @@ import { api } from '../../../core/http/api.ts';
 import { makeCursors } from '../../../core/http/cursor.ts';
 import { readKeyedReply } from '../../../core/idempotency/store.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
@@ -15,7 +15,7 @@ import {
   replaceProduct,
 } from '../../../core/products/store/products.ts';
 import { builtInRedaction } from '../../../core/redaction/redaction.ts';
-import { makeVault } from '../../../core/secrets/vault.ts';
+import { makeWebhookSecrets } from '../../../core/secrets/webhook-secrets.ts';
 import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
 import { readHealth } from '../../../core/targets/store/health.ts';
 import { exceptionRoutes } from '../../../functions/exceptions/exception-routes.ts';
@@ -60,7 +60,7 @@ export const openWorld = (table: Table) => {
   const captured: { type: string; exception_class: string; arguments: unknown }[] = [];
   const lines: string[] = [];
   const log = { info: () => {}, error: (message: string) => void lines.push(message) };
-  const vault = makeVault(keysOf(kms), randomBytes);
+  const vault = makeWebhookSecrets(keysOf(kms), randomBytes);
   const now = () => new Date();
   const webhookPolicy = { extraHosts: [], localOrigin: null };
   let made = 0;
@@ -73,7 +73,7 @@ export const openWorld = (table: Table) => {
       readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
       replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
       deleteProduct: (deleted) => deleteProduct(table, deleted),
-      listCatalogue: (request) => listCatalogue(table, { ...request, upTo: null }),
+      listCatalogue: (request) => listProductIds(table, { ...request, upTo: null }),
       listMemberships: (user, request) => listMemberships(table, { user, ...request }),
       newId: () => {
         made += 1;

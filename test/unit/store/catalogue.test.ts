@@ -1,14 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { catalogueKey } from '../../../core/keys.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { productIndexKey } from '../../../core/keys.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
 let running: TestTable;
 beforeAll(async () => {
   running = await startTestTable();
   const { client, name } = running.table;
-  for (const id of ['a', 'b', 'c', 'd']) await client.send(new PutCommand({ TableName: name, Item: catalogueKey(id) }));
+  for (const id of ['a', 'b', 'c', 'd'])
+    await client.send(new PutCommand({ TableName: name, Item: productIndexKey(id) }));
 });
 afterAll(() => running.stop());
 
@@ -20,5 +21,5 @@ test.each([
   { after: 'a', upTo: 'c', limit: 3, entries: ['b', 'c'], next: null },
   { after: 'd', upTo: null, limit: 3, entries: [], next: null },
 ])('$limit after $after up to $upTo are $entries, and then comes $next', async ({ entries, next, ...stretch }) => {
-  expect(await listCatalogue(running.table, stretch)).toEqual({ entries, next });
+  expect(await listProductIds(running.table, stretch)).toEqual({ entries, next });
 });

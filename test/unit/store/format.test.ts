@@ -14,9 +14,9 @@ import { productKey } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
 import { readNotification } from '../../../core/notifications/store/notifications.ts';
 import type { Item, Table } from '../../../core/platform/dynamodb/table.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import { readProduct, readProducts, replaceProduct } from '../../../core/products/store/products.ts';
-import { openDestination, sealClear } from '../../../core/secrets/vault.ts';
+import { openDestination, sealClear } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { readSettings } from '../../../core/settings/store.ts';
 import { targetsOf } from '../../../core/targets/model.ts';
@@ -49,7 +49,7 @@ const itemsOf = async ({ client, name }: Table): Promise<Item[]> =>
   (await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ?? [];
 
 const productIds = async (table: Table) =>
-  (await listCatalogue(table, { after: null, limit: 100, upTo: null })).entries;
+  (await listProductIds(table, { after: null, limit: 100, upTo: null })).entries;
 
 const outdatedOf = async (table: Table) =>
   (await itemsOf(table)).filter(
@@ -95,7 +95,7 @@ const migrateAll = async (table: Table): Promise<string[]> => {
   const struck = new Set<string>();
   const jobs: Job[] = [{ kind: 'migrate', after: null }];
   const deps = {
-    listCatalogue: (request: Parameters<typeof listCatalogue>[1]) => listCatalogue(table, { ...request, limit: 1 }),
+    listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, { ...request, limit: 1 }),
     migrateProducts: (ids: readonly string[]) => migrateProducts(table, { productIds: ids, seal }),
     migrateSettings: () => migrateSettings(table, seal),
     sendJobs: async (more: readonly Job[]) => {

@@ -4,7 +4,7 @@ import { changeMembership, listMembers, listMemberships, readRole } from '../../
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import {
   createProduct,
   deleteProduct,
@@ -53,7 +53,7 @@ describe('products', () => {
     expect(await createProduct(running.table, { created, owner: 'rita' })).toBe('name-taken');
     expect((await readProducts(running.table, [created.id])).products).toEqual([]);
     expect(await readRole(running.table, { productId: created.id, user: 'rita' })).toBeNull();
-    expect((await listCatalogue(running.table, { after: null, upTo: null, limit: 9_999 })).entries).not.toContain(
+    expect((await listProductIds(running.table, { after: null, upTo: null, limit: 9_999 })).entries).not.toContain(
       created.id,
     );
   });

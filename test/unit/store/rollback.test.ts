@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { changeMembership } from '../../../core/access/store.ts';
 import { FORMATS } from '../../../core/formats/store/format.ts';
 import { regateProduct } from '../../../core/gates/store/gates.ts';
-import { digestKey, type Key, memberKey, productKey, SETTINGS_KEY } from '../../../core/keys.ts';
+import { type Key, memberKey, productKey, SETTINGS_KEY, unreadCountersKey } from '../../../core/keys.ts';
 import { createNotification } from '../../../core/notifications/store/notifications.ts';
 import type { Item, Table } from '../../../core/platform/dynamodb/table.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
@@ -105,12 +105,12 @@ describe('after a rollback, what the next release wrote', () => {
 
   it('keeps its fields in members, digests and the key ring, too', async () => {
     await createNotification(table, someNotification('p1', '01KAT3NDEKTSV4RRFFQ69G5FAV'));
-    for (const key of [memberKey('p1', 'olivia'), digestKey('p1')]) await writeAhead(key);
+    for (const key of [memberKey('p1', 'olivia'), unreadCountersKey('p1')]) await writeAhead(key);
     await createNotification(table, someNotification('p1', '01KAT3NDEKTSV4RRFFQ69G5FAW'));
     await changeMembership(table, { productId: 'p1', user: 'rita', before: null, after: 'owner' });
     await changeMembership(table, { productId: 'p1', user: 'olivia', before: 'owner', after: 'reader' });
     expect(await itemAt(memberKey('p1', 'olivia'))).toMatchObject({ ...NOVEL, role: 'reader' });
-    expect(await itemAt(digestKey('p1'))).toMatchObject({ ...NOVEL, total: 2 });
+    expect(await itemAt(unreadCountersKey('p1'))).toMatchObject({ ...NOVEL, total: 2 });
     const key = (id: string) => ({ id, created: now.toISOString(), wrapped: 'AAAA' });
     await addToKeyRing(table, { before: [], added: { ...key('k1'), ...NOVEL } });
     await addToKeyRing(table, { before: await readKeyRing(table), added: key('k2') });

@@ -9,19 +9,19 @@ import { migrateProducts } from '../../../core/formats/store/migration.ts';
 import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
 import {
   deliveryKey,
-  digestKey,
   type Key,
   memberKey,
   notificationKey,
   productKey,
   productNotificationKey,
   SETTINGS_KEY,
+  unreadCountersKey,
   windowKey,
 } from '../../../core/keys.ts';
 import { createNotification, readNotification } from '../../../core/notifications/store/notifications.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { listCatalogue } from '../../../core/products/store/product-index.ts';
+import { listProductIds } from '../../../core/products/store/product-index.ts';
 import { createProduct } from '../../../core/products/store/products.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
 import { recheck } from '../../../functions/background/recheck.ts';
@@ -128,7 +128,7 @@ describe('a product that does not parse', () => {
     await recheck(
       {
         readSettings: async () => settings,
-        listCatalogue: (request) => listCatalogue(table, request),
+        listCatalogue: (request) => listProductIds(table, request),
         readGatedProducts: (ids) => readGatedProducts(table, ids),
         regateProduct: async (gated) => {
           await regateProduct(table, { gated, settings, now: now() });
@@ -190,7 +190,7 @@ it('a delivery that does not parse is left out of its notification', async () =>
 });
 
 it('a digest that does not parse is left to the partition, and counts nothing', async () => {
-  await spoil(digestKey('p2'), 'total');
+  await spoil(unreadCountersKey('p2'), 'total');
   expect(await list(olivia)).toMatchObject({ ids: [ID(4), ID(3), ID(2), ID(1)], next: null });
   expect(await countUnviewed(connectNotifications(table, now), olivia)).toMatchObject({ count: 3 });
   expect(await deleteMany(connectNotifications(table, now), alice, [ID(1), ID(2)])).toMatchObject([
@@ -228,7 +228,7 @@ describe('an exception is recorded', () => {
 
   it.each([
     ['its product', productKey('p2'), 'name'],
-    ['the digest of its product', digestKey('p2'), 'total'],
+    ['the digest of its product', unreadCountersKey('p2'), 'total'],
     ['the settings', SETTINGS_KEY, 'exception_rate_limit'],
     ['its window', windowKey(windowFingerprint(exception, 'similar')), 'held_back'],
   ] as const)('where %s does not parse', async (_, key, attribute) => {

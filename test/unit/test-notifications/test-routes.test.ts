@@ -5,7 +5,7 @@ import type { Role } from '../../../core/access/role.ts';
 import type { PostResult } from '../../../core/channels/http-post.ts';
 import { connectTester } from '../../../core/channels/tester.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { openDestination } from '../../../core/secrets/vault.ts';
+import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { HEALTHY } from '../../../core/targets/health.ts';
 import type { SuppressedAddress } from '../../../core/targets/suppressed-address.ts';

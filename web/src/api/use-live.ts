@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from './api-context.ts';
-import { keepRunning } from './pace.ts';
+import { keepRunning } from './polling.ts';
 import { asProblem, type Problem } from './problem.ts';
 
 export type Live<Body> = {

@@ -2,12 +2,12 @@ import { ownerOf } from '../../core/deliveries/model.ts';
 import type { ExceptionReport } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 import { type ChannelHealth, healthAfter, healthOf } from '../../core/targets/health.ts';
-import { type Attempted, type Circumstances, taskReport } from './attempt.ts';
+import { type Attempted, type RoutingContext, taskReport } from './attempt.ts';
 
 /** A channel of a product, or of the settings (null). */
 type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };
 
-export type LearnDeps = {
+export type UpdateHealthDeps = {
   readonly recordHealth: (
     ref: ChannelRef,
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
@@ -25,7 +25,7 @@ type Lesson = {
 };
 
 /** What the tries of a batch say about each channel, the last word counting, where it is news. */
-const lessonsOf = (tries: readonly Attempted[], circumstances: Circumstances, now: Date): Lesson[] => {
+const lessonsOf = (tries: readonly Attempted[], circumstances: RoutingContext, now: Date): Lesson[] => {
   const lessons = new Map<string, Lesson>();
   for (const { delivery, outcome, tried } of tries) {
     if (tried === null) continue;
@@ -51,10 +51,10 @@ const lessonsOf = (tries: readonly Attempted[], circumstances: Circumstances, no
  * Records which channels began to fail, broke, or work again. Nothing is written for a channel that is as it was, which is
  * nearly always. It comes after the deliveries are settled, and fails none of them: the next try learns it again.
  */
-export const learn = async (
-  deps: LearnDeps,
+export const updateHealth = async (
+  deps: UpdateHealthDeps,
   tries: readonly Attempted[],
-  circumstances: Circumstances,
+  circumstances: RoutingContext,
 ): Promise<void> => {
   const lessons = lessonsOf(tries, circumstances, deps.now());
   await Promise.all(

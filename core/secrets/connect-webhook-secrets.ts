@@ -3,19 +3,25 @@ import type { Table } from '../platform/dynamodb/table.ts';
 import { sortableId } from '../platform/sortable-id.ts';
 import { makeDataKeys } from './data-keys.ts';
 import { addToKeyRing, readKeyRing } from './store.ts';
-import { makeVault, type Vault } from './vault.ts';
+import { makeWebhookSecrets, type WebhookSecrets } from './webhook-secrets.ts';
 
 /** The KMS client comes with the first webhook, out of a file of its own: no start has to read it (docs/adr/026). */
 const load = async (keyArn: string) => (await import('./kms.ts')).connectKms(keyArn);
 
 /** The vault of a stage: data keys in its table, wrapped by its webhook key. */
-export const connectVault = ({ table, keyArn }: { readonly table: Table; readonly keyArn: string }): Vault => {
+export const connectWebhookSecrets = ({
+  table,
+  keyArn,
+}: {
+  readonly table: Table;
+  readonly keyArn: string;
+}): WebhookSecrets => {
   let loading: ReturnType<typeof load> | null = null;
   const kms = () => {
     loading ??= load(keyArn);
     return loading;
   };
-  return makeVault(
+  return makeWebhookSecrets(
     makeDataKeys({
       readRing: () => readKeyRing(table),
       addToRing: (before, added) => addToKeyRing(table, { before, added }),

@@ -1,15 +1,15 @@
 import { unavailable } from '../platform/unavailable.ts';
-import type { Destination, SealedDestination } from '../targets/model.ts';
+import type { Destination, EncryptedDestination } from '../targets/model.ts';
 import type { DataKeys } from './data-keys.ts';
-import { clearUrlOf, type KeptWebhook, outwardOf, type WebhookPlace } from './model.ts';
-import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './sealing.ts';
+import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './encryption.ts';
+import { clearUrlOf, outwardOf, type StoredWebhook, type WebhookPlace } from './model.ts';
 
 /** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
-export type Vault = {
+export type WebhookSecrets = {
   /** A URL as it is to be kept in its place; the empty string is no webhook. Throws `unavailable` without the key. */
-  seal(url: string, place: WebhookPlace): Promise<KeptWebhook | null>;
+  seal(url: string, place: WebhookPlace): Promise<StoredWebhook | null>;
   /** The URL; null where what is kept was altered, is another place's, or its data key is lost. */
-  open(kept: KeptWebhook, place: WebhookPlace): Promise<string | null>;
+  open(kept: StoredWebhook, place: WebhookPlace): Promise<string | null>;
 };
 
 /** What a sealed text is bound to. Ids hold no blank, so no two places read alike. */
@@ -17,12 +17,12 @@ const placeText = ({ productId, channel }: WebhookPlace): string =>
   productId === null ? `settings ${channel}` : `product ${productId} ${channel}`;
 
 /** A URL as it is kept in its place, sealed with a data key under a nonce that it has not been used with. */
-export const sealWebhook = (webhook: {
+export const encryptWebhook = (webhook: {
   readonly key: DataKey;
   readonly url: string;
   readonly place: WebhookPlace;
   readonly nonce: Uint8Array;
-}): KeptWebhook => ({
+}): StoredWebhook => ({
   ...outwardOf(webhook.url),
   sealed: seal({ key: webhook.key, text: webhook.url, place: placeText(webhook.place), nonce: webhook.nonce }),
 });
@@ -37,10 +37,10 @@ const currentKey = async (keys: DataKeys): Promise<DataKey> => {
 };
 
 /** A vault with the data keys of a stage. */
-export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): Vault => ({
+export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): WebhookSecrets => ({
   async seal(url, place) {
     if (url === '') return null;
-    return sealWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
+    return encryptWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
   },
   async open(kept, place) {
     const clear = clearUrlOf(kept);
@@ -53,16 +53,16 @@ export const makeVault = (keys: DataKeys, randomBytes: (size: number) => Uint8Ar
 
 /** Seals a webhook for its place where it is still in clear; another stays as it is. */
 export const sealClear =
-  ({ seal: sealUrl }: Pick<Vault, 'seal'>) =>
-  async (kept: KeptWebhook | null, place: WebhookPlace): Promise<KeptWebhook | null> => {
+  ({ seal: sealUrl }: Pick<WebhookSecrets, 'seal'>) =>
+  async (kept: StoredWebhook | null, place: WebhookPlace): Promise<StoredWebhook | null> => {
     const url = kept === null ? null : clearUrlOf(kept);
     return url === null ? kept : await sealUrl(url, place);
   };
 
 /** A destination that a channel can send to; null where its webhook does not open. */
 export const openDestination = async (
-  { open: openWebhook }: Pick<Vault, 'open'>,
-  sealed: SealedDestination,
+  { open: openWebhook }: Pick<WebhookSecrets, 'open'>,
+  sealed: EncryptedDestination,
 ): Promise<Destination | null> => {
   if (sealed.channel === 'email') return sealed;
   const webhook = await openWebhook(sealed.webhook, sealed.place);

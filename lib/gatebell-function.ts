@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import { ENV } from '../core/contract.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
 import { reservedFor } from './concurrency.ts';
-import type { HouseQueue } from './house-queue.ts';
+import type { GatebellQueue } from './gatebell-queue.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { Table } from './table.ts';
 
@@ -20,7 +20,7 @@ import type { Table } from './table.ts';
 export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
 
 /** What all functions of a stage have in common. */
-export type House = {
+export type SharedResources = {
   bundle: Bundle;
   logRetention: RetentionDays;
   /** Of logs, when the stack is removed. */
@@ -29,13 +29,13 @@ export type House = {
   /** Concurrent executions that the stage reserves, for all that have a part in them. */
   reservedConcurrency: number | undefined;
   /** The delivery queue: the second way for an exception that the table does not take. */
-  deliveries: HouseQueue;
+  deliveries: GatebellQueue;
   /** Which webhooks may be set. Every function is given it, as none may log or record the URL of one. */
   webhooks: Environment;
 };
 
-export type HouseFunctionProps = {
-  house: House;
+export type GatebellFunctionProps = {
+  house: SharedResources;
   description: string;
   /** What stands still while it fails: its alarms tell. */
   impact: string;
@@ -47,7 +47,7 @@ export type HouseFunctionProps = {
   feedsItself?: boolean;
 };
 
-const captureEnvironment = ({ table, deliveries, webhooks }: House): Environment => ({
+const captureEnvironment = ({ table, deliveries, webhooks }: SharedResources): Environment => ({
   [ENV.tableName]: table.tableName,
   [ENV.deliveryQueueUrl]: deliveries.queueUrl,
   ...webhooks,
@@ -58,10 +58,10 @@ const captureEnvironment = ({ table, deliveries, webhooks }: House): Environment
  * starts with writing to that log group and putting an exception on record. Its construct id is the function's name in
  * Pascal case.
  */
-export class HouseFunction extends LambdaFunction {
+export class GatebellFunction extends LambdaFunction {
   readonly impact: string;
 
-  constructor(scope: Construct, name: FunctionName, props: HouseFunctionProps) {
+  constructor(scope: Construct, name: FunctionName, props: GatebellFunctionProps) {
     const id = pascalCase(name);
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.house.logRetention,

@@ -1,11 +1,11 @@
 import type { Caller } from '../../core/http/caller.ts';
-import type { DigestPage, Entry, EntryPage, Stretch } from '../../core/notifications/store/timeline.ts';
+import type { CounterPage, Entry, EntryPage, Stretch } from '../../core/notifications/store/timeline.ts';
 import { byNewest } from '../../core/notifications/unread-counters.ts';
 import { isVisible } from '../../core/notifications/visibility.ts';
 import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
 import { type Filter, mayPass, narrowsEntries } from './notification-filter.ts';
 
-export type GatherDeps = {
+export type CandidateDeps = {
   readonly sizes: Sizes;
   readonly listMemberships: (user: string, request: PageRequest) => Promise<Page<{ readonly productId: string }>>;
   /** Which of some products a user is a member of, read consistently. */
@@ -14,11 +14,11 @@ export type GatherDeps = {
   readonly readDigestPages: (request: {
     readonly productIds: readonly string[];
     readonly before: string | null;
-  }) => Promise<DigestPage[]>;
+  }) => Promise<CounterPage[]>;
   readonly listTimeline: (stretch: Stretch) => Promise<EntryPage[]>;
 };
 
-export type Walk = {
+export type CandidateRequest = {
   readonly caller: Caller;
   readonly filter: Filter;
   readonly limit: number;
@@ -27,7 +27,7 @@ export type Walk = {
 };
 
 /** Candidates of a page, newest first, with what they have cost. */
-export type Gathered = {
+export type Candidates = {
   readonly entries: readonly Entry[];
   readonly next: string | null;
   readonly itemsRead: number;
@@ -55,7 +55,7 @@ export const allowedItems = (limit: number): number => Math.max(200, 8 * limit);
 /** What reading a candidate costs at the most: the notification, its mark and the membership. */
 export const ITEMS_EACH = 3;
 
-const NOTHING: Gathered = { entries: [], next: null, itemsRead: 0, unreadable: [], isChecked: true };
+const NOTHING: Candidates = { entries: [], next: null, itemsRead: 0, unreadable: [], isChecked: true };
 
 /** Merges pages as far down as all of them tell. */
 export const mergePages = (pages: readonly EntryPage[]): EntryPage => {
@@ -67,7 +67,7 @@ export const mergePages = (pages: readonly EntryPage[]): EntryPage => {
   return { entries: entries.toSorted(byNewest), next, unreadable };
 };
 
-const gathered = (walk: Walk, pages: readonly EntryPage[], itemsBefore: number): Gathered => {
+const gathered = (walk: CandidateRequest, pages: readonly EntryPage[], itemsBefore: number): Candidates => {
   const { entries, next, unreadable } = mergePages(pages);
   const read = pages.reduce((sum, page) => sum + page.entries.length, 0);
   return {
@@ -80,10 +80,14 @@ const gathered = (walk: Walk, pages: readonly EntryPage[], itemsBefore: number):
 };
 
 /** Who is a member of what is looked at where it is known; here only what no member sees falls out. */
-const isCandidate = ({ caller: { isAdministrator } }: Walk, entry: Entry): boolean =>
+const isCandidate = ({ caller: { isAdministrator } }: CandidateRequest, entry: Entry): boolean =>
   isVisible(entry, { isAdministrator, isMember: true });
 
-const fromProducts = async (deps: GatherDeps, walk: Walk, productIds: readonly string[]): Promise<Gathered> => {
+const fromProducts = async (
+  deps: CandidateDeps,
+  walk: CandidateRequest,
+  productIds: readonly string[],
+): Promise<Candidates> => {
   const share = Math.floor(allowedItems(walk.limit) / ITEMS_EACH / productIds.length);
   const limit = Math.max(walk.limit + 1, share);
   const { before } = walk;
@@ -92,7 +96,7 @@ const fromProducts = async (deps: GatherDeps, walk: Walk, productIds: readonly s
 };
 
 /** Entries that a page can afford of each partition of the timeline, when reading each may bring so many more items. */
-const shardLimit = (walk: Walk, itemsBefore: number, itemsEach: number): number => {
+const shardLimit = (walk: CandidateRequest, itemsBefore: number, itemsEach: number): number => {
   const left = allowedItems(walk.limit) - itemsBefore - 2 * (walk.limit + 1);
   return Math.max(1, Math.floor(left / (itemsEach * TIMELINE_PAGES)));
 };
@@ -101,10 +105,10 @@ const shardLimit = (walk: Walk, itemsBefore: number, itemsEach: number): number 
 const TIMELINE_PAGES = 3;
 
 const fromTimeline = async (
-  deps: GatherDeps,
-  walk: Walk,
+  deps: CandidateDeps,
+  walk: CandidateRequest,
   { productIds, itemsRead }: { readonly productIds: readonly string[]; readonly itemsRead: number },
-): Promise<Gathered> => {
+): Promise<Candidates> => {
   const wanted = new Set(productIds);
   const limit = shardLimit(walk, itemsRead, 1);
   const pages = await deps.listTimeline({ before: walk.before, limit });
@@ -112,7 +116,11 @@ const fromTimeline = async (
   return { ...found, entries: found.entries.filter(({ product_id }) => product_id !== null && wanted.has(product_id)) };
 };
 
-const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly string[]): Promise<Gathered> => {
+const fromCounters = async (
+  deps: CandidateDeps,
+  walk: CandidateRequest,
+  productIds: readonly string[],
+): Promise<Candidates> => {
   const { before } = walk;
   const itemsRead = 2 * productIds.length;
   const digests = await deps.readDigestPages({ productIds, before });
@@ -126,7 +134,7 @@ const fromDigests = async (deps: GatherDeps, walk: Walk, productIds: readonly st
 };
 
 /** Who is a member of more products than can be looked at asks for those that the timeline shows. */
-const fromTimelineOfMany = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+const fromTimelineOfMany = async (deps: CandidateDeps, walk: CandidateRequest): Promise<Candidates> => {
   const probed = deps.sizes.many + 1;
   const limit = shardLimit(walk, probed, 2);
   const pages = await deps.listTimeline({ before: walk.before, limit });
@@ -137,7 +145,7 @@ const fromTimelineOfMany = async (deps: GatherDeps, walk: Walk): Promise<Gathere
   return { ...found, entries, itemsRead: found.itemsRead + mine.size, isChecked: true };
 };
 
-const fromWholeTimeline = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+const fromWholeTimeline = async (deps: CandidateDeps, walk: CandidateRequest): Promise<Candidates> => {
   const affordable = shardLimit(walk, 0, 1);
   const limit = narrowsEntries(walk.filter) ? affordable : Math.min(walk.limit + 1, affordable);
   return gathered(walk, await deps.listTimeline({ before: walk.before, limit }), 0);
@@ -147,7 +155,7 @@ const fromWholeTimeline = async (deps: GatherDeps, walk: Walk): Promise<Gathered
  * Finds the candidates of a page by the cheapest way there is for so many products: their partitions, their digests, or
  * the timeline of all notifications. What a member may see is checked again when the notifications are read.
  */
-export const gather = async (deps: GatherDeps, walk: Walk): Promise<Gathered> => {
+export const findCandidates = async (deps: CandidateDeps, walk: CandidateRequest): Promise<Candidates> => {
   const { caller, filter } = walk;
   if (filter.product_id !== null) {
     const isReader =
@@ -160,6 +168,6 @@ export const gather = async (deps: GatherDeps, walk: Walk): Promise<Gathered> =>
   const productIds = entries.map(({ productId }) => productId);
   if (productIds.length === 0) return NOTHING;
   if (productIds.length <= deps.sizes.few) return await fromProducts(deps, walk, productIds);
-  if (productIds.length <= deps.sizes.many) return await fromDigests(deps, walk, productIds);
+  if (productIds.length <= deps.sizes.many) return await fromCounters(deps, walk, productIds);
   return await fromTimelineOfMany(deps, walk);
 };

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
 /** A queue that keeps its messages as long as SQS can, encrypted at rest and open to TLS only. */
-export class HouseQueue extends Queue {
+export class GatebellQueue extends Queue {
   constructor(scope: Construct, id: string, props: Pick<QueueProps, 'visibilityTimeout' | 'deadLetterQueue'> = {}) {
     super(scope, id, {
       ...props,
@@ -53,7 +53,7 @@ const IS_ONE_ITSELF =
   'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.';
 
 /** Where ends what nobody could do. Nothing consumes it, so each has an alarm. */
-export class LastStop extends HouseQueue {
+export class DeadLetterQueue extends GatebellQueue {
   readonly advice: Advice;
 
   constructor(scope: Construct, id: string, advice: Advice) {
@@ -74,13 +74,13 @@ export type WorkQueueProps = {
 
 /** A queue that feeds a function, with the dead-letter queue for what that function can't do. */
 export class WorkQueue extends Construct {
-  readonly messages: HouseQueue;
-  readonly deadLetters: LastStop;
+  readonly messages: GatebellQueue;
+  readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = new LastStop(this, 'DeadLetters', props.advice);
-    this.messages = new HouseQueue(this, 'Messages', {
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props.advice);
+    this.messages = new GatebellQueue(this, 'Messages', {
       // Six timeouts, as Lambda advises: a message must stay hidden while its batch waits for a free instance.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
