@@ -9,14 +9,10 @@ export type Rest = {
   why: string[];
 };
 
-/**
- * The stack is at rest when no function runs, every stream is read to its end, and no queue that feeds a function holds a
- * message. `ignoreWaiting` leaves out messages that wait for their time (delayed, or invisible until a retry).
- */
-export const findRemainingWork = async (
-  { sources, runner }: { sources: Sources; runner: FunctionRunner },
-  ignoreWaiting: boolean,
-): Promise<Rest> => {
+type Work = { readonly sources: Sources; readonly runner: FunctionRunner };
+
+/** What is still to be done, in words; work may pass from a part that is yet to be looked at to one that was. */
+const look = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<string[]> => {
   const why = runner.busy().map((name) => `${name} runs`);
   for (const { queue, source } of sources.queues) {
     const { visible, invisible, delayed } = await source.depth();
@@ -24,9 +20,26 @@ export const findRemainingWork = async (
     if (!ignoreWaiting && invisible > 0) why.push(`${queue.name} has ${invisible} in flight or waiting for a retry`);
     if (!ignoreWaiting && delayed > 0) why.push(`${queue.name} has ${delayed} delayed`);
   }
-  if (why.length > 0) return { resting: false, why };
+  if (why.length > 0) return why;
   if (!(await areIdle(sources.all.map(({ source }) => source)))) why.push('an event source has work');
   // A function may have begun while we looked.
-  why.push(...runner.busy().map((name) => `${name} runs`));
+  return [...why, ...runner.busy().map((name) => `${name} runs`)];
+};
+
+const invocationsOf = ({ sources }: Work): number =>
+  sources.all.reduce((sum, { source }) => sum + source.invocationCount(), 0);
+
+/**
+ * The stack is at rest when no function runs, every stream is read to its end, and no queue that feeds a function holds a
+ * message. One look is not enough: a stream's function that ends after the queues were looked at may have filled one. So
+ * two must find nothing, with no invocation between them. `ignoreWaiting` leaves out messages that wait for their time
+ * (delayed, or invisible until a retry).
+ */
+export const findRemainingWork = async (work: Work, ignoreWaiting: boolean): Promise<Rest> => {
+  const before = invocationsOf(work);
+  const first = await look(work, ignoreWaiting);
+  if (first.length > 0) return { resting: false, why: first };
+  const why = await look(work, ignoreWaiting);
+  if (invocationsOf(work) !== before) why.push('a function was invoked meanwhile');
   return { resting: why.length === 0, why };
 };

@@ -15,6 +15,7 @@ const Entry = z.object({
   license: z.string().optional(),
   optional: z.boolean().default(false),
   inBundle: z.boolean().default(false),
+  link: z.boolean().default(false),
   os: platforms,
   cpu: platforms,
   dependencies: names,
@@ -24,7 +25,11 @@ const Entry = z.object({
 });
 const Lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.string(), Entry) });
 
-const { packages } = Lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+const { packages: all } = Lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+/** Without this repository's own workspaces: nothing of them is fetched, and npm links to their folders. */
+const packages = Object.fromEntries(
+  Object.entries(all).filter(([path, { link }]) => !link && (path === '' || path.includes('node_modules/'))),
+);
 export const lockedPackages: Readonly<Record<string, z.output<typeof Entry>>> = packages;
 
 /** Where Node finds a package from a folder of the lockfile: the nearest `node_modules` upwards. */
