@@ -137,12 +137,12 @@ describe('an exception that is reported under an idempotency key', () => {
     expect((await report(message, two, { trace: 'another' })).status).toBe(422);
   });
 
-  it('counts once for each of fifty keys that are sent twice at once', async () => {
+  it('counts once for each of twenty keys that are sent twice at once', async () => {
     const message = randomUUID();
-    const keys = Array.from({ length: 50 }, (_, position) => `${message}${position}`);
+    const keys = Array.from({ length: 20 }, (_, position) => `${message}${position}`);
     const answers = await Promise.all([...keys, ...keys].map((key) => report(message, key)));
     for (const [position] of keys.entries()) expect(answers[position]).toEqual(answers[position + keys.length]);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
-    expect(await windowOf(message)).toMatchObject({ held_back: 49 });
+    expect(await windowOf(message)).toMatchObject({ held_back: 19 });
   });
 });
