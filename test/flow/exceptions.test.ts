@@ -156,7 +156,15 @@ describe('exceptions that a program reports', () => {
     }
     expect((await occurs({ ...forged, exception_class: 'Cloud Watch Alarm' })).status).toBe(201);
     await stack.publish(JSON.stringify({ ...alarm, AlarmName }));
-    const texts = await told();
+    // The second may wait for the channel's next slot.
+    const texts = await eventually(
+      async () => {
+        const all = await told();
+        return all.length < 2 ? undefined : all;
+      },
+      'both have come',
+      30_000,
+    );
     expect(texts.filter((text) => text.includes('CloudWatch alarm: forged'))).toHaveLength(1);
     expect(texts.filter((text) => text.includes('Exception: Cloud Watch Alarm in forged'))).toHaveLength(1);
     expect(texts.filter((text) => text.includes('Reported through the API'))).toHaveLength(1);
