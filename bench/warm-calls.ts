@@ -1,5 +1,5 @@
 import { callOf } from './api-event.ts';
-import type { Ground } from './warm-items.ts';
+import { complainedAddress, type Ground } from './warm-items.ts';
 
 /** A call of the API, as often as is asked for: the nth is made of what no other has touched. */
 export type WarmCall = {
@@ -74,6 +74,10 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     call('GET /api/settings'),
     call('PATCH /api/settings', (n) => ({ body: { base_url_frontend: `https://gatebell.example.org/${n}` } })),
     call('POST /api/settings/test_notification'),
+    call('GET /api/suppressed_addresses'),
+    call('DELETE /api/suppressed_addresses/{address}', (n) => ({
+      path: { address: encodeURIComponent(complainedAddress(n)) },
+    })),
     call('GET /api/notifications', undefined, { name: 'GET /api/notifications, administrator' }),
     call('GET /api/notifications', () => ({ user: 'member-2' }), { name: 'GET /api/notifications, 50 products' }),
     call('GET /api/notifications/unviewed_count', () => ({ user: 'member-2' })),

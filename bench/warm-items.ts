@@ -1,7 +1,7 @@
 import { SORT_KEY } from '../core/contract.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../core/deliveries/model.ts';
-import { deliveryKey, productIdOf } from '../core/keys.ts';
+import { deliveryKey, productIdOf, suppressedKey } from '../core/keys.ts';
 import type { Item } from '../core/platform/dynamodb/table.ts';
 import { seedItems } from '../local/seed/seed-plan.ts';
 
@@ -36,6 +36,9 @@ const failedDelivery = (id: string): Delivery => {
   };
 };
 
+/** The nth address whose owner complained. */
+export const complainedAddress = (n: number): string => `complained-${n}@example.org`;
+
 /** A stage as it is after some weeks: products with their notifications, the newest first. */
 export const warmGround = (size: { readonly products: number; readonly notifications: number }): Ground => {
   const seeded = [...seedItems({ ...size, members: 2 }, NOW)];
@@ -46,5 +49,9 @@ export const warmGround = (size: { readonly products: number; readonly notificat
     if (sk === SORT_KEY.notification) notifications.push(String(id));
   }
   const deliveries = notifications.map((id) => ({ ...deliveryKey(id, 'slack'), ...failedDelivery(id) }));
-  return { items: [...seeded, ...deliveries], products, notifications: notifications.toReversed() };
+  const suppressed = notifications.map((_, n) => {
+    const address = complainedAddress(n);
+    return { ...suppressedKey(address), address, reason: 'abuse', since: NOW.toISOString(), product_id: null };
+  });
+  return { items: [...seeded, ...deliveries, ...suppressed], products, notifications: notifications.toReversed() };
 };
