@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Page } from './answers.ts';
 import { useApi } from './api-context.ts';
 import { asProblem, type Problem } from './problem.ts';
 import { readPages } from './read-pages.ts';
+import { useIsWanted } from './use-is-wanted.ts';
 import { useLive } from './use-live.ts';
 
 export type PagedList<Entry> = {
@@ -40,18 +41,12 @@ export const usePages = <Entry>(path: string, { everyMs, pageSize, keyOf }: Page
   const { body, problem, refresh } = useLive<Page<Entry>>(path, everyMs);
   const [more, setMore] = useState<More<Entry> | null>(null);
   const [readingPath, setReadingPath] = useState<string | null>(null);
-  const wantedPath = useRef<string | null>(null);
-  useEffect(() => {
-    wantedPath.current = path;
-    return () => {
-      wantedPath.current = null;
-    };
-  }, [path]);
+  const isPathWanted = useIsWanted(path);
 
   const read = more?.path === path ? more : null;
   const next = read === null ? (body?.next ?? null) : read.next;
   const readOn = useCallback(async () => {
-    const isWanted = () => wantedPath.current === path;
+    const isWanted = () => isPathWanted(path);
     const before = read?.items ?? [];
     const left = read?.unreadable ?? [];
     setReadingPath(path);
@@ -65,7 +60,7 @@ export const usePages = <Entry>(path: string, { everyMs, pageSize, keyOf }: Page
     } finally {
       setReadingPath((reading) => (reading === path ? null : reading));
     }
-  }, [api, path, next, read, pageSize]);
+  }, [api, path, next, read, pageSize, isPathWanted]);
 
   const readAnew = useCallback(async () => {
     setMore(null);

@@ -3,6 +3,7 @@ import type { ListedNotification, Page } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { readPages } from '../api/read-pages.ts';
+import { useIsWanted } from '../api/use-is-wanted.ts';
 import { useLive } from '../api/use-live.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { PAGE_SIZE } from './filter.ts';
@@ -69,13 +70,7 @@ export const useNotificationList = (path: string): NotificationList => {
   const addLeftOut = leftOut.add;
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
 
-  const wantedPath = useRef<string | null>(null);
-  useEffect(() => {
-    wantedPath.current = path;
-    return () => {
-      wantedPath.current = null;
-    };
-  }, [path]);
+  const isPathWanted = useIsWanted(path);
 
   const told = count?.text;
   const toldBefore = useRef(told);
@@ -111,7 +106,7 @@ export const useNotificationList = (path: string): NotificationList => {
 
   const next = below === null || body?.next === null ? (body?.next ?? null) : below.next;
   const readOn = useCallback(async () => {
-    const isWanted = () => wantedPath.current === path;
+    const isWanted = () => isPathWanted(path);
     setReading({ path, problem: null });
     try {
       const found = await readPages<ListedNotification>(api, path, { cursor: next, enough: 1, isWanted });
@@ -127,7 +122,7 @@ export const useNotificationList = (path: string): NotificationList => {
     } catch (thrown) {
       if (isWanted()) setReading({ path, problem: asProblem(thrown) });
     }
-  }, [api, path, next, items, addLeftOut]);
+  }, [api, path, next, items, addLeftOut, isPathWanted]);
 
   const reads = reading?.path === path ? reading : null;
   const isReadingOn = reads !== null && reads.problem === null;

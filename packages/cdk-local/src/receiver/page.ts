@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.ts';
 import type { ReceivedMessage } from './inbox.ts';
 
 const SHOWN = 200;
@@ -35,13 +36,3 @@ const messageArticle = (message: ReceivedMessage): string => {
 <pre>${escapeHtml(body)}</pre>
 </article>`;
 };
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
