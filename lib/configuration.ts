@@ -123,6 +123,17 @@ const stageSchema = z.strictObject({
       error: 'Must be a retention of CloudWatch Logs in days: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',
     })
     .default(RetentionDays.THREE_MONTHS),
+  /**
+   * A restored table that the stage uses instead of the stack's own, by the ARN of its stream, as `npm run restore` prints it.
+   * The stack neither manages nor removes it.
+   */
+  restoredTableStream: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
+      'Must be the ARN of a stream of DynamoDB, arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL',
+    )
+    .optional(),
   /** Whether table, users and files outlive the stack. */
   keepDataOnRemoval: z.boolean().default(true),
   /**

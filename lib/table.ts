@@ -3,6 +3,7 @@ import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -43,15 +44,46 @@ const index = ({ name, partitionKey, sortKey }: (typeof INDEX)[keyof typeof INDE
   sortKey: text(sortKey),
 });
 
+/** What the two ways to a table have in common here. */
+type UsedTable = Pick<ITableV2, 'tableArn' | 'tableName' | 'metric'>;
+
+export type TableProps = {
+  keepDataOnRemoval: boolean;
+  /** ARN of the stream of a restored table, which takes the place of the stack's own (docs/runbook.md, "Restore the table"). */
+  restoredTableStream?: string | undefined;
+};
+
+/** `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL` → `NAME`. */
+const tableOfStream = (streamArn: string): string => {
+  const name = streamArn.split('/').at(1);
+  if (name === undefined) throw new Error(`${streamArn} names no table`);
+  return name;
+};
+
 /** The one table: the only source of truth. Its stream is the only way from a fact to a message. */
 export class Table extends Construct {
   readonly tableName: string;
   readonly streamArn: string;
-  readonly #table: TableV2;
+  readonly #table: UsedTable;
 
-  constructor(scope: Construct, id: string, { keepDataOnRemoval }: { keepDataOnRemoval: boolean }) {
+  constructor(scope: Construct, id: string, { keepDataOnRemoval, restoredTableStream }: TableProps) {
     super(scope, id);
-    this.#table = new TableV2(this, 'Table', {
+    const { table, streamArn } =
+      restoredTableStream === undefined ? this.#makeTable(keepDataOnRemoval) : this.#useRestored(restoredTableStream);
+    this.#table = table;
+    this.tableName = table.tableName;
+    this.streamArn = streamArn;
+  }
+
+  #useRestored(streamArn: string): { table: UsedTable; streamArn: string } {
+    return {
+      table: TableV2.fromTableName(this, 'Restored', tableOfStream(streamArn)),
+      streamArn,
+    };
+  }
+
+  #makeTable(keepDataOnRemoval: boolean): { table: UsedTable; streamArn: string } {
+    const table = new TableV2(this, 'Table', {
       partitionKey: text(TABLE.partitionKey),
       sortKey: text(TABLE.sortKey),
       billing: Billing.onDemand(),
@@ -73,10 +105,9 @@ export class Table extends Construct {
       deletionProtection: keepDataOnRemoval,
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.tableName = this.#table.tableName;
     // TableV2 types it as optional; without `dynamoStream` above there would be none.
-    if (!this.#table.tableStreamArn) throw new Error('The table has no stream');
-    this.streamArn = this.#table.tableStreamArn;
+    if (!table.tableStreamArn) throw new Error('The table has no stream');
+    return { table, streamArn: table.tableStreamArn };
   }
 
   /** Allows exactly these actions on the table's items. */

@@ -6,6 +6,7 @@ import { SIGN_IN } from './people.ts';
 
 /** The stage that runs on one machine; those that are deployed are in gatebell.config.ts. */
 export const defineLocalStage =
+  ({ restoredTableStream }: { readonly restoredTableStream?: string | undefined } = {}) =>
   ({ issuer, receiver }: LocalOrigins) =>
   (app: App): GatebellStack =>
     new GatebellStack(app, 'gatebell-local', {
@@ -26,6 +27,7 @@ export const defineLocalStage =
         origins: [],
       },
       keepDataOnRemoval: false,
+      restoredTableStream,
       dispatcherConcurrency: 50,
       webhookHosts: [],
       localWebhookOrigin: receiver,

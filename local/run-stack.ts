@@ -16,6 +16,7 @@ const USAGE = `npm start [-- options]
   --empty          without the demonstration products
   --handles FILE   where the addresses are written (.local/stack.json)
   --dynamodb URL   a DynamoDB Local that runs already, in the place of the engine
+  --restored-table-stream ARN   uses this table, as npm run restore prints it
   --with-parent    stops when standard input closes, that is with the process that started it`;
 
 const readOptions = () =>
@@ -26,6 +27,7 @@ const readOptions = () =>
       empty: { type: 'boolean', default: false },
       handles: { type: 'string', default: DEFAULT_HANDLES_FILE },
       dynamodb: { type: 'string' },
+      'restored-table-stream': { type: 'string' },
       'with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -87,7 +89,7 @@ export const runStack = async (setup: {
     port: Number(values.port),
     dataDirectory,
     dynamodbEndpoint: values.dynamodb,
-    app: setup.app ?? defineLocalStage,
+    app: setup.app ?? defineLocalStage({ restoredTableStream: values['restored-table-stream'] }),
     context: cdkContext(),
     signIn: SIGN_IN,
     landing: ({ addresses, functions }) => landingPage({ ...addresses, functions }),

@@ -23,17 +23,29 @@ export type TestStackOptions = {
   /** What is run in the place of local/start.ts. */
   script?: string;
   startDeadlineMs?: number;
+  /** More of the command line. */
+  options?: readonly string[];
 };
 
 const START = join(import.meta.dirname, '..', 'local', 'start.ts');
 
 /** Starts a stack of its own for a test, in a process of its own that ends with the test's. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { empty = true, dataDirectory, script = START, startDeadlineMs = 200_000 } = options;
+  const { empty = true, dataDirectory, script = START, startDeadlineMs = 200_000, options: more = [] } = options;
   const directory = mkdtempSync(join(tmpdir(), 'gatebell-test-'));
   const file = join(directory, 'stack.json');
   const data = dataDirectory === undefined ? [] : ['--data', dataDirectory];
-  const args = [script, '--port', '0', '--handles', file, '--with-parent', ...(empty ? ['--empty'] : []), ...data];
+  const args = [
+    script,
+    '--port',
+    '0',
+    '--handles',
+    file,
+    '--with-parent',
+    ...(empty ? ['--empty'] : []),
+    ...data,
+    ...more,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 describe('the table', () => {
@@ -69,5 +69,27 @@ describe('the table', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
     });
+  });
+});
+
+describe('a restored table', () => {
+  const restoredTableStream =
+    'arn:aws:dynamodb:eu-central-1:111122223333:table/restored/stream/2026-11-24T09:30:00.000';
+  const stack = new SynthesizedStack({ restoredTableStream });
+
+  test("takes the place of the stack's own", () => {
+    stack.template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    const named = stack
+      .functions()
+      .map(({ properties }) => /"TABLE_NAME":"([^"]*)"/.exec(JSON.stringify(properties))?.[1]);
+    expect([...new Set(named)].toSorted()).toEqual(['restored', undefined]);
+  });
+
+  test('is followed by its own stream', () => {
+    const streams = stack
+      .all('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => properties['EventSourceArn'])
+      .filter((source) => typeof source === 'string');
+    expect(streams).toEqual([restoredTableStream, restoredTableStream]);
   });
 });

@@ -7,7 +7,8 @@ const anythingSchema = z.object({});
 
 /** Makes the tables of the template. One that is there already is kept: with `--data` it was made by an earlier start. */
 export const provisionTables = async (tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> => {
-  await Promise.all(tables.map((table) => provisionTable(table, dynamodbUrl)));
+  const own = tables.filter(({ isImported }) => !isImported);
+  await Promise.all(own.map((table) => provisionTable(table, dynamodbUrl)));
 };
 
 const provisionTable = async (table: TableDefinition, url: string): Promise<void> => {

@@ -8,7 +8,7 @@ import { readKeyPolicies } from './template/read-key-policies.ts';
 import { readQueues } from './template/read-queues.ts';
 import { readPermissions, readRoles } from './template/read-roles.ts';
 import { readTopicArns } from './template/read-sources.ts';
-import { readTables } from './template/read-tables.ts';
+import { readImportedTables, readTables } from './template/read-tables.ts';
 import { resolveStack } from './template/resolved-stack.ts';
 
 /** Everything that the template declares, read and checked. */
@@ -16,10 +16,11 @@ export type TemplateModel = ReturnType<typeof readTemplateModel>;
 
 export const readTemplateModel = (assembly: Synthesized, sqsOrigin: string) => {
   const stack = resolveStack(assembly.template, { stackName: assembly.stackName, sqsOrigin });
+  const tables = readTables(stack);
   return {
     stack,
     functions: readFunctions(stack, assembly.assets),
-    tables: readTables(stack),
+    tables: [...tables, ...readImportedTables(stack, tables)],
     queues: readQueues(stack),
     roles: readRoles(stack),
     keyAllows: readKeyPolicies(stack),

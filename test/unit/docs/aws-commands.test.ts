@@ -81,7 +81,9 @@ describe.each(lines)('$text', (line) => {
   it('names an operation, options that it has, and all that it wants', async () => {
     const { input } = await operationOf(line);
     const options = [...optionsOf(line).keys()];
-    const known = [...input.names.map(kebabCase), ...GLOBAL];
+    const names = input.names.map(kebabCase);
+    // A flag is turned off by `--no-`.
+    const known = [...names, ...names.map((name) => `no-${name}`), ...GLOBAL];
     expect(options.filter((option) => !known.includes(option))).toEqual([]);
     // Part of a line of next-steps.ts comes by a variable.
     if (line.text.includes('${')) return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readMappings } from './read-sources.ts';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
 const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -22,7 +23,16 @@ const tablePropertiesSchema = z.object({
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.boolean() }).optional(),
 });
 
-export type TableDefinition = z.output<typeof tablePropertiesSchema> & { name: string; arn: string; streamArn: string };
+/** What the streams of imported tables hold is theirs to say. */
+const ANY_VIEW = { StreamViewType: 'NEW_AND_OLD_IMAGES' };
+
+export type TableDefinition = z.output<typeof tablePropertiesSchema> & {
+  name: string;
+  arn: string;
+  streamArn: string;
+  /** The template only refers to it: it must be there already. */
+  isImported: boolean;
+};
 
 export const readTables = (stack: ResolvedStack): TableDefinition[] =>
   resourcesOf(stack, ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'], tablePropertiesSchema).map(
@@ -31,8 +41,23 @@ export const readTables = (stack: ResolvedStack): TableDefinition[] =>
       name: ref,
       arn: attributes['Arn'] ?? '',
       streamArn: attributes['StreamArn'] ?? '',
+      isImported: false,
     }),
   );
+
+const STREAM_ARN = /^(arn:[\w-]+:dynamodb:[^:]*:[^:]*:table\/([^/]+))\/stream\/.+$/;
+
+/** The tables whose streams the mappings name by ARN, without a resource of the template. */
+export const readImportedTables = (stack: ResolvedStack, declared: readonly TableDefinition[]): TableDefinition[] => {
+  const known = new Set(declared.map(({ streamArn }) => streamArn));
+  const sources = new Set(readMappings(stack).map(({ EventSourceArn }) => EventSourceArn));
+  return [...sources].flatMap((streamArn) => {
+    const [, arn, name] = STREAM_ARN.exec(streamArn) ?? [];
+    if (arn === undefined || name === undefined || known.has(streamArn)) return [];
+    const properties = { AttributeDefinitions: [], KeySchema: [], StreamSpecification: ANY_VIEW };
+    return [{ ...tablePropertiesSchema.parse(properties), name, arn, streamArn, isImported: true }];
+  });
+};
 
 /** Hash key attribute of a table, or of an index of it. */
 export const hashKeyIn = (
