@@ -30,8 +30,8 @@ const askedBy = async (stack: TestStack, act: () => Promise<unknown>): Promise<B
   const { totals } = await stack.calls();
   return Object.fromEntries(
     Object.entries(totals)
-      // The watch comes by the clock, whatever happens.
-      .filter(([name]) => !name.startsWith(`${FUNCTION.watch} `))
+      // The sweeper runs on a schedule, whatever happens.
+      .filter(([name]) => !name.startsWith(`${FUNCTION.sweeper} `))
       .map(([name, { calls, itemsRead, itemsWritten }]) => [name, { calls, itemsRead, itemsWritten }] as const)
       .toSorted(([one], [other]) => one.localeCompare(other)),
   );

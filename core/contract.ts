@@ -55,8 +55,8 @@ export const INDEX = {
   membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
   /** All notifications, oldest first, spread over some partitions; with what is needed to choose among them. */
   timeline: { name: 'timeline', partitionKey: 'timeline', sortKey: 'id' },
-  /** Deliveries that are not over and notifications without deliveries, by when the watch looks at them. */
-  watch: { name: 'watch', partitionKey: 'watch', sortKey: 'watch_at' },
+  /** Unsettled deliveries, and notifications without deliveries, by when the sweeper checks them. */
+  sweep: { name: 'sweep', partitionKey: 'sweep', sortKey: 'sweep_at' },
 } as const;
 
 /** Text of the log line on which the last alarm stands: an exception that neither table nor queue took. */
@@ -99,6 +99,6 @@ export const FUNCTION = {
   fanOut: 'fan-out',
   dispatcher: 'dispatcher',
   background: 'background',
-  watch: 'watch',
+  sweeper: 'sweeper',
   mailFeedback: 'mail-feedback',
 } as const;

@@ -140,13 +140,13 @@ const SHARDS = 3;
 
 export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
 
-/** Partitions of the watch's index: each notification passes through it, and each delivery. */
-const WATCH_SHARDS = 8;
+/** Partitions of the sweeper's index. Every notification and delivery is written to it. */
+const SWEEP_SHARD_COUNT = 8;
 
-export const WATCHED = Array.from({ length: WATCH_SHARDS }, (_, shard) => `WATCH#${shard}`);
+export const SWEEP_SHARDS = Array.from({ length: SWEEP_SHARD_COUNT }, (_, shard) => `SWEEP#${shard}`);
 
-/** The partition of the watch's index that a notification and its deliveries are in. */
-export const watchShard = (notificationId: string): string => `WATCH#${shardOf(notificationId, WATCH_SHARDS)}`;
+/** The partition of the sweeper's index that a notification and its deliveries are in. */
+export const sweepShard = (notificationId: string): string => `SWEEP#${shardOf(notificationId, SWEEP_SHARD_COUNT)}`;
 
 /** The names in the keys of a delivery, or null for another item's. */
 export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>

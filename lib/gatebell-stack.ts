@@ -20,9 +20,9 @@ import { MailFeedback } from './mail-feedback.ts';
 import { nextSteps } from './next-steps.ts';
 import { builtPage } from './page.ts';
 import { Sender } from './sender.ts';
+import { Sweeper } from './sweeper.ts';
 import { Table } from './table.ts';
 import { Triggers } from './triggers.ts';
-import { Watch } from './watch.ts';
 import { Web } from './web.ts';
 import { WebhookKey } from './webhook-key.ts';
 
@@ -93,7 +93,7 @@ export class GatebellStack extends Stack {
       maxConcurrency: props.dispatcherConcurrency,
     });
     const { readers } = new Triggers(this, 'Triggers', { house, jobs });
-    new Watch(this, 'Watch', { house });
+    new Sweeper(this, 'Sweeper', { house });
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { house });
     const { topic } = alarmTopic;
     if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);

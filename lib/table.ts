@@ -94,7 +94,7 @@ export class Table extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: [...TIMELINE_ATTRIBUTES],
         },
-        { ...index(INDEX.watch), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['nudges'] },
+        { ...index(INDEX.sweep), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sweeps'] },
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,

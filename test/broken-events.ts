@@ -9,7 +9,7 @@ const MESSAGE = { Records: [{ messageId: 'm', receiptHandle: 'h', body: '{}' }] 
 const PUBLISHED = { Records: [{ Sns: { Message: 'neither alarm nor bounce' } }] };
 
 /**
- * Of each function that works with the table an event of which it can make nothing. The watch takes any; it fails by a fault.
+ * Of each function that works with the table an event of which it can make nothing. The sweeper takes any; it fails by a fault.
  * The dispatcher leaves what it can't read to the redrive.
  */
 export const BROKEN_EVENTS: Readonly<Record<string, unknown>> = {
@@ -23,5 +23,5 @@ export const BROKEN_EVENTS: Readonly<Record<string, unknown>> = {
   background: MESSAGE,
   alarms: PUBLISHED,
   'mail-feedback': PUBLISHED,
-  watch: {},
+  sweeper: {},
 };

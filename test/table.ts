@@ -68,7 +68,7 @@ export const startTestTable = async (): Promise<TestTable> => {
 export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.membersByUser.name]: ['role'],
   [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
-  [INDEX.watch.name]: ['nudges'],
+  [INDEX.sweep.name]: ['sweeps'],
 };
 
 /** The keys and indexes that `core/contract.ts` names. */

@@ -98,7 +98,7 @@ export const unitsOf = (event: ByOperation): Units =>
   );
 
 /**
- * Indexes are written, too: the timeline with a notification; the watch's when a notification is made and when it is fanned out,
+ * Indexes are written, too: the timeline with a notification; the sweeper's when a notification is made and when it is fanned out,
  * when a delivery is made, when its claim moves it
  * there (two writes), and when it is settled.
  */

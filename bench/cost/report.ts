@@ -214,7 +214,7 @@ What is assumed, and not measured (\`ASSUMED\` in \`bench/cost/bill.ts\`):
 ${markdownTable(['what', 'how much'], ASSUMPTIONS)}
 
 Items are taken to be below 1 KB where they are written and below 4 KB where they are read. The page's files, SNS, the
-watch, cold starts and retries of failing targets are not in it: cents. Nothing deletes notifications by itself, so storage grows
+sweeper, cold starts and retries of failing targets are not in it: cents. Nothing deletes notifications by itself, so storage grows
 every year by what the first year brought.
 
 ## Where it ends

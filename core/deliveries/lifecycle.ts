@@ -2,7 +2,7 @@ import type { Target } from '../targets/model.ts';
 import { type Delivery, type Outcome, plainError, type Skip, skipFor } from './model.ts';
 import { LEASE_MS } from './next-step.ts';
 import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
-import { nextLookAfter } from './sweep-schedule.ts';
+import { nextSweepAt } from './sweep-schedule.ts';
 
 const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
   ...delivery,
@@ -11,7 +11,7 @@ const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', no
   settled_at: now.toISOString(),
   next_attempt_at: null,
   lease_until: null,
-  watch_at: null,
+  sweep_at: null,
 });
 
 const skipped = (delivery: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
@@ -47,8 +47,8 @@ export const newDelivery = (
     lease_until: null,
     settled_at: null,
     has_letter: false,
-    watch_at: nextLookAfter(now, 0),
-    nudges: 0,
+    sweep_at: nextSweepAt(now, 0),
+    sweeps: 0,
   };
   const skip = skipFor(target);
   return skip === null ? fresh : skipped(fresh, skip, now);
@@ -74,7 +74,7 @@ const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
   ...due,
   ...(due.settled_at !== null && AFRESH),
   claim,
-  nudges: 0,
+  sweeps: 0,
   updated: now.toISOString(),
 });
 
@@ -88,7 +88,7 @@ export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
     next_attempt_at: null,
     has_slot: false,
     // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
-    watch_at: due.watch_at ?? nextLookAfter(now, 0),
+    sweep_at: due.sweep_at ?? nextSweepAt(now, 0),
   };
 };
 
@@ -98,7 +98,7 @@ export const parked = (due: Delivery, claim: string, { slot, now }: { slot: Date
   lease_until: null,
   next_attempt_at: slot.toISOString(),
   has_slot: true,
-  watch_at: nextLookAfter(slot, 0),
+  sweep_at: nextSweepAt(slot, 0),
 });
 
 /** For a delivery whose every try died with its function: it must not take the function along for ever. */
@@ -124,7 +124,7 @@ const afterRetry = (
     updated: now.toISOString(),
     next_attempt_at: next.toISOString(),
     lease_until: null,
-    watch_at: nextLookAfter(next, 0),
+    sweep_at: nextSweepAt(next, 0),
   };
 };
 

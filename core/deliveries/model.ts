@@ -42,10 +42,10 @@ export const deliverySchema = z.object({
   settled_at: z.nullable(timeSchema),
   /** Whether the dead-letter queue has got this failure: each failure is one letter, however many messages meet it. */
   has_letter: z._default(z.boolean(), false),
-  /** When the watch is to look at it, if it is not over by then; null once it is. */
-  watch_at: z._default(z.nullable(timeSchema), null),
-  /** How often the watch has set it going since it was last claimed. */
-  nudges: z._default(z.int(), 0),
+  /** When the sweeper checks it, unless it is settled by then; null once it is settled. */
+  sweep_at: z._default(z.nullable(timeSchema), null),
+  /** How often the sweeper found it stalled since it was last claimed. */
+  sweeps: z._default(z.int(), 0),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;

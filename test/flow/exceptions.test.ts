@@ -317,10 +317,10 @@ describe('what a function does not expect', () => {
     'in %s is on record, again and while the table is away',
     async (name, event) => {
       const before = await countedOf(name);
-      await stack.faults([{ function: 'watch', action: 'dynamodb:Query', nth: 1, do: 'error', times: 100 }]);
+      await stack.faults([{ function: 'sweeper', action: 'dynamodb:Query', nth: 1, do: 'error', times: 100 }]);
       const meet = () => stack.invoke(name, event);
       for (let times = 0; times < 2; times += 1) await meet();
-      // Or more of the watch, which its schedule starts as well.
+      // Or more of the sweeper, which its schedule starts as well.
       expect(await countedOf(name)).toBeGreaterThanOrEqual(before + 2);
       await whileTableIsAway(name, meet);
       expect(await countedOf(name)).toBeGreaterThanOrEqual(before + 3);

@@ -67,7 +67,7 @@ describe('the routes', () => {
     expect(routes.find(({ RouteKey }) => RouteKey === OPEN)).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  test('may call their function, and nothing else but the two topics and the schedule of the watch may call any', () => {
+  test('may call their function, and nothing else but the two topics and the schedule of the sweeper may call any', () => {
     const permissions = house.all('AWS::Lambda::Permission').map(({ properties }) => properties);
     const { ofRoutes = [], ofOthers } = Object.groupBy(permissions, ({ Principal }) =>
       Principal === 'apigateway.amazonaws.com' ? 'ofRoutes' : 'ofOthers',
@@ -77,7 +77,7 @@ describe('the routes', () => {
     expect(others?.toSorted()).toEqual([
       ['AlarmTopic/Alarms.Arn', 'sns.amazonaws.com'],
       ['MailFeedback/MailFeedback.Arn', 'sns.amazonaws.com'],
-      ['Watch/Watch.Arn', 'events.amazonaws.com'],
+      ['Sweeper/Sweeper.Arn', 'events.amazonaws.com'],
     ]);
     for (const permission of ofRoutes) {
       expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction' });

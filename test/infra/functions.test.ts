@@ -39,7 +39,7 @@ const FUNCTIONS = {
     ],
   },
   'MailFeedback/MailFeedback': { timeoutSeconds: 30, environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', ...CAPTURE] },
-  'Watch/Watch': { timeoutSeconds: 120, environment: ['METRIC_NAMESPACE', ...CAPTURE] },
+  'Sweeper/Sweeper': { timeoutSeconds: 120, environment: ['METRIC_NAMESPACE', ...CAPTURE] },
   'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', 'WEBHOOK_KEY_ARN', ...CAPTURE] },
 };
 

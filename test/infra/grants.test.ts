@@ -4,7 +4,7 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const TABLE = 'Table/Table.Arn';
 const MEMBERS_BY_USER = `${TABLE}/index/members-by-user`;
-const WATCH = `${TABLE}/index/watch`;
+const SWEEP = `${TABLE}/index/sweep`;
 const TIMELINE = `${TABLE}/index/timeline`;
 const STREAM = 'Table/Table.StreamArn';
 const JOBS = 'Background/Queue/Messages.Arn';
@@ -95,7 +95,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DEAD_DELIVERIES]: SEND,
     [MAIL_FAILURES]: SEND,
   },
-  'Watch/Watch': { [TABLE]: capture(), [WATCH]: QUERY, [DELIVERIES]: SEND },
+  'Sweeper/Sweeper': { [TABLE]: capture(), [SWEEP]: QUERY, [DELIVERIES]: SEND },
   'Background/Background': {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [JOBS]: [...POLL, 'sqs:SendMessage'],

@@ -35,12 +35,12 @@ describe('the table', () => {
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['type', 'product_id', 'name', 'function'] },
         },
         {
-          IndexName: 'watch',
+          IndexName: 'sweep',
           KeySchema: [
-            { AttributeName: 'watch', KeyType: 'HASH' },
-            { AttributeName: 'watch_at', KeyType: 'RANGE' },
+            { AttributeName: 'sweep', KeyType: 'HASH' },
+            { AttributeName: 'sweep_at', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['nudges'] },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['sweeps'] },
         },
       ],
     });

@@ -12,7 +12,7 @@ import {
   productKey,
   SETTINGS_KEY,
   suppressedKey,
-  watchShard,
+  sweepShard,
 } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
@@ -99,15 +99,15 @@ export const readCircumstances = async (
   };
 };
 
-/** The item of a delivery; one that is not over is in the watch's index. */
-const deliveryItem = ({ watch_at, ...delivery }: Delivery): Item => ({
+/** The item of a delivery; an unsettled one is in the sweeper's index. */
+const deliveryItem = ({ sweep_at, ...delivery }: Delivery): Item => ({
   ...deliveryKey(delivery.notification_id, delivery.delivery_id),
   ...delivery,
-  ...(watch_at !== null && { watch_at, [INDEX.watch.partitionKey]: watchShard(delivery.notification_id) }),
+  ...(sweep_at !== null && { sweep_at, [INDEX.sweep.partitionKey]: sweepShard(delivery.notification_id) }),
 });
 
 /**
- * Writes the deliveries of a notification and marks it as fanned out, all or nothing; so it leaves the watch's index. `refused`:
+ * Writes the deliveries of a notification and marks it as fanned out, all or nothing; so it leaves the sweeper's index. `refused`:
  * it is gone, or it has been fanned out before.
  */
 export const recordFanOut = async (
@@ -118,7 +118,7 @@ export const recordFanOut = async (
     Update: {
       TableName: table.name,
       Key: notificationKey(notificationId),
-      UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.watch.partitionKey}, ${INDEX.watch.sortKey}, nudges`,
+      UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.sweep.partitionKey}, ${INDEX.sweep.sortKey}, sweeps`,
       ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${FANNED_OUT})`,
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },
@@ -184,16 +184,16 @@ const CHANGING = [
   'lease_until',
   'settled_at',
   'has_letter',
-  'nudges',
+  'sweeps',
 ] as const satisfies readonly (keyof Delivery)[];
 
-/** A delivery that is over leaves the watch's index. */
-const watching = ({ watch_at, notification_id }: Delivery) =>
-  watch_at === null
-    ? { clause: ` REMOVE ${INDEX.watch.partitionKey}, ${INDEX.watch.sortKey}`, values: {} }
+/** A settled delivery leaves the sweeper's index. */
+const sweepUpdate = ({ sweep_at, notification_id }: Delivery) =>
+  sweep_at === null
+    ? { clause: ` REMOVE ${INDEX.sweep.partitionKey}, ${INDEX.sweep.sortKey}`, values: {} }
     : {
-        clause: `, ${INDEX.watch.partitionKey} = :shard, ${INDEX.watch.sortKey} = :watch_at`,
-        values: { ':shard': watchShard(notification_id), ':watch_at': watch_at },
+        clause: `, ${INDEX.sweep.partitionKey} = :shard, ${INDEX.sweep.sortKey} = :sweep_at`,
+        values: { ':shard': sweepShard(notification_id), ':sweep_at': sweep_at },
       };
 
 /** A settlement's `before` says already where it was tried, which its claim did not write yet. */
@@ -202,7 +202,7 @@ const ALWAYS: ReadonlySet<string> = new Set(['target', 'target_key', 'updated'])
 /** Writes what changes and no more: less to sign, to send and to parse, ten times a request. */
 const change = (table: Table, { before, after }: DeliveryChange): Operation => {
   const changed = CHANGING.filter((name) => ALWAYS.has(name) || before[name] !== after[name]);
-  const { clause, values } = watching(after);
+  const { clause, values } = sweepUpdate(after);
   return {
     Update: {
       TableName: table.name,

@@ -5,61 +5,61 @@ import { deliveryKey, deliveryNamed, notificationKey, notificationNamed } from '
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 
-/** When the sweeper looks at an item, and how often it has looked in vain. */
-type Look = { readonly watch_at: string; readonly nudges: number };
+/** When the sweeper checks an item next, and how often it found it stalled. */
+type Sweep = { readonly sweep_at: string; readonly sweeps: number };
 
-/** A delivery that should have been over, or tried again, by `watch_at`; a notification without its deliveries where there is no `delivery_id`. */
-export type Stalled = Look & { readonly notification_id: string; readonly delivery_id: string | null };
+/** A delivery that should have been settled or retried by `sweep_at`; without a `delivery_id`, a notification that has no deliveries yet. */
+export type Stalled = Sweep & { readonly notification_id: string; readonly delivery_id: string | null };
 
 /** Requeued together. */
 const PAGE = 50;
 
-const entrySchema = z.object({ pk: z.string(), sk: z.string(), watch_at: z.string(), nudges: z._default(z.int(), 0) });
+const entrySchema = z.object({ pk: z.string(), sk: z.string(), sweep_at: z.string(), sweeps: z._default(z.int(), 0) });
 
 /** Where a page ends; none follows where it is undefined. */
 export type StalledPage = { readonly stalled: readonly Stalled[]; readonly end: Record<string, unknown> | undefined };
 
 /** Items whose time has come by `upTo`, or those whose time lies after `beyond`; ISO 8601. */
-export type WatchRange = { readonly upTo: string } | { readonly beyond: string };
+export type SweepRange = { readonly upTo: string } | { readonly beyond: string };
 
-/** Items of a partition of the watch's index in a range of times, the earliest first, from the end of another page. */
+/** Reads a page of a partition of the sweeper's index in a range of times, earliest first. */
 export const listStalled = async (
   table: Table,
-  { shard, range, start }: { readonly shard: string; readonly range: WatchRange; readonly start: StalledPage['end'] },
+  { shard, range, start }: { readonly shard: string; readonly range: SweepRange; readonly start: StalledPage['end'] },
 ): Promise<StalledPage> => {
   const [comparison, time] = 'upTo' in range ? ['<=', range.upTo] : ['>', range.beyond];
   const query = {
     TableName: table.name,
-    IndexName: INDEX.watch.name,
-    KeyConditionExpression: `${INDEX.watch.partitionKey} = :shard AND ${INDEX.watch.sortKey} ${comparison} :time`,
+    IndexName: INDEX.sweep.name,
+    KeyConditionExpression: `${INDEX.sweep.partitionKey} = :shard AND ${INDEX.sweep.sortKey} ${comparison} :time`,
     ExpressionAttributeValues: { ':shard': shard, ':time': time },
     Limit: PAGE,
     ExclusiveStartKey: start,
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const stalled = Items.map((item) => entrySchema.parse(item)).flatMap(({ pk, sk, watch_at, nudges }) => {
+  const stalled = Items.map((item) => entrySchema.parse(item)).flatMap(({ pk, sk, sweep_at, sweeps }) => {
     const named = deliveryNamed({ pk, sk }) ?? notificationNamed({ pk, sk });
-    return named === null ? [] : [{ ...named, watch_at, nudges }];
+    return named === null ? [] : [{ ...named, sweep_at, sweeps }];
   });
   return { stalled, end: LastEvaluatedKey };
 };
 
-/** Notes when the sweeper looks again. `overtaken`: the item went on by itself, or is gone. */
-export const noteLook = async (
+/** Records when the sweeper checks the item next. `overtaken`: the item was changed or deleted in the meantime. */
+export const recordSweep = async (
   table: Table,
-  { stalled, next }: { readonly stalled: Stalled; readonly next: Look },
-): Promise<'noted' | 'overtaken'> => {
-  const { notification_id, delivery_id, watch_at } = stalled;
+  { stalled, next }: { readonly stalled: Stalled; readonly next: Sweep },
+): Promise<'recorded' | 'overtaken'> => {
+  const { notification_id, delivery_id, sweep_at } = stalled;
   const update = {
     TableName: table.name,
     Key: delivery_id === null ? notificationKey(notification_id) : deliveryKey(notification_id, delivery_id),
-    UpdateExpression: 'SET watch_at = :next, nudges = :nudges',
-    ConditionExpression: 'watch_at = :seen',
-    ExpressionAttributeValues: { ':next': next.watch_at, ':nudges': next.nudges, ':seen': watch_at },
+    UpdateExpression: 'SET sweep_at = :next, sweeps = :sweeps',
+    ConditionExpression: 'sweep_at = :seen',
+    ExpressionAttributeValues: { ':next': next.sweep_at, ':sweeps': next.sweeps, ':seen': sweep_at },
   };
   try {
     await table.client.send(new UpdateCommand(update));
-    return 'noted';
+    return 'recorded';
   } catch (error) {
     if (isConditionFailure(error)) return 'overtaken';
     throw error;

@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
 import { type Delivery, deliverySchema } from '../../deliveries/model.ts';
-import { nextLookAfter } from '../../deliveries/sweep-schedule.ts';
+import { nextSweepAt } from '../../deliveries/sweep-schedule.ts';
 import {
   DELIVERY_PREFIX,
   NOTIFICATION_WITH_DELIVERIES,
@@ -10,9 +10,9 @@ import {
   notificationPartition,
   productKey,
   productNotificationKey,
+  sweepShard,
   timelineShard,
   tombstoneKey,
-  watchShard,
 } from '../../keys.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
@@ -28,10 +28,10 @@ export const notificationItem = (notification: Notification): Item => ({
   ...notification,
 });
 
-/** Until its deliveries are made, a notification is in the watch's index: a fan-out that is lost is found there. */
+/** Until its deliveries are created, a notification is in the sweeper's index, which finds lost fan-outs. */
 const awaitingFanOut = ({ id, created }: Notification): Item => ({
-  [INDEX.watch.partitionKey]: watchShard(id),
-  [INDEX.watch.sortKey]: nextLookAfter(new Date(created), 0),
+  [INDEX.sweep.partitionKey]: sweepShard(id),
+  [INDEX.sweep.sortKey]: nextSweepAt(new Date(created), 0),
 });
 
 /** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */

@@ -6,7 +6,7 @@ import { inSeconds, NOW, someDelivery, withoutSender } from './some-delivery.ts'
 
 /** In the middle of the jitter, so that waits are those of the schedule. */
 const SETTLING = { now: NOW, random: 0.5 };
-const ENDED = { settled_at: NOW.toISOString(), next_attempt_at: null, lease_until: null, watch_at: null };
+const ENDED = { settled_at: NOW.toISOString(), next_attempt_at: null, lease_until: null, sweep_at: null };
 
 const retry = (fields: Partial<Extract<Outcome, { kind: 'retry' }>> = {}): Outcome => ({
   kind: 'retry',
@@ -55,7 +55,7 @@ describe('a claimed delivery after its try', () => {
 
 describe('a claim', () => {
   it('counts the try, and takes a lease of 90 s', () => {
-    const waiting = someDelivery({ next_attempt_at: inSeconds(-1), has_slot: true, nudges: 3 });
+    const waiting = someDelivery({ next_attempt_at: inSeconds(-1), has_slot: true, sweeps: 3 });
     expect(claimed(waiting, 'c1', NOW)).toMatchObject({
       status: 'pending',
       claim: 'c1',
@@ -63,7 +63,7 @@ describe('a claim', () => {
       lease_until: inSeconds(90),
       next_attempt_at: null,
       has_slot: false,
-      nudges: 0,
+      sweeps: 0,
     });
   });
 

@@ -68,13 +68,13 @@ describe('a slot', () => {
     expect(slotHeld(fresh, NOW)).toBeNull();
   });
 
-  it('leaves the delivery to nobody, counts no try, and keeps the watch away', () => {
+  it('leaves the delivery to nobody, counts no try, and keeps the sweeper away', () => {
     expect(parked(fresh, 'claim', { slot: later(3_600_000), now: NOW })).toMatchObject({
       status: 'pending',
       attempts: 0,
       lease_until: null,
       next_attempt_at: later(3_600_000).toISOString(),
-      watch_at: later(3_600_000 + 15 * 60_000).toISOString(),
+      sweep_at: later(3_600_000 + 15 * 60_000).toISOString(),
     });
   });
 });

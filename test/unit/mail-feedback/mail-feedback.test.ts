@@ -113,7 +113,7 @@ describe('a mail that bounced for good', () => {
       notification_id: next.id,
       status: 'pending' as const,
       settled_at: null,
-      watch_at: START,
+      sweep_at: START,
     };
     await seed(test.table).notification(next);
     await seed(test.table).delivery(later);

@@ -25,7 +25,7 @@ const counts = (critical: number) => ({
   observation_counts: { critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 },
 });
 
-const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Delivery, 'watch_at'> => ({
+const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Delivery, 'sweep_at'> => ({
   notification_id: notificationId,
   delivery_id: 'slack',
   channel: 'slack',
@@ -46,7 +46,7 @@ const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Del
   lease_until: null,
   settled_at: NOW.toISOString(),
   has_letter: true,
-  nudges: 0,
+  sweeps: 0,
   ...fields,
 });
 

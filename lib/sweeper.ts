@@ -6,26 +6,26 @@ import { ENV, FUNCTION, metricNamespace } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 
-/** Why nothing keeps a run that failed or did not start. */
-const NEXT_RUN = 'The next run, minutes later, does all that one left.';
+/** Why a failed run needs no failure destination. */
+const NEXT_RUN = 'The next run, five minutes later, repeats the work.';
 
-/** Looks every five minutes for stalled deliveries and notifications, and re-queues them. */
-export class Watch extends Construct {
+/** Every five minutes, re-queues stalled deliveries and fans out stalled notifications. */
+export class Sweeper extends Construct {
   constructor(scope: Construct, id: string, { house }: { house: SharedResources }) {
     super(scope, id);
-    const watch = new GatebellFunction(this, FUNCTION.watch, {
+    const sweeper = new GatebellFunction(this, FUNCTION.sweeper, {
       house,
-      description: 'Re-queues deliveries that are stalled, and fans out notifications that were not',
+      description: 'Re-queues stalled deliveries, and fans out notifications that were not fanned out',
       impact: "Lost work isn't repeated: a delivery without its queue message, a notification without its deliveries.",
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
-    house.table.grantQueryIndex(watch, 'watch');
-    watch.configureAsyncInvoke({ retryAttempts: 0 });
+    house.table.grantQueryIndex(sweeper, 'sweep');
+    sweeper.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
-      description: 'Starts the watch of Gatebell',
+      description: 'Starts the stalled-delivery sweeper',
       schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaFunction(watch, { retryAttempts: 2 })],
+      targets: [new LambdaFunction(sweeper, { retryAttempts: 2 })],
     });
     acknowledge(this, {
       'Serverless-LambdaAsyncFailureDestination': NEXT_RUN,

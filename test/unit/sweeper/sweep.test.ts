@@ -2,13 +2,13 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
 import { listDeliveries, readSources, recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
-import { listStalled, noteLook, readNotifications } from '../../../core/deliveries/store/stalled.ts';
+import { listStalled, readNotifications, recordSweep } from '../../../core/deliveries/store/stalled.ts';
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
-import { notificationKey, WATCHED } from '../../../core/keys.ts';
+import { notificationKey, SWEEP_SHARDS } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
 import { createNotification, readNotification } from '../../../core/notifications/store/notifications.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import { type WatchDeps, watch } from '../../../functions/watch/watch.ts';
+import { type SweepDeps, sweep } from '../../../functions/sweeper/sweep.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import {
   deliveryOf,
@@ -36,19 +36,19 @@ beforeEach(async () => {
 
 const MINUTE = 60_000;
 
-/** A watch that runs minutes after the start, with what it sent and reported. */
-const watchOn = (of: Table, overrides: Partial<WatchDeps> = {}) => {
+/** A sweeper that runs minutes after the start, with what it sent and reported. */
+const sweeperOn = (of: Table, overrides: Partial<SweepDeps> = {}) => {
   const sent: DeliveryMessage[] = [];
   const captured: ExceptionReport[] = [];
   let nowMs = Date.parse(START);
-  const run = watch({
-    shards: WATCHED,
+  const run = sweep({
+    shards: SWEEP_SHARDS,
     listStalled: (shard, range, start) => listStalled(of, { shard, range, start }),
     sendDeliveries: async (messages) => {
       sent.push(...messages);
       return new Set();
     },
-    noteLook: (stalled, next) => noteLook(of, { stalled, next }),
+    recordSweep: (stalled, next) => recordSweep(of, { stalled, next }),
     readNotifications: (ids) => readNotifications(of, ids),
     readSources: (ids) => readSources(of, ids),
     recordFanOut: (notificationId, deliveries, now) => recordFanOut(of, { notificationId, deliveries, now }),
@@ -80,7 +80,7 @@ const only = async () => {
 describe('a delivery', () => {
   it('that is new is left in peace, and gets a message again when it rests', async () => {
     const message = await only();
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(14);
     expect(sent).toEqual([]);
     await runAt(16);
@@ -92,7 +92,7 @@ describe('a delivery', () => {
     const dispatcher = dispatcherOn(table);
     dispatcher.sendBy(retry(3_600));
     await dispatcher.run(message);
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(74);
     expect(sent).toEqual([]);
     await runAt(76);
@@ -107,15 +107,15 @@ describe('a delivery', () => {
     const dispatcher = dispatcherOn(table);
     if (send !== null) dispatcher.sendBy(send);
     await dispatcher.run(message);
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(10_000);
     expect(sent).toEqual([]);
-    expect(await deliveryOf(table, message)).toMatchObject({ status, watch_at: null });
+    expect(await deliveryOf(table, message)).toMatchObject({ status, sweep_at: null });
   });
 
   it('is sent once when its lost message turns up after all', async () => {
     const message = await only();
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(16);
     const dispatcher = dispatcherOn(table);
     dispatcher.moveSeconds(16 * 60);
@@ -126,38 +126,38 @@ describe('a delivery', () => {
 
   it('that stays stalled gets no second message while its first one waits, and people hear of it', async () => {
     await only();
-    const { sent, captured, runAt } = watchOn(table);
+    const { sent, captured, runAt } = sweeperOn(table);
     for (let minutes = 0; minutes <= 90; minutes += 15) await runAt(minutes);
     expect(captured).toEqual([]);
     await runAt(105);
-    expect(captured).toMatchObject([{ type: 'task', function: 'watch', exception_class: 'StalledDelivery' }]);
+    expect(captured).toMatchObject([{ type: 'task', function: 'sweeper', exception_class: 'StalledDelivery' }]);
     for (let hours = 2; hours <= 24; hours += 1) await runAt(hours * 60);
     expect(sent).toHaveLength(1);
   });
 
   it('gets another message when the first one has not arrived for more than a day: it may be lost as well', async () => {
     await only();
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     for (let hours = 4; hours <= 4 * 24; hours += 4) await runAt(hours * 60);
     expect(sent).toHaveLength(4);
   });
 
-  it('begins anew with its nudges when it is claimed', async () => {
+  it('resets its sweeps when it is claimed', async () => {
     const message = await only();
-    const { runAt } = watchOn(table);
+    const { runAt } = sweeperOn(table);
     await runAt(16);
-    expect(await deliveryOf(table, message)).toMatchObject({ nudges: 1 });
+    expect(await deliveryOf(table, message)).toMatchObject({ sweeps: 1 });
     const dispatcher = dispatcherOn(table);
     dispatcher.moveSeconds(17 * 60);
     dispatcher.sendBy(retry());
     await dispatcher.run(message);
-    expect(await deliveryOf(table, message)).toMatchObject({ status: 'retrying', nudges: 0 });
+    expect(await deliveryOf(table, message)).toMatchObject({ status: 'retrying', sweeps: 0 });
   });
 });
 
-it('sets hundreds going, page by page', async () => {
+it('re-queues hundreds, page by page', async () => {
   const all = await Promise.all(Array.from({ length: 130 }, () => only()));
-  const { sent, runAt } = watchOn(table);
+  const { sent, runAt } = sweeperOn(table);
   await runAt(16);
   const names = (messages: readonly DeliveryMessage[]) =>
     messages.map(({ notification_id }) => notification_id).toSorted();
@@ -167,10 +167,10 @@ it('sets hundreds going, page by page', async () => {
 describe('a queue that does not take a message', () => {
   it('is an exception; the others are noted, and the one comes again', async () => {
     await only();
-    const first = watchOn(table, { sendDeliveries: async () => new Set([0]) });
-    await expect(first.runAt(16)).rejects.toThrow('did not take');
-    expect(first.captured).toMatchObject([{ type: 'task', function: 'watch' }]);
-    const second = watchOn(table);
+    const first = sweeperOn(table, { sendDeliveries: async () => new Set([0]) });
+    await expect(first.runAt(16)).rejects.toThrow('refused a message');
+    expect(first.captured).toMatchObject([{ type: 'task', function: 'sweeper' }]);
+    const second = sweeperOn(table);
     await second.runAt(21);
     expect(second.sent).toHaveLength(1);
   });
@@ -178,9 +178,9 @@ describe('a queue that does not take a message', () => {
 
 it('goes through all partitions when one of them fails', async () => {
   await Promise.all(Array.from({ length: 20 }, () => only()));
-  const { sent, runAt, captured } = watchOn(table, {
+  const { sent, runAt, captured } = sweeperOn(table, {
     listStalled: async (shard, range, start) => {
-      if (shard === WATCHED[0]) throw new Error('throttled');
+      if (shard === SWEEP_SHARDS[0]) throw new Error('throttled');
       return await listStalled(table, { shard, range, start });
     },
   });
@@ -196,7 +196,7 @@ describe('what a clock that is a year ahead put off', () => {
     failing.moveSeconds(365 * 86_400);
     failing.sendBy(retry());
     await failing.run(message);
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(1);
     await runAt(15);
     expect(sent).toEqual([]);
@@ -217,7 +217,7 @@ describe('a notification', () => {
 
   it('that was not fanned out in time gets its deliveries, and they their messages, once', async () => {
     const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(14);
     expect(sent).toEqual([]);
     await runAt(16);
@@ -233,7 +233,7 @@ describe('a notification', () => {
   it('that was fanned out is in the index no more', async () => {
     const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
     await recordFanOut(table, { notificationId: id, deliveries: [], now: new Date(START) });
-    const { sent, runAt } = watchOn(table);
+    const { sent, runAt } = sweeperOn(table);
     await runAt(10_000);
     expect(sent).toEqual([]);
     expect(await listDeliveries(table, id)).toEqual([]);
@@ -241,7 +241,7 @@ describe('a notification', () => {
 
   it('that was deleted is left alone', async () => {
     const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
-    const { sent, runAt } = watchOn(table, { readNotifications: async () => () => null });
+    const { sent, runAt } = sweeperOn(table, { readNotifications: async () => () => null });
     await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(id) }));
     await runAt(16);
     expect(sent).toEqual([]);
@@ -249,7 +249,7 @@ describe('a notification', () => {
 
   it('whose fan-out fails holds up no other, is looked at ever more rarely, and raises an exception', async () => {
     const [bad, good] = [await born('01KB7Q0000AAAAAAAAAAAAAAA8'), await born('01KB7Q0000AAAAAAAAAAAAAAA0')];
-    const { sent, captured, runAt } = watchOn(table, {
+    const { sent, captured, runAt } = sweeperOn(table, {
       readNotifications: async (ids) => {
         const find = await readNotifications(table, ids);
         return (id) => {
@@ -260,7 +260,7 @@ describe('a notification', () => {
     });
     await expect(runAt(16)).rejects.toThrow('can not be read');
     expect(sent).toMatchObject([{ notification_id: good.id }]);
-    expect(captured).toMatchObject([{ function: 'watch' }]);
+    expect(captured).toMatchObject([{ function: 'sweeper' }]);
     await runAt(21);
     await expect(runAt(47)).rejects.toThrow('can not be read');
   });

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const house = new SynthesizedStack();
-const WATCH = 'Watch/Watch';
+const SWEEPER = 'Sweeper/Sweeper';
 
-test('a rule starts the watch every five minutes', () => {
+test('a rule starts the sweeper every five minutes', () => {
   const { ScheduleExpression, Targets } = z
     .object({ ScheduleExpression: z.string(), Targets: z.array(z.object({ Arn: z.json() })) })
-    .parse(house.one('AWS::Events::Rule', 'Watch/Schedule').properties);
+    .parse(house.one('AWS::Events::Rule', 'Sweeper/Schedule').properties);
   expect(ScheduleExpression).toBe('rate(5 minutes)');
-  expect(Targets.map(({ Arn }) => house.text(Arn))).toEqual([`${WATCH}.Arn`]);
+  expect(Targets.map(({ Arn }) => house.text(Arn))).toEqual([`${SWEEPER}.Arn`]);
 });
 
 test('the rule, and nobody else, may call it', () => {
@@ -19,8 +19,8 @@ test('the rule, and nobody else, may call it', () => {
     principal: properties['Principal'],
     source: properties['SourceArn'],
   }));
-  const [permission, ...more] = permissions.filter(({ target }) => target === `${WATCH}.Arn`);
+  const [permission, ...more] = permissions.filter(({ target }) => target === `${SWEEPER}.Arn`);
   expect(more).toEqual([]);
   expect(permission?.principal).toBe('events.amazonaws.com');
-  expect(house.text(permission?.source)).toBe('Watch/Schedule.Arn');
+  expect(house.text(permission?.source)).toBe('Sweeper/Schedule.Arn');
 });

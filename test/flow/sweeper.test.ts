@@ -57,7 +57,7 @@ describe('a delivery whose message is lost', () => {
     await untilStatus(id, 'sent', 120_000);
     await stack.atRest(200_000);
     expect(await stack.messages(`/${name}`)).toHaveLength(answers.length + 1);
-    const { calls } = await stack.calls({ function: 'watch' });
+    const { calls } = await stack.calls({ function: 'sweeper' });
     expect(calls.map(({ operation }) => operation)).not.toContain('Scan');
     await stack.clock(0);
   });

@@ -2,27 +2,33 @@ import { fanOutConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
 import { readSources, recordFanOut } from '../../core/deliveries/store/deliveries.ts';
-import { listStalled, noteLook, readNotifications } from '../../core/deliveries/store/stalled.ts';
+import { listStalled, readNotifications, recordSweep } from '../../core/deliveries/store/stalled.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
-import { WATCHED } from '../../core/keys.ts';
+import { SWEEP_SHARDS } from '../../core/keys.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
-import { watch } from './watch.ts';
+import { sweep } from './sweep.ts';
 
 const { tableName, deliveryQueueUrl, metricNamespace, redaction } = fanOutConfig();
 const log = createLog(console.log, redaction);
-const { table, capture } = connectStore({ tableName, deliveryQueueUrl, functionName: FUNCTION.watch, redaction, log });
+const { table, capture } = connectStore({
+  tableName,
+  deliveryQueueUrl,
+  functionName: FUNCTION.sweeper,
+  redaction,
+  log,
+});
 const now = () => new Date();
 
-export const handler = watch({
-  shards: WATCHED,
+export const handler = sweep({
+  shards: SWEEP_SHARDS,
   listStalled: (shard, range, start) => listStalled(table, { shard, range, start }),
   sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
-  noteLook: (stalled, next) => noteLook(table, { stalled, next }),
+  recordSweep: (stalled, next) => recordSweep(table, { stalled, next }),
   readNotifications: (ids) => readNotifications(table, ids),
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, at) => recordFanOut(table, { notificationId, deliveries, now: at }),
-  // Those that are there are watched themselves.
+  // Deliveries that exist are in the index themselves.
   listDeliveries: async () => [],
   now,
   log,
