@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { ENV, FUNCTION } from '../core/contract.ts';
-import { listDeliveries } from '../core/deliveries/store/deliveries.ts';
+import { listDeliveries } from '../core/deliveries/store/read-deliveries.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
 import { ringItem } from '../core/secrets/store.ts';
 import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';

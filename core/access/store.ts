@@ -4,7 +4,8 @@ import { INDEX } from '../contract.ts';
 import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from '../keys.ts';
 import type { MarkedPage, Page, PageRequest } from '../platform/dynamodb/page.ts';
 import { readEach, readOne } from '../platform/dynamodb/readable.ts';
-import { type Item, type Operation, settingFields, type Table, transact } from '../platform/dynamodb/table.ts';
+import { type Item, type Operation, settingFields, type Table } from '../platform/dynamodb/table.ts';
+import { transact } from '../platform/dynamodb/transact.ts';
 import { type Role, roleSchema } from './role.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
@@ -129,6 +130,9 @@ const membershipOperation = (table: Table, { productId, user, before, after }: M
 
 /** Gives, changes or takes away a role, or does nothing where it is no longer as `before` says. */
 export const changeMembership = async (table: Table, change: MembershipChange): Promise<MembershipOutcome> => {
-  const outcome = await transact(table, [membershipOperation(table, change), productOperation(table, change)]);
-  return outcome.kind === 'done' ? 'written' : 'conflict';
+  const outcome = await transact(table, {
+    membership: membershipOperation(table, change),
+    product: productOperation(table, change),
+  });
+  return outcome.kind === 'written' ? 'written' : 'conflict';
 };

@@ -50,6 +50,14 @@ export const deliverySchema = z.object({
 
 export type Delivery = z.infer<typeof deliverySchema>;
 
+/** The ids of a delivery. */
+export type DeliveryRef = Readonly<Pick<Delivery, 'notification_id' | 'delivery_id'>>;
+
+/** Names a delivery in a set, and in a transaction. */
+export type DeliveryName = `delivery ${string}`;
+export const deliveryName = ({ notification_id, delivery_id }: DeliveryRef): DeliveryName =>
+  `delivery ${notification_id} ${delivery_id}`;
+
 /** Whose channels a delivery goes through: a product's, or those of the settings (null). */
 export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
 

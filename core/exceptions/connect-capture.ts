@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Table } from '../platform/dynamodb/table.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { type Capture, makeCapture } from './capture.ts';
-import { recordException } from './store/exceptions.ts';
+import { recordException } from './store/record-exception.ts';
 
 /** The capture of a function: the table first, then the delivery queue, then the log. */
 export const connectCapture = ({

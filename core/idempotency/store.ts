@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { TABLE } from '../contract.ts';
 import { idempotencyKey } from '../keys.ts';
-import { batchGet, type Operation, type Table } from '../platform/dynamodb/table.ts';
+import { readItems } from '../platform/dynamodb/read-items.ts';
+import type { Operation, Table } from '../platform/dynamodb/table.ts';
 import { type KeptReply, type KeyedReply, type KeyedRequest, keptReplySchema } from './model.ts';
 
 const KEPT_SECONDS = 86_400;
@@ -24,7 +25,7 @@ export const readKeyedReply = async (
   table: Table,
   { user, key, now }: Pick<KeyedRequest, 'user' | 'key'> & { readonly now: Date },
 ): Promise<{ readonly request: string; readonly reply: KeptReply } | null> => {
-  const [item] = await batchGet(table, [idempotencyKey(user, key)]);
+  const item = (await readItems(table, [idempotencyKey(user, key)]))(idempotencyKey(user, key));
   if (item === undefined) return null;
   const { request, reply, [TABLE.ttl]: expiresAt } = recordSchema.parse(item);
   return expiresAt <= secondsOf(now) ? null : { request, reply: keptReplySchema.parse(JSON.parse(reply)) };

@@ -1,7 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Key } from '../keys.ts';
-import { batchGet, type Item, isConditionFailure, type Table } from '../platform/dynamodb/table.ts';
+import { readItems } from '../platform/dynamodb/read-items.ts';
+import { type Item, isConditionFailure, type Table } from '../platform/dynamodb/table.ts';
 
 const KEY: Key = { pk: 'KEY_RING', sk: 'KEY_RING' };
 
@@ -23,7 +24,7 @@ const ringSchema = z.object({ keys: z.array(wrappedKeySchema) });
  * still be sealed with it.
  */
 export const readKeyRing = async (table: Table): Promise<readonly WrappedKey[]> => {
-  const [item] = await batchGet(table, [KEY]);
+  const item = (await readItems(table, [KEY]))(KEY);
   return item === undefined ? [] : ringSchema.parse(item).keys;
 };
 

@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { IN_FORMAT, keptSettingsSchema, replacing } from '../formats/store/format.ts';
 import { SETTINGS_KEY } from '../keys.ts';
-import { type Item, type Table, transact } from '../platform/dynamodb/table.ts';
+import type { Item, Table } from '../platform/dynamodb/table.ts';
+import { transact } from '../platform/dynamodb/transact.ts';
 import { healing } from '../targets/store/health.ts';
 import { DEFAULT_SETTINGS, type Settings } from './model.ts';
 
@@ -24,11 +25,12 @@ export const replaceSettings = async (
   { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict'> => {
   const first = { TableName: table.name, Item: { ...SETTINGS_KEY, ...IN_FORMAT, ...after } };
-  const outcome = await transact(table, [
-    before.version === 0
-      ? { Put: { ...first, ConditionExpression: 'attribute_not_exists(pk)' } }
-      : { Update: replacing(table, SETTINGS_KEY, { before, after }) },
-    ...healing(table, { productId: null, deliveryIds: healed }),
-  ]);
-  return outcome.kind === 'done' ? 'written' : 'conflict';
+  const outcome = await transact(table, {
+    settings:
+      before.version === 0
+        ? { Put: { ...first, ConditionExpression: 'attribute_not_exists(pk)' } }
+        : { Update: replacing(table, SETTINGS_KEY, { before, after }) },
+    health: healing(table, { productId: null, deliveryIds: healed }),
+  });
+  return outcome.kind === 'written' ? 'written' : 'conflict';
 };

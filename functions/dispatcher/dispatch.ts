@@ -25,7 +25,7 @@ export type DispatchDeps = AttemptDeps &
   HeedDeps & {
     /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
     readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Loaded | null>;
-    readonly readCircumstances: (
+    readonly readRoutingContext: (
       productIds: readonly string[],
       addresses: readonly string[],
     ) => Promise<RoutingContext>;
@@ -79,7 +79,7 @@ const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Messa
 };
 
 const routingContextFor = (deps: DispatchDeps, due: readonly Due[]): Promise<RoutingContext> =>
-  deps.readCircumstances(
+  deps.readRoutingContext(
     due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
     due.flatMap(({ before }) => (before.channel === 'email' ? [before.target] : [])),
   );

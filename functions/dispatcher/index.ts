@@ -7,14 +7,11 @@ import { connectWebhooks, DEADLINE_MS, resolveHost } from '../../core/channels/h
 import { toMessageContent } from '../../core/channels/message-content.ts';
 import { dispatcherConfig } from '../../core/config.ts';
 import { connectSqs, postpone, sendDeadLetters, setAgain } from '../../core/deliveries/queue.ts';
-import {
-  changeDeliveries,
-  readCircumstances,
-  readDeliveries,
-  takeTurns,
-} from '../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries, takeTurns } from '../../core/deliveries/store/change-deliveries.ts';
+import { readDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
+import { readRoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { connectCapture } from '../../core/exceptions/connect-capture.ts';
-import { recordException } from '../../core/exceptions/store/exceptions.ts';
+import { recordException } from '../../core/exceptions/store/record-exception.ts';
 import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
@@ -42,7 +39,7 @@ const deliver = connectChannels({
 
 export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
-  readCircumstances: (productIds, addresses) => readCircumstances(table, productIds, addresses),
+  readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   takeTurns: (turns) => takeTurns(table, turns),
   reserveSlots: (request) => reserveSlots(table, request),

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type DeliveryMessage, deliveryMessageSchema } from '../../core/deliveries/delivery-message.ts';
+import { type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
 import { type PreparedException, preparedExceptionSchema } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 
@@ -31,7 +32,7 @@ const anyMessageSchema = z.union([queuedExceptionSchema, deliveryMessageSchema])
  * others have nothing to add and are acknowledged: as long as the delivery is not over, the one that is kept stays queued.
  */
 export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
-  const kept = new Map<string, Message>();
+  const kept = new Map<DeliveryName, Message>();
   const exceptions: QueuedException[] = [];
   const unreadable: string[] = [];
   for (const record of records) {
@@ -43,7 +44,7 @@ export const readBatch = (records: readonly SQSRecord[], log: Log): Batch => {
         continue;
       }
       const message = { ...read, messageId, receiptHandle, receipts: Number(attributes.ApproximateReceiveCount) };
-      const name = JSON.stringify([message.notification_id, message.delivery_id]);
+      const name = deliveryName(message);
       if (!kept.has(name) || message.retry_of !== undefined) kept.set(name, message);
     } catch (error) {
       log.error('A message could not be read', { message_id: record.messageId, error });

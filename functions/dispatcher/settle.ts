@@ -1,7 +1,7 @@
 import { METRIC } from '../../core/contract.ts';
 import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
 import { settled } from '../../core/deliveries/lifecycle.ts';
-import type { Delivery } from '../../core/deliveries/model.ts';
+import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
 import { withLetter } from '../../core/deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../../core/deliveries/retry-schedule.ts';
 import type { Log } from '../../core/log.ts';
@@ -15,10 +15,10 @@ export type Verdict = 'done' | 'again';
 type NotTaken = ReadonlySet<number>;
 
 export type SettleDeps = {
-  /** Writes claims and settlements; tells the positions of those that somebody else changed or deleted meanwhile. */
+  /** Writes claims and settlements. Returns the deliveries that were changed or deleted since they were read. */
   readonly changeDeliveries: (
     changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
-  ) => Promise<ReadonlySet<number>>;
+  ) => Promise<ReadonlySet<DeliveryName>>;
   readonly postpone: (
     entries: readonly { readonly receiptHandle: string; readonly seconds: number }[],
   ) => Promise<NotTaken>;
@@ -173,7 +173,7 @@ export const settleTogether =
     const overtaken = await deps.changeDeliveries(changes);
     const written = settlements.flatMap(({ message, requestId }, position): Written[] => {
       const after = changes[position]?.after;
-      return after === undefined ? [] : [{ message, requestId, after, overtaken: overtaken.has(position) }];
+      return after === undefined ? [] : [{ message, requestId, after, overtaken: overtaken.has(deliveryName(after)) }];
     });
     for (const entry of written) report(deps, entry);
     return followUp(deps, written);

@@ -1,5 +1,5 @@
 import { claimed, parked } from '../../core/deliveries/lifecycle.ts';
-import type { Delivery } from '../../core/deliveries/model.ts';
+import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../../core/targets/send-slots.ts';
 import type { Claim } from './attempt.ts';
@@ -7,12 +7,12 @@ import type { Message } from './messages.ts';
 import type { Postponed } from './settle.ts';
 
 export type TakeDeps = {
-  /** Writes turns; tells which it left out: positions where somebody else was quicker, and lines that did not allow theirs. */
+  /** Writes turns. Returns what it left out: deliveries that changed meanwhile, and lines that refused. */
   readonly takeTurns: (turns: {
     readonly turns: readonly { readonly before: Delivery; readonly after: Delivery; readonly line: string | null }[];
     readonly uses: readonly LineUse[];
     readonly now: Date;
-  }) => Promise<{ readonly overtaken: ReadonlySet<number>; readonly refused: ReadonlySet<string> }>;
+  }) => Promise<{ readonly overtaken: ReadonlySet<DeliveryName>; readonly refused: ReadonlySet<string> }>;
   /** Reserves slots; tells when the line is free again, behind the last of them, in milliseconds. */
   readonly reserveSlots: (request: {
     readonly line: Line;
@@ -78,8 +78,10 @@ const write = async (
     now,
   });
   const isRefused = ({ due: { line } }: Turn) => line !== null && refused.has(line.name);
-  const lost = turns.filter((_, position) => overtaken.has(position)).map(({ due: { message } }) => message);
-  const written = turns.filter((turn, position) => !overtaken.has(position) && !isRefused(turn));
+  const isOvertaken = ({ after }: Turn) => overtaken.has(deliveryName(after));
+  const lost = turns.filter(isOvertaken).map(({ due: { message } }) => message);
+  const rest = turns.filter((turn) => !isOvertaken(turn));
+  const written = rest.filter((turn) => !isRefused(turn));
   return {
     taken: {
       sending: written.flatMap(sendingOf),
@@ -88,7 +90,7 @@ const write = async (
         ...lost.map((message) => ({ message, seconds: AFTER_RIVAL_SECONDS })),
       ],
     },
-    refused: turns.filter((turn, position) => !overtaken.has(position) && isRefused(turn)).map(({ due }) => due),
+    refused: rest.filter(isRefused).map(({ due }) => due),
   };
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { apiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectCapture } from '../../core/exceptions/connect-capture.ts';
-import { recordReportedException } from '../../core/exceptions/store/exceptions.ts';
+import { recordReportedException } from '../../core/exceptions/store/record-exception.ts';
 import { api } from '../../core/http/api.ts';
 import { readKeyedReply } from '../../core/idempotency/store.ts';
 import { createLog } from '../../core/log.ts';

@@ -1,7 +1,9 @@
 import { fanOutConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
-import { listDeliveries, readSources, recordFanOut } from '../../core/deliveries/store/deliveries.ts';
+import { listDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
+import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
+import { readSources } from '../../core/deliveries/store/routing-context.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';

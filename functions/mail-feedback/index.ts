@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mailFeedbackConfig } from '../../core/config.ts';
 import { connectSqs, sendDeadLetters } from '../../core/deliveries/queue.ts';
-import { changeDeliveries, readCircumstances, readDeliveries } from '../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries } from '../../core/deliveries/store/change-deliveries.ts';
+import { readDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
+import { readRoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { connectCapture } from '../../core/exceptions/connect-capture.ts';
 import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
@@ -15,7 +17,7 @@ const table = connectTable(config.tableName);
 
 export const handler = takeFeedback({
   readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
-  readCircumstances: (productIds) => readCircumstances(table, productIds),
+  readRoutingContext: (productIds) => readRoutingContext(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   suppressAddress: (entry) => suppressAddress(table, entry),
   changeDeliveries: (changes) => changeDeliveries(table, changes),

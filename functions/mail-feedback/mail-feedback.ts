@@ -10,9 +10,9 @@ import {
   tagsOf,
   verdictOf,
 } from '../../core/deliveries/mail-feedback.ts';
-import { type Delivery, ownerOf } from '../../core/deliveries/model.ts';
+import { type Delivery, type DeliveryName, ownerOf } from '../../core/deliveries/model.ts';
 import { withLetter } from '../../core/deliveries/next-step.ts';
-import type { RoutingContext } from '../../core/deliveries/store/deliveries.ts';
+import type { RoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 import type { Notification } from '../../core/notifications/model.ts';
@@ -25,16 +25,16 @@ type Loaded = { readonly delivery: Delivery; readonly notification: Notification
 export type MailFeedbackDeps = {
   /** Null where the delivery or its notification is gone. */
   readonly readDelivery: (tags: MailTags) => Promise<Loaded | null>;
-  readonly readCircumstances: (productIds: readonly string[]) => Promise<RoutingContext>;
+  readonly readRoutingContext: (productIds: readonly string[]) => Promise<RoutingContext>;
   readonly recordHealth: (
     ref: { readonly productId: string | null; readonly deliveryId: string },
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
   ) => Promise<'written' | 'overtaken'>;
   readonly suppressAddress: (entry: SuppressedAddress) => Promise<void>;
-  /** Tells the positions of those that somebody else changed or deleted meanwhile. */
+  /** Returns the deliveries that were changed or deleted since they were read. */
   readonly changeDeliveries: (
     changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
-  ) => Promise<ReadonlySet<number>>;
+  ) => Promise<ReadonlySet<DeliveryName>>;
   /** Tells the positions of those that the queue did not take. */
   readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<number>>;
   /** A name that was never given before. */
@@ -55,7 +55,7 @@ const closeAddress = async (
     settings,
     products,
     healthOf: healthIn,
-  } = await deps.readCircumstances(productId === null ? [] : [productId]);
+  } = await deps.readRoutingContext(productId === null ? [] : [productId]);
   const product = productId === null ? null : (products.get(productId) ?? null);
   const targets = targetsOf(notification, { product, settings });
   const target = targets.find(({ delivery_id }) => delivery_id === delivery.delivery_id);

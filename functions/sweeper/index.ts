@@ -1,7 +1,8 @@
 import { fanOutConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
-import { readSources, recordFanOut } from '../../core/deliveries/store/deliveries.ts';
+import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
+import { readSources } from '../../core/deliveries/store/routing-context.ts';
 import { listStalled, readNotifications, recordSweep } from '../../core/deliveries/store/stalled.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { SWEEP_SHARDS } from '../../core/keys.ts';

@@ -28,13 +28,14 @@ const windowApart: PlantedBug = {
   about: 'the window of an exception is opened before its notification is written and not with it',
   scenario: 'exception',
   functionName: 'exceptions',
-  file: 'core/exceptions/store/exceptions.ts',
-  from: 'const written = await write(table, keeping(table, occurrence, recorded), [\n    ...(isWindowless ? [] : [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]),',
+  file: 'core/exceptions/store/record-exception.ts',
+  from: 'const written = await write(table, {\n    reply: replyWrite(table, occurrence, recorded),\n    window: isWindowless ? undefined : putWindow(table, before, opened),',
   to: `if (!isWindowless) {
-    const opened = await transact(table, [putWindow(table, before, openWindow(exception, { fingerprint, grouping, now }))]);
+    const opened = await transact(table, { window: putWindow(table, before, opened) });
     if (opened.kind === 'refused') return 'conflict';
   }
-  const written = await write(table, keeping(table, occurrence, recorded), [`,
+  const written = await write(table, {
+    reply: replyWrite(table, occurrence, recorded),`,
 };
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [settleBeforeSend, fanOutThatCatches, windowApart];

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { INDEX } from '../../contract.ts';
 import { deliveryKey, deliveryNamed, notificationKey, notificationNamed } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
-import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { readItems } from '../../platform/dynamodb/read-items.ts';
+import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 
 /** When the sweeper checks an item next, and how often it found it stalled. */
 type Sweep = { readonly sweep_at: string; readonly sweeps: number };
@@ -71,9 +72,9 @@ export const readNotifications = async (
   table: Table,
   ids: readonly string[],
 ): Promise<(id: string) => Notification | null> => {
-  const items = new Map((await batchGet(table, ids.map(notificationKey))).map((item) => [item['pk'], item]));
+  const find = await readItems(table, ids.map(notificationKey));
   return (id) => {
-    const found = items.get(notificationKey(id).pk);
+    const found = find(notificationKey(id));
     return found === undefined ? null : notificationSchema.parse(found);
   };
 };

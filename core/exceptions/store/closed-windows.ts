@@ -2,22 +2,24 @@ import { keptProductSchema } from '../../formats/store/format.ts';
 import { productKey, SETTINGS_KEY, unreadCountersKey, windowKey } from '../../keys.ts';
 import { notificationWrites } from '../../notifications/store/notifications.ts';
 import { parseUnreadCounters } from '../../notifications/store/unread-counters.ts';
-import { batchGet, type Table, transact } from '../../platform/dynamodb/table.ts';
+import { readItems } from '../../platform/dynamodb/read-items.ts';
+import type { Table } from '../../platform/dynamodb/table.ts';
+import { transact } from '../../platform/dynamodb/transact.ts';
 import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
 import { type ExceptionWindow, exceptionNotification, exceptionWindowSchema, heldBackIn } from '../window.ts';
-import { at, putWindow } from './exceptions.ts';
+import { putWindow } from './window-writes.ts';
 
 /** The window of an exception with the settings that rule now, in one request. */
 export const readWindow = async (
   table: Table,
   fingerprint: string,
 ): Promise<{ readonly window: ExceptionWindow | null; readonly settings: Settings }> => {
-  const items = await batchGet(table, [windowKey(fingerprint), SETTINGS_KEY]);
-  const window = at(items, windowKey(fingerprint));
+  const find = await readItems(table, [windowKey(fingerprint), SETTINGS_KEY]);
+  const window = find(windowKey(fingerprint));
   return {
     window: window === undefined ? null : exceptionWindowSchema.parse(window),
-    settings: parseSettings(at(items, SETTINGS_KEY)),
+    settings: parseSettings(find(SETTINGS_KEY)),
   };
 };
 
@@ -31,9 +33,9 @@ export const tellHeldBack = async (
 ): Promise<'written' | 'conflict'> => {
   const product_id = window.product_id;
   const keys = product_id === null ? [] : [productKey(product_id), unreadCountersKey(product_id)];
-  const items = await batchGet(table, keys);
-  const concerned = product_id === null ? undefined : at(items, productKey(product_id));
-  const counted = product_id === null ? undefined : at(items, unreadCountersKey(product_id));
+  const find = await readItems(table, keys);
+  const concerned = product_id === null ? undefined : find(productKey(product_id));
+  const counted = product_id === null ? undefined : find(unreadCountersKey(product_id));
   const digest = counted === undefined ? null : parseUnreadCounters(counted);
   const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
   const notification = exceptionNotification(exception, {
@@ -43,9 +45,9 @@ export const tellHeldBack = async (
     heldBack: heldBackIn(window),
     grouping: window.grouping,
   });
-  const outcome = await transact(table, [
-    putWindow(table, window, { ...window, held_back: 0, last_at: null }),
+  const outcome = await transact(table, {
+    window: putWindow(table, window, { ...window, held_back: 0, last_at: null }),
     ...notificationWrites(table, notification, digest),
-  ]);
-  return outcome.kind === 'done' ? 'written' : 'conflict';
+  });
+  return outcome.kind === 'written' ? 'written' : 'conflict';
 };

@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { productKey, SETTINGS_KEY } from '../../keys.ts';
+import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
-import { batchGet, type Table } from '../../platform/dynamodb/table.ts';
+import type { Table } from '../../platform/dynamodb/table.ts';
 import type { Product } from '../../products/model.ts';
 import { replaceProduct } from '../../products/store/products.ts';
 import type { StoredWebhook, WebhookPlace } from '../../secrets/model.ts';
@@ -38,7 +39,9 @@ export const migrateProducts = async (
   let rewritten = 0;
   let left = productIds;
   while (left.length > 0) {
-    const items = await batchGet(table, left.map(productKey));
+    const keys = left.map(productKey);
+    const find = await readItems(table, keys);
+    const items = itemsAt(keys, find);
     const { entities } = await readEach(table, items, outdatedProduct);
     const queue = entities.flatMap((entity) => entity ?? [])[Symbol.iterator]();
     const overtaken: string[] = [];

@@ -2,8 +2,9 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { productKey } from '../../keys.ts';
 import { gateNotificationId } from '../../notifications/model.ts';
+import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
-import { batchGet, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import { productSchema } from '../../products/model.ts';
 import type { Settings } from '../../settings/model.ts';
 import { evaluateGate } from '../model.ts';
@@ -31,11 +32,9 @@ export const readGatedProducts = async (
   table: Table,
   productIds: readonly string[],
 ): Promise<readonly GatedProduct[]> => {
-  const items = await batchGet(table, productIds.map(productKey), [
-    'pk',
-    'sk',
-    ...Object.keys(gatedProductSchema.shape),
-  ]);
+  const keys = productIds.map(productKey);
+  const find = await readItems(table, keys, Object.keys(gatedProductSchema.shape));
+  const items = itemsAt(keys, find);
   // One that does not parse is computed by the write that mends it.
   return (await readEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
 };

@@ -1,7 +1,7 @@
 import { TABLE } from '../../contract.ts';
 import { notificationKey, productNotificationKey, tombstoneKey } from '../../keys.ts';
-import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
-import { type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import type { Operation, Table } from '../../platform/dynamodb/table.ts';
+import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import type { Notification } from '../model.ts';
 import { withoutNotifications } from '../unread-counters.ts';
@@ -18,25 +18,31 @@ const TOMBSTONE_SECONDS = 7 * 86_400;
 const TOGETHER = 30;
 const MAX_TRIES = 60;
 
-const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Operation[] => {
+type DeletionLabel = `${'notification' | 'tombstone' | 'entry'} ${string}`;
+
+const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Operations<DeletionLabel> => {
   const expiresAt = Math.ceil(now.getTime() / 1_000) + TOMBSTONE_SECONDS;
   const target = { TableName: table.name };
-  const entry = product_id === null ? [] : [{ Delete: { ...target, Key: productNotificationKey(product_id, id) } }];
-  return [
-    { Delete: { ...target, Key: notificationKey(id), ConditionExpression: 'attribute_exists(pk)' } },
-    { Put: { ...target, Item: { ...tombstoneKey(id), notification_id: id, [TABLE.ttl]: expiresAt } } },
-    ...entry,
-  ];
+  return {
+    [`notification ${id}`]: {
+      Delete: { ...target, Key: notificationKey(id), ConditionExpression: 'attribute_exists(pk)' },
+    },
+    [`tombstone ${id}`]: {
+      Put: { ...target, Item: { ...tombstoneKey(id), notification_id: id, [TABLE.ttl]: expiresAt } },
+    },
+    [`entry ${id}`]:
+      product_id === null ? undefined : { Delete: { ...target, Key: productNotificationKey(product_id, id) } },
+  };
 };
 
-const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation[]> => {
+const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation | undefined> => {
   const digested = deleted.filter((deletable) => countedProduct(deletable) !== null);
   const productId = digested[0]?.product_id ?? null;
   const before = productId === null ? null : await readUnreadCountersIfReadable(table, productId);
   // Gone with its product, or of no use to anyone.
-  if (productId === null || before === null) return [];
+  if (productId === null || before === null) return undefined;
   const ids = digested.map(({ id }) => id);
-  return [unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) })];
+  return unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) });
 };
 
 const deleteTogether = async (table: Table, together: readonly Deletable[], now: Date): Promise<string[]> => {
@@ -45,11 +51,11 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
     if (attempt > MAX_TRIES)
       throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
     if (attempt > 1) await table.pause(Math.min(attempt, 5));
-    const groups = pending.map((deletable) => deletion(table, deletable, now));
-    const outcome = await transact(table, [...groups.flat(), ...(await digestAfter(table, pending))]);
-    if (outcome.kind === 'done') return pending.map(({ id }) => id);
-    const failures = failuresByGroup(groups, outcome.failed);
-    pending = pending.filter((_, position) => failures[position]?.size === 0);
+    const deletions = pending.map((deletable) => deletion(table, deletable, now));
+    const counters = await digestAfter(table, pending);
+    const outcome = await transact<DeletionLabel | 'counters'>(table, [...deletions, { counters }]);
+    if (outcome.kind === 'written') return pending.map(({ id }) => id);
+    pending = pending.filter(({ id }) => !outcome.failed.has(`notification ${id}`));
   }
   return [];
 };

@@ -15,7 +15,8 @@ import {
   tombstoneKey,
 } from '../../keys.ts';
 import { readEach } from '../../platform/dynamodb/readable.ts';
-import { type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import type { Item, Table } from '../../platform/dynamodb/table.ts';
+import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 import { countedTypeOf, NO_UNREAD, type UnreadCounters, withNotification } from '../unread-counters.ts';
@@ -44,23 +45,25 @@ export const entryItem = (productId: string, { id, type }: Pick<Notification, 'i
 export const countedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
   countedTypeOf(type) === null ? null : product_id;
 
-/** Positions of the writes of a new notification, by which a failed condition is known. */
-const AT = { item: 0, tombstone: 1, product: 2 } as const;
+type ProductLabel = 'product' | 'entry' | 'counters';
+
+/** The operations that write a notification. */
+export type NotificationLabel = 'notification' | 'tombstone' | ProductLabel;
 
 const productWrites = (
   table: Table,
   notification: Notification,
   productId: string,
   digest: UnreadCounters | null,
-): Operation[] => {
+): Operations<ProductLabel> => {
   const type = countedTypeOf(notification.type);
   const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
   const after = type === null ? null : withNotification(digest ?? NO_UNREAD, { id: notification.id, type });
-  return [
-    { ConditionCheck: { TableName: table.name, ...isThere } },
-    { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
-    ...(after === null ? [] : [unreadCountersWrite(table, productId, { before: digest, after })]),
-  ];
+  return {
+    product: { ConditionCheck: { TableName: table.name, ...isThere } },
+    entry: { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
+    counters: after === null ? undefined : unreadCountersWrite(table, productId, { before: digest, after }),
+  };
 };
 
 /**
@@ -73,13 +76,14 @@ export const notificationWrites = (
   table: Table,
   notification: Notification,
   digest: UnreadCounters | null,
-): Operation[] => {
+): Operations<NotificationLabel> => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
-  return [
-    { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
-    { ConditionCheck: { ...absent, Key: tombstoneKey(notification.id) } },
-    ...(notification.product_id === null ? [] : productWrites(table, notification, notification.product_id, digest)),
-  ];
+  const { id, product_id } = notification;
+  return {
+    notification: { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
+    tombstone: { ConditionCheck: { ...absent, Key: tombstoneKey(id) } },
+    ...(product_id !== null && productWrites(table, notification, product_id, digest)),
+  };
 };
 
 /** `repeated`: it is or was there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
@@ -94,9 +98,9 @@ export const createNotification = async (table: Table, notification: Notificatio
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const digest = digested === null ? null : await readUnreadCounters(table, digested);
     const outcome = await transact(table, notificationWrites(table, notification, digest));
-    if (outcome.kind === 'done') return 'written';
-    if (outcome.failed.has(AT.item) || outcome.failed.has(AT.tombstone)) return 'repeated';
-    if (outcome.failed.has(AT.product)) return 'product-gone';
+    if (outcome.kind === 'written') return 'written';
+    if (outcome.failed.has('notification') || outcome.failed.has('tombstone')) return 'repeated';
+    if (outcome.failed.has('product')) return 'product-gone';
     await table.pause(Math.min(attempt, 5));
   }
   throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import type { Role } from '../../access/role.ts';
 import { parseRole } from '../../access/store.ts';
 import { type Key, memberKey, notificationKey, viewedKey } from '../../keys.ts';
+import { type FindItem, itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
-import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
+import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 
 /** What a user is to a notification. */
@@ -14,24 +15,10 @@ export type ReadNotification = Standing & { readonly notification: Notification 
 
 type Of = { readonly id: string; readonly product_id: string | null };
 
-const text = ({ pk, sk }: Key): string => `${pk} ${sk}`;
-
-const readByKey = async (table: Table, keys: readonly Key[]): Promise<(key: Key) => Item | undefined> => {
-  const distinct = new Map(keys.map((key) => [text(key), key]));
-  const items = await batchGet(table, [...distinct.values()]);
-  const byKey = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
-  return (key) => byKey.get(text(key));
-};
-
 const roleKeys = (user: string, { product_id }: Of): Key[] =>
   product_id === null ? [] : [memberKey(product_id, user)];
 
-const standing = async (
-  table: Table,
-  find: (key: Key) => Item | undefined,
-  user: string,
-  notification: Of,
-): Promise<Standing> => ({
+const standing = async (table: Table, find: FindItem, user: string, notification: Of): Promise<Standing> => ({
   isViewed: find(viewedKey(user, notification.id)) !== undefined,
   role:
     notification.product_id === null
@@ -55,7 +42,7 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
     viewedKey(user, entry.id),
     ...(withRoles ? roleKeys(user, entry) : []),
   ]);
-  const find = await readByKey(table, keys);
+  const find = await readItems(table, keys);
   const read = new Map<string, ReadNotification>();
   const unreadable: string[] = [];
   for (const entry of entries) {
@@ -75,7 +62,7 @@ export const readStanding = async (
 ): Promise<Standing> =>
   standing(
     table,
-    await readByKey(table, [viewedKey(user, notification.id), ...roleKeys(user, notification)]),
+    await readItems(table, [viewedKey(user, notification.id), ...roleKeys(user, notification)]),
     user,
     notification,
   );
@@ -87,7 +74,9 @@ export type Outline = z.infer<typeof outlineSchema>;
 
 /** Reads the outlines of notifications by their ids; those that are not there, or do not parse, are left out. */
 export const readOutlines = async (table: Table, ids: readonly string[]): Promise<readonly Outline[]> => {
-  const items = await batchGet(table, ids.map(notificationKey), ['pk', 'sk', ...Object.keys(outlineSchema.shape)]);
+  const keys = ids.map(notificationKey);
+  const find = await readItems(table, keys, Object.keys(outlineSchema.shape));
+  const items = itemsAt(keys, find);
   return (await readEach(table, items, (item) => outlineSchema.parse(item))).entities;
 };
 
@@ -96,7 +85,7 @@ export const readRoles = async (
   table: Table,
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
 ): Promise<ReadonlyMap<string, Role>> => {
-  const find = await readByKey(
+  const find = await readItems(
     table,
     productIds.map((id) => memberKey(id, user)),
   );

@@ -10,8 +10,9 @@ import {
   unreadCountersKey,
 } from '../../keys.ts';
 import type { MarkedPage } from '../../platform/dynamodb/page.ts';
+import { readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
-import { batchGet, type Item, type Table } from '../../platform/dynamodb/table.ts';
+import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type NotificationType, notificationSchema, notificationTypeSchema } from '../model.ts';
 import { type UnreadEntry, unreadEntries } from '../unread-counters.ts';
 import { parseUnreadCounters } from './unread-counters.ts';
@@ -114,9 +115,9 @@ export const readCounterPages = async (
   table: Table,
   { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
 ): Promise<CounterPage[]> => {
-  const items = new Map((await batchGet(table, productIds.map(unreadCountersKey))).map((item) => [item['pk'], item]));
+  const find = await readItems(table, productIds.map(unreadCountersKey));
   const pageOf = async (productId: string): Promise<CounterPage> => {
-    const item = items.get(productPartition(productId));
+    const item = find(unreadCountersKey(productId));
     const digest = await readOne(table, item, parseUnreadCounters);
     // One that does not parse is of no use: the product's own partition is read in its place.
     const isLost = item !== undefined && digest === null;

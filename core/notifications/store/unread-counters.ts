@@ -1,13 +1,14 @@
 import { unreadCountersKey } from '../../keys.ts';
+import { readItems } from '../../platform/dynamodb/read-items.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
-import { batchGet, type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
+import { type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
 import { type UnreadCounters, unreadCountersSchema } from '../unread-counters.ts';
 
 /** The digest in an item. */
 export const parseUnreadCounters = (item: Item): UnreadCounters => unreadCountersSchema.parse(item);
 
 const unreadCountersItemOf = async (table: Table, productId: string): Promise<Item | undefined> =>
-  (await batchGet(table, [unreadCountersKey(productId)]))[0];
+  (await readItems(table, [unreadCountersKey(productId)]))(unreadCountersKey(productId));
 
 /** The digest of a product, or null where nothing was ever told of it. Throws where it does not parse. */
 export const readUnreadCounters = async (table: Table, productId: string): Promise<UnreadCounters | null> => {

@@ -2,7 +2,6 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import {
   notificationKey,
-  productPartition,
   unreadCountersKey,
   userPartition,
   VIEWED_PREFIX,
@@ -11,9 +10,10 @@ import {
   viewedOf,
   viewerKey,
 } from '../../keys.ts';
-import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
+import { readItems } from '../../platform/dynamodb/read-items.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
-import { batchGet, type Item, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import type { Item, Table } from '../../platform/dynamodb/table.ts';
+import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import type { Notification } from '../model.ts';
 import { isForMembers } from '../visibility.ts';
 import { parseUnreadCounters } from './unread-counters.ts';
@@ -29,30 +29,35 @@ const markItems = (user: string, markable: Markable, now: Date): readonly [Item,
   { ...viewerKey(markable.id, user), product_id: countedIn(markable) },
 ];
 
-const marking = (table: Table, { user, now }: Marking, markable: Markable): Operation[] => {
+type MarkLabel = `${'notification' | 'viewed' | 'viewer'} ${string}`;
+
+const marking = (table: Table, { user, now }: Marking, markable: Markable): Operations<MarkLabel> => {
   const target = { TableName: table.name };
   const [viewed, viewer] = markItems(user, markable, now);
-  return [
-    { ConditionCheck: { ...target, Key: notificationKey(markable.id), ConditionExpression: 'attribute_exists(pk)' } },
-    { Put: { ...target, Item: viewed, ConditionExpression: 'attribute_not_exists(pk)' } },
-    { Put: { ...target, Item: viewer } },
-  ];
+  const { id } = markable;
+  return {
+    [`notification ${id}`]: {
+      ConditionCheck: { ...target, Key: notificationKey(id), ConditionExpression: 'attribute_exists(pk)' },
+    },
+    [`viewed ${id}`]: { Put: { ...target, Item: viewed, ConditionExpression: 'attribute_not_exists(pk)' } },
+    [`viewer ${id}`]: { Put: { ...target, Item: viewer } },
+  };
 };
 
-const counts = (table: Table, user: string, marked: readonly Markable[]): Operation[] =>
-  [...Map.groupBy(marked, countedIn)].flatMap(([productId, { length }]) =>
-    productId === null
-      ? []
-      : [
-          {
-            Update: {
-              TableName: table.name,
-              Key: viewedCountKey(productId, user),
-              UpdateExpression: 'ADD viewed :more',
-              ExpressionAttributeValues: { ':more': length },
-            },
-          },
-        ],
+type CountLabel = `count ${string}`;
+
+const counts = (table: Table, user: string, marked: readonly Markable[]): Operations<CountLabel> =>
+  Object.fromEntries(
+    [...Map.groupBy(marked, countedIn)].flatMap(([productId, { length }]) => {
+      if (productId === null) return [];
+      const update = {
+        TableName: table.name,
+        Key: viewedCountKey(productId, user),
+        UpdateExpression: 'ADD viewed :more',
+        ExpressionAttributeValues: { ':more': length },
+      };
+      return [[`count ${productId}`, { Update: update }]];
+    }),
   );
 
 /** Three operations each and a count for each product: a transaction holds a hundred. */
@@ -64,13 +69,12 @@ const markTogether = async (table: Table, marking_: Marking, together: readonly 
   const gone: string[] = [];
   let pending = together;
   while (pending.length > 0) {
-    const groups = pending.map((markable) => marking(table, marking_, markable));
-    const outcome = await transact(table, [...groups.flat(), ...counts(table, marking_.user, pending)]);
-    if (outcome.kind === 'done') return gone;
-    const failures = failuresByGroup(groups, outcome.failed);
-    gone.push(...pending.flatMap(({ id }, position) => (failures[position]?.has(0) ? [id] : [])));
-    // Deleted meanwhile, or marked already.
-    pending = pending.filter((_, position) => failures[position]?.size === 0);
+    const marks = pending.map((markable) => marking(table, marking_, markable));
+    const outcome = await transact<MarkLabel | CountLabel>(table, [...marks, counts(table, marking_.user, pending)]);
+    if (outcome.kind === 'written') return gone;
+    const { failed } = outcome;
+    gone.push(...pending.flatMap(({ id }) => (failed.has(`notification ${id}`) ? [id] : [])));
+    pending = pending.filter(({ id }) => !failed.has(`notification ${id}`) && !failed.has(`viewed ${id}`));
   }
   return gone;
 };
@@ -117,13 +121,11 @@ export const countUnviewedOf = async (
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
 ): Promise<number> => {
   const keys = productIds.flatMap((id) => [unreadCountersKey(id), viewedCountKey(id, user)]);
-  const items = Map.groupBy(await batchGet(table, keys), (item) => item['pk']);
+  const find = await readItems(table, keys);
   let sum = 0;
   for (const id of productIds) {
-    const found = items.get(productPartition(id)) ?? [];
-    const digest = found.find(({ sk }) => sk === unreadCountersKey(id).sk);
-    const count = found.find(({ sk }) => sk === viewedCountKey(id, user).sk);
-    const total = (await readOne(table, digest, parseUnreadCounters))?.total ?? 0;
+    const total = (await readOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
+    const count = find(viewedCountKey(id, user));
     const viewed = (await readOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
     // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
     sum += Math.max(0, total - viewed);

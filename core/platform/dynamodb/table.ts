@@ -2,21 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
-  TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   BatchWriteCommand,
   DynamoDBDocumentClient,
-  TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '../../keys.ts';
 import { boundedRequests } from '../bounded-requests.ts';
-import { isPassingReason, unavailable } from '../unavailable.ts';
+import { unavailable } from '../unavailable.ts';
 
 /** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
 export type Table = {
@@ -30,15 +27,10 @@ export type Table = {
 export type Item = Record<string, unknown>;
 export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** `refused`: conditions failed, at these positions of the operations; nothing was written. */
-export type TransactionOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly failed: ReadonlySet<number> };
+/** How often a request that met a conflict or throttling is sent. */
+export const MAX_TRIES = 10;
 
-const MAX_TRIES = 10;
-
-/** Most keys of one BatchGetItem and most writes of one BatchWriteItem (API reference). */
-const BATCH_GET_KEYS = 100;
+/** Most writes of one BatchWriteItem (API reference). */
 const BATCH_WRITES = 25;
 
 /**
@@ -107,71 +99,14 @@ export const settingFields = (
   };
 };
 
-const reasonCodes = (error: unknown): string[] => {
-  if (error instanceof TransactionConflictException) return ['TransactionConflict'];
-  if (!(error instanceof TransactionCanceledException)) return [];
-  return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-};
-
-/**
- * Writes up to 100 operations, all or none. Conflicts with other transactions and throttles are tried again; a failed
- * condition is an outcome, and so is a conflict at a position that `yields`. Throws what is neither.
- */
-export const transact = async (
-  table: Table,
-  operations: readonly Operation[],
-  yields: (position: number) => boolean = () => false,
-): Promise<TransactionOutcome> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await table.client.send(new TransactWriteCommand({ TransactItems: [...operations] }));
-      return { kind: 'done' };
-    } catch (error) {
-      const codes = reasonCodes(error);
-      const isFailed = (code: string, position: number) =>
-        code === 'ConditionalCheckFailed' || (code === 'TransactionConflict' && yields(position));
-      const failed = new Set(codes.flatMap((code, position) => (isFailed(code, position) ? [position] : [])));
-      if (failed.size > 0) return { kind: 'refused', failed };
-      if (attempt === MAX_TRIES || !codes.some(isPassingReason)) throw error;
-      await table.pause(attempt);
-    }
-  }
-};
-
-const getChunk = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
-  const found: Item[] = [];
-  const names = projection && Object.fromEntries(projection.map((name, position) => [`#${position}`, name]));
-  let pending: Record<string, unknown>[] = [...keys];
-  for (let attempt = 1; pending.length > 0; attempt += 1) {
-    if (attempt > MAX_TRIES)
-      throw unavailable('table', `BatchGetItem left ${pending.length} keys after ${MAX_TRIES} tries`);
-    if (attempt > 1) await table.pause(attempt);
-    const request = {
-      Keys: pending,
-      ConsistentRead: true,
-      ...(names && { ExpressionAttributeNames: names, ProjectionExpression: Object.keys(names).join(', ') }),
-    };
-    const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: request } }));
-    found.push(...(answer.Responses?.[table.name] ?? []));
-    pending = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
-  }
-  return found;
-};
-
-/** Reads items by distinct keys, consistently, a request a hundred; missing ones are left out, the order is any. */
-export const batchGet = async (table: Table, keys: readonly Key[], projection?: readonly string[]): Promise<Item[]> => {
-  const found: Item[] = [];
-  for (let start = 0; start < keys.length; start += BATCH_GET_KEYS) {
-    found.push(...(await getChunk(table, keys.slice(start, start + BATCH_GET_KEYS), projection)));
-  }
-  return found;
-};
-
 const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> => {
   let pending: NonNullable<BatchWriteRequests> = keys.map((key) => ({ DeleteRequest: { Key: key } }));
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_TRIES)
-      throw unavailable('table', `BatchWriteItem left ${pending.length} deletes after ${MAX_TRIES} tries`);
+      throw unavailable(
+        'table',
+        `BatchWriteItem left ${pending.length} deletes unprocessed after ${MAX_TRIES} attempts`,
+      );
     if (attempt > 1) await table.pause(attempt);
     const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: pending } }));
     pending = answer.UnprocessedItems?.[table.name] ?? [];

@@ -11,8 +11,8 @@ import {
   viewedKey,
   viewedOf,
 } from '../../keys.ts';
-import { failuresByGroup } from '../../platform/dynamodb/operation-groups.ts';
-import { batchDelete, type Operation, type Table, transact } from '../../platform/dynamodb/table.ts';
+import { batchDelete, type Operation, type Table } from '../../platform/dynamodb/table.ts';
+import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 
 const remainSchema = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
 type Remain = z.infer<typeof remainSchema>;
@@ -47,43 +47,40 @@ type Mark = { readonly viewer: Key; readonly user: string; readonly countedIn: s
 /** Three operations each: a transaction holds a hundred. */
 const MARKS_TOGETHER = 30;
 
-const discount = (table: Table, { user, countedIn }: Mark): Operation[] =>
+const discount = (table: Table, { user, countedIn }: Mark): Operation | undefined =>
   countedIn === null
-    ? []
-    : [
-        {
-          Update: {
-            TableName: table.name,
-            Key: viewedCountKey(countedIn, user),
-            UpdateExpression: 'ADD viewed :less',
-            // Where it went with its product, it must not come back.
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':less': -1 },
-          },
+    ? undefined
+    : {
+        Update: {
+          TableName: table.name,
+          Key: viewedCountKey(countedIn, user),
+          UpdateExpression: 'ADD viewed :less',
+          // Where it went with its product, it must not come back.
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':less': -1 },
         },
-      ];
+      };
 
-const unmark = (table: Table, notificationId: string, mark: Mark): Operation[] => [
-  { Delete: { TableName: table.name, Key: mark.viewer, ConditionExpression: 'attribute_exists(pk)' } },
-  { Delete: { TableName: table.name, Key: viewedKey(mark.user, notificationId) } },
-  ...discount(table, mark),
-];
+type MarkLabel = `${'viewer' | 'viewed' | 'count'} of ${string}`;
 
-/** Where `discount` is in the operations of `unmark`. */
-const DISCOUNT = 2;
+const unmark = (table: Table, notificationId: string, mark: Mark): Operations<MarkLabel> => ({
+  [`viewer of ${mark.user}`]: {
+    Delete: { TableName: table.name, Key: mark.viewer, ConditionExpression: 'attribute_exists(pk)' },
+  },
+  [`viewed of ${mark.user}`]: { Delete: { TableName: table.name, Key: viewedKey(mark.user, notificationId) } },
+  [`count of ${mark.user}`]: discount(table, mark),
+});
 
 const clearMarks = async (table: Table, notificationId: string, marks: readonly Mark[]): Promise<void> => {
   let pending = marks;
   while (pending.length > 0) {
-    const groups = pending.map((mark) => unmark(table, notificationId, mark));
-    const outcome = await transact(table, groups.flat());
-    if (outcome.kind === 'done') return;
-    const failures = failuresByGroup(groups, outcome.failed);
-    pending = pending.flatMap((mark, position) => {
-      const failed = failures[position] ?? new Set();
-      if (failed.has(0)) return [];
-      return [failed.has(DISCOUNT) ? { ...mark, countedIn: null } : mark];
-    });
+    const operations = pending.map((mark) => unmark(table, notificationId, mark));
+    const outcome = await transact(table, operations);
+    if (outcome.kind === 'written') return;
+    const { failed } = outcome;
+    pending = pending
+      .filter(({ user }) => !failed.has(`viewer of ${user}`))
+      .map((mark) => (failed.has(`count of ${mark.user}`) ? { ...mark, countedIn: null } : mark));
   }
 };
 

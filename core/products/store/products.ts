@@ -1,30 +1,20 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Role } from '../../access/role.ts';
 import { memberItem, parseRole } from '../../access/store.ts';
-import { SORT_KEY } from '../../contract.ts';
 import { IN_FORMAT, keptProductSchema, replacing } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { keepReply } from '../../idempotency/store.ts';
-import {
-  healthKey,
-  type Key,
-  memberKey,
-  nameKey,
-  productIdOf,
-  productIndexKey,
-  productKey,
-  SETTINGS_KEY,
-} from '../../keys.ts';
+import { healthKey, memberKey, nameKey, productIdOf, productIndexKey, productKey, SETTINGS_KEY } from '../../keys.ts';
+import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import {
-  batchGet,
   type Item,
   isConditionFailure,
   isTransactionConflict,
   type Operation,
   type Table,
-  transact,
 } from '../../platform/dynamodb/table.ts';
+import { transact } from '../../platform/dynamodb/transact.ts';
 import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
 import { HEALTHY, type Health } from '../../targets/health.ts';
@@ -37,8 +27,6 @@ export type StoredProduct = { readonly product: Product; readonly health?: Healt
 /** A product as one caller meets it; `role` is null for who is no member. */
 export type ProductView = StoredProduct & { readonly role: Role | null };
 
-const isAt = (key: Key) => (item: Item) => item['pk'] === key.pk && item['sk'] === key.sk;
-
 /**
  * Reads a product with the health of its channels, the caller's role in it and the settings that rule now, in one request.
  * Null where there is no such product.
@@ -47,15 +35,19 @@ export const readProduct = async (
   table: Table,
   { productId, user }: { readonly productId: string; readonly user: string },
 ): Promise<(Required<ProductView> & { readonly settings: Settings }) | null> => {
-  const keys = [productKey(productId), memberKey(productId, user), SETTINGS_KEY, healthKey(productId)] as const;
-  const items = await batchGet(table, keys);
-  const found = items.find(isAt(keys[0]));
+  const keys = {
+    product: productKey(productId),
+    member: memberKey(productId, user),
+    health: healthKey(productId),
+  } as const;
+  const find = await readItems(table, [...Object.values(keys), SETTINGS_KEY]);
+  const found = find(keys.product);
   if (found === undefined) return null;
   return {
     product: keptProductSchema.parse(found),
-    role: await readOne(table, items.find(isAt(keys[1])), parseRole),
-    health: (await readOne(table, items.find(isAt(keys[3])), parseHealth)) ?? HEALTHY,
-    settings: parseSettings(items.find(isAt(SETTINGS_KEY))),
+    role: await readOne(table, find(keys.member), parseRole),
+    health: (await readOne(table, find(keys.health), parseHealth)) ?? HEALTHY,
+    settings: parseSettings(find(SETTINGS_KEY)),
   };
 };
 
@@ -67,19 +59,13 @@ export const readProducts = async (
   table: Table,
   productIds: readonly string[],
 ): Promise<{ readonly products: Required<StoredProduct>[]; readonly unreadable: readonly string[] }> => {
-  const items = await batchGet(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
-  const isProduct = ({ sk }: Item) => sk === SORT_KEY.product;
-  const { entities, unreadable } = await readEach(table, items.filter(isProduct), (item) =>
-    keptProductSchema.parse(item),
-  );
-  const healths = new Map(items.filter((item) => !isProduct(item)).map((item) => [item['pk'], item]));
-  const byId = new Map(entities.map((product) => [product.id, product]));
+  const find = await readItems(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
+  const items = itemsAt(productIds.map(productKey), find);
+  const { entities, unreadable } = await readEach(table, items, (item) => keptProductSchema.parse(item));
   const products: Required<StoredProduct>[] = [];
-  for (const id of productIds) {
-    const product = byId.get(id);
-    const health = healths.get(healthKey(id).pk);
-    if (product !== undefined)
-      products.push({ product, health: (await readOne(table, health, parseHealth)) ?? HEALTHY });
+  for (const product of entities) {
+    const health = await readOne(table, find(healthKey(product.id)), parseHealth);
+    products.push({ product, health: health ?? HEALTHY });
   }
   return { products, unreadable: unreadable.flatMap(({ pk }) => productIdOf(pk) ?? []) };
 };
@@ -134,16 +120,16 @@ export const createProduct = async (
   table: Table,
   { created, owner, keyed = null }: Creation,
 ): Promise<'written' | 'name-taken' | 'key-used'> => {
-  const kept = keyed === null ? [] : [keepReply(table, keyed, new Date(created.created))];
-  const outcome = await transact(table, [
-    ...kept,
-    takeName(table, created),
-    { Put: { TableName: table.name, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
-    { Put: { TableName: table.name, Item: productIndexKey(created.id) } },
-    { Put: { TableName: table.name, Item: memberItem({ productId: created.id, user: owner, role: 'owner' }) } },
-  ]);
-  if (outcome.kind === 'done') return 'written';
-  return kept.length > 0 && outcome.failed.has(0) ? 'key-used' : 'name-taken';
+  const put = { TableName: table.name };
+  const outcome = await transact(table, {
+    reply: keyed === null ? undefined : keepReply(table, keyed, new Date(created.created)),
+    name: takeName(table, created),
+    product: { Put: { ...put, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
+    index: { Put: { ...put, Item: productIndexKey(created.id) } },
+    owner: { Put: { ...put, Item: memberItem({ productId: created.id, user: owner, role: 'owner' }) } },
+  });
+  if (outcome.kind === 'written') return 'written';
+  return outcome.failed.has('reply') ? 'key-used' : 'name-taken';
 };
 
 const updateAlone = async (table: Table, update: UpdateCommandInput): Promise<'written' | 'conflict'> => {
@@ -169,23 +155,25 @@ export const replaceProduct = async (
 ): Promise<'written' | 'conflict' | 'name-taken'> => {
   const update = replacing(table, productKey(before.id), { before, after });
   const isRenamed = foldName(before.name) !== foldName(after.name);
-  const others = [
-    ...(isRenamed ? [releaseName(table, before), takeName(table, after)] : []),
-    ...healing(table, { productId: before.id, deliveryIds: healed }),
-  ];
+  const health = healing(table, { productId: before.id, deliveryIds: healed });
   // A transaction costs twice as much.
-  if (others.length === 0) return await updateAlone(table, update);
-  const outcome = await transact(table, [{ Update: update }, ...others]);
-  if (outcome.kind === 'done') return 'written';
-  return outcome.failed.has(0) || outcome.failed.has(1) ? 'conflict' : 'name-taken';
+  if (!isRenamed && health === undefined) return await updateAlone(table, update);
+  const outcome = await transact(table, {
+    product: { Update: update },
+    oldName: isRenamed ? releaseName(table, before) : undefined,
+    newName: isRenamed ? takeName(table, after) : undefined,
+    health,
+  });
+  if (outcome.kind === 'written') return 'written';
+  return outcome.failed.has('product') || outcome.failed.has('oldName') ? 'conflict' : 'name-taken';
 };
 
 /** Removes a product, its name and its place in the catalogue. What else it has goes by the clean-up that follows. */
 export const deleteProduct = async (table: Table, deleted: Product): Promise<'deleted' | 'conflict'> => {
-  const outcome = await transact(table, [
-    { Delete: { TableName: table.name, Key: productKey(deleted.id), ...ifVersion(deleted.version) } },
-    releaseName(table, deleted),
-    { Delete: { TableName: table.name, Key: productIndexKey(deleted.id) } },
-  ]);
-  return outcome.kind === 'done' ? 'deleted' : 'conflict';
+  const outcome = await transact(table, {
+    product: { Delete: { TableName: table.name, Key: productKey(deleted.id), ...ifVersion(deleted.version) } },
+    name: releaseName(table, deleted),
+    index: { Delete: { TableName: table.name, Key: productIndexKey(deleted.id) } },
+  });
+  return outcome.kind === 'written' ? 'deleted' : 'conflict';
 };

@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { healthKey, productKey } from '../../keys.ts';
 import { readOne } from '../../platform/dynamodb/readable.ts';
-import { type Item, type Operation, type Table, transact, updateIf } from '../../platform/dynamodb/table.ts';
+import { type Item, type Operation, type Table, updateIf } from '../../platform/dynamodb/table.ts';
+import { transact } from '../../platform/dynamodb/transact.ts';
 import { type ChannelHealth, channelHealthSchema, HEALTHY, type Health } from '../health.ts';
 
 /** The health in an item: an attribute a failing channel, beside the keys. */
@@ -47,20 +48,18 @@ export const recordHealth = async (
   change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
 ): Promise<'written' | 'overtaken'> => {
   // Nothing may be left in the partition of a deleted product.
-  const stands: Operation[] =
+  const product: Operation | undefined =
     ref.productId === null
-      ? []
-      : [
-          {
-            ConditionCheck: {
-              TableName: table.name,
-              Key: productKey(ref.productId),
-              ConditionExpression: 'attribute_exists(pk)',
-            },
+      ? undefined
+      : {
+          ConditionCheck: {
+            TableName: table.name,
+            Key: productKey(ref.productId),
+            ConditionExpression: 'attribute_exists(pk)',
           },
-        ];
-  const outcome = await transact(table, [{ Update: write(table, ref, change) }, ...stands]);
-  return outcome.kind === 'done' ? 'written' : 'overtaken';
+        };
+  const outcome = await transact(table, { health: { Update: write(table, ref, change) }, product });
+  return outcome.kind === 'written' ? 'written' : 'overtaken';
 };
 
 /** What is known of the channels of a product, or of the settings (null). */
@@ -86,11 +85,11 @@ const forgetting = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
 };
 
 /**
- * The part of a transaction that forgets the failures of some channels, which are set again by another part: none where none
- * fails. The transaction must hold only while the product is there, as the item may be made by it.
+ * The part of a transaction that forgets the failures of some channels, which are set again by another part: undefined where
+ * none is named. The transaction must hold only while the product is there, as the item may be made by it.
  */
-export const healing = (table: Table, channels: ChannelRefs): Operation[] =>
-  channels.deliveryIds.length === 0 ? [] : [{ Update: forgetting(table, channels) }];
+export const healing = (table: Table, channels: ChannelRefs): Operation | undefined =>
+  channels.deliveryIds.length === 0 ? undefined : { Update: forgetting(table, channels) };
 
 /** Forgets the failures of some channels: a test message came through. Nothing is written where none is known. */
 export const healChannels = async (table: Table, channels: ChannelRefs): Promise<void> => {

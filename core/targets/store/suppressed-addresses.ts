@@ -2,23 +2,21 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import { addressKey } from '../../channels/email/addresses.ts';
 import { SUPPRESSED, suppressedKey } from '../../keys.ts';
 import type { Page, PageRequest } from '../../platform/dynamodb/page.ts';
-import { batchGet, type Item, isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { type FindItem, itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
+import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import { type SuppressedAddress, type SuppressedAddresses, suppressedAddressSchema } from '../suppressed-address.ts';
 
-/** The suppressed addresses among some items. */
-export const parseSuppressed = (items: readonly Item[]): SuppressedAddresses =>
+/** The suppressed ones of some addresses, whose items were read. */
+export const findSuppressedIn = (find: FindItem, addresses: readonly string[]): SuppressedAddresses =>
   new Map(
-    items
-      .filter(({ pk }) => pk === SUPPRESSED)
+    itemsAt(addresses.map(suppressedKey), find)
       .map((item) => suppressedAddressSchema.parse(item))
       .map((entry) => [addressKey(entry.address), entry]),
   );
 
 /** Those of the addresses that are suppressed. */
-export const readSuppressed = async (table: Table, addresses: readonly string[]): Promise<SuppressedAddresses> => {
-  const keys = new Map(addresses.map((address) => [addressKey(address), suppressedKey(address)]));
-  return keys.size === 0 ? new Map() : parseSuppressed(await batchGet(table, [...keys.values()]));
-};
+export const readSuppressed = async (table: Table, addresses: readonly string[]): Promise<SuppressedAddresses> =>
+  findSuppressedIn(await readItems(table, addresses.map(suppressedKey)), addresses);
 
 /** Suppresses an address. One that is suppressed already keeps its first record. */
 export const suppressAddress = async (table: Table, entry: SuppressedAddress): Promise<void> => {

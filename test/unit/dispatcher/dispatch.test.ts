@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
 import { deliveryKey, notificationKey, productKey } from '../../../core/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';

@@ -3,14 +3,10 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetter, DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
 import { newDelivery } from '../../../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../../../core/deliveries/model.ts';
-import {
-  changeDeliveries,
-  listDeliveries,
-  readCircumstances,
-  readDeliveries,
-  recordFanOut,
-  takeTurns,
-} from '../../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
+import { listDeliveries, readDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
+import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
+import { readRoutingContext } from '../../../core/deliveries/store/routing-context.ts';
 import type { ExceptionReport, PreparedException } from '../../../core/exceptions/model.ts';
 import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
@@ -135,7 +131,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
   let receipts = 1;
   const deps: DispatchDeps = {
     readDeliveries: (messages) => readDeliveries(table, messages),
-    readCircumstances: (productIds, addresses) => readCircumstances(table, productIds, addresses),
+    readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     open: (destination) => openDestination(testVault, destination),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeTurns } from '../../../core/deliveries/store/deliveries.ts';
+import { takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
 import { reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';

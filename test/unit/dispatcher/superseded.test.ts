@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newDelivery } from '../../../core/deliveries/lifecycle.ts';
-import { recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
+import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
 import { gateNotification } from '../../../core/notifications/model.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { reviseProduct } from '../../../core/products/revision.ts';

@@ -4,12 +4,10 @@ import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
-import {
-  changeDeliveries,
-  listDeliveries,
-  readSources,
-  recordFanOut,
-} from '../../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
+import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
+import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
+import { readSources } from '../../../core/deliveries/store/routing-context.ts';
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { notificationKey, productKey } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';

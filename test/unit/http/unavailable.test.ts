@@ -1,6 +1,6 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { transact } from '../../../core/platform/dynamodb/table.ts';
+import { transact } from '../../../core/platform/dynamodb/transact.ts';
 import { awaitedBy, unavailable } from '../../../core/platform/unavailable.ts';
 import { openTable } from '../../table.ts';
 import { openWorld } from '../products/world.ts';
@@ -70,6 +70,6 @@ it('a transaction that throttles is tried ten times, and the throttle is what it
       tries += 1;
     },
   };
-  await expect(transact(counting, [])).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+  await expect(transact(counting, {})).rejects.toMatchObject({ name: 'TransactionCanceledException' });
   expect(tries).toBe(9);
 });

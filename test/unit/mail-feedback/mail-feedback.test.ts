@@ -3,7 +3,9 @@ import type { SNSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../core/deliveries/delivery-message.ts';
 import type { Delivery } from '../../../core/deliveries/model.ts';
-import { changeDeliveries, readCircumstances, readDeliveries } from '../../../core/deliveries/store/deliveries.ts';
+import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
+import { readDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
+import { readRoutingContext } from '../../../core/deliveries/store/routing-context.ts';
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { createLog } from '../../../core/log.ts';
 import { healChannels, readHealth, recordHealth } from '../../../core/targets/store/health.ts';
@@ -49,7 +51,7 @@ const feedbackOn = (overrides: Partial<MailFeedbackDeps> = {}) => {
   const captured: ExceptionReport[] = [];
   const run = takeFeedback({
     readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
-    readCircumstances: (productIds) => readCircumstances(table, productIds),
+    readRoutingContext: (productIds) => readRoutingContext(table, productIds),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     suppressAddress: (entry) => suppressAddress(table, entry),
     changeDeliveries: (changes) => changeDeliveries(table, changes),

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { listMemberships } from '../../../core/access/store.ts';
-import { recordReportedException } from '../../../core/exceptions/store/exceptions.ts';
+import { recordReportedException } from '../../../core/exceptions/store/record-exception.ts';
 import { api } from '../../../core/http/api.ts';
 import { makeCursors } from '../../../core/http/cursor.ts';
 import { readKeyedReply } from '../../../core/idempotency/store.ts';

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
-import { type RecordedException, recordException } from '../../../core/exceptions/store/exceptions.ts';
+import { type RecordedException, recordException } from '../../../core/exceptions/store/record-exception.ts';
 import { notificationKey, productNotificationKey } from '../../../core/keys.ts';
 import { type Notification, notificationSchema } from '../../../core/notifications/model.ts';
 import type { Product } from '../../../core/products/model.ts';

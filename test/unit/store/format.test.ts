@@ -5,7 +5,7 @@ import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listMembers } from '../../../core/access/store.ts';
-import { listDeliveries } from '../../../core/deliveries/store/deliveries.ts';
+import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
 import { outdatedProduct, outdatedSettings } from '../../../core/formats/store/format.ts';
 import { migrateProducts, migrateSettings } from '../../../core/formats/store/migration.ts';
 import { regateProduct } from '../../../core/gates/store/gates.ts';

@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineKey } from '../../../core/keys.ts';
-import { transact } from '../../../core/platform/dynamodb/table.ts';
+import { transact } from '../../../core/platform/dynamodb/transact.ts';
 import { type Line, slotsBefore } from '../../../core/targets/send-slots.ts';
 import { closeLine, reserveSlots, useLine } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -29,10 +29,10 @@ const reserve = async (line: Line, count: number, ms: number): Promise<number[]>
   slotsBefore(await reserveSlots(test.table, { line, count, now: at(ms) }), count, line).map((slot) => slot - START_MS);
 
 const use = async (line: Line, count: number, ms: number) =>
-  (await transact(test.table, [useLine(test.table, { kind: 'take', line, count }, at(ms))])).kind;
+  (await transact(test.table, { line: useLine(test.table, { kind: 'take', line, count }, at(ms)) })).kind;
 
 const keep = async (line: Line, ms: number) =>
-  (await transact(test.table, [useLine(test.table, { kind: 'keep', line }, at(ms))])).kind;
+  (await transact(test.table, { line: useLine(test.table, { kind: 'keep', line }, at(ms)) })).kind;
 
 const itemOf = async ({ name }: Line) =>
   (await test.table.client.send(new GetCommand({ TableName: test.table.name, Key: lineKey(name) }))).Item;
@@ -86,10 +86,10 @@ describe('a line', () => {
 
   it('that is free is taken by a transaction, and refused to it where others stand', async () => {
     const line = newLine();
-    expect(await use(line, 3, 0)).toBe('done');
+    expect(await use(line, 3, 0)).toBe('written');
     expect(await use(line, 1, 2_999)).toBe('refused');
     expect(await reserve(line, 1, 2_999)).toEqual([3_000]);
-    expect(await use(line, 1, 4_000)).toBe('done');
+    expect(await use(line, 1, 4_000)).toBe('written');
   });
 
   it('goes by itself some time after it is free, however long it became', async () => {
@@ -104,11 +104,11 @@ describe('a line that its target closed', () => {
   it('gives no slot before its end, and lets nobody keep one', async () => {
     const line = newLine();
     await use(line, 5, 0);
-    expect(await keep(line, 1_000)).toBe('done');
+    expect(await keep(line, 1_000)).toBe('written');
     await closeLine(test.table, { line, until: at(30_000), now: at(1_000) });
     expect(await keep(line, 29_999)).toBe('refused');
     expect(await reserve(line, 1, 1_000)).toEqual([30_000]);
-    expect(await keep(line, 30_000)).toBe('done');
+    expect(await keep(line, 30_000)).toBe('written');
     expect(await itemOf(line)).toMatchObject({ expires_at: START_MS / 1_000 + 31 + 3_600 });
   });
 
@@ -118,16 +118,16 @@ describe('a line that its target closed', () => {
     await closeLine(test.table, { line, until: at(4_000), now: at(0) });
     await closeLine(test.table, { line, until: at(2_000), now: at(0) });
     expect(await keep(line, 3_999)).toBe('refused');
-    expect(await keep(line, 4_000)).toBe('done');
+    expect(await keep(line, 4_000)).toBe('written');
     expect(await reserve(line, 1, 1_000)).toEqual([10_000]);
   });
 
   it('may be one that nobody stood in', async () => {
     const line = newLine();
-    expect(await keep(line, 0)).toBe('done');
+    expect(await keep(line, 0)).toBe('written');
     await closeLine(test.table, { line, until: at(9_000), now: at(0) });
     expect(await use(line, 1, 8_999)).toBe('refused');
-    expect(await use(line, 1, 9_000)).toBe('done');
+    expect(await use(line, 1, 9_000)).toBe('written');
   });
 });
 
@@ -146,10 +146,10 @@ describe('a line that others reach for at the same time', () => {
     const client = Object.assign(Object.create(test.table.client), { send });
     const operation = useLine(test.table, { kind: 'take', line, count: 1 }, at(0));
     const table = { ...test.table, client };
-    const outcome = await transact(table, [operation, operation], (position) => position === 1);
-    expect(outcome).toEqual({ kind: 'refused', failed: new Set([1]) });
+    const outcome = await transact(table, { delivery: operation, line: operation }, (label) => label === 'line');
+    expect(outcome).toEqual({ kind: 'refused', failed: new Set(['line']) });
     expect(sent).toBe(1);
-    await expect(transact(table, [operation, operation])).rejects.toThrow('cancelled');
+    await expect(transact(table, { delivery: operation, line: operation })).rejects.toThrow('cancelled');
     expect(sent).toBe(11);
   });
 });

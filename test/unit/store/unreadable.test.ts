@@ -1,10 +1,10 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listMembers } from '../../../core/access/store.ts';
-import { readSources } from '../../../core/deliveries/store/deliveries.ts';
+import { readSources } from '../../../core/deliveries/store/routing-context.ts';
 import { windowFingerprint } from '../../../core/exceptions/identity.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
-import { recordException, recordReportedException } from '../../../core/exceptions/store/exceptions.ts';
+import { recordException, recordReportedException } from '../../../core/exceptions/store/record-exception.ts';
 import { migrateProducts } from '../../../core/formats/store/migration.ts';
 import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
 import {

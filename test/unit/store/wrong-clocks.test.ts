@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { windowFingerprint } from '../../../core/exceptions/identity.ts';
 import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
 import { readWindow, tellHeldBack } from '../../../core/exceptions/store/closed-windows.ts';
-import { recordException } from '../../../core/exceptions/store/exceptions.ts';
+import { recordException } from '../../../core/exceptions/store/record-exception.ts';
 import { gateNotification } from '../../../core/notifications/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';

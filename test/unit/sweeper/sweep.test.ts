@@ -1,7 +1,9 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
-import { listDeliveries, readSources, recordFanOut } from '../../../core/deliveries/store/deliveries.ts';
+import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
+import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
+import { readSources } from '../../../core/deliveries/store/routing-context.ts';
 import { listStalled, readNotifications, recordSweep } from '../../../core/deliveries/store/stalled.ts';
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { notificationKey, SWEEP_SHARDS } from '../../../core/keys.ts';
