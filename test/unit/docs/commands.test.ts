@@ -10,6 +10,8 @@ const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).pars
 
 const DOCUMENTS = [
   'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   'docs/deploy.md',
   'docs/runbook.md',
   'docs/architecture.md',
@@ -28,11 +30,15 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^npm run (redrive|migrate) -- --stage \w+( --rate N)?$/, 'test/flow/redrive.test.ts'],
   [/^npm run restore -- --stage \w+ --table \S+$/, 'test/flow/restore.test.ts'],
   [/^npm (run check|test)$/, '.ci/run'],
+  [/^npx vitest run test\/\S+( -t "\w+"| -u)?$/, '.ci/run'],
   [/^npx cdk (synth|deploy|diff|destroy) -c stage=\w+$/, 'test/infra/app.test.ts'],
 ];
 
 /** Commands that change an account or this checkout: known by name, and not run by a test. */
 const NOT_RUN = [/^git pull$/, /^npx cdk bootstrap$/, /^npm run (fix|synth|bench|seed|faults|fuzz|cost)\b/];
+
+/** Stands for a name in a path. */
+const NAMES = /\/NAME\b/;
 
 /** The commands of the `sh` blocks of a document, without comments, continued lines joined. */
 const commandsIn = (text: string): string[] =>
@@ -63,9 +69,11 @@ describe.each(DOCUMENTS)('%s', (document) => {
     expect(linked.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
   });
 
-  it('names fixtures only that are there', () => {
-    const named = [...text.matchAll(/test\/fixtures\/[\w./-]+\w/g)].map(([path]) => path);
-    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  it('names files and folders only that are there', () => {
+    const named = [...text.matchAll(/(?<![\w/.-])(?:test|bench|core|functions|lib|local|scripts|web)\/[\w./-]*\w/g)];
+    expect(named.map(([path]) => path).filter((path) => !NAMES.test(path) && !existsSync(join(root, path)))).toEqual(
+      [],
+    );
   });
 });
 
