@@ -16,7 +16,14 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 240_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{test/unit,packages/*/test}/**/*.test.ts'], maxWorkers } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{test/unit,test/deep/interleavings,test/deep/model,packages/*/test}/**/*.test.ts'],
+          maxWorkers,
+        },
+      },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, maxWorkers } },
       {
         extends: true,
@@ -24,7 +31,7 @@ export default defineConfig({
         test: {
           ...reportsOnGrants,
           name: 'flow',
-          include: ['test/flow/**/*.test.ts'],
+          include: ['test/{flow,deep/access,deep/fuzz}/**/*.test.ts'],
           maxWorkers,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
@@ -48,8 +55,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['test/faults/**/*.test.ts'],
-          globalSetup: 'test/faults/global-setup.ts',
+          include: ['test/deep/faults/**/*.test.ts'],
+          globalSetup: 'test/deep/faults/global-setup.ts',
           maxWorkers,
           testTimeout: 120_000,
         },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { oneLine } from '../../core/platform/text/text.ts';
-import { readHtml } from '../channels/read-mail.ts';
-import { readMarkdown } from '../channels/read-markdown.ts';
-import { readSlackMarkup } from '../channels/read-slack.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { readHtml } from '../unit/channels/read-mail.ts';
+import { readMarkdown } from '../unit/channels/read-markdown.ts';
+import { readSlackMarkup } from '../unit/channels/read-slack.ts';
 
 let stack: TestStack;
 let admin: string;

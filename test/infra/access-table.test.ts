@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ACCESS, CALLERS, objectsOf } from '../access/access-table.ts';
+import { ACCESS, CALLERS, objectsOf } from '../deep/access/access-table.ts';
 import { document } from '../openapi-checker.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 

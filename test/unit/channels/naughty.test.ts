@@ -8,9 +8,9 @@ import { msTeamsChannel } from '../../../core/channels/ms-teams/ms-teams.ts';
 import { slackChannel } from '../../../core/channels/slack/slack.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import { oneLine, plainText } from '../../../core/platform/text/text.ts';
-import { readHtml } from '../../channels/read-mail.ts';
-import { readMarkdown } from '../../channels/read-markdown.ts';
-import { readSlackMarkup } from '../../channels/read-slack.ts';
+import { readHtml } from './read-mail.ts';
+import { readMarkdown } from './read-markdown.ts';
+import { readSlackMarkup } from './read-slack.ts';
 import { BASE_URL, exception, HOSTILE, texts } from './samples.ts';
 
 /** Beyond the list: what breaks out of headers, HTML, cards and blocks, and what hides. */

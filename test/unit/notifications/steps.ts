@@ -11,7 +11,7 @@ import type { Product } from '../../../core/products/model.ts';
 import { clearNotification, listLeftovers, removeNotification } from '../../../core/products/store/leftovers.ts';
 import { deleteProduct, readProduct } from '../../../core/products/store/products.ts';
 import { cleanUp } from '../../../functions/background/clean-up.ts';
-import type { Model } from './model.ts';
+import type { Model } from '../../deep/model/model.ts';
 import type { ShownPage, World } from './world.ts';
 
 /** Few of each, so that every way to find a page's candidates is taken; digests hold a hundred in any case. */

@@ -1,0 +1,331 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LOST_EXCEPTION } from '../../../core/contract.ts';
+import { exceptionWindowSchema } from '../../../core/exceptions/window.ts';
+import { notificationSchema } from '../../../core/notifications/model.ts';
+import { productSchema } from '../../../core/products/model.ts';
+import { settingsSchema } from '../../../core/settings/model.ts';
+import { parseHealth } from '../../../core/targets/store/health.ts';
+import { type Account, type Message, writesOf } from './account.ts';
+import { type Ends, endsOf, type Scenario } from './scenario.ts';
+import type { ApiAnswer } from './sim/client.ts';
+
+/** What is not as promised, in words; empty where all is well. */
+type Check = (account: Account, scenario: Scenario) => string[];
+
+const count = <Of>(of: readonly Of[], name: (of: Of) => string): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const entry of of) counts.set(name(entry), (counts.get(name(entry)) ?? 0) + 1);
+  return counts;
+};
+
+const born = (account: Account) =>
+  writesOf(account, 'NOTIFICATION')
+    .filter(({ event }) => event === 'INSERT')
+    .map(({ after }) => notificationSchema.parse(after));
+
+/** One gate change, one notification: by the table's own journal. Of a product that is deleted it may be missing. */
+const gateChangesAreTold: Check = (account) => {
+  const writes = writesOf(account, 'PRODUCT');
+  const gone = new Set(writes.filter(({ after }) => after === null).map(({ before }) => before?.['id']));
+  const flips = writes.flatMap(({ before, after }) => {
+    if (before === null || after === null) return [];
+    const [was, is] = [productSchema.parse(before), productSchema.parse(after)];
+    return was.security_gate_passed === is.security_gate_passed ? [] : [is];
+  });
+  const due = count(flips, ({ id, updated }) => `${id} at ${updated}`);
+  const gates = born(account).filter(({ type }) => type === 'security_gate');
+  const told = count(gates, ({ product_id, created }) => `${product_id} at ${created}`);
+  const names = [...new Set([...due.keys(), ...told.keys()])];
+  return names.flatMap((name) => {
+    const [wanted, found] = [due.get(name) ?? 0, told.get(name) ?? 0];
+    if (found === wanted || (found < wanted && gone.has(name.split(' at ')[0]))) return [];
+    return [`The gate of ${name} changed ${wanted} times and was told ${found} times`];
+  });
+};
+
+const exceptionName = (of: {
+  readonly exception_class: string | null;
+  readonly function: string | null;
+  readonly message: string;
+  readonly arguments: string | null;
+}) => JSON.stringify([of.exception_class, of.function, of.message, of.arguments]);
+
+/** One exception window, one notification; and what it held back is told of, all of it. */
+const windowsAreTold: Check = (account) => {
+  const writes = writesOf(account, 'WINDOW').flatMap(({ before, after }) =>
+    after === null
+      ? []
+      : [{ was: before === null ? null : exceptionWindowSchema.parse(before), is: exceptionWindowSchema.parse(after) }],
+  );
+  // One that counts another equal is not opened, though its opening may be set right.
+  const isOpening = ({ was, is }: (typeof writes)[number]) =>
+    was === null || (was.opened_at !== is.opened_at && is.held_back <= was.held_back);
+  const isTelling = ({ was, is }: (typeof writes)[number]) =>
+    isOpening({ was, is }) || (was?.held_back ?? 0) > is.held_back;
+  const due = count(writes.filter(isTelling), ({ is }) => exceptionName(is));
+  const exceptions = born(account).filter((of) => of.type !== 'security_gate' && of.broken_channel === undefined);
+  const told = count(exceptions, exceptionName);
+  const names = [...new Set([...due.keys(), ...told.keys()])];
+  const unequal = names.filter((name) => due.get(name) !== told.get(name));
+  const held = writes.filter((of) => !isTelling(of) && of.is.held_back > (of.was?.held_back ?? 0)).length;
+  const suppressed = exceptions.reduce((sum, of) => sum + (of.suppressed ?? 0), 0);
+  return [
+    ...unequal.map(
+      (name) => `The windows of ${name} were ${due.get(name) ?? 0}, its notifications ${told.get(name) ?? 0}`,
+    ),
+    ...(held === suppressed ? [] : [`${held} exceptions were held back and ${suppressed} told of`]),
+  ];
+};
+
+/** A request with an idempotency key is done once, however often it is sent, and answered in the same way each time. */
+const keyedWritesAreOnce: Check = (account, { keyed }) => {
+  if (keyed === undefined) return [];
+  const created = writesOf(account, 'PRODUCT').filter(({ event }) => event === 'INSERT').length;
+  const reported = writesOf(account, 'WINDOW').flatMap(({ before, after }) => {
+    const [was, is] = [exceptionWindowSchema.safeParse(before).data, exceptionWindowSchema.safeParse(after).data];
+    // What the faults themselves bring about is of another origin.
+    return is?.origin === 'reported' ? Math.max(0, is.held_back - (was?.held_back ?? 0)) : [];
+  });
+  const heldBack = reported.reduce((sum, more) => sum + more, 0);
+  const answers = account.simulation.answers.filter(
+    ({ route, status }) => route === 'POST /api/products' && status < 300,
+  );
+  return [
+    ...(created === keyed.products ? [] : [`${created} products were created`]),
+    ...(heldBack === keyed.heldBack ? [] : [`${heldBack} exceptions were held back`]),
+    ...(answers.every(({ body }) => isDeepStrictEqual(body, answers[0]?.body)) ? [] : ['The answers differ']),
+  ];
+};
+
+/** A channel that is found to be broken is told of once, by the table's own journal. */
+const brokenChannelsAreTold: Check = (account) => {
+  const found = writesOf(account, 'CHANNELS').flatMap(({ before, after }) => {
+    const known = parseHealth(before ?? undefined);
+    return [...parseHealth(after ?? undefined)].filter(
+      ([name, { broken_at }]) => broken_at !== null && known.get(name)?.broken_at !== broken_at,
+    );
+  });
+  const told = born(account).filter((of) => of.broken_channel !== undefined);
+  return found.length === told.length ? [] : [`${found.length} channels broke, and ${told.length} were told of`];
+};
+
+/** What the scenario brings about is there, once, and nothing else but what the faults themselves brought about. */
+const scenarioIsTold: Check = (account, { told }) => {
+  const all = born(account);
+  const isFaulty = account.simulation.faulted.size > 0;
+  const problems = told.flatMap(({ name, ends, heldBack = 0, mayBeMissed = false }) => {
+    const mayBeAbsent = ends === 'gone' || (mayBeMissed && isFaulty);
+    const found = all.filter((of) => of.name === name);
+    const first = found.filter(({ suppressed }) => suppressed === null).length;
+    const later = found.reduce((sum, of) => sum + (of.suppressed ?? 0), 0);
+    return [
+      ...(first === 1 || (first === 0 && mayBeAbsent) ? [] : [`"${name}" was told ${first} times`]),
+      ...(later >= heldBack ? [] : [`"${name}" was held back ${heldBack} times, and told of ${later}`]),
+    ];
+  });
+  const names = new Set(told.map(({ name }) => name));
+  const others = all.filter(({ name }) => !names.has(name));
+  return [...problems, ...(isFaulty ? [] : others.map(({ name }) => `"${name}" was told, for no reason`))];
+};
+
+const endsAs = (found: Readonly<Record<string, string>>, ends: Ends): boolean =>
+  isDeepStrictEqual(Object.keys(found).toSorted(), Object.keys(ends).toSorted()) &&
+  Object.entries(ends).every(([name, end]) => [end].flat().some((allowed) => allowed === found[name]));
+
+/** Every notification has its deliveries, and every delivery an end with a reason. */
+const accountsAreComplete: Check = (account, scenario) =>
+  account.notifications.flatMap((of) => {
+    const ends = endsOf(scenario, of.name);
+    if (ends === 'gone') return [`"${of.name}" was not deleted`];
+    const deliveries = account.deliveries.filter(({ notification_id }) => notification_id === of.id);
+    const found = Object.fromEntries(deliveries.map(({ name, status }) => [name, status]));
+    const unreasoned = deliveries.filter(({ status, last_error }) => status !== 'sent' && !last_error);
+    const letterless = deliveries.filter(
+      ({ status, settled_at, delivery_id }) =>
+        status === 'failed' &&
+        !account.letters.some(
+          (letter) =>
+            letter.notification_id === of.id && letter.delivery_id === delivery_id && letter.retry_of === settled_at,
+        ),
+    );
+    return [
+      ...(of.fanned_out_at === undefined ? [`"${of.name}" was not fanned out`] : []),
+      ...(endsAs(found, ends) ? [] : [`"${of.name}" ended as ${JSON.stringify(found)}`]),
+      ...unreasoned.map(({ name }) => `"${of.name}" to ${name} has no reason`),
+      ...letterless.map(({ name }) => `"${of.name}" to ${name} is in no dead-letter queue`),
+    ];
+  });
+
+/** A failure is one letter; a function that dies between the letter and its mark sends another. */
+const lettersAreSingle: Check = ({ letters, simulation }) =>
+  simulation.faulted.size > 0
+    ? []
+    : [...count(letters, (of) => JSON.stringify(of))].flatMap(([letter, times]) =>
+        times === 1 ? [] : [`${letter} is ${times} letters`],
+      );
+
+const messageName = ({ notificationId, name }: Message) => `${notificationId} to ${name}`;
+
+const byDelivery = ({ messages }: Account): Message[][] => [...Map.groupBy(messages, messageName).values()];
+
+/** Messages that came although an equal one had come before. */
+export const secondMessages = (account: Account): number =>
+  byDelivery(account).reduce((sum, equal) => sum + equal.length - 1, 0);
+
+/**
+ * A second message comes only where the answer to the one before was lost, or the function that sent it was struck between
+ * the target's answer and the settling; all others are settled by who sent them. A client that got no answer in time may
+ * ask again at once: both are of one invocation then.
+ */
+const nothingIsDoubled: Check = (account) =>
+  byDelivery(account).flatMap((equal) =>
+    equal
+      .filter((of, position) => {
+        const [next, isStruck] = [equal[position + 1], account.simulation.faulted.has(of.by)];
+        if (!account.isSettled(of)) return of.isAnswered && !isStruck;
+        return of.isAnswered && next !== undefined && !(isStruck && next.by === of.by);
+      })
+      .map((of) => `${messageName(of)}: after invocation ${of.by} had sent it, it came again or was not settled`),
+  );
+
+/** What is recorded as sent was taken, and what was taken is recorded as sent. */
+const booksAgree: Check = (account) => {
+  const sent = account.deliveries.filter(({ status }) => status === 'sent');
+  const taken = new Set(account.messages.map(messageName));
+  const untrue = sent.filter(({ notification_id, name }) => !taken.has(`${notification_id} to ${name}`));
+  const known = new Set(account.notifications.map(({ id }) => id));
+  const recorded = new Set(sent.map(({ notification_id, name }) => `${notification_id} to ${name}`));
+  const unrecorded = account.messages.filter(
+    (of) => known.has(of.notificationId) && !recorded.has(messageName(of)) && account.isSettled(of),
+  );
+  const unknown = account.messages.filter(
+    ({ notificationId }) => !born(account).some(({ id }) => id === notificationId),
+  );
+  return [
+    ...untrue.map(({ notification_id, name }) => `${notification_id} to ${name} is recorded as sent, and was not`),
+    ...unrecorded.map((of) => `${messageName(of)} was sent, and is not recorded so`),
+    ...unknown.map((of) => `${messageName(of)} is about nothing`),
+  ];
+};
+
+const thresholdOf = { critical: 'security_gate_threshold_critical', high: 'security_gate_threshold_high' } as const;
+
+/** Every product ends with the gate of the latest settings, computed here once more. */
+const gatesAreRight: Check = ({ all }) => {
+  const ruling = settingsSchema.parse(all.find(({ sk }) => sk === 'SETTINGS'));
+  const products = all.filter(({ sk }) => sk === 'PRODUCT').map((item) => productSchema.parse(item));
+  const passes = ({ observation_counts }: (typeof products)[number]) =>
+    observation_counts.critical <= ruling[thresholdOf.critical] && observation_counts.high <= ruling[thresholdOf.high];
+  return products
+    .filter((of) => of.security_gate_passed !== (of.security_gate_active === false ? null : passes(of)))
+    .map(({ id }) => `The gate of ${id} is not that of the settings`);
+};
+
+/** Nothing is left of what was deleted. */
+const deletedIsGone: Check = (account) => {
+  const removed = (sortKey: string) =>
+    writesOf(account, sortKey).flatMap(({ before, after }) => (after === null ? String(before?.['id']) : []));
+  const products = new Set(removed('PRODUCT'));
+  const notifications = new Set(removed('NOTIFICATION'));
+  const isLeft = ({ pk, sk, product_id }: Account['all'][number]) =>
+    sk !== 'WINDOW' &&
+    sk !== 'TOMBSTONE' &&
+    ([...products].some((id) => pk === `PRODUCT#${id}` || sk === id || product_id === id) ||
+      [...notifications].some((id) => pk === `NOTIFICATION#${id}` || sk.endsWith(`#${id}`)));
+  return account.all.filter(isLeft).map(({ pk, sk }) => `${pk} ${sk} is left`);
+};
+
+/** Nothing was given up on the way. */
+const nothingIsGivenUp: Check = ({ queued, simulation }) => [
+  ...queued
+    .filter(({ definition }) => !definition.logicalId.startsWith('DeliveryQueueDeadLetters'))
+    .flatMap(({ definition, bodies }) => bodies.map((body) => `${definition.logicalId} still has ${body}`)),
+  ...simulation.streams.flatMap(({ discarded }) => discarded.map(() => 'A record of the stream was given up')),
+  ...simulation.topic.discarded.map(() => 'An alarm was given up'),
+  // Where time leaps, table and queue may both take too long: the log is the third way then, and whoever called tries again.
+  ...simulation.logs
+    .filter(({ line }) => !simulation.isUnruly && line.includes(LOST_EXCEPTION))
+    .map(({ line }) => line),
+];
+
+/** Answers of who asks for something again that was done; a delivery may be sent before it is asked to be sent again. */
+const isAccepted = ({ route, status }: ApiAnswer): boolean =>
+  status < 300 || (status === 404 && route.startsWith('DELETE')) || (status === 409 && route.endsWith('/retry'));
+
+/** Whoever asked got an answer in the end. */
+const callersAreAnswered: Check = ({ simulation }) =>
+  simulation.answers
+    .filter((answer) => answer.status < 500 && !isAccepted(answer))
+    .map(({ route, status, body }) => `${route} answered ${status} ${JSON.stringify(body)}`);
+
+/** Two that are late by a moment may come together; what is more than that over any time is more than the target takes. */
+const BURST = 2;
+
+/**
+ * A webhook of Slack gets about one message a second, whatever died meanwhile. Where time leaps by hours between two steps of
+ * a function, no function can keep that.
+ */
+const ratesAreKept: Check = ({ messages, simulation }) => {
+  if (simulation.isUnruly) return [];
+  const toSlack = Map.groupBy(
+    messages.filter(({ name }) => name === 'slack'),
+    ({ target }) => target,
+  );
+  return [...toSlack].flatMap(([target, taken]) => {
+    const times = taken.map(({ timeMs }) => timeMs).toSorted((one, other) => one - other);
+    const crowded = times.some((first, from) =>
+      times.slice(from).some((last, more) => more + 1 > (last - first) / 1_000 + BURST),
+    );
+    return crowded ? [`${target} got messages at ${times.map((ms) => new Date(ms).toISOString()).join(', ')}`] : [];
+  });
+};
+
+/**
+ * The last gate change that a target hears of is the newest that it was sent. Where time leaps between two steps of a function, a
+ * message that is under way can still be overtaken.
+ */
+const lastWordIsNewest: Check = ({ messages, deliveries, notifications, simulation }) => {
+  if (simulation.isUnruly) return [];
+  const gates = new Map(notifications.flatMap((of) => (of.type === 'security_gate' ? [[of.id, of.product_id]] : [])));
+  const byTarget = Map.groupBy(
+    messages.filter(({ notificationId }) => gates.has(notificationId)),
+    ({ notificationId, name }) => `${gates.get(notificationId)} at ${name}`,
+  );
+  return [...byTarget].flatMap(([where, heard]) => {
+    const last = heard.toSorted((one, other) => one.timeMs - other.timeMs).at(-1)?.notificationId ?? '';
+    const sent = deliveries.filter(
+      ({ status, name, notification_id }) =>
+        status === 'sent' && `${gates.get(notification_id)} at ${name}` === where && notification_id > last,
+    );
+    return sent.length === 0 ? [] : [`The last word on ${where} is ${last}, which is not the newest`];
+  });
+};
+
+/** No log quotes a webhook's URL. */
+const secretsAreKept: Check = ({ simulation, queued }) =>
+  [...simulation.logs.map(({ line }) => line), ...queued.flatMap(({ bodies }) => bodies)]
+    .filter((text) => /hooks\.slack\.com\/|powerplatform\.com\//.test(text))
+    .map((text) => `A webhook is quoted: ${text}`);
+
+const CHECKS: readonly Check[] = [
+  gateChangesAreTold,
+  windowsAreTold,
+  keyedWritesAreOnce,
+  brokenChannelsAreTold,
+  scenarioIsTold,
+  accountsAreComplete,
+  lettersAreSingle,
+  nothingIsDoubled,
+  booksAgree,
+  gatesAreRight,
+  deletedIsGone,
+  nothingIsGivenUp,
+  callersAreAnswered,
+  ratesAreKept,
+  lastWordIsNewest,
+  secretsAreKept,
+];
+
+/** Holds a run against the promises; returns what was broken, in words. */
+export const brokenPromises = (account: Account, scenario: Scenario): string[] =>
+  CHECKS.flatMap((check) => check(account, scenario));
