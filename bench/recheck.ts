@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readGatedProducts, regateProduct } from '../core/gates/store/gates.ts';
+import { readGatedProducts, updateGate } from '../core/gates/store/gates.ts';
 import type { Job } from '../core/jobs/model.ts';
 import type { Item, Table } from '../core/platform/dynamodb/table.ts';
 import { sortableId } from '../core/platform/sortable-id.ts';
@@ -43,8 +43,8 @@ const jobsOn = (table: Table) => {
     readSettings: () => readSettings(table),
     listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, request),
     readGatedProducts: (ids: readonly string[]) => readGatedProducts(table, ids),
-    regateProduct: (gated: Parameters<typeof regateProduct>[1]['gated'], settings: Settings) =>
-      regateProduct(table, { gated, settings, now: new Date() }),
+    regateProduct: (gated: Parameters<typeof updateGate>[1]['gated'], settings: Settings) =>
+      updateGate(table, { gated, settings, now: new Date() }),
     sendJobs: async (jobs: readonly Job[]) => void queue.push(...jobs),
   };
   return {

@@ -58,7 +58,7 @@ export const apiConfig = () => ({
 });
 
 /** Those behind the API that seal or open webhooks. */
-export const vaultApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
+export const webhookSecretsApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
 
 export const fanOutConfig = () => ({
   ...captureConfig(),

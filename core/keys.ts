@@ -35,7 +35,7 @@ export const nameKey = (name: string): Key => ({
   sk: 'NAME',
 });
 
-export const PRODUCT_INDEX = 'CATALOGUE';
+export const PRODUCT_INDEX = 'PRODUCT_INDEX';
 
 export const productIndexKey = (productId: string): Key => ({ pk: PRODUCT_INDEX, sk: productId });
 
@@ -101,7 +101,7 @@ export const tombstoneKey = (notificationId: string): Key => ({
 export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
 
 /** The newest notifications of a product, in one item. */
-export const unreadCountersKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'DIGEST' });
+export const unreadCountersKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'UNREAD' });
 
 /** How many of a product's notifications a user has viewed. */
 export const viewedCountKey = (productId: string, user: string): Key => ({
@@ -149,13 +149,13 @@ export const SWEEP_SHARDS = Array.from({ length: SWEEP_SHARD_COUNT }, (_, shard)
 export const sweepShard = (notificationId: string): string => `SWEEP#${shardOf(notificationId, SWEEP_SHARD_COUNT)}`;
 
 /** The names in the keys of a delivery, or null for another item's. */
-export const deliveryNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
+export const parseDeliveryKey = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
   pk.startsWith(NOTIFICATION) && sk.startsWith(DELIVERY)
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: sk.slice(DELIVERY.length) }
     : null;
 
 /** The notification that a notification's own key names, or null for another item's; with no delivery. */
-export const notificationNamed = ({ pk, sk }: Key): { notification_id: string; delivery_id: null } | null =>
+export const parseNotificationKey = ({ pk, sk }: Key): { notification_id: string; delivery_id: null } | null =>
   pk.startsWith(NOTIFICATION) && sk === SORT_KEY.notification
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: null }
     : null;

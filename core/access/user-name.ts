@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { shownName } from '../platform/text/shown-name.ts';
+import { shownNameSchema } from '../platform/text/shown-name.ts';
 
 /** Stands before the id of a client, so that nobody's name can be taken for a program's. */
 const CLIENT = 'client:';
@@ -8,7 +8,7 @@ const CLIENT = 'client:';
 const RESERVED = /^(client|group):/i;
 
 /** Cognito's longest user name has 128 characters. `.` and `..` are lost from the path of a URL. */
-const identifier = shownName.check(
+const identifier = shownNameSchema.check(
   z.minLength(1),
   z.maxLength(128),
   z.regex(/^\S+( \S+)*$/, 'Must not have blanks at its ends, two in a row, or other white space'),

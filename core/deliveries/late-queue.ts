@@ -20,6 +20,6 @@ export const sendDeliveryLate =
   (queueUrl: string) =>
   async (message: DeliveryMessage): Promise<void> => {
     const { connectSqs, sendDeliveries } = await load();
-    const notTaken = await sendDeliveries(connectSqs(), queueUrl)([message]);
-    if (notTaken.size > 0) throw new Error('The delivery queue did not take a message');
+    const rejected = await sendDeliveries(connectSqs(), queueUrl)([message]);
+    if (rejected.size > 0) throw new Error('The delivery queue did not take a message');
   };

@@ -4,7 +4,7 @@ import { LEASE_MS } from './next-step.ts';
 import { MAX_ATTEMPTS, planRetry } from './retry-schedule.ts';
 import { nextSweepAt } from './sweep-schedule.ts';
 
-const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
+const settledAs = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', now: Date): Delivery => ({
   ...delivery,
   status,
   updated: now.toISOString(),
@@ -15,7 +15,7 @@ const endedWith = (delivery: Delivery, status: 'sent' | 'failed' | 'skipped', no
 });
 
 const skipped = (delivery: Delivery, { code, reason }: Skip, now: Date): Delivery => ({
-  ...endedWith(delivery, 'skipped', now),
+  ...settledAs(delivery, 'skipped', now),
   last_error: reason,
   reason_code: code,
 });
@@ -46,7 +46,7 @@ export const newDelivery = (
     claim: '',
     lease_until: null,
     settled_at: null,
-    has_letter: false,
+    is_dead_lettered: false,
     sweep_at: nextSweepAt(now, 0),
     sweeps: 0,
   };
@@ -55,24 +55,24 @@ export const newDelivery = (
 };
 
 /** A delivery that was sent and came back, or was complained about. */
-export const returned = (delivery: Delivery, reason: string, now: Date): Delivery => ({
-  ...endedWith(delivery, 'failed', now),
+export const bounced = (delivery: Delivery, reason: string, now: Date): Delivery => ({
+  ...settledAs(delivery, 'failed', now),
   last_error: plainError(reason),
 });
 
-const AFRESH = {
+const RESTARTED = {
   status: 'retrying',
   attempts: 0,
   throttles: 0,
   settled_at: null,
   reason_code: null,
-  has_letter: false,
+  is_dead_lettered: false,
 } as const;
 
 /** A due delivery in the hands of who made `claim`; one that was over starts afresh. */
-const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
+const restartedIfSettled = (due: Delivery, claim: string, now: Date): Delivery => ({
   ...due,
-  ...(due.settled_at !== null && AFRESH),
+  ...(due.settled_at !== null && RESTARTED),
   claim,
   sweeps: 0,
   updated: now.toISOString(),
@@ -80,7 +80,7 @@ const taken = (due: Delivery, claim: string, now: Date): Delivery => ({
 
 /** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
 export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
-  const delivery = taken(due, claim, now);
+  const delivery = restartedIfSettled(due, claim, now);
   return {
     ...delivery,
     attempts: delivery.attempts + 1,
@@ -93,8 +93,8 @@ export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
 };
 
 /** A due delivery that has to wait for the slot that was reserved for it. Nobody has it meanwhile, and it is no try. */
-export const parked = (due: Delivery, claim: string, { slot, now }: { slot: Date; now: Date }): Delivery => ({
-  ...taken(due, claim, now),
+export const deferred = (due: Delivery, claim: string, { slot, now }: { slot: Date; now: Date }): Delivery => ({
+  ...restartedIfSettled(due, claim, now),
   lease_until: null,
   next_attempt_at: slot.toISOString(),
   has_slot: true,
@@ -114,7 +114,7 @@ const afterRetry = (
 ): Delivery => {
   const plan = planRetry(delivery, { ...outcome, random });
   const failed = { ...delivery, last_error: plainError(outcome.reason) };
-  if (plan.kind === 'give-up') return endedWith(failed, 'failed', now);
+  if (plan.kind === 'give-up') return settledAs(failed, 'failed', now);
   const next = new Date(now.getTime() + plan.seconds * 1_000);
   return {
     ...failed,
@@ -135,11 +135,11 @@ export type Settling = { readonly now: Date; readonly random: number };
 export const settled = (delivery: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
   switch (outcome.kind) {
     case 'sent':
-      return { ...endedWith(delivery, 'sent', settling.now), last_error: null };
+      return { ...settledAs(delivery, 'sent', settling.now), last_error: null };
     case 'retry':
       return afterRetry(delivery, outcome, settling);
     case 'refused':
-      return { ...endedWith(delivery, 'failed', settling.now), last_error: plainError(outcome.reason) };
+      return { ...settledAs(delivery, 'failed', settling.now), last_error: plainError(outcome.reason) };
     case 'skipped':
       return { ...skipped(delivery, outcome, settling.now), attempts: delivery.attempts - 1 };
     default:

@@ -41,19 +41,19 @@ export const tagsOf = ({ mail: { tags } }: MailFeedback): MailTags | null =>
   taggedSchema.safeParse(Object.fromEntries(Object.entries(tags).map(([name, [value]]) => [name, value]))).data ?? null;
 
 /** SES publishes this text, which is no JSON, to a topic that becomes an event destination. */
-const GREETING = 'Successfully validated SNS topic for Amazon SES event publishing.';
+const TOPIC_VALIDATION = 'Successfully validated SNS topic for Amazon SES event publishing.';
 
 /** Whether a message is SES's check of the topic, and about no mail. */
-export const isGreeting = (text: string): boolean => text.trim() === GREETING;
+export const isTopicValidation = (text: string): boolean => text.trim() === TOPIC_VALIDATION;
 
 /** `failed`: the mail did not arrive. `closed`: nor may anything be sent to the address any more. */
-export type MailVerdict = { readonly reason: string; readonly effect: 'none' | 'failed' | 'closed' };
+export type FeedbackClass = { readonly reason: string; readonly effect: 'none' | 'failed' | 'closed' };
 
 /**
  * Out-of-office replies come as bounces, too: `Transient`/`General`, or `Undetermined` without recipients. What is not
  * permanent is a failure only where the diagnostic of a failed action says so.
  */
-const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema>): MailVerdict['effect'] => {
+const effectOfBounce = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema>): FeedbackClass['effect'] => {
   if (bounceType === 'Permanent') return 'closed';
   const isFailed = bouncedRecipients.some(
     ({ action, diagnosticCode }) => action?.toLowerCase() === 'failed' && diagnosticCode !== undefined,
@@ -62,13 +62,13 @@ const effectOf = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema
 };
 
 /** What feedback says, fit to be shown. A mailbox that is full may have room tomorrow; one that does not exist stays so. */
-export const verdictOf = (mailFeedback: MailFeedback): MailVerdict => {
+export const classifyFeedback = (mailFeedback: MailFeedback): FeedbackClass => {
   switch (mailFeedback.eventType) {
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients } = mailFeedback.bounce;
       const said = bouncedRecipients[0]?.diagnosticCode ?? 'no further word';
       const reason = `Bounced (${bounceType}, ${bounceSubType}): ${withoutAddresses(said)}`;
-      return { reason, effect: effectOf(mailFeedback.bounce) };
+      return { reason, effect: effectOfBounce(mailFeedback.bounce) };
     }
     case 'Complaint': {
       const kind = mailFeedback.complaint.complaintFeedbackType;
@@ -88,7 +88,7 @@ export const verdictOf = (mailFeedback: MailFeedback): MailVerdict => {
  * `known` is the address of the delivery, where there is one.
  */
 export const complainants = (mailFeedback: MailFeedback, known: string | null): string[] => {
-  if (mailFeedback.eventType !== 'Complaint' || verdictOf(mailFeedback).effect === 'none') return [];
+  if (mailFeedback.eventType !== 'Complaint' || classifyFeedback(mailFeedback).effect === 'none') return [];
   const named = mailFeedback.complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
   const written = known !== null ? [known, ...named] : named.length > 0 ? named : mailFeedback.mail.destination;
   const addresses = written.flatMap((text) => parseMailbox(text)?.address ?? []);

@@ -97,10 +97,10 @@ export const makeDeliveries = async (
     recordDeliveries(deps, notification, sources),
   );
   const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));
-  const notTaken = await deps.sendDeliveries(
+  const rejected = await deps.sendDeliveries(
     pending.map(({ entry: { notification_id, delivery_id } }) => ({ notification_id, delivery_id })),
   );
-  for (const index of notTaken) {
+  for (const index of rejected) {
     const position = pending[index]?.position;
     if (position !== undefined) failures.set(position, new Error('The delivery queue did not take a message'));
   }

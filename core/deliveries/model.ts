@@ -41,7 +41,7 @@ export const deliverySchema = z.object({
   /** When it was sent, failed or skipped. */
   settled_at: z.nullable(timeSchema),
   /** Whether the dead-letter queue has got this failure: each failure is one letter, however many messages meet it. */
-  has_letter: z._default(z.boolean(), false),
+  is_dead_lettered: z._default(z.boolean(), false),
   /** When the sweeper checks it, unless it is settled by then; null once it is settled. */
   sweep_at: z._default(z.nullable(timeSchema), null),
   /** How often the sweeper found it stalled since it was last claimed. */

@@ -20,7 +20,7 @@ export type NextStep =
     }
   /** Failed, and its letter was not sent. */
   | { readonly kind: 'failed' }
-  | { readonly kind: 'over' };
+  | { readonly kind: 'settled' };
 
 const secondsUntil = (time: string | null, now: Date): number =>
   time === null ? 0 : Math.ceil((Date.parse(time) - now.getTime()) / 1_000);
@@ -45,8 +45,8 @@ const nextStepOfOpen = (delivery: Delivery, now: Date): NextStep => {
 };
 
 /** Who recorded the failure may still be about to send its letter; it is gone when a lease from then on is over. */
-const nextStepOfFailed = ({ has_letter, settled_at }: Delivery, now: Date): NextStep => {
-  if (has_letter) return { kind: 'over' };
+const nextStepOfFailed = ({ is_dead_lettered, settled_at }: Delivery, now: Date): NextStep => {
+  if (is_dead_lettered) return { kind: 'settled' };
   const age = -secondsUntil(settled_at, now);
   const wait = LEASE_MS / 1_000 - age;
   // From the future: by a clock that is wrong.
@@ -54,10 +54,10 @@ const nextStepOfFailed = ({ has_letter, settled_at }: Delivery, now: Date): Next
 };
 
 /** A failed delivery whose letter the dead-letter queue has taken. */
-export const withLetter = (failed: Delivery): Delivery => ({ ...failed, has_letter: true });
+export const deadLettered = (failed: Delivery): Delivery => ({ ...failed, is_dead_lettered: true });
 
 /** Whether a message that starts a delivery afresh means the end that this one came to. */
-const isMeant = ({ settled_at }: Delivery, retryOf: string | null): boolean =>
+const isRetryOfThisEnd = ({ settled_at }: Delivery, retryOf: string | null): boolean =>
   retryOf !== null && retryOf === settled_at;
 
 /** What to do next about a delivery. A message with `retryOf` starts one that failed or was skipped afresh, if it means that end. */
@@ -67,11 +67,11 @@ export const nextStep = (delivery: Delivery, retryOf: string | null, now: Date):
     case 'retrying':
       return nextStepOfOpen(delivery, now);
     case 'failed':
-      return isMeant(delivery, retryOf) ? { kind: 'due' } : nextStepOfFailed(delivery, now);
+      return isRetryOfThisEnd(delivery, retryOf) ? { kind: 'due' } : nextStepOfFailed(delivery, now);
     case 'skipped':
-      return isMeant(delivery, retryOf) ? { kind: 'due' } : { kind: 'over' };
+      return isRetryOfThisEnd(delivery, retryOf) ? { kind: 'due' } : { kind: 'settled' };
     case 'sent':
-      return { kind: 'over' };
+      return { kind: 'settled' };
     default:
       return delivery.status satisfies never;
   }

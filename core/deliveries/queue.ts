@@ -21,7 +21,7 @@ const MAX_DELAY_SECONDS = 900;
 export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
 
 /** The positions of what SQS did not take, after some tries. */
-export type NotTaken = ReadonlySet<number>;
+export type Rejected = ReadonlySet<number>;
 
 /** Requests are bounded, so that a hanging one leaves a function time to answer. */
 export const connectSqs = (requests = boundedRequests()): SQSClient => new SQSClient(requests);
@@ -32,8 +32,8 @@ type SendBatch<Of extends Entry> = (
 ) => Promise<{ Failed?: readonly { Id?: string | undefined }[] | undefined }>;
 
 /** Sends entries ten a request, side by side. A request that fails as a whole throws. */
-const inTens = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<Of>): Promise<NotTaken> => {
-  const untilTaken = async (ten: Of[]): Promise<Of[]> => {
+const sendInBatches = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<Of>): Promise<Rejected> => {
+  const sendUntilAccepted = async (ten: Of[]): Promise<Of[]> => {
     let pending = ten;
     for (let attempt = 1; attempt <= MAX_TRIES && pending.length > 0; attempt += 1) {
       const { Failed = [] } = await send(pending);
@@ -45,12 +45,12 @@ const inTens = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<
   const tens = Array.from({ length: Math.ceil(entries.length / BATCH) }, (_, ten) =>
     entries.slice(ten * BATCH, (ten + 1) * BATCH),
   );
-  const left = await Promise.all(tens.map(untilTaken));
+  const left = await Promise.all(tens.map(sendUntilAccepted));
   return new Set(left.flat().map(({ Id }) => Number(Id)));
 };
 
 const sendTo = (client: SQSClient, queueUrl: string) => (bodies: readonly object[]) =>
-  inTens(
+  sendInBatches(
     bodies.map((body, position) => ({ Id: String(position), MessageBody: JSON.stringify(body) })),
     (entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
   );
@@ -59,13 +59,13 @@ const sendTo = (client: SQSClient, queueUrl: string) => (bodies: readonly object
 export const sendDeliveries = (
   client: SQSClient,
   queueUrl: string,
-): ((messages: readonly DeliveryMessage[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+): ((messages: readonly DeliveryMessage[]) => Promise<Rejected>) => sendTo(client, queueUrl);
 
 /** Sends delivery messages to the delivery queue, each to come after a while. */
-export const setAgain =
+export const reenqueue =
   (client: SQSClient, queueUrl: string) =>
-  (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<NotTaken> =>
-    inTens(
+  (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<Rejected> =>
+    sendInBatches(
       entries.map(({ message, seconds }, position) => ({
         Id: String(position),
         MessageBody: JSON.stringify(deliveryMessageSchema.parse(message)),
@@ -78,21 +78,21 @@ export const setAgain =
 export const sendException =
   (client: SQSClient, queueUrl: string) =>
   async (exception: PreparedException): Promise<void> => {
-    const notTaken = await sendTo(client, queueUrl)([{ exception }]);
-    if (notTaken.size > 0) throw new Error('The delivery queue did not take an exception');
+    const rejected = await sendTo(client, queueUrl)([{ exception }]);
+    if (rejected.size > 0) throw new Error('The delivery queue did not take an exception');
   };
 
 /** Sends failed deliveries to the dead-letter queue. */
 export const sendDeadLetters = (
   client: SQSClient,
   queueUrl: string,
-): ((letters: readonly DeadLetter[]) => Promise<NotTaken>) => sendTo(client, queueUrl);
+): ((letters: readonly DeadLetter[]) => Promise<Rejected>) => sendTo(client, queueUrl);
 
 /** Hides received messages for a while, each for its own. */
 export const postpone =
   (client: SQSClient, queueUrl: string) =>
-  (postponements: readonly Postponement[]): Promise<NotTaken> =>
-    inTens(
+  (postponements: readonly Postponement[]): Promise<Rejected> =>
+    sendInBatches(
       postponements.map(({ receiptHandle, seconds }, position): Entry & ChangeMessageVisibilityBatchRequestEntry => ({
         Id: String(position),
         ReceiptHandle: receiptHandle,

@@ -17,10 +17,10 @@ export const MAX_THROTTLES = 20;
 const LONGEST_THROTTLE_STEP = 4;
 
 /** What a delivery has behind it: `attempts` counts the try that just failed, `throttles` those that did not count. */
-export type Tries = { readonly attempts: number; readonly throttles: number };
+export type AttemptCounts = { readonly attempts: number; readonly throttles: number };
 
 /** How the try ended: when the target wants the next one, if it said so, and whether the try counts. */
-export type FailedTry = {
+export type FailedAttempt = {
   readonly afterSeconds: number | null;
   readonly burnsAttempt: boolean;
   /** From 0 up to 1. */
@@ -32,7 +32,7 @@ export type RetryPlan =
   | { readonly kind: 'give-up' };
 
 /** When to try again, in whole seconds; the target's own wish (`Retry-After`) wins where it is longer. */
-export const planRetry = ({ attempts, throttles }: Tries, failed: FailedTry): RetryPlan => {
+export const planRetry = ({ attempts, throttles }: AttemptCounts, failed: FailedAttempt): RetryPlan => {
   const burnsAttempt = failed.burnsAttempt || throttles >= MAX_THROTTLES;
   if (burnsAttempt && attempts >= MAX_ATTEMPTS) return { kind: 'give-up' };
   const step = burnsAttempt ? attempts : Math.min(attempts + throttles, LONGEST_THROTTLE_STEP);

@@ -3,17 +3,17 @@ import type { Product } from '../products/model.ts';
 import type { Delivery, Skip } from './model.ts';
 
 /** A first try this long after its delivery was made is late: its message waited, or the sweeper sent it. */
-const PROMPT_MS = 60_000;
+const LATE_AFTER_MS = 60_000;
 
 /**
  * Whether the next try of a delivery is late: it is not the first, it waited for a slot, or its message took long. A delivery
  * from the future was made by a clock that is wrong, and counts as late.
  */
-export const isLateTry = ({ status, attempts, throttles, has_slot, created }: Delivery, now: Date): boolean =>
+export const isLateAttempt = ({ status, attempts, throttles, has_slot, created }: Delivery, now: Date): boolean =>
   status !== 'pending' ||
   attempts + throttles > 0 ||
   has_slot ||
-  Math.abs(now.getTime() - Date.parse(created)) > PROMPT_MS;
+  Math.abs(now.getTime() - Date.parse(created)) > LATE_AFTER_MS;
 
 /** The id of the gate change that made this notification obsolete; null where this one is the newest, or of another type. */
 export const newerGateChange = (

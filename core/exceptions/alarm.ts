@@ -33,7 +33,7 @@ const consoleLink = (alarm: AlarmMessage): string => {
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${name}`;
 };
 
-const watched = ({ AlarmRule, Trigger }: AlarmMessage): string[] => {
+const monitored = ({ AlarmRule, Trigger }: AlarmMessage): string[] => {
   if (typeof AlarmRule === 'string') return [`Rule: ${AlarmRule}`];
   if (typeof Trigger?.MetricName === 'string') return [`Metric: ${Trigger.Namespace ?? ''} ${Trigger.MetricName}`];
   return [];
@@ -53,7 +53,7 @@ export const alarmReport = (alarm: AlarmMessage): ExceptionReport | null => {
     trace: [
       `Reason: ${alarm.NewStateReason}`,
       `State: ${alarm.OldStateValue ?? 'unknown'} → ALARM at ${alarm.StateChangeTime}`,
-      ...watched(alarm),
+      ...monitored(alarm),
       `Region: ${alarm.Region ?? regionOf(alarm)}`,
       `Console: ${consoleLink(alarm)}`,
     ].join('\n'),

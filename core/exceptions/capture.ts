@@ -18,7 +18,7 @@ export type CaptureDeps = {
 };
 
 /** An API function has answered an error by then, whatever its own request to the table has used up before. */
-const EACH_WAY_MS = 4_000;
+const ATTEMPT_TIMEOUT_MS = 4_000;
 
 /** Records an exception, or queues it, or leaves it in the log for the alarm that watches for it. */
 export const makeCapture =
@@ -26,10 +26,10 @@ export const makeCapture =
   async (report) => {
     const exception = prepareException(report, redaction);
     try {
-      await Promise.race([record(exception), deadline(EACH_WAY_MS)]);
+      await Promise.race([record(exception), deadline(ATTEMPT_TIMEOUT_MS)]);
     } catch (recordError) {
       try {
-        await Promise.race([enqueue(exception), deadline(EACH_WAY_MS)]);
+        await Promise.race([enqueue(exception), deadline(ATTEMPT_TIMEOUT_MS)]);
         log.error('An exception was queued, as the table could not be reached', { error: recordError });
       } catch (error) {
         log.error(LOST_EXCEPTION, { exception, record_error: recordError, error });

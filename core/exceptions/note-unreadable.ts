@@ -4,7 +4,7 @@ import type { Capture } from './capture.ts';
 import { describeError, taskFailure } from './model.ts';
 
 /** Items that an instance remembers to have noted. */
-const REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 /** `MEMBER#rita` is of the family `MEMBER`. */
 const familyOf = (sortKey: string): string => sortKey.split('#', 1)[0] ?? '';
@@ -22,7 +22,7 @@ export const makeNoteUnreadable = (deps: {
   return async ({ pk, sk }, error) => {
     const item = `${pk} ${sk}`;
     if (noted.has(item)) return;
-    if (noted.size >= REMEMBERED) noted.clear();
+    if (noted.size >= MAX_REMEMBERED) noted.clear();
     noted.add(item);
     deps.log.error('An item does not parse and is left out', { item, error });
     await deps.capture({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Notification } from '../notifications/model.ts';
-import { beganBy } from '../platform/clock-bound.ts';
+import { notInFuture } from '../platform/clock-bound.ts';
 import { derivedId } from '../platform/sortable-id.ts';
 import { type ExceptionGrouping, exceptionGroupingSchema } from './identity.ts';
 import { type PreparedException, preparedExceptionSchema } from './model.ts';
@@ -20,13 +20,13 @@ export const exceptionWindowSchema = z.extend(z.omit(preparedExceptionSchema, { 
 
 export type ExceptionWindow = z.infer<typeof exceptionWindowSchema>;
 
-const LONGEST_RATE_LIMIT_SECONDS = 999_999;
+const MAX_RATE_LIMIT_SECONDS = 999_999;
 
 /**
  * A window can be made longer while it is open, and is told of a window's length after it closed: DynamoDB must not
  * delete it before. Whether it is open is never read from its being there, as DynamoDB deletes late.
  */
-const KEPT_SECONDS = 2 * LONGEST_RATE_LIMIT_SECONDS + 86_400;
+const RETENTION_SECONDS = 2 * MAX_RATE_LIMIT_SECONDS + 86_400;
 
 const after = (time: string, seconds: number): Date => new Date(Date.parse(time) + seconds * 1_000);
 
@@ -35,13 +35,13 @@ export const closesAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: numbe
   after(opened_at, rateLimitSeconds);
 
 /** When a closed window with held-back exceptions is told of, if no further one came: a window's length later. */
-export const tellsAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
+export const reportsAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
   after(opened_at, 2 * rateLimitSeconds);
 
 /** A window as the present can have it: it was not opened in the future, whatever the clock of who opened it said. */
 export const boundedWindow = (window: ExceptionWindow, now: Date): ExceptionWindow => ({
   ...window,
-  opened_at: beganBy(window.opened_at, now),
+  opened_at: notInFuture(window.opened_at, now),
 });
 
 /** Whether a window still holds equals back, under the rate limit that rules now. */
@@ -59,7 +59,7 @@ export const openWindow = (
   opened_at: now.toISOString(),
   held_back: 0,
   last_at: null,
-  expires_at: Math.ceil(now.getTime() / 1_000) + KEPT_SECONDS,
+  expires_at: Math.ceil(now.getTime() / 1_000) + RETENTION_SECONDS,
 });
 
 /** What a window held back, as the next notification tells it. */
@@ -73,7 +73,7 @@ export const heldBackIn = (window: ExceptionWindow | null): HeldBack =>
     : { suppressed: window.held_back, suppressed_since: window.opened_at, suppressed_last: window.last_at };
 
 /** What an exception's notification needs beside the exception: its cause makes the id, and the product has a name. */
-export type Occasion = {
+export type NotificationContext = {
   readonly cause: readonly (string | number)[];
   readonly now: Date;
   readonly productName: string | null;
@@ -90,7 +90,7 @@ const headline = ({ origin, type, exception_class, function: met }: ExceptionFie
   origin === 'alarm' ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
 
 /** The notification of an exception. */
-export const exceptionNotification = (exception: ExceptionFields, occasion: Occasion): Notification => {
+export const exceptionNotification = (exception: ExceptionFields, occasion: NotificationContext): Notification => {
   const { cause, now, productName, heldBack, grouping } = occasion;
   return {
     id: derivedId(now.getTime(), cause),

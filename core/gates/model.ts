@@ -30,7 +30,7 @@ type ThresholdsBySeverity = z.infer<typeof thresholdsBySeveritySchema>;
 type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
 
 /** The gate fields of the settings: the standard gate. */
-export type StandardGate = Thresholds & { readonly security_gate_active: boolean };
+export type DefaultGate = Thresholds & { readonly security_gate_active: boolean };
 
 /** The gate fields of a product: `security_gate_active` null = standard gate, false = disabled, true = its own. */
 export type ProductGate = Thresholds & {
@@ -41,7 +41,7 @@ export type ProductGate = Thresholds & {
 /** `passed`: true, false, or null when there is no gate; `exceeded`: why it failed, gravest first. */
 export type GateResult = { readonly passed: boolean | null; readonly exceeded: readonly Exceeded[] };
 
-const rulingFields = (product: ProductGate, standard: StandardGate): Thresholds | null => {
+const effectiveFields = (product: ProductGate, standard: DefaultGate): Thresholds | null => {
   switch (product.security_gate_active) {
     case null:
       return standard.security_gate_active ? standard : null;
@@ -55,8 +55,8 @@ const rulingFields = (product: ProductGate, standard: StandardGate): Thresholds 
 };
 
 /** What each severity's count is held against; null when the gate is disabled. A null threshold counts as 0. */
-export const rulingThresholds = (product: ProductGate, standard: StandardGate): ThresholdsBySeverity | null => {
-  const fields = rulingFields(product, standard);
+export const effectiveThresholds = (product: ProductGate, standard: DefaultGate): ThresholdsBySeverity | null => {
+  const fields = effectiveFields(product, standard);
   if (fields === null) return null;
   return {
     critical: fields.security_gate_threshold_critical ?? 0,
@@ -69,8 +69,8 @@ export const rulingThresholds = (product: ProductGate, standard: StandardGate): 
 };
 
 /** Computes a product's security gate: passed when no severity's count exceeds its threshold. */
-export const evaluateGate = (product: ProductGate, standard: StandardGate): GateResult => {
-  const thresholds = rulingThresholds(product, standard);
+export const evaluateGate = (product: ProductGate, standard: DefaultGate): GateResult => {
+  const thresholds = effectiveThresholds(product, standard);
   if (thresholds === null) return { passed: null, exceeded: [] };
   const over = SEVERITIES.flatMap((severity) => {
     const count = product.observation_counts[severity];

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describeError, type ExceptionReport } from '../exceptions/model.ts';
 import type { Log } from '../log.ts';
-import { awaitedBy } from '../platform/unavailable.ts';
+import { unavailableServiceOf } from '../platform/unavailable.ts';
 import { type CallerClaims, readCaller } from './caller.ts';
 import { problem, retryLater } from './problem.ts';
 import { type Reply, toResult } from './reply.ts';
@@ -78,7 +78,7 @@ const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: 
 const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Reply> => {
   const detail = `Request ${event.requestContext.requestId}`;
   deps.log.error('The request failed', { ...named(event), error });
-  switch (awaitedBy(error)) {
+  switch (unavailableServiceOf(error)) {
     case 'table':
       // Not captured: a record would load the table further, and its throttles have an alarm.
       return retryLater(`The database is busy; try again. ${detail}`);

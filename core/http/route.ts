@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { readKeyed } from '../idempotency/idempotency.ts';
+import { parseKeyedRequest } from '../idempotency/idempotency.ts';
 import type { KeyedRequest } from '../idempotency/model.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
 import type { Caller } from './caller.ts';
@@ -55,8 +55,12 @@ const readIfMatch = (header: string | undefined): number | null | 'malformed' =>
   return version === undefined ? 'malformed' : Number(version);
 };
 
-const keyedOf = ({ requestHeaders = [] }: RouteDoc, event: Event, caller: Caller): ReturnType<typeof readKeyed> =>
-  requestHeaders.includes('idempotency-key') ? readKeyed(event, caller) : null;
+const keyedOf = (
+  { requestHeaders = [] }: RouteDoc,
+  event: Event,
+  caller: Caller,
+): ReturnType<typeof parseKeyedRequest> =>
+  requestHeaders.includes('idempotency-key') ? parseKeyedRequest(event, caller) : null;
 
 /** Checks the parts of a request by their schemas, which refuse what they do not know, and hands them on. */
 const answering =

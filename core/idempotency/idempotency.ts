@@ -4,13 +4,13 @@ import type { Caller } from '../http/caller.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { bytesOf } from '../http/request-body.ts';
-import type { KeptReply, KeyedRequest } from './model.ts';
+import type { KeyedRequest, StoredReply } from './model.ts';
 
 /** Visible ASCII (IETF draft-ietf-httpapi-idempotency-key-header; lengths as Stripe's API has them). */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** The request as its `Idempotency-Key` names it; null where there is none. */
-export const readKeyed = (
+export const parseKeyedRequest = (
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'routeKey' | 'body' | 'isBase64Encoded'>,
   { user }: Caller,
 ): KeyedRequest | null | 'malformed' => {
@@ -24,7 +24,7 @@ export const readKeyed = (
 export type KeyedDeps = {
   readonly readKeyedReply: (
     keyed: KeyedRequest,
-  ) => Promise<{ readonly request: string; readonly reply: KeptReply } | null>;
+  ) => Promise<{ readonly request: string; readonly reply: StoredReply } | null>;
 };
 
 const MAX_TRIES = 3;

@@ -9,13 +9,13 @@ export type KeyedRequest = {
 };
 
 /** A reply that is kept to be given again. It holds no webhook URL. */
-export const keptReplySchema = z.object({
+export const storedReplySchema = z.object({
   status: z.int(),
   headers: z.record(z.string(), z.string()),
   body: z.unknown(),
 });
 
-export type KeptReply = z.infer<typeof keptReplySchema>;
+export type StoredReply = z.infer<typeof storedReplySchema>;
 
 /** What is written together with what the request writes. */
-export type KeyedReply = KeyedRequest & { readonly reply: KeptReply };
+export type KeyedReply = KeyedRequest & { readonly reply: StoredReply };

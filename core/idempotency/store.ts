@@ -3,9 +3,9 @@ import { TABLE } from '../contract.ts';
 import { idempotencyKey } from '../keys.ts';
 import { readItems } from '../platform/dynamodb/read-items.ts';
 import type { Operation, Table } from '../platform/dynamodb/table.ts';
-import { type KeptReply, type KeyedReply, type KeyedRequest, keptReplySchema } from './model.ts';
+import { type KeyedReply, type KeyedRequest, type StoredReply, storedReplySchema } from './model.ts';
 
-const KEPT_SECONDS = 86_400;
+const RETENTION_SECONDS = 86_400;
 
 const recordSchema = z.object({
   request: z.string(),
@@ -15,7 +15,7 @@ const recordSchema = z.object({
   [TABLE.ttl]: z.int(),
 });
 
-const secondsOf = (now: Date): number => Math.floor(now.getTime() / 1_000);
+const epochSeconds = (now: Date): number => Math.floor(now.getTime() / 1_000);
 
 /**
  * The reply that was kept under a caller's key, and to which request; null where there is none. One that has expired counts
@@ -24,28 +24,28 @@ const secondsOf = (now: Date): number => Math.floor(now.getTime() / 1_000);
 export const readKeyedReply = async (
   table: Table,
   { user, key, now }: Pick<KeyedRequest, 'user' | 'key'> & { readonly now: Date },
-): Promise<{ readonly request: string; readonly reply: KeptReply } | null> => {
+): Promise<{ readonly request: string; readonly reply: StoredReply } | null> => {
   const item = (await readItems(table, [idempotencyKey(user, key)]))(idempotencyKey(user, key));
   if (item === undefined) return null;
   const { request, reply, [TABLE.ttl]: expiresAt } = recordSchema.parse(item);
-  return expiresAt <= secondsOf(now) ? null : { request, reply: keptReplySchema.parse(JSON.parse(reply)) };
+  return expiresAt <= epochSeconds(now) ? null : { request, reply: storedReplySchema.parse(JSON.parse(reply)) };
 };
 
 /**
  * Keeps a reply for 24 hours, in the transaction of what the request writes. Its condition fails where another request has
  * used the key since `readKeyedReply` found nothing.
  */
-export const keepReply = (table: Table, { user, key, request, reply }: KeyedReply, now: Date): Operation => ({
+export const storeReply = (table: Table, { user, key, request, reply }: KeyedReply, now: Date): Operation => ({
   Put: {
     TableName: table.name,
     Item: {
       ...idempotencyKey(user, key),
       request,
       reply: JSON.stringify(reply),
-      [TABLE.ttl]: secondsOf(now) + KEPT_SECONDS,
+      [TABLE.ttl]: epochSeconds(now) + RETENTION_SECONDS,
     },
     ConditionExpression: 'attribute_not_exists(pk) OR #expires <= :now',
     ExpressionAttributeNames: { '#expires': TABLE.ttl },
-    ExpressionAttributeValues: { ':now': secondsOf(now) },
+    ExpressionAttributeValues: { ':now': epochSeconds(now) },
   },
 });

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
 import type { NotificationType } from './model.ts';
 
-/** The types that members see, and so the ones that a digest tells of. */
+/** The types that members see, and so the ones that counters tells of. */
 const countedTypeSchema = z.enum(['security_gate', 'task']);
 export type CountedType = z.infer<typeof countedTypeSchema>;
 
-/** Most ids of a digest, some 3 KB: a page over fifty products is read from fifty of them. */
-const KEPT = 100;
+/** Most ids of counters, some 3 KB: a page over fifty products is read from fifty of them. */
+const MAX_ENTRIES = 100;
 
 /**
  * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
@@ -33,10 +33,10 @@ export const NO_UNREAD: UnreadCounters = {
   revision: 0,
 };
 
-/** A notification as a digest tells of it. */
+/** A notification as counters tells of it. */
 export type UnreadEntry = { readonly id: string; readonly type: CountedType };
 
-/** The type of a notification if digests tell of it, or null. */
+/** The type of a notification if counters tell of it, or null. */
 export const countedTypeOf = (type: NotificationType): CountedType | null =>
   countedTypeSchema.safeParse(type).data ?? null;
 
@@ -54,14 +54,14 @@ const split = (ids: string): string[] => {
   return list;
 };
 
-/** What a digest tells of, newest first. */
+/** What counters tells of, newest first. */
 export const unreadEntries = ({ recent }: UnreadCounters): UnreadEntry[] =>
   countedTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
 const idsOf = (entries: readonly UnreadEntry[], wanted: CountedType): string =>
   entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');
 
-const written = (
+const nextRevision = (
   before: UnreadCounters,
   entries: readonly UnreadEntry[],
   change: Partial<UnreadCounters>,
@@ -77,26 +77,29 @@ const newer = (one: string | null, other: string | null): string | null => {
   return one > other ? one : other;
 };
 
-/** A digest with one more notification, which may be older than others that are in it. */
+/** Counters with one more notification, which may be older than others that are in it. */
 export const withNotification = (before: UnreadCounters, added: UnreadEntry): UnreadCounters => {
   const total = before.total + 1;
-  // Below the floor the digest is silent: an entry there would pretend that it is not.
-  if (before.floor !== null && added.id < before.floor) return written(before, unreadEntries(before), { total });
+  // Below the floor the counters is silent: an entry there would pretend that it is not.
+  if (before.floor !== null && added.id < before.floor) return nextRevision(before, unreadEntries(before), { total });
   const entries = [...unreadEntries(before), added].toSorted(byNewest);
-  const floor = newer(before.floor, entries[KEPT]?.id ?? null);
-  return written(before, entries.slice(0, KEPT), { total, floor });
+  const floor = newer(before.floor, entries[MAX_ENTRIES]?.id ?? null);
+  return nextRevision(before, entries.slice(0, MAX_ENTRIES), { total, floor });
 };
 
-/** The digest of all the notifications of a product, as writing them one by one would leave it. */
+/** The counters of all the notifications of a product, as writing them one by one would leave it. */
 export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
   const entries = all.toSorted(byNewest);
-  const floor = entries[KEPT]?.id ?? null;
-  return { ...written(NO_UNREAD, entries.slice(0, KEPT), { floor, total: all.length }), revision: all.length };
+  const floor = entries[MAX_ENTRIES]?.id ?? null;
+  return {
+    ...nextRevision(NO_UNREAD, entries.slice(0, MAX_ENTRIES), { floor, total: all.length }),
+    revision: all.length,
+  };
 };
 
-/** A digest without notifications that are deleted. */
+/** Counters without notifications that are deleted. */
 export const withoutNotifications = (before: UnreadCounters, ids: readonly string[]): UnreadCounters => {
   const gone = new Set(ids);
   const entries = unreadEntries(before).filter(({ id }) => !gone.has(id));
-  return written(before, entries, { total: before.total - gone.size });
+  return nextRevision(before, entries, { total: before.total - gone.size });
 };

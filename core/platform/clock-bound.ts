@@ -16,5 +16,5 @@ export const isBeyond = (
 ): boolean => timeMs - now.getTime() > longestMs + CLOCK_TOLERANCE_MS;
 
 /** When something began, ISO 8601; now where it lies in the future. */
-export const beganBy = (time: string, now: Date): string =>
+export const notInFuture = (time: string, now: Date): string =>
   isBeyond(Date.parse(time), { now, longestMs: 0 }) ? now.toISOString() : time;

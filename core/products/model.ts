@@ -3,7 +3,7 @@ import { emailAddressListSchema } from '../channels/email/addresses.ts';
 import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceededSchema, thresholdSchema } from '../gates/model.ts';
 import { observationCountsSchema } from '../gates/severity.ts';
-import { shownName } from '../platform/text/shown-name.ts';
+import { shownNameSchema } from '../platform/text/shown-name.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
 import { isMasked, keptWebhookSchema, type StoredWebhook, type Webhooks } from '../secrets/model.ts';
 
@@ -37,7 +37,7 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
     }),
   );
 
-const productName = shownName.check(z.trim(), z.minLength(1), z.maxLength(255));
+const productName = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** The fields of a product that a caller may set. */
 const editable = (policy: WebhookPolicy) =>

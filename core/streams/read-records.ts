@@ -7,7 +7,7 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { boundedRequests } from '../platform/bounded-requests.ts';
-import type { Pointer } from './replay.ts';
+import type { DiscardedBatch } from './replay.ts';
 
 // What is in a record its follower checks, as it checks those that Lambda brings.
 const recordSchema = z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null);
@@ -22,7 +22,7 @@ export const MAX_PAGES = 1_000;
 /** The calls to one shard of a stream. */
 export type ShardReader = {
   /** Gives an iterator that begins with the record at `startSequenceNumber`. */
-  readonly openShard: (pointer: Pointer) => Promise<string | undefined>;
+  readonly openShard: (pointer: DiscardedBatch) => Promise<string | undefined>;
   readonly getRecords: (iterator: string) => Promise<{
     readonly Records?: readonly unknown[] | undefined;
     /** Missing at the end of a closed shard. */
@@ -35,7 +35,7 @@ export type ShardReader = {
  * a sequence number is at or past the last one. Throws where the shard ends, or `MAX_PAGES` are read, before that.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
  */
-export const readRange = async (shard: ShardReader, pointer: Pointer): Promise<DynamoDBRecord[]> => {
+export const readRange = async (shard: ShardReader, pointer: DiscardedBatch): Promise<DynamoDBRecord[]> => {
   const last = BigInt(pointer.endSequenceNumber);
   const found: DynamoDBRecord[] = [];
   let iterator = await shard.openShard(pointer);
@@ -53,7 +53,7 @@ export const readRange = async (shard: ShardReader, pointer: Pointer): Promise<D
 };
 
 /** `readRange` on DynamoDB. Throws `TrimmedDataAccessException` where the stream, which keeps records for a day, has them no more. */
-export const readRecords = async (pointer: Pointer): Promise<DynamoDBRecord[]> => {
+export const readRecords = async (pointer: DiscardedBatch): Promise<DynamoDBRecord[]> => {
   const client = new DynamoDBStreamsClient(boundedRequests());
   const shard: ShardReader = {
     openShard: async ({ streamArn, shardId, startSequenceNumber }) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type ChannelName, channelNameSchema, type Outcome, plainError, type Skip } from '../deliveries/model.ts';
-import { beganBy } from '../platform/clock-bound.ts';
+import { notInFuture } from '../platform/clock-bound.ts';
 import type { Target } from './model.ts';
 
 /** What is known of a channel that fails; one that works has no record. Times are ISO 8601. */
@@ -100,7 +100,7 @@ const failedAgain = (before: ChannelHealth | null, attempt: TryResult, reason: s
     const fresh = { channel, target, target_key, failing_since: now, broken_at: null, gone: false };
     return { ...fresh, reason: plainError(reason), product_name, revision };
   }
-  if (beganBy(before.failing_since, attempt.now) !== before.failing_since)
+  if (notInFuture(before.failing_since, attempt.now) !== before.failing_since)
     return { ...before, failing_since: now, revision };
   const isOver = attempt.now.getTime() - Date.parse(before.failing_since) >= BROKEN_AFTER_MS;
   if (before.broken_at !== null || !isOver) return before;

@@ -1,4 +1,4 @@
-import { boundedWindow, type ExceptionWindow, tellsAt } from '../../core/exceptions/window.ts';
+import { boundedWindow, type ExceptionWindow, reportsAt } from '../../core/exceptions/window.ts';
 import type { Job, JobOf } from '../../core/jobs/model.ts';
 import type { Settings } from '../../core/settings/model.ts';
 
@@ -24,7 +24,7 @@ export const closeWindow = async (deps: CloseWindowDeps, job: JobOf<'close-windo
   if (window === null || window.opened_at > job.opened_at || window.held_back === 0) return;
   if (!settings.exception_closing_notification) return;
   const now = deps.now();
-  const waitMs = tellsAt(window, settings.exception_rate_limit).getTime() - now.getTime();
+  const waitMs = reportsAt(window, settings.exception_rate_limit).getTime() - now.getTime();
   const isPossible = boundedWindow(window, now).opened_at === window.opened_at;
   if (waitMs > 0 && isPossible)
     return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(waitMs / 1_000)));

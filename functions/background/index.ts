@@ -1,9 +1,9 @@
 import { backgroundConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
-import { readWindow, tellHeldBack } from '../../core/exceptions/store/closed-windows.ts';
+import { readWindow, reportHeldBack } from '../../core/exceptions/store/closed-windows.ts';
 import { migrateProducts, migrateSettings } from '../../core/formats/store/migration.ts';
-import { readGatedProducts, regateProduct } from '../../core/gates/store/gates.ts';
+import { readGatedProducts, updateGate } from '../../core/gates/store/gates.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { batchDelete } from '../../core/platform/dynamodb/table.ts';
@@ -29,7 +29,7 @@ export const handler = background({
   readSettings: () => readSettings(table),
   listCatalogue: (request) => listProductIds(table, request),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
-  regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
+  regateProduct: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
   migrateProducts: (productIds) => migrateProducts(table, { productIds, seal }),
   migrateSettings: () => migrateSettings(table, seal),
   listRemains: (productId, limit) => listLeftovers(table, productId, limit),
@@ -37,7 +37,7 @@ export const handler = background({
   clearNotification: (notificationId) => clearNotification(table, notificationId),
   deleteKeys: (keys) => batchDelete(table, keys),
   readWindow: (fingerprint) => readWindow(table, fingerprint),
-  tellHeldBack: (window, at) => tellHeldBack(table, { window, now: at }),
+  tellHeldBack: (window, at) => reportHeldBack(table, { window, now: at }),
   now: () => new Date(),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { nextStep } from '../../core/deliveries/next-step.ts';
-import { isLateTry } from '../../core/deliveries/superseded.ts';
+import { isLateAttempt } from '../../core/deliveries/superseded.ts';
 import type { PreparedException } from '../../core/exceptions/model.ts';
 import {
   type AttemptDeps,
@@ -51,9 +51,15 @@ const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Dec
     case 'due':
       return {
         kind: 'due',
-        due: { message, before: delivery, notification, isLate: isLateTry(delivery, now), line: deps.lineOf(delivery) },
+        due: {
+          message,
+          before: delivery,
+          notification,
+          isLate: isLateAttempt(delivery, now),
+          line: deps.lineOf(delivery),
+        },
       };
-    case 'over':
+    case 'settled':
       return other(async () => ['done']);
     case 'waiting':
       return other(async () => {

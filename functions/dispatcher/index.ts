@@ -6,8 +6,8 @@ import { mailIds } from '../../core/channels/email/mail-ids.ts';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../../core/channels/http-post.ts';
 import { toMessageContent } from '../../core/channels/message-content.ts';
 import { dispatcherConfig } from '../../core/config.ts';
-import { connectSqs, postpone, sendDeadLetters, setAgain } from '../../core/deliveries/queue.ts';
-import { changeDeliveries, takeTurns } from '../../core/deliveries/store/change-deliveries.ts';
+import { connectSqs, postpone, reenqueue, sendDeadLetters } from '../../core/deliveries/queue.ts';
+import { changeDeliveries, writeClaims } from '../../core/deliveries/store/change-deliveries.ts';
 import { readDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
 import { readRoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { connectCapture } from '../../core/exceptions/connect-capture.ts';
@@ -41,7 +41,7 @@ export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
   readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
-  takeTurns: (turns) => takeTurns(table, turns),
+  takeTurns: (turns) => writeClaims(table, turns),
   reserveSlots: (request) => reserveSlots(table, request),
   closeLine: (closing) => closeLine(table, closing),
   lineOf: (delivery) => lineOf(delivery, config),
@@ -55,7 +55,7 @@ export const handler = dispatch({
       feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
     }),
   postpone: postpone(sqs, config.deliveryQueueUrl),
-  setAgain: setAgain(sqs, config.deliveryQueueUrl),
+  setAgain: reenqueue(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
   newClaim: randomUUID,
   now,

@@ -2,7 +2,7 @@ import { METRIC } from '../../core/contract.ts';
 import { type DeadLetter, type DeliveryMessage, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
 import { settled } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
-import { withLetter } from '../../core/deliveries/next-step.ts';
+import { deadLettered } from '../../core/deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../../core/deliveries/retry-schedule.ts';
 import type { Log } from '../../core/log.ts';
 import type { Measure } from '../../core/platform/metrics.ts';
@@ -48,7 +48,7 @@ export const sendToDeadLetterQueue = async (
 ): Promise<readonly Verdict[]> => {
   const notTaken = await deps.sendDeadLetters(failed.map(deadLetterOf));
   const taken = failed.filter((_, position) => !notTaken.has(position));
-  if (taken.length > 0) await deps.changeDeliveries(taken.map((before) => ({ before, after: withLetter(before) })));
+  if (taken.length > 0) await deps.changeDeliveries(taken.map((before) => ({ before, after: deadLettered(before) })));
   return failed.map((_, position) => (notTaken.has(position) ? 'again' : 'done'));
 };
 

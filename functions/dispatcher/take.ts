@@ -1,4 +1,4 @@
-import { claimed, parked } from '../../core/deliveries/lifecycle.ts';
+import { claimed, deferred } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../../core/targets/send-slots.ts';
@@ -55,7 +55,7 @@ const turnOf = (deps: TakeDeps, due: Due, { slotMs, now }: { slotMs: number; now
   const claim = deps.newClaim();
   const after = isNear(slotMs, now)
     ? claimed(due.before, claim, now)
-    : parked(due.before, claim, { slot: new Date(slotMs), now });
+    : deferred(due.before, claim, { slot: new Date(slotMs), now });
   return { due, slotMs, after };
 };
 

@@ -12,7 +12,7 @@ import { hasScope } from '../../core/http/caller.ts';
 import { invalidField, problem } from '../../core/http/problem.ts';
 import { NONE, pathId, writeRoute } from '../../core/http/route.ts';
 import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
-import type { KeptReply, KeyedReply } from '../../core/idempotency/model.ts';
+import type { KeyedReply, StoredReply } from '../../core/idempotency/model.ts';
 import type { Redaction } from '../../core/redaction/redaction.ts';
 
 type Recorded =
@@ -53,7 +53,7 @@ const isAlarmClass = ({ exception_class }: PreparedException): boolean =>
 const notifiedSchema = z.strictObject({ result: z.literal('notified'), notification_id: z.string() });
 const heldBackSchema = z.strictObject({ result: z.literal('held_back'), held_back_until: z.string() });
 
-const replyOf = (recorded: Recorded): KeptReply => {
+const replyOf = (recorded: Recorded): StoredReply => {
   switch (recorded.kind) {
     case 'notified': {
       const { notificationId } = recorded;

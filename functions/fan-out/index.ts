@@ -8,7 +8,7 @@ import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
-import { replaying } from '../../core/streams/replay.ts';
+import { withReplay } from '../../core/streams/replay.ts';
 import { fanOut, isNewNotification } from './fan-out.ts';
 
 const config = fanOutConfig();
@@ -38,7 +38,7 @@ const follow = fanOut({
   }),
 });
 
-export const handler = replaying(
-  { readRecords: readRecordsLate, concerns: isNewNotification, functionName: FUNCTION.fanOut, log, capture },
+export const handler = withReplay(
+  { readRecords: readRecordsLate, matchesFilter: isNewNotification, functionName: FUNCTION.fanOut, log, capture },
   follow,
 );

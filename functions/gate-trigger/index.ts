@@ -1,13 +1,13 @@
 import { gateTriggerConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
-import { regateProduct } from '../../core/gates/store/gates.ts';
+import { updateGate } from '../../core/gates/store/gates.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { createNotification } from '../../core/notifications/store/notifications.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
-import { replaying } from '../../core/streams/replay.ts';
+import { withReplay } from '../../core/streams/replay.ts';
 import { gateTrigger, isFollowed } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
@@ -23,14 +23,14 @@ const { table, capture } = connectStore({
 const follow = gateTrigger({
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
-  regateProduct: (gated, settings) => regateProduct(table, { gated, settings, now: new Date() }),
+  regateProduct: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
   capture,
   noteUnreadable: table.noteUnreadable,
 });
 
-export const handler = replaying(
-  { readRecords: readRecordsLate, concerns: isFollowed, functionName: FUNCTION.gateTrigger, log, capture },
+export const handler = withReplay(
+  { readRecords: readRecordsLate, matchesFilter: isFollowed, functionName: FUNCTION.gateTrigger, log, capture },
   follow,
 );

@@ -1,17 +1,17 @@
 import type { SNSEvent } from 'aws-lambda';
 import { FUNCTION } from '../../core/contract.ts';
 import { type DeadLetter, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
-import { returned } from '../../core/deliveries/lifecycle.ts';
+import { bounced } from '../../core/deliveries/lifecycle.ts';
 import {
+  classifyFeedback,
   complainants,
-  isGreeting,
+  isTopicValidation,
   type MailTags,
   mailFeedbackSchema,
   tagsOf,
-  verdictOf,
 } from '../../core/deliveries/mail-feedback.ts';
 import { type Delivery, type DeliveryName, ownerOf } from '../../core/deliveries/model.ts';
-import { withLetter } from '../../core/deliveries/next-step.ts';
+import { deadLettered } from '../../core/deliveries/next-step.ts';
 import type { RoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
@@ -84,21 +84,21 @@ const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim:
   if (delivery.lease_until !== null) throw new Error('The delivery is not settled yet');
   const isSent = delivery.status === 'sent';
   if (!isSent && delivery.status !== 'failed') return;
-  const after = isSent ? returned(delivery, reason, deps.now()) : delivery;
+  const after = isSent ? bounced(delivery, reason, deps.now()) : delivery;
   if (isSent && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
     throw new Error('The delivery changed while it was recorded as failed');
-  if (after.has_letter) return;
+  if (after.is_dead_lettered) return;
   if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
     throw new Error('The dead-letter queue did not take a delivery');
-  await deps.changeDeliveries([{ before: after, after: withLetter(after) }]);
+  await deps.changeDeliveries([{ before: after, after: deadLettered(after) }]);
 };
 
 const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
-  if (isGreeting(text)) return deps.log.info('SES validated the topic');
+  if (isTopicValidation(text)) return deps.log.info('SES validated the topic');
   const feedback = mailFeedbackSchema.parse(JSON.parse(text));
   const tags = tagsOf(feedback);
   const found = tags === null ? null : await deps.readDelivery(tags);
-  const { reason, effect } = verdictOf(feedback);
+  const { reason, effect } = classifyFeedback(feedback);
   deps.log.info('A mail came back', {
     notification_id: tags?.notification_id ?? null,
     delivery_id: tags?.delivery_id ?? null,

@@ -2,7 +2,7 @@ import { listMemberships } from '../../core/access/store.ts';
 import { readNewestGateChange } from '../../core/gates/store/newest-gate-change.ts';
 import { deleteNotifications } from '../../core/notifications/store/delete.ts';
 import { readNotification } from '../../core/notifications/store/notifications.ts';
-import { readForUser, readOutlines, readRoles, readStanding } from '../../core/notifications/store/read-for-user.ts';
+import { readForUser, readOutlines, readReaderState, readRoles } from '../../core/notifications/store/read-for-user.ts';
 import { listProductEntries, listTimeline, readCounterPages } from '../../core/notifications/store/timeline.ts';
 import { countUnviewedOf, listViewed, markViewed } from '../../core/notifications/store/viewed.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
@@ -29,7 +29,7 @@ export const connectNotifications = (
   readRoles: (user, productIds) => readRoles(table, { user, productIds }),
   readNotification: (notificationId) => readNotification(table, notificationId),
   readNewestGateChange: (productId) => readNewestGateChange(table, productId),
-  readStanding: (user, notification) => readStanding(table, { user, notification }),
+  readStanding: (user, notification) => readReaderState(table, { user, notification }),
   markViewed: (user, notifications) => markViewed(table, { user, notifications, now: now() }),
   deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: now() }),
 });

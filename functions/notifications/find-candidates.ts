@@ -1,5 +1,5 @@
 import type { Caller } from '../../core/http/caller.ts';
-import type { CounterPage, Entry, EntryPage, Stretch } from '../../core/notifications/store/timeline.ts';
+import type { CounterPage, Entry, EntryPage, EntryRange } from '../../core/notifications/store/timeline.ts';
 import { byNewest } from '../../core/notifications/unread-counters.ts';
 import { isVisible } from '../../core/notifications/visibility.ts';
 import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
@@ -10,12 +10,12 @@ export type CandidateDeps = {
   readonly listMemberships: (user: string, request: PageRequest) => Promise<Page<{ readonly productId: string }>>;
   /** Which of some products a user is a member of, read consistently. */
   readonly readMemberships: (user: string, productIds: readonly string[]) => Promise<ReadonlySet<string>>;
-  readonly listProductEntries: (stretch: Stretch & { readonly productId: string }) => Promise<EntryPage>;
+  readonly listProductEntries: (stretch: EntryRange & { readonly productId: string }) => Promise<EntryPage>;
   readonly readDigestPages: (request: {
     readonly productIds: readonly string[];
     readonly before: string | null;
   }) => Promise<CounterPage[]>;
-  readonly listTimeline: (stretch: Stretch) => Promise<EntryPage[]>;
+  readonly listTimeline: (stretch: EntryRange) => Promise<EntryPage[]>;
 };
 
 export type CandidateRequest = {
@@ -124,11 +124,11 @@ const fromCounters = async (
   const { before } = walk;
   const itemsRead = 2 * productIds.length;
   const digests = await deps.readDigestPages({ productIds, before });
-  const spent = digests.filter(({ isSpent }) => isSpent).map(({ productId }) => productId);
+  const spent = digests.filter(({ isExhausted: isSpent }) => isSpent).map(({ productId }) => productId);
   if (spent.length > deps.sizes.spent) return await fromTimeline(deps, walk, { productIds, itemsRead });
   const limit = Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (2 * ITEMS_EACH)));
   const older = await Promise.all(spent.map((productId) => deps.listProductEntries({ productId, before, limit })));
-  const told = digests.filter(({ isSpent }) => !isSpent).map(({ page }) => page);
+  const told = digests.filter(({ isExhausted: isSpent }) => !isSpent).map(({ page }) => page);
   const read = older.reduce((sum, { entries }) => sum + entries.length, 0);
   return { ...gathered(walk, [...told, ...older], 0), itemsRead: itemsRead + read };
 };

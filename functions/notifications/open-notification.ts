@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Caller } from '../../core/http/caller.ts';
 import type { StoredNotification } from '../../core/notifications/store/notifications.ts';
-import type { Standing } from '../../core/notifications/store/read-for-user.ts';
+import type { ReaderState } from '../../core/notifications/store/read-for-user.ts';
 import { isVisible } from '../../core/notifications/visibility.ts';
 import { SORTABLE_ID } from '../../core/platform/sortable-id.ts';
 
@@ -10,13 +10,13 @@ export type OpenDeps = {
   readonly readStanding: (
     user: string,
     notification: { readonly id: string; readonly product_id: string | null },
-  ) => Promise<Standing>;
+  ) => Promise<ReaderState>;
 };
 
 /** The id of a notification in a path or a body. */
 export const notificationIdSchema = z.string().check(z.regex(SORTABLE_ID, 'Is not the id of a notification'));
 
-type Opened = StoredNotification & Standing;
+type Opened = StoredNotification & ReaderState;
 
 /** A notification that a caller sees, as memberships are now; null for one that is not there for them. */
 export const openNotification = async (deps: OpenDeps, caller: Caller, id: string): Promise<Opened | null> => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { changeMembership, listMembers, listMemberships, readRole } from '../../core/access/store.ts';
-import { vaultApiConfig } from '../../core/config.ts';
+import { webhookSecretsApiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
@@ -23,7 +23,7 @@ import { memberRoutes } from './member-routes.ts';
 import { productRoutes } from './product-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
-const config = vaultApiConfig();
+const config = webhookSecretsApiConfig();
 const log = createLog(console.log, config.redaction);
 const { table, capture } = connectStore({
   tableName: config.tableName,

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { roleSchema } from '../../core/access/role.ts';
-import { rulingThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
+import { effectiveThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import type { Reply } from '../../core/http/reply.ts';
-import type { KeptReply } from '../../core/idempotency/model.ts';
+import type { StoredReply } from '../../core/idempotency/model.ts';
 import { type ProductCreation, productSchema, productWebhooks } from '../../core/products/model.ts';
 import type { ProductView } from '../../core/products/store/products.ts';
 import { maskWebhook } from '../../core/secrets/model.ts';
@@ -116,7 +116,7 @@ const readerOf = (held: OpenedProduct['role'], { caller, requestId }: Asking): R
 /** A product on its own, its webhooks masked. */
 const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
   ...showMasked(view),
-  security_gate_thresholds: rulingThresholds(view.product, view.settings),
+  security_gate_thresholds: effectiveThresholds(view.product, view.settings),
   unreadable_fields: [],
 });
 
@@ -148,7 +148,7 @@ export const productReply = async (
 });
 
 /** The reply that tells of a new product, as it is kept: without the webhooks. */
-export const createdReply = (view: OpenedProduct): KeptReply => ({
+export const createdReply = (view: OpenedProduct): StoredReply => ({
   status: 201,
   headers: { etag: `"${view.product.version}"`, location: `/api/products/${view.product.id}` },
   body: showOpenedMasked(view),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { vaultApiConfig } from '../../core/config.ts';
+import { webhookSecretsApiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
@@ -14,7 +14,8 @@ import { deleteSuppressed, findSuppressed, listSuppressed } from '../../core/tar
 import { settingsRoutes } from './settings-routes.ts';
 import { suppressedRoutes } from './suppressed-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } = vaultApiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } =
+  webhookSecretsApiConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
   tableName,

@@ -1,4 +1,4 @@
-import { vaultApiConfig } from '../../core/config.ts';
+import { webhookSecretsApiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
@@ -12,7 +12,8 @@ import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts
 import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } = vaultApiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } =
+  webhookSecretsApiConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
   tableName,

@@ -79,7 +79,7 @@ const putFormat1 = async (): Promise<void> => {
   const file = join(import.meta.dirname, '../fixtures/items/format-1.json');
   for (const Item of z.array(rawItem).parse(JSON.parse(readFileSync(file, 'utf8')))) {
     const { pk, sk } = key.parse(Item);
-    if (!/^(PRODUCT#|NAME#|CATALOGUE|SETTINGS)/.test(pk.S) || sk.S.startsWith('NOTIFICATION#')) continue;
+    if (!/^(PRODUCT#|NAME#|PRODUCT_INDEX|SETTINGS)/.test(pk.S) || sk.S.startsWith('NOTIFICATION#')) continue;
     const body = { TableName: stack.handles.table, Item };
     await callAwsJson({ url: stack.handles.dynamodb, target: 'DynamoDB_20120810.PutItem', body, answer: z.unknown() });
   }

@@ -24,7 +24,7 @@ const CHANGING = [
   'claim',
   'lease_until',
   'settled_at',
-  'has_letter',
+  'is_dead_lettered',
   'sweeps',
 ] as const satisfies readonly (keyof Delivery)[];
 
@@ -63,7 +63,7 @@ const change = (table: Table, { before, after }: DeliveryChange): Operation => {
 };
 
 /** A change that uses a slot of a line; `line` is null for one that needs no slot. */
-export type DeliveryTurn = DeliveryChange & { readonly line: string | null };
+export type SlottedChange = DeliveryChange & { readonly line: string | null };
 
 /** The changes that weren't written: of deliveries that changed meanwhile, and those whose line refused. */
 type LeftOut = { readonly overtaken: ReadonlySet<DeliveryName>; readonly refused: ReadonlySet<string> };
@@ -75,13 +75,13 @@ const lineLabel = (name: string): LineLabel => `line ${name}`;
  * Writes changes of distinct deliveries and the use of their lines in one transaction. Leaves out deliveries that were
  * changed or deleted since they were read, and those whose line refused, and writes the others.
  */
-export const takeTurns = async (
+export const writeClaims = async (
   table: Table,
   {
     turns,
     uses,
     now,
-  }: { readonly turns: readonly DeliveryTurn[]; readonly uses: readonly LineUse[]; readonly now: Date },
+  }: { readonly turns: readonly SlottedChange[]; readonly uses: readonly LineUse[]; readonly now: Date },
 ): Promise<LeftOut> => {
   const overtaken = new Set<DeliveryName>();
   const refused = new Set<string>();
@@ -120,5 +120,5 @@ export const changeDeliveries = async (
 ): Promise<ReadonlySet<DeliveryName>> => {
   const turns = changes.map((entry) => ({ ...entry, line: null }));
   // The time is only needed for lines.
-  return (await takeTurns(table, { turns, uses: [], now: new Date(0) })).overtaken;
+  return (await writeClaims(table, { turns, uses: [], now: new Date(0) })).overtaken;
 };

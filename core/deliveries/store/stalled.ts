@@ -1,7 +1,7 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { INDEX } from '../../contract.ts';
-import { deliveryKey, deliveryNamed, notificationKey, notificationNamed } from '../../keys.ts';
+import { deliveryKey, notificationKey, parseDeliveryKey, parseNotificationKey } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
 import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
@@ -39,7 +39,7 @@ export const listStalled = async (
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
   const stalled = Items.map((item) => entrySchema.parse(item)).flatMap(({ pk, sk, sweep_at, sweeps }) => {
-    const named = deliveryNamed({ pk, sk }) ?? notificationNamed({ pk, sk });
+    const named = parseDeliveryKey({ pk, sk }) ?? parseNotificationKey({ pk, sk });
     return named === null ? [] : [{ ...named, sweep_at, sweeps }];
   });
   return { stalled, end: LastEvaluatedKey };

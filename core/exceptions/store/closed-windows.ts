@@ -27,7 +27,7 @@ export const readWindow = async (
  * Writes the notification that tells what a closed window held back and empties the window, both or neither. Nothing is
  * written where the window is no longer as it was read: then an occurrence told it, or there is more to tell.
  */
-export const tellHeldBack = async (
+export const reportHeldBack = async (
   table: Table,
   { window, now }: { readonly window: ExceptionWindow; readonly now: Date },
 ): Promise<'written' | 'conflict'> => {
@@ -36,7 +36,7 @@ export const tellHeldBack = async (
   const find = await readItems(table, keys);
   const concerned = product_id === null ? undefined : find(productKey(product_id));
   const counted = product_id === null ? undefined : find(unreadCountersKey(product_id));
-  const digest = counted === undefined ? null : parseUnreadCounters(counted);
+  const counters = counted === undefined ? null : parseUnreadCounters(counted);
   const exception = { ...window, trace: null, product_id: concerned === undefined ? null : product_id };
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],
@@ -47,7 +47,7 @@ export const tellHeldBack = async (
   });
   const outcome = await transact(table, {
     window: putWindow(table, window, { ...window, held_back: 0, last_at: null }),
-    ...notificationWrites(table, notification, digest),
+    ...notificationWrites(table, notification, counters),
   });
   return outcome.kind === 'written' ? 'written' : 'conflict';
 };

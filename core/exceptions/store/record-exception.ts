@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { KeyedReply } from '../../idempotency/model.ts';
-import { keepReply } from '../../idempotency/store.ts';
+import { storeReply } from '../../idempotency/store.ts';
 import { type NotificationLabel, notificationWrites } from '../../notifications/store/notifications.ts';
 import {
   isConditionFailure,
@@ -48,7 +48,7 @@ export type Occurrence = {
 const MAX_TRIES = 60;
 
 const replyWrite = (table: Table, { replyTo, now }: Occurrence, recorded: RecordedException): Operation | undefined =>
-  replyTo ? keepReply(table, replyTo(recorded), now) : undefined;
+  replyTo ? storeReply(table, replyTo(recorded), now) : undefined;
 
 /** `conflict`: the window changed since it was read. `key-used`: another request used the same idempotency key. */
 type Written = 'written' | 'conflict' | 'key-used';

@@ -43,7 +43,7 @@ export const readGatedProducts = async (
  * Brings a product to the standard gate of these settings; writes only where the gate flips. `overtaken`: the product
  * was written or deleted meanwhile. Nothing is owed then: the stream record of that write has its own check.
  */
-export const regateProduct = async (
+export const updateGate = async (
   table: Table,
   { gated, settings, now }: { readonly gated: GatedProduct; readonly settings: Settings; readonly now: Date },
 ): Promise<'flipped' | 'unchanged' | 'overtaken'> => {

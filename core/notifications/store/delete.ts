@@ -14,8 +14,8 @@ export type Deletable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 /** Longer than any stream record is tried again: its cause must not bring a deleted notification back. */
 const TOMBSTONE_SECONDS = 7 * 86_400;
 
-/** Three operations each, and a digest: a transaction holds a hundred. */
-const TOGETHER = 30;
+/** Three operations each, and counters: a transaction holds a hundred. */
+const PER_TRANSACTION = 30;
 const MAX_TRIES = 60;
 
 type DeletionLabel = `${'notification' | 'tombstone' | 'entry'} ${string}`;
@@ -35,13 +35,13 @@ const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Opera
   };
 };
 
-const digestAfter = async (table: Table, deleted: readonly Deletable[]): Promise<Operation | undefined> => {
-  const digested = deleted.filter((deletable) => countedProduct(deletable) !== null);
-  const productId = digested[0]?.product_id ?? null;
+const countersUpdate = async (table: Table, deleted: readonly Deletable[]): Promise<Operation | undefined> => {
+  const counted = deleted.filter((deletable) => countedProduct(deletable) !== null);
+  const productId = counted[0]?.product_id ?? null;
   const before = productId === null ? null : await readUnreadCountersIfReadable(table, productId);
   // Gone with its product, or of no use to anyone.
   if (productId === null || before === null) return undefined;
-  const ids = digested.map(({ id }) => id);
+  const ids = counted.map(({ id }) => id);
   return unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) });
 };
 
@@ -49,10 +49,10 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
   let pending = together;
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_TRIES)
-      throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
+      throw unavailable('table', `The unread counters of a product was taken by others ${MAX_TRIES} times`);
     if (attempt > 1) await table.pause(Math.min(attempt, 5));
     const deletions = pending.map((deletable) => deletion(table, deletable, now));
-    const counters = await digestAfter(table, pending);
+    const counters = await countersUpdate(table, pending);
     const outcome = await transact<DeletionLabel | 'counters'>(table, [...deletions, { counters }]);
     if (outcome.kind === 'written') return pending.map(({ id }) => id);
     pending = pending.filter(({ id }) => !outcome.failed.has(`notification ${id}`));
@@ -69,8 +69,8 @@ export const deleteNotifications = async (
   { notifications, now }: { readonly notifications: readonly Deletable[]; readonly now: Date },
 ): Promise<string[]> => {
   const deleted: string[] = [];
-  for (let start = 0; start < notifications.length; start += TOGETHER) {
-    deleted.push(...(await deleteTogether(table, notifications.slice(start, start + TOGETHER), now)));
+  for (let start = 0; start < notifications.length; start += PER_TRANSACTION) {
+    deleted.push(...(await deleteTogether(table, notifications.slice(start, start + PER_TRANSACTION), now)));
   }
   return deleted;
 };

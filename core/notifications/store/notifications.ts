@@ -41,7 +41,7 @@ export const entryItem = (productId: string, { id, type }: Pick<Notification, 'i
   type,
 });
 
-/** The product whose digest a notification goes into, or null. */
+/** The product whose counters a notification goes into, or null. */
 export const countedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
   countedTypeOf(type) === null ? null : product_id;
 
@@ -54,56 +54,56 @@ const productWrites = (
   table: Table,
   notification: Notification,
   productId: string,
-  digest: UnreadCounters | null,
+  counters: UnreadCounters | null,
 ): Operations<ProductLabel> => {
   const type = countedTypeOf(notification.type);
   const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
-  const after = type === null ? null : withNotification(digest ?? NO_UNREAD, { id: notification.id, type });
+  const after = type === null ? null : withNotification(counters ?? NO_UNREAD, { id: notification.id, type });
   return {
     product: { ConditionCheck: { TableName: table.name, ...isThere } },
     entry: { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
-    counters: after === null ? undefined : unreadCountersWrite(table, productId, { before: digest, after }),
+    counters: after === null ? undefined : unreadCountersWrite(table, productId, { before: counters, after }),
   };
 };
 
 /**
  * The writes of a new notification; refused where it is there, or was there and has been deleted. One that concerns a
- * product also gets an entry in the product's partition and in its digest, which must be as it was read, and is written
+ * product also gets an entry in the product's partition and in its counters, which must be as it was read, and is written
  * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
  * one.
  */
 export const notificationWrites = (
   table: Table,
   notification: Notification,
-  digest: UnreadCounters | null,
+  counters: UnreadCounters | null,
 ): Operations<NotificationLabel> => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
   const { id, product_id } = notification;
   return {
     notification: { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
     tombstone: { ConditionCheck: { ...absent, Key: tombstoneKey(id) } },
-    ...(product_id !== null && productWrites(table, notification, product_id, digest)),
+    ...(product_id !== null && productWrites(table, notification, product_id, counters)),
   };
 };
 
-/** `repeated`: it is or was there already. `product-gone`: its product was deleted meanwhile, and nothing was written. */
-export type NotificationOutcome = 'written' | 'repeated' | 'product-gone';
+/** `repeated`: it is or was there already. `product-deleted`: its product was deleted meanwhile, and nothing was written. */
+export type NotificationOutcome = 'written' | 'repeated' | 'product-deleted';
 
-/** Writers of one digest that meet: each time at least one of them gets through. */
+/** Writers of one counters that meet: each time at least one of them gets through. */
 const MAX_TRIES = 60;
 
 /** Writes a notification, once however often it is tried. */
 export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
-  const digested = countedProduct(notification);
+  const counted = countedProduct(notification);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const digest = digested === null ? null : await readUnreadCounters(table, digested);
-    const outcome = await transact(table, notificationWrites(table, notification, digest));
+    const counters = counted === null ? null : await readUnreadCounters(table, counted);
+    const outcome = await transact(table, notificationWrites(table, notification, counters));
     if (outcome.kind === 'written') return 'written';
     if (outcome.failed.has('notification') || outcome.failed.has('tombstone')) return 'repeated';
-    if (outcome.failed.has('product')) return 'product-gone';
+    if (outcome.failed.has('product')) return 'product-deleted';
     await table.pause(Math.min(attempt, 5));
   }
-  throw unavailable('table', `The digest of a product was taken by others ${MAX_TRIES} times`);
+  throw unavailable('table', `The unread counters of a product was taken by others ${MAX_TRIES} times`);
 };
 
 /** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */

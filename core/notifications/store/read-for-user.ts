@@ -8,17 +8,22 @@ import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 
 /** What a user is to a notification. */
-export type Standing = { readonly isViewed: boolean; readonly role: Role | null };
+export type ReaderState = { readonly isViewed: boolean; readonly role: Role | null };
 
 /** A notification with what its reader is to it. */
-export type ReadNotification = Standing & { readonly notification: Notification };
+export type ReadNotification = ReaderState & { readonly notification: Notification };
 
-type Of = { readonly id: string; readonly product_id: string | null };
+type NotificationRef = { readonly id: string; readonly product_id: string | null };
 
-const roleKeys = (user: string, { product_id }: Of): Key[] =>
+const roleKeys = (user: string, { product_id }: NotificationRef): Key[] =>
   product_id === null ? [] : [memberKey(product_id, user)];
 
-const standing = async (table: Table, find: FindItem, user: string, notification: Of): Promise<Standing> => ({
+const readerStateOf = async (
+  table: Table,
+  find: FindItem,
+  user: string,
+  notification: NotificationRef,
+): Promise<ReaderState> => ({
   isViewed: find(viewedKey(user, notification.id)) !== undefined,
   role:
     notification.product_id === null
@@ -27,7 +32,7 @@ const standing = async (table: Table, find: FindItem, user: string, notification
 });
 
 /** A user who reads; their roles are not read where they do not matter, or are known. */
-type ForUser = { readonly user: string; readonly entries: readonly Of[]; readonly withRoles: boolean };
+type ForUser = { readonly user: string; readonly entries: readonly NotificationRef[]; readonly withRoles: boolean };
 
 /** Notifications by id, and the ids of those that do not parse. */
 export type ReadForUser = {
@@ -50,17 +55,17 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
     if (item === undefined) continue;
     const found = await readOne(table, item, (candidate) => notificationSchema.parse(candidate));
     if (found === null) unreadable.push(entry.id);
-    else read.set(entry.id, { notification: found, ...(await standing(table, find, user, entry)) });
+    else read.set(entry.id, { notification: found, ...(await readerStateOf(table, find, user, entry)) });
   }
   return { read, unreadable };
 };
 
 /** Reads what a user is to one notification. */
-export const readStanding = async (
+export const readReaderState = async (
   table: Table,
-  { user, notification }: { readonly user: string; readonly notification: Of },
-): Promise<Standing> =>
-  standing(
+  { user, notification }: { readonly user: string; readonly notification: NotificationRef },
+): Promise<ReaderState> =>
+  readerStateOf(
     table,
     await readItems(table, [viewedKey(user, notification.id), ...roleKeys(user, notification)]),
     user,

@@ -26,7 +26,7 @@ export type Entry = {
 };
 
 /** The newest `limit` entries older than `before`; null begins with the newest. */
-export type Stretch = { readonly before: string | null; readonly limit: number };
+export type EntryRange = { readonly before: string | null; readonly limit: number };
 
 /** `next`: the id down to which all has been told, itself included; null where nothing older is left. */
 export type EntryPage = MarkedPage<Entry>;
@@ -58,7 +58,7 @@ const queryPage = async (
 /** The entries in a product's own partition, newest first, read consistently. */
 export const listProductEntries = (
   table: Table,
-  { productId, before, limit }: Stretch & { readonly productId: string },
+  { productId, before, limit }: EntryRange & { readonly productId: string },
 ): Promise<EntryPage> =>
   queryPage(
     table,
@@ -78,7 +78,7 @@ export const listProductEntries = (
     },
   );
 
-const listShard = (table: Table, shard: string, { before, limit }: Stretch): Promise<EntryPage> => {
+const listShard = (table: Table, shard: string, { before, limit }: EntryRange): Promise<EntryPage> => {
   const { name, partitionKey, sortKey } = INDEX.timeline;
   return queryPage(
     table,
@@ -100,17 +100,17 @@ const listShard = (table: Table, shard: string, { before, limit }: Stretch): Pro
 };
 
 /** The entries of all notifications: a page of each of the timeline's partitions, `limit` entries each. */
-export const listTimeline = (table: Table, stretch: Stretch): Promise<EntryPage[]> =>
+export const listTimeline = (table: Table, stretch: EntryRange): Promise<EntryPage[]> =>
   Promise.all(TIMELINE_SHARDS.map((shard) => listShard(table, shard, stretch)));
 
-/** What a product's digest tells of the time before an id; `isSpent`: there may be older ones, and it tells of none. */
-export type CounterPage = { readonly productId: string; readonly page: EntryPage; readonly isSpent: boolean };
+/** What a product's counters tells of the time before an id; `isSpent`: there may be older ones, and it tells of none. */
+export type CounterPage = { readonly productId: string; readonly page: EntryPage; readonly isExhausted: boolean };
 
 const asEntry =
   (productId: string) =>
   ({ id, type }: UnreadEntry): Entry => ({ id, type, product_id: productId });
 
-/** The newest entries of many products, as their digests tell of them, in one request for each hundred. */
+/** The newest entries of many products, as their counters tell of them, in one request for each hundred. */
 export const readCounterPages = async (
   table: Table,
   { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
@@ -118,15 +118,15 @@ export const readCounterPages = async (
   const find = await readItems(table, productIds.map(unreadCountersKey));
   const pageOf = async (productId: string): Promise<CounterPage> => {
     const item = find(unreadCountersKey(productId));
-    const digest = await readOne(table, item, parseUnreadCounters);
+    const counters = await readOne(table, item, parseUnreadCounters);
     // One that does not parse is of no use: the product's own partition is read in its place.
-    const isLost = item !== undefined && digest === null;
-    const told = digest === null ? [] : unreadEntries(digest).map(asEntry(productId));
+    const isLost = item !== undefined && counters === null;
+    const told = counters === null ? [] : unreadEntries(counters).map(asEntry(productId));
     const entries = told.filter(({ id }) => before === null || id < before);
-    const hasMore = digest !== null && digest.floor !== null;
+    const hasMore = counters !== null && counters.floor !== null;
     const next = hasMore ? (entries.at(-1)?.id ?? null) : null;
     const page = { entries, next, unreadable: [] };
-    return { productId, page, isSpent: isLost || (hasMore && entries.length === 0) };
+    return { productId, page, isExhausted: isLost || (hasMore && entries.length === 0) };
   };
   return await Promise.all(productIds.map(pageOf));
 };

@@ -4,13 +4,13 @@ import { readOne } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
 import { type UnreadCounters, unreadCountersSchema } from '../unread-counters.ts';
 
-/** The digest in an item. */
+/** The counters in an item. */
 export const parseUnreadCounters = (item: Item): UnreadCounters => unreadCountersSchema.parse(item);
 
 const unreadCountersItemOf = async (table: Table, productId: string): Promise<Item | undefined> =>
   (await readItems(table, [unreadCountersKey(productId)]))(unreadCountersKey(productId));
 
-/** The digest of a product, or null where nothing was ever told of it. Throws where it does not parse. */
+/** The unread counters of a product, or null where nothing was ever told of it. Throws where it does not parse. */
 export const readUnreadCounters = async (table: Table, productId: string): Promise<UnreadCounters | null> => {
   const item = await unreadCountersItemOf(table, productId);
   return item === undefined ? null : parseUnreadCounters(item);
@@ -20,12 +20,12 @@ export const readUnreadCounters = async (table: Table, productId: string): Promi
 export const readUnreadCountersIfReadable = async (table: Table, productId: string): Promise<UnreadCounters | null> =>
   await readOne(table, await unreadCountersItemOf(table, productId), parseUnreadCounters);
 
-export const unreadCountersItem = (productId: string, digest: UnreadCounters): Item => ({
+export const unreadCountersItem = (productId: string, counters: UnreadCounters): Item => ({
   ...unreadCountersKey(productId),
-  ...digest,
+  ...counters,
 });
 
-/** Writes a digest on top of the one that was read, null for none; refused where another was written meanwhile. */
+/** Writes counters on top of the one that was read, null for none; refused where another was written meanwhile. */
 export const unreadCountersWrite = (
   table: Table,
   productId: string,

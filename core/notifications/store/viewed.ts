@@ -61,7 +61,7 @@ const counts = (table: Table, user: string, marked: readonly Markable[]): Operat
   );
 
 /** Three operations each and a count for each product: a transaction holds a hundred. */
-const TOGETHER = 25;
+const PER_TRANSACTION = 25;
 
 export type Marking = { readonly user: string; readonly now: Date };
 
@@ -85,8 +85,8 @@ export const markViewed = async (
   { notifications, ...marking }: Marking & { readonly notifications: readonly Markable[] },
 ): Promise<string[]> => {
   const gone: string[] = [];
-  for (let start = 0; start < notifications.length; start += TOGETHER) {
-    gone.push(...(await markTogether(table, marking, notifications.slice(start, start + TOGETHER))));
+  for (let start = 0; start < notifications.length; start += PER_TRANSACTION) {
+    gone.push(...(await markTogether(table, marking, notifications.slice(start, start + PER_TRANSACTION))));
   }
   return gone;
 };

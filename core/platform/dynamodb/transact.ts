@@ -1,6 +1,6 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { isPassingReason } from '../unavailable.ts';
+import { isTransientReason } from '../unavailable.ts';
 import { MAX_TRIES, type Operation, type Table } from './table.ts';
 
 /** The operations of a transaction, each under a label; an undefined one is left out. */
@@ -60,7 +60,7 @@ export const transact = async <Label extends string>(
           codes[position] === 'ConditionalCheckFailed' || (codes[position] === 'TransactionConflict' && yields(label)),
       );
       if (failed.length > 0) return { kind: 'refused', failed: new Set(failed) };
-      if (attempt === MAX_TRIES || !codes.some(isPassingReason)) throw error;
+      if (attempt === MAX_TRIES || !codes.some(isTransientReason)) throw error;
       await table.pause(attempt);
     }
   }

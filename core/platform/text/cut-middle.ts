@@ -1,12 +1,12 @@
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** Moves a cut that would part a surrogate pair before the pair. */
-const between = (text: string, position: number): number =>
+const wholeCharacterCut = (text: string, position: number): number =>
   position > 0 && isHighSurrogate(text.charCodeAt(position - 1)) ? position - 1 : position;
 
-const keeping = (text: string, kept: number): string => {
-  const head = between(text, Math.ceil(kept / 2));
-  const tail = between(text, text.length - Math.floor(kept / 2));
+const withMiddleCut = (text: string, kept: number): string => {
+  const head = wholeCharacterCut(text, Math.ceil(kept / 2));
+  const tail = wholeCharacterCut(text, text.length - Math.floor(kept / 2));
   return `${text.slice(0, head)} … ${tail - head} characters left out … ${text.slice(tail)}`;
 };
 
@@ -20,8 +20,8 @@ export const cutMiddle = (text: string, fits: (candidate: string) => boolean): s
   let high = text.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (fits(keeping(text, middle))) low = middle;
+    if (fits(withMiddleCut(text, middle))) low = middle;
     else high = middle - 1;
   }
-  return keeping(text, low);
+  return withMiddleCut(text, low);
 };

@@ -3,7 +3,7 @@ import type { Role } from '../../access/role.ts';
 import { memberItem, parseRole } from '../../access/store.ts';
 import { IN_FORMAT, keptProductSchema, replacing } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
-import { keepReply } from '../../idempotency/store.ts';
+import { storeReply } from '../../idempotency/store.ts';
 import { healthKey, memberKey, nameKey, productIdOf, productIndexKey, productKey, SETTINGS_KEY } from '../../keys.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
@@ -122,7 +122,7 @@ export const createProduct = async (
 ): Promise<'written' | 'name-taken' | 'key-used'> => {
   const put = { TableName: table.name };
   const outcome = await transact(table, {
-    reply: keyed === null ? undefined : keepReply(table, keyed, new Date(created.created)),
+    reply: keyed === null ? undefined : storeReply(table, keyed, new Date(created.created)),
     name: takeName(table, created),
     product: { Put: { ...put, Item: productItem(created), ConditionExpression: 'attribute_not_exists(pk)' } },
     index: { Put: { ...put, Item: productIndexKey(created.id) } },

@@ -31,8 +31,8 @@ const windowApart: PlantedBug = {
   file: 'core/exceptions/store/record-exception.ts',
   from: 'const written = await write(table, {\n    reply: replyWrite(table, occurrence, recorded),\n    window: isWindowless ? undefined : putWindow(table, before, opened),',
   to: `if (!isWindowless) {
-    const opened = await transact(table, { window: putWindow(table, before, opened) });
-    if (opened.kind === 'refused') return 'conflict';
+    const separate = await transact(table, { window: putWindow(table, before, opened) });
+    if (separate.kind === 'refused') return 'conflict';
   }
   const written = await write(table, {
     reply: replyWrite(table, occurrence, recorded),`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../core/gates/model.ts';
-import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
+import { readGatedProducts, updateGate } from '../../../core/gates/store/gates.ts';
 import { createLog } from '../../../core/log.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import type { Product } from '../../../core/products/model.ts';
@@ -46,7 +46,7 @@ const actors = (productId: string, spawn: Spawn) => {
       const settings = await readSettings(table);
       const regate = async (image: Product) => {
         await turn();
-        if ((await regateProduct(table, { gated: image, settings, now: now() })) === 'flipped') await followNow(image);
+        if ((await updateGate(table, { gated: image, settings, now: now() })) === 'flipped') await followNow(image);
       };
       const deps = {
         createNotification: async () => {},
@@ -116,7 +116,7 @@ const actors = (productId: string, spawn: Spawn) => {
         regateProduct: async (gated, settings) => {
           const before = (await readProducts(table, [gated.id])).products[0]?.product;
           await turn();
-          if ((await regateProduct(table, { gated, settings, now: now() })) !== 'flipped') return;
+          if ((await updateGate(table, { gated, settings, now: now() })) !== 'flipped') return;
           if (before !== undefined) await followNow(before);
         },
       },

@@ -97,7 +97,7 @@ describe('cleaning up after a deleted product', () => {
     await deleteProduct(running.table, product);
     const notification = flip(product, 1);
     const written = await createNotification(running.table, notification);
-    expect(written).toBe('product-gone');
+    expect(written).toBe('product-deleted');
     await untilDone({ kind: 'clean-up', product_id: product.id });
     expect(await itemsOf(product)).toBe(0);
   });

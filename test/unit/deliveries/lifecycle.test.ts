@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimed, outcomeBeforeSending, parked, returned, settled } from '../../../core/deliveries/lifecycle.ts';
+import { bounced, claimed, deferred, outcomeBeforeSending, settled } from '../../../core/deliveries/lifecycle.ts';
 import type { Delivery, Outcome, Skip } from '../../../core/deliveries/model.ts';
 import { MAX_ATTEMPTS, MAX_THROTTLES } from '../../../core/deliveries/retry-schedule.ts';
 import { inSeconds, NOW, someDelivery, withoutSender } from './some-delivery.ts';
@@ -72,14 +72,14 @@ describe('a claim', () => {
       status: 'failed',
       attempts: 9,
       throttles: 4,
-      has_letter: true,
+      is_dead_lettered: true,
       settled_at: inSeconds(-60),
     });
     expect(claimed(over, 'c2', NOW)).toMatchObject({
       status: 'retrying',
       attempts: 1,
       throttles: 0,
-      has_letter: false,
+      is_dead_lettered: false,
       settled_at: null,
       reason_code: null,
     });
@@ -87,7 +87,7 @@ describe('a claim', () => {
 
   it('of one that waits for its slot is no try, and no lease', () => {
     const slot = new Date(inSeconds(120));
-    expect(parked(someDelivery({ attempts: 2 }), 'c3', { slot, now: NOW })).toMatchObject({
+    expect(deferred(someDelivery({ attempts: 2 }), 'c3', { slot, now: NOW })).toMatchObject({
       attempts: 2,
       lease_until: null,
       next_attempt_at: inSeconds(120),
@@ -108,6 +108,6 @@ describe('the beginning and a late end', () => {
 
   it('is failed where a sent mail comes back', () => {
     const sent = settled(claimed(someDelivery(), 'c1', NOW), { kind: 'sent' }, SETTLING);
-    expect(returned(sent, 'Bounced', NOW)).toMatchObject({ status: 'failed', last_error: 'Bounced', attempts: 1 });
+    expect(bounced(sent, 'Bounced', NOW)).toMatchObject({ status: 'failed', last_error: 'Bounced', attempts: 1 });
   });
 });

@@ -6,7 +6,7 @@ import { inSeconds, NOW, someDelivery } from './some-delivery.ts';
 type Row = readonly [delivery: string, fields: Partial<Delivery>, retryOf: string | null, step: object];
 
 const DUE = { kind: 'due' };
-const OVER = { kind: 'over' };
+const SETTLED = { kind: 'settled' };
 const FAILED = { kind: 'failed' };
 const waiting = (seconds: number) => ({ kind: 'waiting', seconds });
 const ENDED = inSeconds(-600);
@@ -19,20 +19,20 @@ const TABLE: readonly Row[] = [
   ['retrying, due now', { status: 'retrying', next_attempt_at: inSeconds(0) }, null, DUE],
   ['retrying, due within a second', { status: 'retrying', next_attempt_at: inSeconds(1) }, null, DUE],
   ['retrying, put off for a year', { status: 'retrying', next_attempt_at: inSeconds(31_536_000) }, null, DUE],
-  ['sent', { status: 'sent', settled_at: ENDED }, null, OVER],
-  ['sent, asked for again', { status: 'sent', settled_at: ENDED }, ENDED, OVER],
+  ['sent', { status: 'sent', settled_at: ENDED }, null, SETTLED],
+  ['sent, asked for again', { status: 'sent', settled_at: ENDED }, ENDED, SETTLED],
   ['failed, its letter not sent', { status: 'failed', settled_at: ENDED }, null, FAILED],
   ['failed just now, its letter not sent', { status: 'failed', settled_at: inSeconds(-20) }, null, waiting(70)],
-  ['failed, its letter sent', { status: 'failed', settled_at: ENDED, has_letter: true }, null, OVER],
-  ['failed, sent again', { status: 'failed', settled_at: ENDED, has_letter: true }, ENDED, DUE],
+  ['failed, its letter sent', { status: 'failed', settled_at: ENDED, is_dead_lettered: true }, null, SETTLED],
+  ['failed, sent again', { status: 'failed', settled_at: ENDED, is_dead_lettered: true }, ENDED, DUE],
   [
     'failed, an earlier failure sent again',
-    { status: 'failed', settled_at: ENDED, has_letter: true },
+    { status: 'failed', settled_at: ENDED, is_dead_lettered: true },
     inSeconds(-900),
-    OVER,
+    SETTLED,
   ],
   ['failed in the future', { status: 'failed', settled_at: inSeconds(3_600) }, null, FAILED],
-  ['skipped', { status: 'skipped', settled_at: ENDED }, null, OVER],
+  ['skipped', { status: 'skipped', settled_at: ENDED }, null, SETTLED],
   ['skipped, sent again', { status: 'skipped', settled_at: ENDED }, ENDED, DUE],
 ];
 

@@ -53,14 +53,14 @@ describe('the delivery queue', () => {
     const received = await receive(queueUrl);
     expect(received).toHaveLength(2);
     const [now, later] = received.map(({ ReceiptHandle }) => ReceiptHandle ?? '');
-    const notTaken = await postpone(
+    const rejected = await postpone(
       client,
       queueUrl,
     )([
       { receiptHandle: now ?? '', seconds: 0 },
       { receiptHandle: later ?? '', seconds: 39_600 },
     ]);
-    expect(notTaken).toEqual(new Set());
+    expect(rejected).toEqual(new Set());
     expect((await receive(queueUrl)).map(({ Body }) => Body)).toEqual([received[0]?.Body]);
   });
 
@@ -68,14 +68,14 @@ describe('the delivery queue', () => {
     const queueUrl = await newQueue();
     await sendDeliveries(client, queueUrl)(messages(1));
     const [received] = await receive(queueUrl);
-    const notTaken = await postpone(
+    const rejected = await postpone(
       client,
       queueUrl,
     )([
       { receiptHandle: 'nonsense', seconds: 1 },
       { receiptHandle: received?.ReceiptHandle ?? '', seconds: 1 },
     ]);
-    expect(notTaken).toEqual(new Set([0]));
+    expect(rejected).toEqual(new Set([0]));
   });
 
   it('sends again what was not taken, and only that', async () => {

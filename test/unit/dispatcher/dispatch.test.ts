@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
+import { changeDeliveries, writeClaims } from '../../../core/deliveries/store/change-deliveries.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
 import { deliveryKey, notificationKey, productKey } from '../../../core/keys.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -116,7 +116,7 @@ describe('a delivery that succeeds', () => {
           reads += 1;
           if (reads === 2) bothRead.resolve();
           await bothRead.promise;
-          return await takeTurns(test.table, turns);
+          return await writeClaims(test.table, turns);
         },
       });
       workers.push(worker);

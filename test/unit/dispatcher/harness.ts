@@ -3,7 +3,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetter, DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
 import { newDelivery } from '../../../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../../../core/deliveries/model.ts';
-import { changeDeliveries, takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
+import { changeDeliveries, writeClaims } from '../../../core/deliveries/store/change-deliveries.ts';
 import { listDeliveries, readDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
 import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
 import { readRoutingContext } from '../../../core/deliveries/store/routing-context.ts';
@@ -135,7 +135,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
     open: (destination) => openDestination(testVault, destination),
-    takeTurns: (of) => takeTurns(table, of),
+    takeTurns: (of) => writeClaims(table, of),
     reserveSlots: (of) => reserveSlots(table, of),
     closeLine: (of) => closeLine(table, of),
     // A thousand a second: the mails of tests that are not about it do not wait for each other.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeTurns } from '../../../core/deliveries/store/change-deliveries.ts';
+import { writeClaims } from '../../../core/deliveries/store/change-deliveries.ts';
 import { reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
@@ -67,7 +67,7 @@ describe('a message that waits for its slot', () => {
       takeTurns: async (turns) => {
         writes += 1;
         if (writes === 2) throw new Error('died');
-        return await takeTurns(test.table, turns);
+        return await writeClaims(test.table, turns);
       },
     });
     expect(await dying.run(message)).toEqual(['m0']);

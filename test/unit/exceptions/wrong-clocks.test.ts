@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { windowFingerprint } from '../../../core/exceptions/identity.ts';
 import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
-import { readWindow, tellHeldBack } from '../../../core/exceptions/store/closed-windows.ts';
+import { readWindow, reportHeldBack } from '../../../core/exceptions/store/closed-windows.ts';
 import { recordException } from '../../../core/exceptions/store/record-exception.ts';
 import { gateNotification } from '../../../core/notifications/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
@@ -69,7 +69,7 @@ describe.each([
       closeWindow(
         {
           readWindow: (name) => readWindow(running.table, name),
-          tellHeldBack: (of, now) => tellHeldBack(running.table, { window: of, now }),
+          tellHeldBack: (of, now) => reportHeldBack(running.table, { window: of, now }),
           sendJobs: async (_, delaySeconds) => void waits.push(delaySeconds),
           now: () => at(seconds),
         },

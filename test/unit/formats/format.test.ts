@@ -8,7 +8,7 @@ import { listMembers } from '../../../core/access/store.ts';
 import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
 import { outdatedProduct, outdatedSettings } from '../../../core/formats/store/format.ts';
 import { migrateProducts, migrateSettings } from '../../../core/formats/store/migration.ts';
-import { regateProduct } from '../../../core/gates/store/gates.ts';
+import { updateGate } from '../../../core/gates/store/gates.ts';
 import type { Job } from '../../../core/jobs/model.ts';
 import { productKey } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
@@ -240,7 +240,7 @@ describe('a migration and a writer that meet', () => {
   it('lose neither where the writer, which changes some attributes only, leaves the format as it was', async () => {
     const { table, id, product } = await somePayments();
     const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9 };
-    const flip = () => regateProduct(table, { gated: product, settings, now: new Date() });
+    const flip = () => updateGate(table, { gated: product, settings, now: new Date() });
     expect(await migrateProducts(overtaken(table, flip), { productIds: [id], seal })).toBe(1);
     expect(await readProducts(table, [id])).toMatchObject({ products: [{ product: { security_gate_passed: true } }] });
     expect(await outdatedOf(table)).toHaveLength(2);

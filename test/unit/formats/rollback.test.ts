@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { changeMembership } from '../../../core/access/store.ts';
 import { FORMATS } from '../../../core/formats/store/format.ts';
-import { regateProduct } from '../../../core/gates/store/gates.ts';
+import { updateGate } from '../../../core/gates/store/gates.ts';
 import { type Key, memberKey, productKey, SETTINGS_KEY, unreadCountersKey } from '../../../core/keys.ts';
 import { createNotification } from '../../../core/notifications/store/notifications.ts';
 import type { Item, Table } from '../../../core/platform/dynamodb/table.ts';
@@ -83,7 +83,7 @@ describe('after a rollback, what the next release wrote', () => {
     const renamed = reviseProduct(await productNow(), { name: 'Store' }, revision);
     expect(await replaceProduct(table, { before: await productNow(), after: renamed })).toBe('written');
     const settings = { ...DEFAULT_SETTINGS, security_gate_active: false };
-    expect(await regateProduct(table, { gated: await productNow(), settings, now })).toBe('flipped');
+    expect(await updateGate(table, { gated: await productNow(), settings, now })).toBe('flipped');
     expect(await changeMembership(table, { productId: 'p1', user: 'rita', before: null, after: 'owner' })).toBe(
       'written',
     );

@@ -6,7 +6,7 @@ import { windowFingerprint } from '../../../core/exceptions/identity.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
 import { recordException, recordReportedException } from '../../../core/exceptions/store/record-exception.ts';
 import { migrateProducts } from '../../../core/formats/store/migration.ts';
-import { readGatedProducts, regateProduct } from '../../../core/gates/store/gates.ts';
+import { readGatedProducts, updateGate } from '../../../core/gates/store/gates.ts';
 import {
   deliveryKey,
   type Key,
@@ -131,7 +131,7 @@ describe('a product that does not parse', () => {
         listCatalogue: (request) => listProductIds(table, request),
         readGatedProducts: (ids) => readGatedProducts(table, ids),
         regateProduct: async (gated) => {
-          await regateProduct(table, { gated, settings, now: now() });
+          await updateGate(table, { gated, settings, now: now() });
           flipped.push(gated.id);
         },
       },

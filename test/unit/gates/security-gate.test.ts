@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type DefaultGate,
   describeExceeded,
+  effectiveThresholds,
   evaluateGate,
   type ProductGate,
-  rulingThresholds,
-  type StandardGate,
 } from '../../../core/gates/model.ts';
 import { SEVERITIES } from '../../../core/gates/severity.ts';
 
@@ -25,7 +25,7 @@ const thresholds = <Value>(value: fc.Arbitrary<Value>) =>
 // Small numbers, so that counts and thresholds meet often.
 const small = fc.integer({ min: 0, max: 4 });
 
-const standardGate: fc.Arbitrary<StandardGate> = fc
+const standardGate: fc.Arbitrary<DefaultGate> = fc
   .tuple(thresholds(small), fc.boolean())
   .map(([limits, active]) => ({ ...limits, security_gate_active: active }));
 
@@ -39,7 +39,7 @@ describe('rulingThresholds', () => {
       fc.property(productGate, standardGate, (product, standard) => {
         const own = SEVERITIES.map((severity) => product[`security_gate_threshold_${severity}`] ?? 0);
         const standards = SEVERITIES.map((severity) => standard[`security_gate_threshold_${severity}`]);
-        const shown = rulingThresholds(product, standard);
+        const shown = effectiveThresholds(product, standard);
         const inOrder = shown && SEVERITIES.map((severity) => shown[severity]);
         if (product.security_gate_active === false) expect(inOrder).toBeNull();
         else if (product.security_gate_active === true) expect(inOrder).toEqual(own);

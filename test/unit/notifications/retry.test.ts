@@ -45,7 +45,7 @@ const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Del
   claim: 'c',
   lease_until: null,
   settled_at: NOW.toISOString(),
-  has_letter: true,
+  is_dead_lettered: true,
   sweeps: 0,
   ...fields,
 });

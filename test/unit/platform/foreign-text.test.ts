@@ -13,7 +13,7 @@ import { msTeamsChannel, outcomeOfTeams } from '../../../core/channels/ms-teams/
 import { escapeTeamsMarkdown } from '../../../core/channels/ms-teams/teams-markdown.ts';
 import { outcomeOfSlack, slackChannel } from '../../../core/channels/slack/slack.ts';
 import { hideWebhook } from '../../../core/channels/webhook-address.ts';
-import { verdictOf } from '../../../core/deliveries/mail-feedback.ts';
+import { classifyFeedback } from '../../../core/deliveries/mail-feedback.ts';
 import { plainError } from '../../../core/deliveries/model.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
 import { similarText } from '../../../core/exceptions/similar-text.ts';
@@ -110,7 +110,7 @@ const report = {
 } as const;
 const mail = { destination: [], tags: {} };
 const bounced = (text: string) =>
-  verdictOf({
+  classifyFeedback({
     eventType: 'Bounce',
     mail,
     bounce: {

@@ -1,7 +1,7 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { transact } from '../../../core/platform/dynamodb/transact.ts';
-import { awaitedBy, unavailable } from '../../../core/platform/unavailable.ts';
+import { unavailable, unavailableServiceOf } from '../../../core/platform/unavailable.ts';
 import { openTable } from '../../table.ts';
 import { openWorld } from '../products/world.ts';
 
@@ -55,9 +55,9 @@ describe('what a call has to wait for', () => {
   });
 
   it('is told by the errors of this project as well', () => {
-    expect(awaitedBy(unavailable('key', 'No key'))).toBe('key');
-    expect(awaitedBy(unavailable('table', 'Keys were left'))).toBe('table');
-    expect(awaitedBy('no error')).toBeNull();
+    expect(unavailableServiceOf(unavailable('key', 'No key'))).toBe('key');
+    expect(unavailableServiceOf(unavailable('table', 'Keys were left'))).toBe('table');
+    expect(unavailableServiceOf('no error')).toBeNull();
   });
 });
 

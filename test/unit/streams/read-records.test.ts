@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PAGES, readRange, type ShardReader } from '../../../core/streams/read-records.ts';
-import type { Pointer } from '../../../core/streams/replay.ts';
+import type { DiscardedBatch } from '../../../core/streams/replay.ts';
 
-const pointer: Pointer = {
+const pointer: DiscardedBatch = {
   streamArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/gatebell/stream/2026-11-24T00:00:00.000',
   shardId: 'shardId-00000001573689847184-864758bb',
   startSequenceNumber: '800000000003126276362',

@@ -2,9 +2,9 @@ import type { DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { createLog } from '../../../core/log.ts';
-import { type Pointer, replaying } from '../../../core/streams/replay.ts';
+import { type DiscardedBatch, withReplay } from '../../../core/streams/replay.ts';
 
-const pointer: Pointer = {
+const pointer: DiscardedBatch = {
   streamArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/gatebell/stream/2026-11-24T00:00:00.000',
   shardId: 'shardId-00000001573689847184-864758bb',
   startSequenceNumber: '800000000003126276362',
@@ -51,14 +51,14 @@ const recordOf = (number: string, eventName: 'INSERT' | 'MODIFY' = 'INSERT'): Dy
 const follower = (stream: readonly DynamoDBRecord[] | Error, failing: readonly string[] = []) => {
   const followed: string[] = [];
   const captured: ExceptionReport[] = [];
-  const run = replaying(
+  const run = withReplay(
     {
       readRecords: async (from) => {
         expect(from).toEqual(pointer);
         if (stream instanceof Error) throw stream;
         return stream;
       },
-      concerns: ({ eventName }) => eventName === 'INSERT',
+      matchesFilter: ({ eventName }) => eventName === 'INSERT',
       functionName: 'fan-out',
       log: createLog(() => {}),
       capture: async (report) => {

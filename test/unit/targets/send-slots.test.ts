@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newDelivery, parked } from '../../../core/deliveries/lifecycle.ts';
+import { deferred, newDelivery } from '../../../core/deliveries/lifecycle.ts';
 import { MAX_WAIT_SECONDS } from '../../../core/deliveries/retry-schedule.ts';
 import { closedUntil, isNear, lineOf, slotHeld, slotsBefore } from '../../../core/targets/send-slots.ts';
 
@@ -61,7 +61,7 @@ describe('a slot', () => {
   });
 
   it('is held until some time after it, and by none that never got one', () => {
-    const waiting = parked(fresh, 'claim', { slot: later(60_000), now: NOW });
+    const waiting = deferred(fresh, 'claim', { slot: later(60_000), now: NOW });
     expect(slotHeld(waiting, later(60_000))).toBe(later(60_000).getTime());
     expect(slotHeld(waiting, later(70_000))).toBe(later(60_000).getTime());
     expect(slotHeld(waiting, later(70_001))).toBeNull();
@@ -69,7 +69,7 @@ describe('a slot', () => {
   });
 
   it('leaves the delivery to nobody, counts no try, and keeps the sweeper away', () => {
-    expect(parked(fresh, 'claim', { slot: later(3_600_000), now: NOW })).toMatchObject({
+    expect(deferred(fresh, 'claim', { slot: later(3_600_000), now: NOW })).toMatchObject({
       status: 'pending',
       attempts: 0,
       lease_until: null,
