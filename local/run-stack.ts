@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NO_DYNAMODB } from '../packages/cdk-local/src/engines/dynamodb-program.ts';
 import { type LocalStack, type StackOptions, startStack } from '../packages/cdk-local/src/stack.ts';
 import { cdkContext } from './cdk-context.ts';
 import { DEFAULT_HANDLES_FILE, type Handles, removeHandles, writeHandles } from './handles.ts';
@@ -53,6 +54,7 @@ const explain = (error: unknown, port: string): string => {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `Port ${port} is taken. Stop what runs there, or choose another: npm start -- --port 4001`;
   }
+  if (error instanceof Error && 'code' in error && error.code === NO_DYNAMODB) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Running } from '../lambda.ts';
 import { callAwsJson } from './aws-json.ts';
+import { type DynamodbProgram, findDynamodb, thisMachine } from './dynamodb-program.ts';
 import { freePort } from './free-port.ts';
 import { type GuardedChild, startGuarded } from './guarded-child.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
@@ -34,15 +34,16 @@ export type Dynamodb = Running & {
   ageStream(seconds: number): void;
 };
 
-const START_DEADLINE_MS = 10_000;
 const START_ATTEMPTS = 3;
 const HEALTH_POLL_MS = 10;
 
 /** Starts the engine on loopback, on a port of its own, and resolves when it answers. */
 export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb> => {
   if (options.endpoint !== undefined) return useRunning(options.endpoint);
-  const program = engineProgram();
+  const program = findDynamodb(thisMachine);
   const { child, url, file } = await startEngine(program, options);
+  // DynamoDB Local sweeps by itself, and its file is its own.
+  if (program.kind !== 'dynoxide') return { ...ofItself(url), stop: child.stop };
   const sweep = () => sweepTtl({ url, file, now: options.now ?? (() => new Date()) });
   const stopping = new AbortController();
   const sweeping = sweepEvery(sweep, stopping.signal, options);
@@ -63,25 +64,16 @@ export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb>
 
 const useRunning = async (url: string): Promise<Dynamodb> => {
   if (!(await isHealthy(url))) throw new Error(`no DynamoDB answers at ${url}`);
-  return { url, sweepTtl: async () => {}, ageStream: () => {}, stop: async () => {} };
+  return { ...ofItself(url), stop: async () => {} };
 };
 
-const engineProgram = (): string => {
-  try {
-    return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
-  } catch (error) {
-    throw new Error(
-      'The DynamoDB engine (@dynoxide/linux-x64, an optional dependency) is not installed: it exists for Linux on x64 only. ' +
-        'Run `npm install` there, or start a DynamoDB Local (npm package amplify-dynamodb-simulator, Java 17) and give its URL as the endpoint.',
-      { cause: error },
-    );
-  }
-};
+/** An engine that deletes what has expired by itself, by the machine's clock. */
+const ofItself = (url: string) => ({ url, sweepTtl: async () => {}, ageStream: () => {} });
 
 type Started = { readonly child: GuardedChild; readonly url: string; readonly file: string };
 
 /** Another program may take a port between our choice and the engine's start; then others are tried. */
-const startEngine = async (program: string, options: DynamodbOptions): Promise<Started> => {
+const startEngine = async (engine: DynamodbProgram, options: DynamodbOptions): Promise<Started> => {
   let reason = '';
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     const port = await freePort();
@@ -90,11 +82,11 @@ const startEngine = async (program: string, options: DynamodbOptions): Promise<S
     // Always a file, as the engine's own memory mode has no place for what this package adds.
     const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
     const file = options.file ?? join(scratch ?? '', 'data.db');
-    const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
-    const child = startGuarded({ program, args, scratch, onLine: (line) => lines.push(line) });
-    const outcome = await untilHealthy(url, child);
+    const args = engine.args({ port, file: engine.kind === 'dynoxide' ? file : options.file });
+    const child = startGuarded({ program: engine.program, args, scratch, onLine: (line) => lines.push(line) });
+    const outcome = await untilHealthy(url, child, engine.startDeadlineMs);
     if (outcome === 'healthy') {
-      prepareStream(file, options.log);
+      if (engine.kind === 'dynoxide') prepareStream(file, options.log);
       return { child, url, file };
     }
     await child.stop();
@@ -103,8 +95,8 @@ const startEngine = async (program: string, options: DynamodbOptions): Promise<S
   throw new Error(`the DynamoDB engine did not start: ${reason}`);
 };
 
-const untilHealthy = async (url: string, child: GuardedChild): Promise<string> => {
-  const deadline = performance.now() + START_DEADLINE_MS;
+const untilHealthy = async (url: string, child: GuardedChild, deadlineMs: number): Promise<string> => {
+  const deadline = performance.now() + deadlineMs;
   let end: string | undefined;
   child.ended.then((how) => {
     end = how;
@@ -114,7 +106,7 @@ const untilHealthy = async (url: string, child: GuardedChild): Promise<string> =
     if (await isHealthy(url)) return 'healthy';
     await sleep(HEALTH_POLL_MS);
   }
-  return `no answer within ${START_DEADLINE_MS} ms`;
+  return `no answer within ${deadlineMs} ms`;
 };
 
 const isHealthy = async (url: string): Promise<boolean> => {
