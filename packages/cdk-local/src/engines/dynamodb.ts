@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Running } from '../lambda.ts';
@@ -83,7 +83,10 @@ const startEngine = async (engine: DynamodbProgram, options: DynamodbOptions): P
     const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
     const file = options.file ?? join(scratch ?? '', 'data.db');
     const args = engine.args({ port, file: engine.kind === 'dynoxide' ? file : options.file });
-    const child = startGuarded({ program: engine.program, args, scratch, onLine: (line) => lines.push(line) });
+    // DynamoDB Local leaves a file where it runs.
+    const directory = dirname(file);
+    const { program } = engine;
+    const child = startGuarded({ program, args, scratch, directory, onLine: (line) => lines.push(line) });
     const outcome = await untilHealthy(url, child, engine.startDeadlineMs);
     if (outcome === 'healthy') {
       if (engine.kind === 'dynoxide') prepareStream(file, options.log);

@@ -39,16 +39,19 @@ export type GuardedProgram = {
   readonly args: readonly string[];
   /** A folder of its own that nobody needs afterwards. */
   readonly scratch?: string | undefined;
+  /** Where it runs; that of this process when absent. */
+  readonly directory?: string;
   /** Gets what it writes on its error stream. */
   onLine(line: string): void;
 };
 
 /** Runs a program that can't outlive this process. */
-export const startGuarded = ({ program, args, scratch = '', onLine }: GuardedProgram): GuardedChild => {
+export const startGuarded = ({ program, args, scratch = '', directory, onLine }: GuardedProgram): GuardedChild => {
   // A group of its own, or Ctrl-C in a terminal would end the program before this process has put its affairs in order.
   const child = spawn('/bin/sh', ['-c', GUARD, 'guard', scratch, program, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
+    ...(directory !== undefined && { cwd: directory }),
   });
   // The guard's end is the news; a broken pipe to it says nothing more.
   child.stdin.on('error', () => {});
