@@ -88,5 +88,4 @@ export const mailFeedbackConfig = () => ({
 export const backgroundConfig = () => ({
   ...captureConfig(),
   jobQueueUrl: variable(ENV.jobQueueUrl),
-  webhookKeyArn: variable(ENV.webhookKeyArn),
 });

@@ -3,15 +3,14 @@ import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
-import type { WebhookKey } from './webhook-key.ts';
 
-export type BackgroundProps = { house: SharedResources; webhookKey: WebhookKey };
+export type BackgroundProps = { readonly house: SharedResources };
 
 /** Long work, a bounded page an invocation: a job that is not done puts its rest into the queue again. */
 export class Background extends Construct {
   readonly jobs: GatebellQueue;
 
-  constructor(scope: Construct, id: string, { house, webhookKey }: BackgroundProps) {
+  constructor(scope: Construct, id: string, { house }: BackgroundProps) {
     super(scope, id);
     const timeout = Duration.seconds(120);
     const queue = new WorkQueue(this, 'Queue', {
@@ -45,8 +44,6 @@ export class Background extends Construct {
       'PutItem',
       'ConditionCheckItem',
     );
-    // The migration seals what an earlier format has in clear.
-    webhookKey.grantSeal(background);
     queue.messages.grantSend(background);
     queue.feed(background, { batchSize: 1, maxConcurrency: 10 });
     this.jobs = queue.messages;

@@ -82,7 +82,7 @@ export class GatebellStack extends Stack {
       deliveries: deliveryQueue.messages,
       webhooks,
     };
-    const { jobs } = new Background(this, 'Background', { house, webhookKey });
+    const { jobs } = new Background(this, 'Background', { house });
     const mailFeedback = new MailFeedback(this, 'MailFeedback', { house, queue: deliveryQueue });
     new Delivery(this, 'Delivery', {
       house,

@@ -1,6 +1,6 @@
 /**
- * `npm run migrate -- --stage S`: has the background function bring what is stored to the format of the version that is
- * deployed (docs/adr/012). Harmless to run again. `local` is the stack that runs here.
+ * `npm run migrate -- --stage S`: starts the migration of stored items to the format of the deployed version
+ * (docs/adr/012), in the background. It can run again. The stage `local` is the running local stack.
  */
 import { parseArgs } from 'node:util';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -16,4 +16,4 @@ if (stage === undefined) {
 const first: Job = { kind: 'migrate', after: null };
 const { client, queues } = await openStage(stage);
 await client.send(new SendMessageCommand({ QueueUrl: queues.jobs, MessageBody: JSON.stringify(first) }));
-console.log('Started. "The migration is over" in the log of the background function says when it is.');
+console.log('Started. It is finished when the log of the background function says "Migration finished".');

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
  * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
  * - `clean-up`: delete what is left of a deleted product.
  * - `clean-up-notification`: delete the deliveries of a deleted notification and the marks of its readers.
- * - `migrate`: bring the products after `after`, and in the end the settings, to today's format.
+ * - `migrate`: migrate the products after `after`, and at the end the settings, to this version's format.
  * - `close-window`: tell of what an exception's window held back, if no further one told it before.
  */
 export const jobSchema = z.discriminatedUnion('kind', [

@@ -92,7 +92,7 @@ export const productSchema = z.object({
   /** `gate_version` of the settings that the gate was computed with. */
   settings_gate_version: z.int(),
   /** The id of the notification of its newest gate change, written with that change; null where the gate never changed. */
-  gate_notification_id: z._default(z.nullable(z.string()), null),
+  gate_notification_id: z.nullable(z.string()),
   /** Why the gate failed when it was last written. */
   gate_exceeded: z.array(exceededSchema),
   /** Who made the last write. */

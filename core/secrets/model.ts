@@ -32,17 +32,6 @@ export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerpr
   fingerprint: createHash('sha256').update(url).digest('hex'),
 });
 
-/** Stands in the place of a data key's id, which never reads so. */
-const IN_CLEAR = 'clear.';
-
-/** A webhook as format 1 has it, a URL in clear or the empty string for none; the migration seals it (docs/adr/012). */
-export const keptInClear = (url: string): StoredWebhook | null =>
-  url === '' ? null : { ...outwardOf(url), sealed: `${IN_CLEAR}${url}` };
-
-/** The URL of a webhook that is still in clear, or null. */
-export const clearUrlOf = ({ sealed }: StoredWebhook): string | null =>
-  sealed.startsWith(IN_CLEAR) ? sealed.slice(IN_CLEAR.length) : null;
-
 const SHOWN_DIGITS = 6;
 
 /** `hooks.slack.com #3fa91c`: a label for people, and never a key, as another webhook may have the same. */

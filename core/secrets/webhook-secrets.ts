@@ -2,7 +2,7 @@ import { unavailable } from '../platform/unavailable.ts';
 import type { Destination, EncryptedDestination } from '../targets/model.ts';
 import type { DataKeys } from './data-keys.ts';
 import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './encryption.ts';
-import { clearUrlOf, outwardOf, type StoredWebhook, type WebhookPlace } from './model.ts';
+import { outwardOf, type StoredWebhook, type WebhookPlace } from './model.ts';
 
 /** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
 export type WebhookSecrets = {
@@ -43,21 +43,11 @@ export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) =
     return encryptWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
   },
   async open(kept, place) {
-    const clear = clearUrlOf(kept);
-    if (clear !== null) return clear;
     const { sealed } = kept;
     const key = await keys.byId(keyIdOf(sealed));
     return key === null ? null : open({ key, sealed, place: placeText(place) });
   },
 });
-
-/** Seals a webhook for its place where it is still in clear; another stays as it is. */
-export const sealClear =
-  ({ seal: sealUrl }: Pick<WebhookSecrets, 'seal'>) =>
-  async (kept: StoredWebhook | null, place: WebhookPlace): Promise<StoredWebhook | null> => {
-    const url = kept === null ? null : clearUrlOf(kept);
-    return url === null ? kept : await sealUrl(url, place);
-  };
 
 /** A destination that a channel can send to; null where its webhook does not open. */
 export const openDestination = async (

@@ -9,8 +9,6 @@ import { createLog } from '../../core/log.ts';
 import { batchDelete } from '../../core/platform/dynamodb/table.ts';
 import { clearNotification, listLeftovers, removeNotification } from '../../core/products/store/leftovers.ts';
 import { listProductIds } from '../../core/products/store/product-index.ts';
-import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
-import { sealClear } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { background } from './background.ts';
 
@@ -23,15 +21,14 @@ const { table, capture } = connectStore({
   redaction: config.redaction,
   log,
 });
-const seal = sealClear(connectWebhookSecrets({ table, keyArn: config.webhookKeyArn }));
 
 export const handler = background({
   readSettings: () => readSettings(table),
   listCatalogue: (request) => listProductIds(table, request),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   regateProduct: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
-  migrateProducts: (productIds) => migrateProducts(table, { productIds, seal }),
-  migrateSettings: () => migrateSettings(table, seal),
+  migrateProducts: (productIds) => migrateProducts(table, productIds),
+  migrateSettings: () => migrateSettings(table),
   listRemains: (productId, limit) => listLeftovers(table, productId, limit),
   removeNotification: (notificationId) => removeNotification(table, notificationId),
   clearNotification: (notificationId) => clearNotification(table, notificationId),

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { writeHandles } from '../../local/handles.ts';
-import { callAwsJson } from '../../packages/cdk-local/src/engines/aws-json.ts';
 import { eventually } from '../eventually.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 
@@ -71,56 +70,37 @@ it('sends every dead letter again, and none that was sent meanwhile', async () =
   expect(await redrive()).toContain('0 sent again; 0 left');
 });
 
-const rawItem = z.record(z.string(), z.unknown());
-const key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });
-
-/** Products and settings as the version before wrote them, straight into the table. */
-const putFormat1 = async (): Promise<void> => {
-  const file = join(import.meta.dirname, '../fixtures/items/format-1.json');
-  for (const Item of z.array(rawItem).parse(JSON.parse(readFileSync(file, 'utf8')))) {
-    const { pk, sk } = key.parse(Item);
-    if (!/^(PRODUCT#|NAME#|PRODUCT_INDEX|SETTINGS)/.test(pk.S) || sk.S.startsWith('NOTIFICATION#')) continue;
-    const body = { TableName: stack.handles.table, Item };
-    await callAwsJson({ url: stack.handles.dynamodb, target: 'DynamoDB_20120810.PutItem', body, answer: z.unknown() });
-  }
-};
-
-it('migrates what the version before wrote, while others write, and tells nobody of it', async () => {
-  await putFormat1();
+it('migrates while others write, leaves items of its own format alone, and notifies no one', async () => {
+  const [first = ''] = await Promise.all(['left', 'right'].map((name) => failGate(`migrated-${name}`)));
   await stack.atRest(20_000);
   await stack.clearMessages();
-  await stack.clearMail();
-  const kept = async () => (await stack.items()).filter(({ sk }) => sk === 'PRODUCT' || sk === 'SETTINGS');
+  const stored = async () => (await stack.items()).filter(({ format }) => format !== undefined);
+  const others = async () => (await stored()).filter(({ id }) => id !== first);
   const notifications = async () => (await stack.items()).filter(({ sk }) => sk === 'NOTIFICATION').length;
-  const [toldBefore, payments] = [await notifications(), (await kept()).find(({ name }) => name === 'Payments')];
-  expect(payments).not.toHaveProperty('format');
-  const write = async (critical: number) => {
-    const answer = await stack.api('PUT', `/api/products/${payments?.['id']}/observation_counts`, {
-      token: admin,
-      body: { ...COUNTS, critical },
-    });
-    expect(answer.status).toBe(200);
-  };
+  const [before, notified] = [await others(), await notifications()];
   const writing = (async () => {
-    for (const critical of [3, 4, 5, 6, 7]) await write(critical);
+    for (const critical of [4, 5, 6, 7]) {
+      const path = `/api/products/${first}/observation_counts`;
+      const answer = await stack.api('PUT', path, { token: admin, body: { ...COUNTS, critical } });
+      expect(answer.status).toBe(200);
+    }
   })();
   expect(await command('run-migrate')).toMatch(/^Started\./);
   await writing;
-  await eventually(() => stack.log('background').includes('The migration is over'), 'the migration is over', 30_000);
+  await eventually(() => stack.log('background').includes('Migration finished'), 'the migration is finished', 30_000);
   await stack.atRest(20_000);
-  expect((await kept()).filter(({ format }) => format !== '2')).toEqual([]);
-  expect(JSON.stringify(await stack.rawItems())).not.toContain('of-format-one');
-  expect(await notifications()).toBe(toldBefore);
-  expect([await stack.mail(), await stack.messages()]).toEqual([[], []]);
+  expect(await others()).toEqual(before);
+  expect(new Set((await stored()).map(({ format }) => format))).toEqual(new Set(['1']));
+  expect(await notifications()).toBe(notified);
+  expect(await stack.messages()).toEqual([]);
 });
 
-it('makes the data key of a new quarter by itself, where nobody has sealed in it yet', async () => {
+it('makes a data key for a new quarter when a webhook is stored', async () => {
   await stack.clearCalls();
   await stack.clock(100 * 86_400_000);
-  await putFormat1();
-  await command('run-migrate');
-  const isSealed = async () => !JSON.stringify(await stack.rawItems()).includes('of-format-one');
-  await eventually(isSealed, 'all is sealed', 30_000);
+  const body = { name: 'Next quarter', notification_slack_webhook: `${stack.handles.receiver}/quarter` };
+  const token = await stack.token('alice', { admin: true });
+  expect((await stack.api('POST', '/api/products', { token, body })).status).toBe(201);
   const { totals } = await stack.calls();
-  expect(totals['background kms:GenerateDataKeyWithoutPlaintext']?.calls).toBeGreaterThan(0);
+  expect(totals['products kms:GenerateDataKeyWithoutPlaintext']?.calls).toBe(1);
 });

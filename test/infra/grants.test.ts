@@ -100,7 +100,6 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [JOBS]: [...POLL, 'sqs:SendMessage'],
     [DELIVERIES]: SEND,
-    [WEBHOOK_KEY]: SEAL_AND_OPEN,
   },
 };
 

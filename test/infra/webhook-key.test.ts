@@ -28,21 +28,19 @@ const allowed = key.KeyPolicy.Statement.flatMap(({ Action, Principal }) =>
 );
 const mayDo = (action: string) => allowed.filter(([name]) => name === action).map(([, principal]) => principal);
 
-test('webhooks are opened by who sends to them and who shows them, by who migrates them, and by nobody else', () => {
+test('webhook URLs are decrypted by the functions that send to them or show them, and by no other', () => {
   expect(mayDo('kms:Decrypt').toSorted()).toEqual([
     'Api/ProductsRole.Arn',
     'Api/SettingsRole.Arn',
     'Api/TestNotificationsRole.Arn',
-    'Background/BackgroundRole.Arn',
     'Delivery/DispatcherRole.Arn',
   ]);
 });
 
-test('webhooks are sealed by who takes them in and who migrates them', () => {
+test('webhook URLs are encrypted by the functions that receive them', () => {
   expect(mayDo('kms:GenerateDataKeyWithoutPlaintext').toSorted()).toEqual([
     'Api/ProductsRole.Arn',
     'Api/SettingsRole.Arn',
-    'Background/BackgroundRole.Arn',
   ]);
 });
 

@@ -1,55 +1,48 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { productKey, SETTINGS_KEY } from '../../keys.ts';
+import { type Key, productKey, SETTINGS_KEY } from '../../keys.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach } from '../../platform/dynamodb/readable.ts';
-import type { Table } from '../../platform/dynamodb/table.ts';
-import type { Product } from '../../products/model.ts';
-import { replaceProduct } from '../../products/store/products.ts';
-import type { StoredWebhook, WebhookPlace } from '../../secrets/model.ts';
-import type { Settings } from '../../settings/model.ts';
-import { replaceSettings } from '../../settings/store.ts';
-import { outdatedProduct, outdatedSettings } from './format.ts';
+import { keyOf, readEach } from '../../platform/dynamodb/readable.ts';
+import { type Item, type Table, updateIf } from '../../platform/dynamodb/table.ts';
+import {
+  FORMAT,
+  type Format,
+  type Formatted,
+  isOutdated,
+  keptProductSchema,
+  keptSettingsSchema,
+  replacing,
+} from './format.ts';
 
 const WRITERS = 10;
 
-/** Seals a webhook that is still in clear. */
-export type SealClear = (kept: StoredWebhook | null, place: WebhookPlace) => Promise<StoredWebhook | null>;
-
-const migratedProduct = async (product: Product, seal: SealClear): Promise<Product> => ({
-  ...product,
-  version: product.version + 1,
-  notification_ms_teams_webhook: await seal(product.notification_ms_teams_webhook, {
-    productId: product.id,
-    channel: 'ms_teams',
-  }),
-  notification_slack_webhook: await seal(product.notification_slack_webhook, {
-    productId: product.id,
-    channel: 'slack',
-  }),
-});
+/** Items to migrate, and how to read them in a format. */
+type Migration<Entity> = {
+  readonly keys: readonly Key[];
+  readonly format: Format;
+  readonly parse: (item: Item) => Entity;
+};
 
 /**
- * Writes those of the products anew that are of the format before, as their next version, so that no other writer's change
- * is lost; tells how many. To whom they tell what stays, so nobody is told of it.
+ * Rewrites items in the previous format as their next version, and returns their number. An item that someone else wrote in the
+ * meantime is read again. Unreadable items are noted and left out.
  */
-export const migrateProducts = async (
+export const migrateItems = async <Entity extends Formatted>(
   table: Table,
-  { productIds, seal }: { readonly productIds: readonly string[]; readonly seal: SealClear },
+  { keys, format, parse }: Migration<Entity>,
 ): Promise<number> => {
   let rewritten = 0;
-  let left = productIds;
+  let left = keys;
   while (left.length > 0) {
-    const keys = left.map(productKey);
-    const find = await readItems(table, keys);
-    const items = itemsAt(keys, find);
-    const { entities } = await readEach(table, items, outdatedProduct);
-    const queue = entities.flatMap((entity) => entity ?? [])[Symbol.iterator]();
-    const overtaken: string[] = [];
+    const read = await readEach(table, itemsAt(left, await readItems(table, left)), (item) => ({
+      key: keyOf(item),
+      before: parse(item),
+    }));
+    const queue = read.entities.filter(({ before }) => isOutdated(before, format))[Symbol.iterator]();
+    const overtaken: Key[] = [];
     const writer = async () => {
-      for (const before of queue) {
-        const outcome = await replaceProduct(table, { before, after: await migratedProduct(before, seal) });
-        if (outcome === 'written') rewritten += 1;
-        else overtaken.push(before.id);
+      for (const { key, before } of queue) {
+        const after = { ...before, version: before.version + 1 };
+        if ((await updateIf(table, replacing(table, key, { before, after, format }))) === null) overtaken.push(key);
+        else rewritten += 1;
       }
     };
     await Promise.all(Array.from({ length: WRITERS }, writer));
@@ -58,21 +51,12 @@ export const migrateProducts = async (
   return rewritten;
 };
 
-const migratedSettings = async (settings: Settings, seal: SealClear): Promise<Settings> => ({
-  ...settings,
-  version: settings.version + 1,
-  exception_ms_teams_webhook: await seal(settings.exception_ms_teams_webhook, { productId: null, channel: 'ms_teams' }),
-  exception_slack_webhook: await seal(settings.exception_slack_webhook, { productId: null, channel: 'slack' }),
-});
+export const migrateProducts = (table: Table, productIds: readonly string[]): Promise<number> =>
+  migrateItems(table, {
+    keys: productIds.map(productKey),
+    format: FORMAT,
+    parse: (item) => keptProductSchema.parse(item),
+  });
 
-/** The same for the settings; whether they were to be written. */
-export const migrateSettings = async (table: Table, seal: SealClear): Promise<boolean> => {
-  for (;;) {
-    const get = { TableName: table.name, Key: SETTINGS_KEY, ConsistentRead: true };
-    const { Item: item } = await table.client.send(new GetCommand(get));
-    const before = item === undefined ? null : outdatedSettings(item);
-    if (before === null) return false;
-    const after = await migratedSettings(before, seal);
-    if ((await replaceSettings(table, { before, after })) === 'written') return true;
-  }
-};
+export const migrateSettings = (table: Table): Promise<number> =>
+  migrateItems(table, { keys: [SETTINGS_KEY], format: FORMAT, parse: (item) => keptSettingsSchema.parse(item) });

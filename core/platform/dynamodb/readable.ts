@@ -4,7 +4,8 @@ import type { Item, Table } from './table.ts';
 /** What some items hold, in their order, without those that do not parse; and the keys of these. */
 export type Readable<Entity> = { readonly entities: readonly Entity[]; readonly unreadable: readonly Key[] };
 
-const keyOf = (item: Item): Key => ({ pk: String(item['pk']), sk: String(item['sk']) });
+/** The key of an item. */
+export const keyOf = (item: Item): Key => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
 /**
  * What items hold, each for itself: one that does not parse, by a bad restore or a rollback, is noted and left out. The items

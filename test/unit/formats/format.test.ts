@@ -1,205 +1,226 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { promisify } from 'node:util';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { listMembers } from '../../../core/access/store.ts';
-import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
-import { outdatedProduct, outdatedSettings } from '../../../core/formats/store/format.ts';
-import { migrateProducts, migrateSettings } from '../../../core/formats/store/migration.ts';
+import * as z from 'zod/mini';
+import { FORMAT, type Format, readFormatted } from '../../../core/formats/store/format.ts';
+import { migrateItems, migrateProducts } from '../../../core/formats/store/migration.ts';
 import { updateGate } from '../../../core/gates/store/gates.ts';
-import type { Job } from '../../../core/jobs/model.ts';
-import { productKey } from '../../../core/keys.ts';
+import { type Job, jobSchema } from '../../../core/jobs/model.ts';
+import { productKey, SETTINGS_KEY } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
-import { readNotification } from '../../../core/notifications/store/notifications.ts';
+import { readItems } from '../../../core/platform/dynamodb/read-items.ts';
 import type { Item, Table } from '../../../core/platform/dynamodb/table.ts';
+import { productSchema } from '../../../core/products/model.ts';
+import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { listProductIds } from '../../../core/products/store/product-index.ts';
-import { readProduct, readProducts, replaceProduct } from '../../../core/products/store/products.ts';
-import { openDestination, sealClear } from '../../../core/secrets/webhook-secrets.ts';
-import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
-import { readSettings } from '../../../core/settings/store.ts';
-import { targetsOf } from '../../../core/targets/model.ts';
+import { createProduct, readProducts, replaceProduct } from '../../../core/products/store/products.ts';
+import { DEFAULT_SETTINGS, settingsSchema } from '../../../core/settings/model.ts';
+import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
 import { migrate } from '../../../functions/background/migrate.ts';
+import { writeHandles } from '../../../local/handles.ts';
+import { type Sqs, startSqs } from '../../../packages/cdk-local/src/engines/sqs.ts';
+import { callQueue } from '../../../packages/cdk-local/src/sources/sqs-calls.ts';
 import { openTable, startTestTable, type TestTable } from '../../table.ts';
-import { testVault } from '../../vault.ts';
 
-/** All items of a small stage as commit 7f13856 wrote them, before there was a format: the engine's own JSON of a scan. */
-const attribute = z.custom<NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>[string]>();
-const fixture = z
-  .array(z.record(z.string(), attribute))
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/items/format-1.json'), 'utf8')));
+/** A made-up next format: products get a contact and settings a time zone. */
+const NEXT = FORMAT.written + 1;
+const nextProduct: Format = { written: NEXT, upgrade: (item) => ({ ...item, contact: `team of ${item['name']}` }) };
+const nextSettings: Format = { written: NEXT, upgrade: (item) => ({ ...item, time_zone: 'UTC' }) };
+const nextProductSchema = z.extend(productSchema, { contact: z.string() });
+const nextSettingsSchema = z.extend(settingsSchema, { time_zone: z.string() });
+const readNextProduct = (item: Item) => nextProductSchema.parse(readFormatted(nextProduct, item));
+const readNextSettings = (item: Item) => nextSettingsSchema.parse(readFormatted(nextSettings, item));
 
-const seal = sealClear(testVault);
+const migrateToNext = (table: Table, productIds: readonly string[]) =>
+  migrateItems(table, { keys: productIds.map(productKey), format: nextProduct, parse: readNextProduct });
 
+const now = new Date('2026-11-24T10:00:00Z');
+const revision = { user: 'olivia', settings: DEFAULT_SETTINGS, now };
+const PRODUCTS = ['p1', 'p2', 'p3'];
+
+const directory = mkdtempSync(join(tmpdir(), 'gatebell-format-'));
 let running: TestTable;
+let sqs: Sqs;
 beforeAll(async () => {
-  running = await startTestTable();
+  [running, sqs] = await Promise.all([startTestTable(), startSqs({ region: 'eu-central-1' })]);
 });
-afterAll(() => running.stop());
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  await Promise.all([running.stop(), sqs.stop()]);
+});
 
-/** A table that holds the items of format 1. */
-const ofFormat1 = async (): Promise<Table> => {
+/** A table with three products and settings, as this version writes them. */
+const written = async (): Promise<Table> => {
   const table = await running.another();
-  for (const Item of fixture) await table.client.send(new PutItemCommand({ TableName: table.name, Item }));
+  for (const id of PRODUCTS) {
+    const created = newProduct(id, { name: `Shop ${id}` }, revision);
+    expect(await createProduct(table, { created, owner: 'olivia' })).toBe('written');
+  }
+  const after = { ...DEFAULT_SETTINGS, exception_rate_limit: 60, version: 1 };
+  expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after })).toBe('written');
   return table;
 };
 
 const itemsOf = async ({ client, name }: Table): Promise<Item[]> =>
   (await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ?? [];
 
-const productIds = async (table: Table) =>
-  (await listProductIds(table, { after: null, limit: 100, upTo: null })).entries;
+const formatted = async (table: Table) => (await itemsOf(table)).filter((item) => 'format' in item);
 
-const outdatedOf = async (table: Table) =>
-  (await itemsOf(table)).filter(
-    (item) =>
-      (item['sk'] === 'PRODUCT' && outdatedProduct(item) !== null) ||
-      (item['sk'] === 'SETTINGS' && outdatedSettings(item) !== null),
-  );
+const formats = async (table: Table) => (await formatted(table)).map((item) => item['format']);
 
-/** Items by their keys, without what a migration changes: what is written anew has all of today's fields. */
-const CHANGED = /^version$|^format$|request_id$|_webhook$|^exception_grouping$|^gate_notification_id$/;
+const productAt = async (table: Table, id: string) => (await readItems(table, [productKey(id)]))(productKey(id)) ?? {};
+
+/** Items by their keys, without what a migration changes. */
 const unchanged = (items: readonly Item[]) =>
   Object.fromEntries(
-    items.map((item) => [
+    items.map(({ version: _1, format: _2, contact: _3, time_zone: _4, ...item }) => [
       `${item['pk']} ${item['sk']}`,
-      Object.fromEntries(Object.entries(item).filter(([name]) => !CHANGED.test(name))),
+      item,
     ]),
   );
 
-/** As the deliveries in the fixture show them. */
-const WEBHOOKS = [
-  'a1.environment.api.powerplatform.com #da3fab: https://a1.environment.api.powerplatform.com/workflows/1?sig=of-format-one',
-  'hooks.slack.com #3ce0d9: https://hooks.slack.com/services/T00000000/B00000000/of-format-one',
-  'hooks.slack.com #6edb33: https://hooks.slack.com/services/T00000000/B00000000/of-format-one-settings',
-];
+let queues = 0;
 
-/** Where the products' and the settings' messages are posted, as it is shown and as it is. */
-const opened = async (table: Table): Promise<string[]> => {
-  const settings = await readSettings(table);
-  const { products } = await readProducts(table, await productIds(table));
-  const targets = [
-    ...products.flatMap(({ product }) => targetsOf({ type: 'security_gate' }, { product, settings })),
-    ...targetsOf({ type: 'exception' }, { product: null, settings }),
-  ];
-  const posted = await Promise.all(
-    targets.map(async ({ shown, destination }) => [shown, await openDestination(testVault, destination)] as const),
-  );
-  return posted.flatMap(([shown, to]) => (to === null || to.channel === 'email' ? [] : [`${shown}: ${to.webhook}`]));
+/** Starts a migration by the command, on a queue of its own. */
+const startMigration = async () => {
+  queues += 1;
+  const client = new SQSClient({
+    endpoint: sqs.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: `jobs-${queues}` }));
+  client.destroy();
+  const handles = join(directory, `stack-${queues}.json`);
+  const unused = { web: '', api: '', issuer: '', mail: '', receiver: '', dynamodb: '', sns: '', gate: '', logs: '' };
+  const none = { mail_feedback_topic: null, topic: null, table: null, delivery_queue: null };
+  writeHandles(handles, {
+    ...unused,
+    ...none,
+    delivery_dead_letter_queue: null,
+    sqs: sqs.url,
+    job_queue: QueueUrl,
+    pid: process.pid,
+  });
+  const script = join(import.meta.dirname, '../../../scripts/run-migrate.ts');
+  const env = { ...process.env, GATEBELL_HANDLES: handles };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '--stage', 'local'], { env });
+  expect(stdout).toMatch(/^Started\./);
+  return callQueue(sqs.url, QueueUrl);
 };
 
-/** Runs jobs of one product each until none is left. Each is struck after its page at first, and comes again. */
-const migrateAll = async (table: Table): Promise<string[]> => {
-  const said: string[] = [];
-  const struck = new Set<string>();
-  const jobs: Job[] = [{ kind: 'migrate', after: null }];
+/** Migrates as the next release's background function does, a product a job. Each job fails once after its page. */
+const migrateAll = async (table: Table): Promise<readonly string[]> => {
+  const queue = await startMigration();
+  const logged: string[] = [];
+  const failed = new Set<string>();
   const deps = {
     listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, { ...request, limit: 1 }),
-    migrateProducts: (ids: readonly string[]) => migrateProducts(table, { productIds: ids, seal }),
-    migrateSettings: () => migrateSettings(table, seal),
-    sendJobs: async (more: readonly Job[]) => {
-      const rest = JSON.stringify(more);
-      const isFirst = !struck.has(rest);
-      struck.add(rest);
+    migrateProducts: (ids: readonly string[]) => migrateToNext(table, ids),
+    migrateSettings: () => migrateItems(table, { keys: [SETTINGS_KEY], format: nextSettings, parse: readNextSettings }),
+    sendJobs: async (jobs: readonly Job[]) => {
+      const text = JSON.stringify(jobs);
+      const isFirst = !failed.has(text);
+      failed.add(text);
       if (isFirst) throw new Error('Struck');
-      jobs.push(...more);
+      for (const job of jobs) await queue.send(JSON.stringify(job));
     },
-    log: createLog(({ message }) => said.push(String(message))),
+    log: createLog(({ message }) => logged.push(String(message))),
   };
-  for (let job = jobs.shift(); job?.kind === 'migrate'; job = jobs.shift()) {
-    try {
-      await migrate(deps, job);
-    } catch (error) {
-      if (!String(error).includes('Struck')) throw error;
-      jobs.unshift(job);
+  while (logged.at(-1) !== 'Migration finished') {
+    const messages = await queue.receive({ count: 1, waitSeconds: 5 });
+    if (messages.length === 0) throw new Error('No job came');
+    for (const message of messages) {
+      const job = jobSchema.parse(JSON.parse(message.Body));
+      if (job.kind !== 'migrate') throw new Error(`A job of kind ${job.kind}`);
+      await migrate(deps, job).catch((error) => {
+        if (!String(error).includes('Struck')) throw error;
+        return migrate(deps, job);
+      });
     }
+    await queue.delete(messages);
   }
-  return said;
+  return logged;
 };
 
-describe('items of format 1', () => {
-  it('are read as those of today', async () => {
-    const table = await ofFormat1();
-    const [payments = '', plain = ''] = await productIds(table);
-    const found = await readProduct(table, { productId: payments, user: 'rita' });
-    expect(found).toMatchObject({
-      role: 'reader',
-      product: { name: 'Payments', security_gate_passed: false, request_id: null },
-      settings: { email_from: 'bell@example.org', gate_request_id: null },
+describe('items of format 1 and a version that writes format 2', () => {
+  it('are read with what the format adds', async () => {
+    const table = await written();
+    expect(await formats(table)).toEqual([1, 1, 1, 1]);
+    expect(readNextProduct(await productAt(table, 'p1'))).toMatchObject({
+      name: 'Shop p1',
+      contact: 'team of Shop p1',
+      format: 1,
     });
-    expect(await readProducts(table, [plain])).toMatchObject({ products: [{ product: { name: 'Plain' } }] });
-    expect(await listMembers(table, { productId: payments, limit: 10, after: null })).toMatchObject({
-      entries: [{ user: 'alice' }, { user: 'rita' }],
-    });
-    const told = (await itemsOf(table)).filter(({ sk }) => sk === 'NOTIFICATION').map(({ id }) => String(id));
-    expect(told.length).toBeGreaterThan(0);
-    for (const id of told) {
-      expect(await readNotification(table, id)).toMatchObject({ notification: { id, request_id: null } });
-      for (const of of await listDeliveries(table, id)) expect(of.notification_id).toBe(id);
-    }
   });
 
-  it('have webhooks in clear, which open without a key and are shown as they were', async () => {
-    expect(await opened(await ofFormat1())).toEqual(WEBHOOKS);
-  });
-
-  it('are written in the format of today by who changes one, and its webhooks are sealed later', async () => {
-    const table = await ofFormat1();
-    const [id = ''] = await productIds(table);
-    const before = (await readProducts(table, [id])).products[0]?.product;
-    if (before === undefined) throw new Error('No product');
-    await replaceProduct(table, { before, after: { ...before, description: 'new', version: before.version + 1 } });
-    const written = (await itemsOf(table)).find(({ pk, sk }) => pk === productKey(id).pk && sk === 'PRODUCT');
-    expect(written).toMatchObject({ format: 2, description: 'new' });
-    expect(await outdatedOf(table)).toHaveLength(3);
-    await migrateAll(table);
-    expect(await outdatedOf(table)).toEqual([]);
-    expect(JSON.stringify(await itemsOf(table))).not.toContain('of-format-one');
-  });
-
-  it('are migrated page by page, with nothing changed but format and version', async () => {
-    const table = await ofFormat1();
+  it('are migrated by the command, page by page, with nothing changed but format and version', async () => {
+    const table = await written();
     const before = await itemsOf(table);
-    expect(await outdatedOf(table)).toHaveLength(3);
-    expect((await migrateAll(table)).at(-1)).toBe('The migration is over');
-    expect(await outdatedOf(table)).toEqual([]);
-    expect(JSON.stringify(await itemsOf(table))).not.toContain('of-format-one');
-    expect(await opened(table)).toEqual(WEBHOOKS);
+    // Three pages, twice each, and the empty one after them.
+    const pages = Array.from({ length: 7 }, () => 'Products migrated');
+    expect(await migrateAll(table)).toEqual([...pages, 'Migration finished']);
+    expect(await formats(table)).toEqual([2, 2, 2, 2]);
     expect(unchanged(await itemsOf(table))).toEqual(unchanged(before));
+    expect(await productAt(table, 'p3')).toMatchObject({ contact: 'team of Shop p3', version: 2, format: 2 });
+    expect((await formatted(table)).find(({ sk }) => sk === 'SETTINGS')).toMatchObject({
+      time_zone: 'UTC',
+      version: 2,
+    });
   });
 
   it('are left alone by a second run', async () => {
-    const table = await ofFormat1();
+    const table = await written();
     await migrateAll(table);
     const once = await itemsOf(table);
     await migrateAll(table);
     expect(await itemsOf(table)).toEqual(once);
   });
 
-  it('are refused where they are of a format that this version does not know, and no other is', async () => {
-    const table = await ofFormat1();
-    const [id = ''] = await productIds(table);
+  it('are still read by the version before, once migrated', async () => {
+    const table = await written();
+    await migrateAll(table);
+    const { products } = await readProducts(table, PRODUCTS);
+    expect(products.map(({ product }) => [product.name, product.format])).toEqual([
+      ['Shop p1', 2],
+      ['Shop p2', 2],
+      ['Shop p3', 2],
+    ]);
+    expect(await readSettings(table)).toMatchObject({ exception_rate_limit: 60, format: 2 });
+  });
+});
+
+describe('an item of a format that a version does not know', () => {
+  it('is left out, noted and not migrated; others are read', async () => {
+    const table = await written();
+    const noted: string[] = [];
+    const noting = { ...table, noteUnreadable: async (_: unknown, error: unknown) => void noted.push(String(error)) };
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: productKey(id),
+        Key: productKey('p1'),
         UpdateExpression: 'SET #format = :newer',
         ExpressionAttributeNames: { '#format': 'format' },
         ExpressionAttributeValues: { ':newer': 4 },
       }),
     );
-    const noted: string[] = [];
-    const noting = { ...table, noteUnreadable: async (_: unknown, error: unknown) => void noted.push(String(error)) };
-    expect(await readProducts(noting, [id])).toEqual({ products: [], unreadable: [id] });
-    expect(await migrateProducts(noting, { productIds: [id], seal })).toBe(0);
-    const refused = 'Error: An item is of format 4; this version reads 1, 2 and 3';
-    expect(noted).toEqual([refused, refused]);
-    expect(await readSettings(table)).toMatchObject({ version: 1 });
+    expect(await readProducts(noting, ['p1', 'p2'])).toMatchObject({ products: [{ product: { id: 'p2' } }] });
+    expect(await migrateProducts(noting, ['p1', 'p2'])).toBe(0);
+    expect(await migrateToNext(noting, ['p1', 'p2'])).toBe(1);
+    expect(noted).toEqual([
+      'Error: An item has format 4, and this version writes 1',
+      'Error: An item has format 4, and this version writes 1',
+      'Error: An item has format 4, and this version writes 2',
+    ]);
   });
 });
 
-/** The table as a migration sees it that somebody overtakes between its read and its write. */
+/** The table as a migration sees it that another writer overtakes between its read and its write. */
 const overtaken = (table: Table, overtake: () => Promise<unknown>): Table => {
   const seen = openTable(running.url, table.name);
   let isFirst = true;
@@ -218,37 +239,33 @@ const overtaken = (table: Table, overtake: () => Promise<unknown>): Table => {
 };
 
 describe('a migration and a writer that meet', () => {
-  const somePayments = async () => {
-    const table = await ofFormat1();
-    const [before] = (await readProducts(table, (await productIds(table)).slice(0, 1))).products;
-    if (before === undefined) throw new Error('No product');
-    const { product } = before;
-    const changed = { ...product, description: 'written meanwhile', version: product.version + 1 };
-    return { table, id: product.id, product, changed };
+  const someProduct = async () => {
+    const table = await written();
+    const [found] = (await readProducts(table, ['p1'])).products;
+    if (found === undefined) throw new Error('No product');
+    return { table, product: found.product };
   };
 
   it('lose neither where the writer comes between', async () => {
-    const { table, id, product, changed } = await somePayments();
+    const { table, product } = await someProduct();
+    const changed = reviseProduct(product, { description: 'written meanwhile' }, revision);
     const write = () => replaceProduct(table, { before: product, after: changed });
-    expect(await migrateProducts(overtaken(table, write), { productIds: [id], seal })).toBe(1);
-    expect(await readProducts(table, [id])).toMatchObject({
-      products: [{ product: { description: 'written meanwhile' } }],
-    });
-    expect(await outdatedOf(table)).toHaveLength(2);
+    expect(await migrateToNext(overtaken(table, write), ['p1'])).toBe(1);
+    expect(await productAt(table, 'p1')).toMatchObject({ description: 'written meanwhile', version: 3, format: 2 });
   });
 
-  it('lose neither where the writer, which changes some attributes only, leaves the format as it was', async () => {
-    const { table, id, product } = await somePayments();
-    const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9 };
-    const flip = () => updateGate(table, { gated: product, settings, now: new Date() });
-    expect(await migrateProducts(overtaken(table, flip), { productIds: [id], seal })).toBe(1);
-    expect(await readProducts(table, [id])).toMatchObject({ products: [{ product: { security_gate_passed: true } }] });
-    expect(await outdatedOf(table)).toHaveLength(2);
+  it('lose neither where the writer sets single attributes', async () => {
+    const { table, product } = await someProduct();
+    const settings = { ...DEFAULT_SETTINGS, security_gate_active: false };
+    const flip = () => updateGate(table, { gated: product, settings, now });
+    expect(await migrateToNext(overtaken(table, flip), ['p1'])).toBe(1);
+    expect(await productAt(table, 'p1')).toMatchObject({ security_gate_passed: null, contact: 'team of Shop p1' });
   });
 
   it('meet as two writers do where the writer had read before', async () => {
-    const { table, id, product, changed } = await somePayments();
-    await migrateProducts(table, { productIds: [id], seal });
+    const { table, product } = await someProduct();
+    await migrateToNext(table, ['p1']);
+    const changed = reviseProduct(product, { description: 'late' }, revision);
     expect(await replaceProduct(table, { before: product, after: changed })).toBe('conflict');
   });
 });
