@@ -87,8 +87,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // It sees type-only imports too; dependency-cruiser can't use TypeScript 7.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
   },
 };
