@@ -1,193 +1,101 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { nextStep } from '../../core/deliveries/next-step.ts';
-import { isLateAttempt } from '../../core/deliveries/superseded.ts';
 import type { PreparedException } from '../../core/exceptions/model.ts';
-import {
-  type AttemptDeps,
-  type Attempted,
-  attempt,
-  type Loaded,
-  type RoutingContext,
-  resolveTarget,
-  taskReport,
-} from './attempt.ts';
-import { groupCommit } from './group-commit.ts';
-import { type HeedDeps, heedThrottle } from './heed-throttle.ts';
-import { type Message, type QueuedException, readBatch } from './messages.ts';
-import { postponeMessages, type SettleDeps, sendToDeadLetterQueue, settleTogether, type Verdict } from './settle.ts';
-import { type Due, queueUp, type TakeDeps, type Taken, takeAtOnce } from './take.ts';
+import { guard, idsToRetry, taskReport } from './answers.ts';
+import type { AttemptResult } from './attempt.ts';
+import { type DeliveryQueueMessage, parseBatch, type QueuedException } from './batch.ts';
+import { type ClaimDeps, claimTogether, claimWithReservedSlots, type DueDelivery } from './claim.ts';
+import { type LoadedDelivery, type NextActionDeps, nextAction } from './next-action.ts';
+import { type RoutingContext, resolveTarget } from './resolve-target.ts';
+import { type SendClaimedDeps, sendClaimed } from './send-claimed.ts';
 import { type UpdateHealthDeps, updateHealth } from './update-health.ts';
 
-export type DispatchDeps = AttemptDeps &
-  SettleDeps &
-  UpdateHealthDeps &
-  TakeDeps &
-  HeedDeps & {
-    /** Finds a delivery with its notification; null where one of them is gone. May throw for one alone. */
-    readonly readDeliveries: (messages: readonly Message[]) => Promise<(message: Message) => Loaded | null>;
+export type DispatchDeps = NextActionDeps &
+  ClaimDeps &
+  SendClaimedDeps &
+  UpdateHealthDeps & {
+    /**
+     * Reads deliveries with their notifications. The answer finds one: null if either was deleted. May throw for one that
+     * can't be read.
+     */
+    readonly readDeliveries: (
+      messages: readonly DeliveryQueueMessage[],
+    ) => Promise<(message: DeliveryQueueMessage) => LoadedDelivery | null>;
     readonly readRoutingContext: (
       productIds: readonly string[],
       addresses: readonly string[],
     ) => Promise<RoutingContext>;
-    /** Puts an exception on record that came through the queue. */
-    readonly record: (exception: PreparedException) => Promise<unknown>;
-    /** A moment in which more tries may end, so that they are settled together. */
-    readonly gather: () => Promise<void>;
+    readonly recordException: (exception: PreparedException) => Promise<unknown>;
   };
 
-type Decision =
-  | { readonly kind: 'due'; readonly due: Due }
-  /** What remains to be done for a message whose delivery is not to be sent now. */
-  | { readonly kind: 'other'; readonly message: Message; readonly act: () => Promise<readonly Verdict[]> };
-
-const decide = (deps: DispatchDeps, message: Message, found: Loaded | null): Decision => {
-  const other = (act: () => Promise<readonly Verdict[]>): Decision => ({ kind: 'other', message, act });
-  // The delivery or its notification was deleted: nobody is to be told any more.
-  if (found === null) return other(async () => ['done']);
-  const { delivery, notification } = found;
-  const now = deps.now();
-  const standing = nextStep(delivery, message.retry_of ?? null, now);
-  switch (standing.kind) {
-    case 'due':
-      return {
-        kind: 'due',
-        due: {
-          message,
-          before: delivery,
-          notification,
-          isLate: isLateAttempt(delivery, now),
-          line: deps.lineOf(delivery),
-        },
-      };
-    case 'settled':
-      return other(async () => ['done']);
-    case 'waiting':
-      return other(async () => {
-        const { seconds, bounded } = standing;
-        if (bounded !== undefined) await deps.changeDeliveries([{ before: delivery, after: bounded }]);
-        return await postponeMessages(deps, [{ message, seconds }]);
-      });
-    case 'failed':
-      // Whether the dead-letter queue has it already is not known.
-      return other(() => sendToDeadLetterQueue(deps, [delivery]));
-    default:
-      return standing satisfies never;
-  }
-};
-
-/** An item that the schemas refuse fails its own message alone. */
-const decideAlone = (deps: DispatchDeps, message: Message, find: (message: Message) => Loaded | null): Decision => {
+/** Records an exception that was queued because the table couldn't be reached. Returns its message's id if it still can't. */
+const recordQueued = async (deps: DispatchDeps, { messageId, exception }: QueuedException): Promise<string[]> => {
   try {
-    return decide(deps, message, find(message));
+    await deps.recordException(exception);
+    return [];
   } catch (error) {
-    return { kind: 'other', message, act: () => Promise.reject(error) };
+    deps.log.error("A queued exception can't be recorded yet", { message_id: messageId, error });
+    return [messageId];
   }
 };
 
-const routingContextFor = (deps: DispatchDeps, due: readonly Due[]): Promise<RoutingContext> =>
+const readContext = (deps: DispatchDeps, due: readonly DueDelivery[]): Promise<RoutingContext> =>
   deps.readRoutingContext(
     due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
     due.flatMap(({ before }) => (before.channel === 'email' ? [before.target] : [])),
   );
 
-/** The ids of messages that stay queued. */
-const unacknowledged = (messages: readonly Message[], verdicts: readonly Verdict[]): string[] =>
-  messages.flatMap(({ messageId }, position) => (verdicts[position] === 'done' ? [] : [messageId]));
-
-/** The ids of messages that stay queued. Where the act throws it is logged, and they all do. */
-const guard = async (
-  { log, capture }: DispatchDeps,
-  messages: readonly Message[],
-  act: () => Promise<readonly string[]>,
-): Promise<readonly string[]> => {
-  try {
-    return await act();
-  } catch (error) {
-    for (const { notification_id, delivery_id } of messages)
-      log.error('A message failed', { notification_id, delivery_id, error });
-    // Without its names: a message about this failure could fail the same way, and must be held back then.
-    await capture(taskReport(error, null));
-    return messages.map(({ messageId }) => messageId);
-  }
-};
-
-/** What the tries of a batch need, and where they are noted. */
-type Round = { readonly circumstances: RoutingContext; readonly experiences: Attempted[] };
-
 /**
- * Sends what was claimed side by side, each at its slot, and settles it soon after it ends: a target that hangs holds up
- * nothing but itself. What waits is postponed.
+ * Claims due deliveries, sends and settles them, and updates the health of their targets. Claimed before sending: SQS may
+ * deliver a message twice. Returns the ids of the messages to retry.
  */
-const carryOut = async (deps: DispatchDeps, { sending, waiting }: Taken, round: Round): Promise<readonly string[]> => {
-  const settle = groupCommit({ expected: sending.length, flush: settleTogether(deps), gather: deps.gather });
-  const sent = sending.map(({ message, claim, slotMs }) =>
-    guard(deps, [message], async () => {
-      await deps.waitUntil(slotMs);
-      const attempted = await attempt(deps, claim, round.circumstances);
-      round.experiences.push(attempted);
-      const requestId = claim.notification.request_id;
-      const settling = settle({ message, requestId, ...attempted });
-      const [verdict] = await Promise.all([settling, heedThrottle(deps, attempted)]);
-      return unacknowledged([message], [verdict]);
-    }),
-  );
-  const postponed = waiting.length === 0 ? [] : await postponeMessages(deps, waiting);
-  return [
-    ...unacknowledged(
-      waiting.map(({ message }) => message),
-      postponed,
+const sendDue = async (deps: DispatchDeps, due: readonly DueDelivery[]): Promise<readonly string[]> => {
+  const [{ claimed, withoutSlots }, context] = await Promise.all([claimTogether(deps, due), readContext(deps, due)]);
+  const results: AttemptResult[] = [];
+  const send = { context, onResult: (result: AttemptResult) => results.push(result) };
+  const willBeSent = ({ before, notification, isLate }: DueDelivery) =>
+    resolveTarget({ delivery: before, notification, isLate }, context).target !== null;
+  const later = withoutSlots.map((group) =>
+    guard(deps, messagesOf(group.due), async () =>
+      sendClaimed(deps, await claimWithReservedSlots(deps, group, willBeSent), send),
     ),
-    ...(await Promise.all(sent)).flat(),
-  ];
+  );
+  const retries = await Promise.all([sendClaimed(deps, claimed, send), ...later]);
+  await updateHealth(deps, results, context);
+  return retries.flat();
 };
 
-/** Claims before sending, as SQS may deliver a message twice. Returns the ids of the messages that stay queued. */
-const dispatchDue = (deps: DispatchDeps, due: readonly Due[]): Promise<readonly string[]> => {
-  const messagesOf = (entries: readonly Due[]) => entries.map(({ message }) => message);
-  return guard(deps, messagesOf(due), async () => {
-    if (due.length === 0) return [];
-    const [{ taken, queues }, circumstances] = await Promise.all([takeAtOnce(deps, due), routingContextFor(deps, due)]);
-    const round: Round = { circumstances, experiences: [] };
-    const isSent = ({ before, notification, isLate }: Due) =>
-      resolveTarget({ delivery: before, notification, isLate }, circumstances).target !== null;
-    // A line in which others stand asks once more, by itself: it holds up nobody else's messages.
-    const queued = queues.map((queue) =>
-      guard(deps, messagesOf(queue.due), async () => carryOut(deps, await queueUp(deps, queue, isSent), round)),
-    );
-    const again = await Promise.all([carryOut(deps, taken, round), ...queued]);
-    await updateHealth(deps, round.experiences, circumstances);
-    return again.flat();
-  });
-};
+const messagesOf = (due: readonly DueDelivery[]) => due.map(({ message }) => message);
 
-/** Records an exception that came through the queue; tells the message that stays where the table is still away. */
-const recordQueued = async (deps: DispatchDeps, { messageId, exception }: QueuedException): Promise<string[]> => {
-  try {
-    await deps.record(exception);
-    return [];
-  } catch (error) {
-    deps.log.error('A queued exception could not be recorded yet', { message_id: messageId, error });
-    return [messageId];
-  }
+/** Loads the deliveries of messages and does for each what its state asks for. Returns the ids of the messages to retry. */
+const dispatchDeliveries = async (
+  deps: DispatchDeps,
+  messages: readonly DeliveryQueueMessage[],
+): Promise<readonly string[]> => {
+  if (messages.length === 0) return [];
+  const find = await deps.readDeliveries(messages);
+  const actions = messages.map((message) => nextAction(deps, message, find));
+  const due = actions.flatMap((action) => (action.kind === 'send' ? [action.due] : []));
+  const others = actions.flatMap((action) => (action.kind === 'answer' ? [action] : []));
+  const retries = await Promise.all([
+    ...(due.length === 0 ? [] : [guard(deps, messagesOf(due), () => sendDue(deps, due))]),
+    ...others.map(({ message, run }) => guard(deps, [message], async () => idsToRetry([message], await run()))),
+  ]);
+  return retries.flat();
 };
 
 const dispatchBatch = async (deps: DispatchDeps, { Records }: SQSEvent): Promise<SQSBatchResponse> => {
-  const { messages, exceptions, unreadable } = readBatch(Records, deps.log);
-  const queued = await Promise.all(exceptions.map((exception) => recordQueued(deps, exception)));
-  const find = messages.length === 0 ? () => null : await deps.readDeliveries(messages);
-  const decisions = messages.map((message) => decideAlone(deps, message, find));
-  const due = decisions.flatMap((decision) => (decision.kind === 'due' ? [decision.due] : []));
-  const others = decisions.flatMap((decision) => (decision.kind === 'other' ? [decision] : []));
-  const again = await Promise.all([
-    dispatchDue(deps, due),
-    ...others.map(({ message, act }) => guard(deps, [message], async () => unacknowledged([message], await act()))),
-  ]);
+  const { messages, exceptions, unreadable } = parseBatch(Records, deps.log);
+  const unrecorded = await Promise.all(exceptions.map((exception) => recordQueued(deps, exception)));
+  const retries = await dispatchDeliveries(deps, messages);
   if (unreadable.length > 0) await deps.capture(taskReport(new Error('A message could not be read'), null));
-  const failed = [...unreadable, ...queued.flat(), ...again.flat()];
+  const failed = [...unreadable, ...unrecorded.flat(), ...retries];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };
 
-/** Brings each delivery of a batch of queue messages to its target and records the outcome; each message for itself. */
+/**
+ * Handles a batch of the delivery queue: sends each delivery to its target and records the outcome. Messages fail
+ * independently: those that fail are returned to SQS and come again.
+ */
 export const dispatch =
   (deps: DispatchDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {

@@ -1,47 +1,47 @@
-type Waiting<Entry, Result> = {
+type WaitingEntry<Entry, Result> = {
   readonly entry: Entry;
-  readonly done: (result: Result | Promise<Result>) => void;
-  readonly failed: (error: unknown) => void;
+  readonly resolve: (result: Result | Promise<Result>) => void;
+  readonly reject: (error: unknown) => void;
 };
 
 export type GroupCommit<Entry, Result> = {
-  /** How many entries will come in all. */
+  /** How many entries will be added in total. */
   readonly expected: number;
-  /** Writes entries together; a result for each, in their order. What it throws is thrown to each of them. */
+  /** Writes entries together and returns a result for each, in order. An error rejects all of them. */
   readonly flush: (entries: readonly Entry[]) => Promise<readonly (Result | Promise<Result>)[]>;
-  /** A moment in which more entries may come. */
-  readonly gather: () => Promise<void>;
+  /** Waits briefly for more entries. */
+  readonly waitForMore: () => Promise<void>;
 };
 
 /**
- * Writes what comes one by one in few requests: while a flush is under way, what comes meanwhile gathers for the next. An
- * entry waits for a moment and for one flush at the most, never for the last entry. Returns how to add one.
+ * Writes entries that come one by one in few requests: entries that come during a flush are written together by the next one.
+ * An entry waits briefly for others and for one flush, but never for the last entry. Returns the function that adds one.
  */
-export const groupCommit = <Entry, Result>({ expected, flush, gather }: GroupCommit<Entry, Result>) => {
+export const groupCommit = <Entry, Result>({ expected, flush, waitForMore }: GroupCommit<Entry, Result>) => {
   let outstanding = expected;
-  let waiting: Waiting<Entry, Result>[] = [];
+  let waiting: WaitingEntry<Entry, Result>[] = [];
   let flushing = false;
-  let allCame = () => {};
+  let resolveAllAdded = () => {};
 
-  const flushTogether = async (together: readonly Waiting<Entry, Result>[]): Promise<void> => {
+  const flushTogether = async (together: readonly WaitingEntry<Entry, Result>[]): Promise<void> => {
     try {
       const results = await flush(together.map(({ entry }) => entry));
-      for (const [position, { done, failed }] of together.entries()) {
+      for (const [position, { resolve, reject }] of together.entries()) {
         const result = results[position];
-        if (result === undefined) failed(new Error('The flush gave no result'));
-        else done(result);
+        if (result === undefined) reject(new Error('The flush returned no result'));
+        else resolve(result);
       }
     } catch (error) {
-      for (const { failed } of together) failed(error);
+      for (const { reject } of together) reject(error);
     }
   };
 
-  const flushWhileSomeWait = async (): Promise<void> => {
+  const flushUntilEmpty = async (): Promise<void> => {
     flushing = true;
     while (waiting.length > 0) {
-      const { promise: all, resolve } = Promise.withResolvers<void>();
-      allCame = resolve;
-      if (waiting.length < outstanding) await Promise.race([all, gather()]);
+      const { promise: allAdded, resolve } = Promise.withResolvers<void>();
+      resolveAllAdded = resolve;
+      if (waiting.length < outstanding) await Promise.race([allAdded, waitForMore()]);
       const together = waiting;
       waiting = [];
       outstanding -= together.length;
@@ -52,9 +52,9 @@ export const groupCommit = <Entry, Result>({ expected, flush, gather }: GroupCom
 
   return (entry: Entry): Promise<Result> => {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    waiting.push({ entry, done: resolve, failed: reject });
-    if (waiting.length === outstanding) allCame();
-    if (!flushing) void flushWhileSomeWait();
+    waiting.push({ entry, resolve, reject });
+    if (waiting.length === outstanding) resolveAllAdded();
+    if (!flushing) void flushUntilEmpty();
     return promise;
   };
 };

@@ -22,8 +22,8 @@ import { recordHealth } from '../../core/targets/store/health.ts';
 import { closeLine, reserveSlots } from '../../core/targets/store/send-slots.ts';
 import { dispatch } from './dispatch.ts';
 
-/** Long enough for targets that answer at about the same time, and nothing to who waits for the next batch. */
-const GATHER_MS = 15;
+/** Long enough for targets that answer at about the same time, short beside an attempt. */
+const WAIT_FOR_MORE_MS = 15;
 
 const config = dispatcherConfig();
 const table = connectTable(config.tableName);
@@ -41,12 +41,12 @@ export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
   readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
-  takeTurns: (turns) => writeClaims(table, turns),
+  writeClaims: (claims) => writeClaims(table, claims),
   reserveSlots: (request) => reserveSlots(table, request),
-  closeLine: (closing) => closeLine(table, closing),
-  lineOf: (delivery) => lineOf(delivery, config),
+  pauseUntil: (pause) => closeLine(table, pause),
+  rateLimitOf: (delivery) => lineOf(delivery, config),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
-  open: (sealed) => openDestination(vault, sealed),
+  decrypt: (destination) => openDestination(vault, destination),
   deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
     deliver({
       story: toMessageContent(notification, baseUrl),
@@ -55,7 +55,7 @@ export const handler = dispatch({
       feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
     }),
   postpone: postpone(sqs, config.deliveryQueueUrl),
-  setAgain: reenqueue(sqs, config.deliveryQueueUrl),
+  reenqueue: reenqueue(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
   newClaim: randomUUID,
   now,
@@ -64,8 +64,8 @@ export const handler = dispatch({
     const ms = timeMs - Date.now();
     if (ms > 0) await delay(ms);
   },
-  gather: () => delay(GATHER_MS),
-  record: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
+  waitForMore: () => delay(WAIT_FOR_MORE_MS),
+  recordException: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
   capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, redaction: config.redaction, log }),
   log,
   measure: createMeasure({

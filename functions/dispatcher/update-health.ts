@@ -1,70 +1,69 @@
 import { ownerOf } from '../../core/deliveries/model.ts';
-import type { ExceptionReport } from '../../core/exceptions/model.ts';
-import type { Log } from '../../core/log.ts';
 import { type ChannelHealth, healthAfter, healthOf } from '../../core/targets/health.ts';
-import { type Attempted, type RoutingContext, taskReport } from './attempt.ts';
+import { type AnswerDeps, taskReport } from './answers.ts';
+import type { AttemptResult } from './attempt.ts';
+import type { RoutingContext } from './resolve-target.ts';
 
 /** A channel of a product, or of the settings (null). */
 type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };
 
-export type UpdateHealthDeps = {
+export type UpdateHealthDeps = AnswerDeps & {
   readonly recordHealth: (
     ref: ChannelRef,
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
   ) => Promise<'written' | 'overtaken'>;
   readonly now: () => Date;
-  readonly log: Log;
-  readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-type Lesson = {
+/** `before`: the stored record. `known`: the same, if it is about the present target. */
+type HealthChange = {
   readonly ref: ChannelRef;
   readonly before: ChannelHealth | null;
   readonly known: ChannelHealth | null;
   readonly after: ChannelHealth | null;
 };
 
-/** What the tries of a batch say about each channel, the last word counting, where it is news. */
-const lessonsOf = (tries: readonly Attempted[], circumstances: RoutingContext, now: Date): Lesson[] => {
-  const lessons = new Map<string, Lesson>();
-  for (const { delivery, outcome, tried } of tries) {
-    if (tried === null) continue;
+/** Applies the results of a batch to the health of each channel, in order. Returns the channels whose health changed. */
+const healthChanges = (results: readonly AttemptResult[], context: RoutingContext, now: Date): HealthChange[] => {
+  const changes = new Map<string, HealthChange>();
+  for (const { delivery, outcome, attempted } of results) {
+    if (attempted === null) continue;
     const productId = ownerOf(delivery);
-    const name = JSON.stringify([productId, delivery.delivery_id]);
-    const health = circumstances.healthOf(productId);
-    const known = healthOf(health, tried);
-    const before = health.get(delivery.delivery_id) ?? null;
-    const learned = lessons.get(name) ?? {
-      before,
+    const key = JSON.stringify([productId, delivery.delivery_id]);
+    const health = context.healthOf(productId);
+    const known = healthOf(health, attempted);
+    const unchanged: HealthChange = {
+      ref: { productId, deliveryId: delivery.delivery_id },
+      before: health.get(delivery.delivery_id) ?? null,
       known,
       after: known,
-      ref: { productId, deliveryId: delivery.delivery_id },
     };
-    const productName = productId === null ? null : (circumstances.products.get(productId)?.name ?? null);
-    const experience = { target: tried, outcome, productName, revision: delivery.claim, now };
-    lessons.set(name, { ...learned, after: healthAfter(learned.after, experience) });
+    const change = changes.get(key) ?? unchanged;
+    const productName = productId === null ? null : (context.products.get(productId)?.name ?? null);
+    const result = { target: attempted, outcome, productName, revision: delivery.claim, now };
+    changes.set(key, { ...change, after: healthAfter(change.after, result) });
   }
-  return [...lessons.values()].filter(({ known, after }) => known !== after);
+  return [...changes.values()].filter(({ known, after }) => known !== after);
 };
 
 /**
- * Records which channels began to fail, broke, or work again. Nothing is written for a channel that is as it was, which is
- * nearly always. It comes after the deliveries are settled, and fails none of them: the next try learns it again.
+ * Records which channels began to fail, broke, or recovered. Usually none did, and nothing is written. Runs after the
+ * deliveries are settled and fails none of them: the next attempt updates the health again.
  */
 export const updateHealth = async (
   deps: UpdateHealthDeps,
-  tries: readonly Attempted[],
-  circumstances: RoutingContext,
+  results: readonly AttemptResult[],
+  context: RoutingContext,
 ): Promise<void> => {
-  const lessons = lessonsOf(tries, circumstances, deps.now());
+  const changes = healthChanges(results, context, deps.now());
   await Promise.all(
-    lessons.map(async ({ ref, before, after }) => {
+    changes.map(async ({ ref, before, after }) => {
       const fields = { product_id: ref.productId, delivery_id: ref.deliveryId };
       try {
         const outcome = await deps.recordHealth(ref, { before, after });
-        deps.log.info('A channel changed', { ...fields, broken: after?.broken_at ?? null, outcome });
+        deps.log.info('Channel health changed', { ...fields, broken: after?.broken_at ?? null, outcome });
       } catch (error) {
-        deps.log.error('The health of a channel could not be recorded', { ...fields, error });
+        deps.log.error('Channel health could not be recorded', { ...fields, error });
         await deps.capture(taskReport(error, null));
       }
     }),

@@ -8,7 +8,7 @@ const settleBeforeSend: PlantedBug = {
   about: 'a delivery is recorded as sent before it is sent: a dispatcher that dies in between loses the message',
   scenario: 'gate-change',
   functionName: 'dispatcher',
-  file: 'functions/dispatcher/take.ts',
+  file: 'functions/dispatcher/claim.ts',
   from: '? claimed(due.before, claim, now)',
   to: "? { ...claimed(due.before, claim, now), status: 'sent' as const, lease_until: null }",
 };

@@ -112,7 +112,7 @@ describe('a delivery that succeeds', () => {
     let reads = 0;
     const slow = (workers: ReturnType<typeof dispatcherOn>[]) => {
       const worker: ReturnType<typeof dispatcherOn> = dispatcherOn(test.table, {
-        takeTurns: async (turns) => {
+        writeClaims: async (turns) => {
           reads += 1;
           if (reads === 2) bothRead.resolve();
           await bothRead.promise;
@@ -183,7 +183,7 @@ describe('a batch', () => {
       },
       middleware,
     );
-    const dispatcher = dispatcherOn(test.table, { gather: () => new Promise((resolve) => setImmediate(resolve)) });
+    const dispatcher = dispatcherOn(test.table, { waitForMore: () => new Promise((resolve) => setImmediate(resolve)) });
     expect(await dispatcher.run(...targets.map(({ message }) => message))).toEqual([]);
     test.table.client.middlewareStack.remove('count');
     expect(dispatcher.parcels).toHaveLength(10);
@@ -294,8 +294,8 @@ describe('what changed since the delivery was made', () => {
   });
 
   it.each([
-    ['the webhook was taken away', { notification_slack_webhook: '' }, 'No webhook is set any more'],
-    ['the address was taken off', { notification_email_to: '' }, 'The address is not on the list any more'],
+    ['the webhook was taken away', { notification_slack_webhook: '' }, 'The webhook was removed'],
+    ['the address was taken off', { notification_email_to: '' }, 'The address was removed from the list'],
   ])('%s: skipped', async (_, change, reason) => {
     const only =
       'notification_email_to' in change
@@ -394,7 +394,7 @@ describe('an exception that came through the queue', () => {
     const record = async () => {
       throw new Error('away');
     };
-    const dispatcher = dispatcherOn(test.table, { record });
+    const dispatcher = dispatcherOn(test.table, { recordException: record });
     expect(await dispatcher.run({ exception }, message)).toEqual(['m0']);
     expect((await deliveryOf(test.table, message)).status).toBe('sent');
   });

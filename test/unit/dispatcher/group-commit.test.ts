@@ -8,7 +8,7 @@ describe('groupCommit', () => {
     const flushes: string[][] = [];
     const add = groupCommit<string, string>({
       expected: 3,
-      gather: never,
+      waitForMore: never,
       flush: async (entries) => {
         flushes.push([...entries]);
         return entries.map((entry) => entry.toUpperCase());
@@ -23,7 +23,7 @@ describe('groupCommit', () => {
     const flushes: number[][] = [];
     const add = groupCommit<number, number>({
       expected: 3,
-      gather: () => moment.promise,
+      waitForMore: () => moment.promise,
       flush: async (entries) => {
         flushes.push([...entries]);
         return entries;
@@ -41,7 +41,7 @@ describe('groupCommit', () => {
     const flushes: number[][] = [];
     const add = groupCommit<number, number>({
       expected: 4,
-      gather: async () => {},
+      waitForMore: async () => {},
       flush: async (entries) => {
         flushes.push([...entries]);
         if (flushes.length === 1) await slow.promise;
@@ -60,7 +60,7 @@ describe('groupCommit', () => {
     let flushes = 0;
     const add = groupCommit<number, number>({
       expected: 2,
-      gather: async () => {},
+      waitForMore: async () => {},
       flush: async (entries) => {
         flushes += 1;
         if (flushes === 1) throw new Error('died');

@@ -134,12 +134,12 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
-    open: (destination) => openDestination(testVault, destination),
-    takeTurns: (of) => writeClaims(table, of),
+    decrypt: (destination) => openDestination(testVault, destination),
+    writeClaims: (of) => writeClaims(table, of),
     reserveSlots: (of) => reserveSlots(table, of),
-    closeLine: (of) => closeLine(table, of),
+    pauseUntil: (of) => closeLine(table, of),
     // A thousand a second: the mails of tests that are not about it do not wait for each other.
-    lineOf: (delivery) => lineOf(delivery, { mailsPerSecond: 1_000 }),
+    rateLimitOf: (delivery) => lineOf(delivery, { mailsPerSecond: 1_000 }),
     waitUntil: async (timeMs) => {
       nowMs = Math.max(nowMs, timeMs);
     },
@@ -152,7 +152,7 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
         noted.postponed.set(receiptHandle.replace('receipt-', ''), seconds);
       return new Set();
     },
-    setAgain: async (entries) => {
+    reenqueue: async (entries) => {
       noted.setAgain.push(...entries);
       return new Set();
     },
@@ -166,13 +166,13 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     },
     now: () => new Date(nowMs),
     random: () => 0.5,
-    gather: async () => {},
+    waitForMore: async () => {},
     log: createLog((entry) => noted.lines.push(JSON.stringify(entry))),
     measure: (...value) => void noted.measured.push(value),
     capture: async (report) => {
       noted.captured.push(report);
     },
-    record: async (exception) => {
+    recordException: async (exception) => {
       noted.recorded.push(exception);
     },
     ...overrides,

@@ -23,7 +23,7 @@ const toSlack = async () => {
 const withoutKms = () => {
   let isAway = true;
   const dispatcher = dispatcherOn(test.table, {
-    open: (destination) => {
+    decrypt: (destination) => {
       if (isAway) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
       return openDestination(testVault, destination);
     },
@@ -43,7 +43,7 @@ describe('while KMS is away', () => {
     expect(await deliveryOf(test.table, message)).toMatchObject({
       status: 'retrying',
       attempts: 1,
-      last_error: 'The webhook could not be opened (ThrottlingException)',
+      last_error: "The webhook couldn't be decrypted (ThrottlingException)",
     });
     dispatcher.comeBack();
     dispatcher.moveSeconds(10);

@@ -64,7 +64,7 @@ describe('a message that waits for its slot', () => {
     await crowdBefore(test.table, message, 30);
     let writes = 0;
     const dying = dispatcherOn(test.table, {
-      takeTurns: async (turns) => {
+      writeClaims: async (turns) => {
         writes += 1;
         if (writes === 2) throw new Error('died');
         return await writeClaims(test.table, turns);
@@ -98,7 +98,7 @@ describe('a message that waits for its slot', () => {
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.setAgain).toMatchObject([{ message, seconds: 30 }]);
     expect(dispatcher.postponed.size).toBe(0);
-    const refusing = dispatcherOn(test.table, { setAgain: async () => new Set([0]) });
+    const refusing = dispatcherOn(test.table, { reenqueue: async () => new Set([0]) });
     refusing.received(40);
     expect(await refusing.run(message)).toEqual(['m0']);
     expect(refusing.postponed.get('m0')).toBe(30);
@@ -153,7 +153,7 @@ describe('a webhook that throttles', () => {
 
   it('whose line can not be closed: the delivery stands, and it is put on record', async () => {
     const { message } = await oneMessage(test.table);
-    const dispatcher = dispatcherOn(test.table, { closeLine: () => Promise.reject(new Error('away')) });
+    const dispatcher = dispatcherOn(test.table, { pauseUntil: () => Promise.reject(new Error('away')) });
     dispatcher.sendBy(retry(60, false));
     expect(await dispatcher.run(message)).toEqual(['m0']);
     expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'retrying', throttles: 1 });
