@@ -1,6 +1,8 @@
+/** `npm test`: all rooms in a few minutes. What takes longer is `npm run test:deep` (vitest.deep.config.ts). */
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { reporters } from './test/one-line-failures.ts';
 
 /** Vitest itself would leave one core free, which on a machine of two is half of it. */
 const maxWorkers = availableParallelism();
@@ -13,28 +15,23 @@ const reportsOnGrants = {
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    reporters,
+    testTimeout: 120_000,
     hookTimeout: 240_000,
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['{test/unit,test/deep/interleavings,test/deep/model,packages/*/test}/**/*.test.ts'],
-          maxWorkers,
-        },
+        test: { name: 'unit', include: ['{test/unit,packages/*/test}/**/*.test.ts'], maxWorkers },
       },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, maxWorkers } },
       {
         extends: true,
-        // Each file starts a whole stack: as many side by side as there are cores.
+        // The code of the functions, killed at each call of one scenario; the other scenarios are deep tests.
         test: {
-          ...reportsOnGrants,
-          name: 'flow',
-          include: ['test/{flow,deep/access,deep/fuzz}/**/*.test.ts'],
+          name: 'faults',
+          include: ['test/deep/faults/points/gate-change.test.ts'],
+          globalSetup: 'test/deep/faults/global-setup.ts',
           maxWorkers,
-          sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
         },
       },
       {
@@ -47,18 +44,19 @@ export default defineConfig({
           fileParallelism: false,
           isolate: false,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
         },
       },
       {
         extends: true,
+        // Each file starts a whole stack: as many side by side as there are cores.
         test: {
-          name: 'faults',
-          include: ['test/deep/faults/**/*.test.ts'],
-          globalSetup: 'test/deep/faults/global-setup.ts',
+          ...reportsOnGrants,
+          name: 'flow',
+          include: ['test/flow/**/*.test.ts'],
           maxWorkers,
-          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
         },
       },
       {

@@ -1,53 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { memberItem } from '../../../core/access/store.ts';
-import { viewedCountKey } from '../../../core/keys.ts';
-import { unreadCountersItem } from '../../../core/notifications/store/unread-counters.ts';
-import { byNewest, countersOf } from '../../../core/notifications/unread-counters.ts';
-import type { Item } from '../../../core/platform/dynamodb/table.ts';
-import { sortableId } from '../../../core/platform/sortable-id.ts';
+import { byNewest } from '../../../core/notifications/unread-counters.ts';
 import { connectNotifications } from '../../../functions/notifications/connect-notifications.ts';
 import { countUnviewed } from '../../../functions/notifications/count-unviewed.ts';
 import { seedItems } from '../../../local/seed/seed-plan.ts';
 import { startBulkTable } from '../../bulk-table.ts';
-import { countReads } from '../../read-counter.ts';
+import { testUnviewedCount } from './unviewed-count.ts';
 
 const NOW = new Date('2026-11-24T10:00:00Z');
-const PRODUCTS = 10_000;
 
-const idOf = (position: number): string => sortableId(NOW.getTime() + position, new Uint8Array(10));
-
-/** A member of all products, each with three notifications, of which the last products' are not viewed. */
-const memberships = function* (unviewed: number): Generator<Item> {
-  for (let position = 0; position < PRODUCTS; position += 1) {
-    const productId = idOf(position);
-    const entries = [0, 1, 2].map((age) => ({ id: idOf(PRODUCTS + 3 * position + age), type: 'task' as const }));
-    const isBehind = position >= PRODUCTS - unviewed;
-    yield memberItem({ productId, user: 'rita', role: 'reader' });
-    yield unreadCountersItem(productId, countersOf(entries));
-    yield { ...viewedCountKey(productId, 'rita'), viewed: isBehind ? 2 : 3 };
-  }
-};
-
-describe('the unviewed count of a member of 10,000 products', () => {
-  it.each([
-    { unviewed: 0, text: '0' },
-    { unviewed: 37, text: '37' },
-    { unviewed: 100, text: '100' },
-    { unviewed: 188, text: '100+' },
-  ])('is $text with $unviewed that are not viewed', async ({ unviewed, text }) => {
-    const bulk = await startBulkTable(memberships(unviewed));
-    try {
-      const { take } = countReads(bulk.table.client);
-      const deps = connectNotifications(bulk.table, () => NOW);
-      const count = await countUnviewed(deps, { user: 'rita', isAdministrator: false, scopes: [] });
-      expect(count).toEqual({ count: Math.min(unviewed, 100), more: unviewed > 100, text });
-      // Two items a product, a hundred items a request; memberships beside them.
-      expect(take().requests).toBeLessThanOrEqual((2 * PRODUCTS) / 100 + 3);
-    } finally {
-      await bulk.stop();
-    }
-  });
-});
+testUnviewedCount(1_000);
 
 describe('the unviewed count of an administrator', () => {
   it.each([

@@ -21,7 +21,7 @@ import { createLog } from '../../../core/log.ts';
 import { cutMiddle } from '../../../core/platform/text/cut-middle.ts';
 import { cut, cutTrace, oneLine, plainText } from '../../../core/platform/text/text.ts';
 import { builtInRedaction } from '../../../core/redaction/redaction.ts';
-import { exception } from '../channels/samples.ts';
+import { exception } from '../../unit/channels/samples.ts';
 
 const { redact, redactValue } = builtInRedaction;
 

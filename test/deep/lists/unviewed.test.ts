@@ -1,0 +1,3 @@
+import { testUnviewedCount } from '../../unit/notifications/unviewed-count.ts';
+
+testUnviewedCount(10_000);

@@ -1,0 +1,48 @@
+/** `npm run test:deep [-- PART] [-- --shard 1/4]`: what takes longer than `npm test` (vitest.config.ts). A part is a folder of test/deep. */
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { reporters } from './test/one-line-failures.ts';
+
+const maxWorkers = availableParallelism();
+
+export default defineConfig({
+  test: {
+    reporters,
+    testTimeout: 300_000,
+    hookTimeout: 240_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'deep',
+          include: ['test/deep/{access,fuzz,interleavings,lists,model,texts}/**/*.test.ts'],
+          maxWorkers,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/deep/faults/**/*.test.ts'],
+          // Part of `npm test`.
+          exclude: ['test/deep/faults/points/gate-change.test.ts'],
+          globalSetup: 'test/deep/faults/global-setup.ts',
+          maxWorkers,
+        },
+      },
+      {
+        extends: true,
+        // The page in a real browser, on one stack that is started for all files.
+        test: {
+          name: 'browser',
+          include: ['test/deep/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/start.ts'],
+          fileParallelism: false,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
+    ],
+  },
+});
