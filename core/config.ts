@@ -41,8 +41,8 @@ const callerClaimsSchema = z.pipe(
 const variable = (name: string): string => textSchema.parse(process.env[name], { error: () => `${name} is not set` });
 
 /**
- * What every function needs: the table, the second way for an exception that the table does not take, and what blacks out
- * secrets, which knows the stage's webhook hosts.
+ * The configuration of every function: the table, the queue for exceptions that the table doesn't accept, and the redaction of
+ * secrets, which includes the stage's webhook hosts.
  */
 export const captureConfig = () => ({
   tableName: variable(ENV.tableName),
@@ -50,14 +50,14 @@ export const captureConfig = () => ({
   redaction: makeRedaction(addedHosts(webhookPolicySchema.parse(process.env))),
 });
 
-/** The functions behind the API. Throws, as the others do, when the template forgot a variable. */
+/** The configuration of API functions. Like the others, throws if a variable is missing. */
 export const apiConfig = () => ({
   ...captureConfig(),
   callerClaims: callerClaimsSchema.parse(process.env),
   webhookPolicy: webhookPolicySchema.parse(process.env),
 });
 
-/** Those behind the API that seal or open webhooks. */
+/** The configuration of API functions that encrypt or decrypt webhooks. */
 export const webhookSecretsApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
 
 export const fanOutConfig = () => ({

@@ -1,7 +1,4 @@
-/**
- * Names on which the template and the functions must agree. Everything else that they share would be a leak between
- * infrastructure and code, so `lib/` imports this file only.
- */
+/** Names that the template and the functions share: what `lib/` may import of `core/`. */
 
 /** Environment variables of the functions. `lib/` sets them, `core/config.ts` alone reads them. */
 export const ENV = {
@@ -9,84 +6,84 @@ export const ENV = {
   deliveryQueueUrl: 'DELIVERY_QUEUE_URL',
   deliveryDeadLetterQueueUrl: 'DELIVERY_DEAD_LETTER_QUEUE_URL',
   jobQueueUrl: 'JOB_QUEUE_URL',
-  /** Mail is sent under it, so that its bounces come back. */
+  /** The SES configuration set for sending email, which reports bounces. */
   mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
-  /** How many mails SES takes in a second. */
+  /** The number of emails that SES accepts in a second. */
   mailsPerSecond: 'MAILS_PER_SECOND',
   metricNamespace: 'METRIC_NAMESPACE',
-  /** ARN of the key that wraps the data keys which webhooks are sealed with. */
+  /** ARN of the KMS key that encrypts the data keys of webhooks. */
   webhookKeyArn: 'WEBHOOK_KEY_ARN',
-  /** Claim of the access token that names the caller. */
+  /** Claim of the access token that identifies the caller. */
   userClaim: 'USER_CLAIM',
-  /** `true` or `false`: whether the login takes `Olivia` and `olivia` for one person. */
+  /** `true` or `false`: whether the login treats `Olivia` and `olivia` as the same user. */
   userNamesIgnoreCase: 'USER_NAMES_IGNORE_CASE',
   /** Claim of the access token that lists the caller's groups. */
   groupsClaim: 'GROUPS_CLAIM',
   administratorsGroup: 'ADMINISTRATORS_GROUP',
-  /** Stands before the API's scopes in a token, with a slash; empty where they stand alone. */
+  /** Prefix of the API's scopes in a token, followed by a slash; empty if scopes have no prefix. */
   resourceServer: 'RESOURCE_SERVER',
-  /** Hosts that ops adds to the webhook allow-list, comma-separated; `*.example.org` means any host below it. */
+  /** Hosts added to the webhook allow-list, comma-separated. `*.example.org` allows every subdomain. */
   webhookHosts: 'WEBHOOK_HOSTS',
-  /** One http origin on loopback that webhooks may go to. The local stack sets it; a real stage never carries it. */
+  /** An http origin on loopback that webhooks may use. Set by the local stack only. */
   localWebhookOrigin: 'LOCAL_WEBHOOK_ORIGIN',
 } as const;
 
-/** Key attributes of the table and the attribute that DynamoDB's TTL watches (whole seconds since the epoch). */
+/** Key attributes of the table and its TTL attribute (whole seconds since the epoch). */
 export const TABLE = { partitionKey: 'pk', sortKey: 'sk', ttl: 'expires_at' } as const;
 
-/** Sort keys of the items whose stream records the functions follow; the event source mappings filter by them. */
+/** Sort keys of the items whose stream records functions handle. The event source mappings filter by them. */
 export const SORT_KEY = {
   product: 'PRODUCT',
   settings: 'SETTINGS',
   notification: 'NOTIFICATION',
   window: 'WINDOW',
-  /** What is known of the failing channels of a product, or of the settings. */
+  /** The channel health of a product, or of the settings. */
   channels: 'CHANNELS',
-  /** Stands where a notification was deleted. */
+  /** Marks a deleted notification. */
   tombstone: 'TOMBSTONE',
 } as const;
 
-/** When the deliveries of a notification were made: an attribute that it has from then on. */
+/** The attribute of a notification with the time at which its deliveries were created. */
 export const FANNED_OUT = 'fanned_out_at';
 
-/** Global secondary indexes. All are sparse: only items that carry the partition attribute are in them. */
+/** Global secondary indexes. All are sparse: they contain only items that have the partition attribute. */
 export const INDEX = {
   /** The products of a user: membership items, by the product's partition key. */
   membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
-  /** All notifications, oldest first, spread over some partitions; with what is needed to choose among them. */
+  /** All notifications, oldest first, over several partitions, with the attributes for filtering. */
   timeline: { name: 'timeline', partitionKey: 'timeline', sortKey: 'id' },
   /** Unsettled deliveries, and notifications without deliveries, by when the sweeper checks them. */
   sweep: { name: 'sweep', partitionKey: 'sweep', sortKey: 'sweep_at' },
 } as const;
 
-/** Text of the log line on which the last alarm stands: an exception that neither table nor queue took. */
+/** The log text of an exception that neither the table nor the queue accepted. An alarm is based on it. */
 export const LOST_EXCEPTION = 'An exception could not be recorded';
 
 /** Metrics that the functions print and the dashboard shows. */
 export const METRIC = {
   /** New notifications, by `type`. */
   notifications: 'Notifications',
-  /** Exceptions that windows held back, by `type`; counted when a notification tells of them. */
+  /** Held-back exceptions, by `type`; counted when a notification reports them. */
   heldBack: 'HeldBackExceptions',
-  /** Tries, by `channel` and `outcome`. */
+  /** Attempts, by `channel` and `outcome`. */
   deliveries: 'Deliveries',
-  /** From a delivery's making, with its notification, to when its target took it, by `channel`; milliseconds. */
+  /** Milliseconds from the creation of a delivery to its acceptance by the target, by `channel`. */
   timeToSent: 'TimeToSent',
 } as const;
 
-/** Where the metrics of a stack are. */
+/** The namespace of a stack's metrics. */
 export const metricNamespace = (stackName: string): string => `Gatebell/${stackName}`;
 
 /** Values of the dimension `channel`. */
 export const CHANNELS = ['email', 'ms_teams', 'slack'] as const;
 
-/** Scopes of an access token that a function looks for. */
+/** Scopes of an access token that functions check. */
 export const SCOPE = { exceptions: 'exceptions' } as const;
 
-/** What the timeline's entries carry beside their keys. */
+/** The attributes of timeline entries beside their keys. */
 export const TIMELINE_ATTRIBUTES = ['type', 'product_id', 'name', 'function'] as const;
 
-/** A folder of `functions/` each: the Lambdas of the house. */
+/** The Lambda functions: each is a folder of `functions/`. */
 export const FUNCTION = {
   products: 'products',
   settings: 'settings',

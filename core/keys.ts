@@ -3,7 +3,7 @@ import { addressKey } from './channels/email/addresses.ts';
 import { SORT_KEY } from './contract.ts';
 import { foldName } from './products/model.ts';
 
-/** Primary key of an item: the only place where keys are made. `docs/architecture.md` lists the item families. */
+/** The primary key of an item. Keys are created in this file only; `docs/architecture.md` lists the item families. */
 export type Key = { readonly pk: string; readonly sk: string };
 
 const PRODUCT = 'PRODUCT#';
@@ -18,7 +18,7 @@ export const productPartition = (productId: string): string => `${PRODUCT}${prod
 
 export const productKey = (productId: string): Key => ({ pk: productPartition(productId), sk: SORT_KEY.product });
 
-/** The product id in a partition key that `productPartition` made, or null for another item's. */
+/** The product id in a partition key of `productPartition`; null for other keys. */
 export const productIdOf = (partition: string): string | null =>
   partition.startsWith(PRODUCT) ? partition.slice(PRODUCT.length) : null;
 
@@ -29,7 +29,7 @@ export const memberKey = (productId: string, user: string): Key => ({
 
 export const MEMBER_PREFIX = MEMBER;
 
-/** Hashed, because a folded name can be longer than a key may be. */
+/** Hashed, because a folded name can exceed the length of a key. */
 export const nameKey = (name: string): Key => ({
   pk: `NAME#${createHash('sha256').update(foldName(name)).digest('base64url')}`,
   sk: 'NAME',
@@ -43,13 +43,13 @@ export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
 export const SUPPRESSED = 'SUPPRESSED';
 
-/** Of an address that is sent no mail, whoever's list it is on. */
+/** The key of an address that gets no email, whatever list contains it. */
 export const suppressedKey = (address: string): Key => ({ pk: SUPPRESSED, sk: addressKey(address) });
 
-/** Of the line to a target that takes only so many messages a second. */
+/** The key of the line of a target with a limited rate. */
 export const lineKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });
 
-/** Beside a product, or beside the settings (null). */
+/** The key of the channel health of a product, or of the settings (null). */
 export const healthKey = (productId: string | null): Key => ({
   pk: productId === null ? SETTINGS_KEY.pk : productPartition(productId),
   sk: SORT_KEY.channels,
@@ -57,7 +57,7 @@ export const healthKey = (productId: string | null): Key => ({
 
 export const windowKey = (fingerprint: string): Key => ({ pk: `${WINDOW}${fingerprint}`, sk: SORT_KEY.window });
 
-/** Hashed, because a user and a key are foreign text of any length. */
+/** Hashed, because user names and keys have any length. */
 export const idempotencyKey = (user: string, key: string): Key => ({
   pk: `IDEMPOTENCY#${createHash('sha256')
     .update(JSON.stringify([user, key]))
@@ -80,7 +80,7 @@ export const productNotificationKey = (productId: string, notificationId: string
   sk: `${NOTIFICATION}${notificationId}`,
 });
 
-/** The notification id in the sort key of an entry that `productNotificationKey` made, or null for another item's. */
+/** The notification id in a sort key of `productNotificationKey`; null for other keys. */
 export const notificationIdOfEntry = (sortKey: string): string | null =>
   sortKey.startsWith(NOTIFICATION) ? sortKey.slice(NOTIFICATION.length) : null;
 
@@ -91,51 +91,51 @@ export const deliveryKey = (notificationId: string, deliveryId: string): Key => 
   sk: `${DELIVERY}${deliveryId}`,
 });
 
-/** Stands where a notification was deleted, so that it does not come again. */
+/** The key of the item that marks a deleted notification, so that it isn't created again. */
 export const tombstoneKey = (notificationId: string): Key => ({
   pk: notificationPartition(notificationId),
   sk: SORT_KEY.tombstone,
 });
 
-/** Deliveries and the notification itself lie side by side: what a reader of one notification wants, in this order. */
+/** The range of sort keys of a notification's deliveries and the notification itself, in this order. */
 export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
 
-/** The newest notifications of a product, in one item. */
+/** The key of the unread counters of a product. */
 export const unreadCountersKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'UNREAD' });
 
-/** How many of a product's notifications a user has viewed. */
+/** The key of the number of a product's notifications that a user has viewed. */
 export const viewedCountKey = (productId: string, user: string): Key => ({
   pk: productPartition(productId),
   sk: `${VIEWED}${user}`,
 });
 
-/** Stretches of sort keys: the entries of notifications in a product's partition, the marks in a user's. */
+/** Prefixes of sort keys: of notification entries in a product's partition, and of viewed marks in a user's. */
 export const NOTIFICATION_PREFIX = NOTIFICATION;
 export const VIEWED_PREFIX = VIEWED;
 
 export const userPartition = (user: string): string => `${USER}${user}`;
 
-/** That a user has viewed a notification, as the user's pages find it. */
+/** The key of a viewed mark in the user's partition, for lists. */
 export const viewedKey = (user: string, notificationId: string): Key => ({
   pk: userPartition(user),
   sk: `${VIEWED}${notificationId}`,
 });
 
-/** The same as who deletes the notification finds it. */
+/** The key of a viewed mark in the notification's partition, for its deletion. */
 export const viewerKey = (notificationId: string, user: string): Key => ({
   pk: notificationPartition(notificationId),
   sk: `${VIEWED}${user}`,
 });
 
-/** The user in a sort key that `viewerKey` made, or the notification id in one of `viewedKey`; null for another item's. */
+/** The user in a sort key of `viewerKey`, or the notification id in one of `viewedKey`; null for other keys. */
 export const viewedOf = (sortKey: string): string | null =>
   sortKey.startsWith(VIEWED) ? sortKey.slice(VIEWED.length) : null;
 
-/** Spreads what belongs to notifications over so many partitions: the end of an id is random. */
+/** Spreads notifications evenly over partitions, as the end of an id is random. */
 const shardOf = (notificationId: string, shards: number): number =>
   (notificationId.codePointAt(notificationId.length - 1) ?? 0) % shards;
 
-/** Partitions of the timeline: at 1,000 notifications a second each takes a third of what DynamoDB gives one. */
+/** Partitions of the timeline. At 1,000 notifications a second each uses a third of a partition's write limit. */
 const SHARDS = 3;
 
 export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
@@ -148,13 +148,13 @@ export const SWEEP_SHARDS = Array.from({ length: SWEEP_SHARD_COUNT }, (_, shard)
 /** The partition of the sweeper's index that a notification and its deliveries are in. */
 export const sweepShard = (notificationId: string): string => `SWEEP#${shardOf(notificationId, SWEEP_SHARD_COUNT)}`;
 
-/** The names in the keys of a delivery, or null for another item's. */
+/** The ids in the key of a delivery; null for other keys. */
 export const parseDeliveryKey = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>
   pk.startsWith(NOTIFICATION) && sk.startsWith(DELIVERY)
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: sk.slice(DELIVERY.length) }
     : null;
 
-/** The notification that a notification's own key names, or null for another item's; with no delivery. */
+/** The id in the key of a notification, without a delivery; null for other keys. */
 export const parseNotificationKey = ({ pk, sk }: Key): { notification_id: string; delivery_id: null } | null =>
   pk.startsWith(NOTIFICATION) && sk === SORT_KEY.notification
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: null }

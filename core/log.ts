@@ -1,6 +1,6 @@
 import { builtInRedaction, type Redaction } from './redaction/redaction.ts';
 
-/** Structured lines for CloudWatch Logs: ids and outcomes, never an address, a URL or a body. */
+/** Structured log entries for CloudWatch Logs: ids and outcomes, never an address, a URL or a request body. */
 export type Log = {
   info(message: string, fields?: Fields): void;
   error(message: string, fields?: Fields): void;
@@ -11,12 +11,12 @@ type Fields = Readonly<Record<string, unknown>>;
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { class: value.name, message: value.message, trace: value.stack } : value;
 
-/** What a line says. It is handed over as an object: Lambda's JSON format keeps it one, so that its fields are searched. */
+/** A log entry. Passed as an object, as Lambda's JSON format then keeps its fields searchable. */
 type LogEntry = Readonly<Record<string, unknown>>;
 
 /**
- * A log that writes one entry a call. What errors and other systems say goes in as it is, so each field is redacted here.
- * The functions pass the redaction of their stage, which knows its webhook hosts.
+ * Creates a log that writes one entry per call. Redacts each field, as error texts of other systems may contain secrets.
+ * Functions pass the redaction of their stage, which includes its webhook hosts.
  */
 export const createLog = (
   write: (entry: LogEntry) => void,

@@ -2,12 +2,12 @@ import type { PreparedException } from '../exceptions/model.ts';
 import type { DeliveryMessage } from './delivery-message.ts';
 
 /**
- * The delivery queue for functions that hardly ever send to it. The SQS client comes with the first message, out of a file
- * of its own: no start has to read it (docs/adr/026-keep-bundles-small.md).
+ * The delivery queue for functions that rarely send to it. The SQS client is loaded with the first message, from a file of
+ * its own, so that no cold start reads it (docs/adr/026-keep-bundles-small.md).
  */
 const load = () => import('./queue.ts');
 
-/** Sends an exception that could not be recorded. Throws where the queue does not take it. */
+/** Sends an exception that couldn't be recorded. Throws if the queue rejects it. */
 export const sendExceptionLate =
   (queueUrl: string) =>
   async (exception: PreparedException): Promise<void> => {
@@ -15,11 +15,11 @@ export const sendExceptionLate =
     await sendException(connectSqs(), queueUrl)(exception);
   };
 
-/** Sends a delivery message. Throws where the queue does not take it. */
+/** Sends a delivery message. Throws if the queue rejects it. */
 export const sendDeliveryLate =
   (queueUrl: string) =>
   async (message: DeliveryMessage): Promise<void> => {
     const { connectSqs, sendDeliveries } = await load();
     const rejected = await sendDeliveries(connectSqs(), queueUrl)([message]);
-    if (rejected.size > 0) throw new Error('The delivery queue did not take a message');
+    if (rejected.size > 0) throw new Error('The delivery queue rejected a message');
   };

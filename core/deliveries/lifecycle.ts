@@ -20,7 +20,7 @@ const skipped = (delivery: Delivery, { code, reason }: Skip, now: Date): Deliver
   reason_code: code,
 });
 
-/** The delivery of a notification to a target, before the first try. Without a sender, mail is skipped at once. */
+/** The delivery of a notification to a target before the first attempt. Email is skipped at once if no sender is set. */
 export const newDelivery = (
   target: Target,
   notification: { readonly id: string; readonly product_id: string | null },
@@ -54,7 +54,7 @@ export const newDelivery = (
   return skip === null ? fresh : skipped(fresh, skip, now);
 };
 
-/** A delivery that was sent and came back, or was complained about. */
+/** A sent delivery that bounced, or about which the recipient complained. */
 export const bounced = (delivery: Delivery, reason: string, now: Date): Delivery => ({
   ...settledAs(delivery, 'failed', now),
   last_error: plainError(reason),
@@ -69,7 +69,7 @@ const RESTARTED = {
   is_dead_lettered: false,
 } as const;
 
-/** A due delivery in the hands of who made `claim`; one that was over starts afresh. */
+/** A due delivery under a new claim. A settled one restarts with new attempts. */
 const restartedIfSettled = (due: Delivery, claim: string, now: Date): Delivery => ({
   ...due,
   ...(due.settled_at !== null && RESTARTED),
@@ -78,7 +78,7 @@ const restartedIfSettled = (due: Delivery, claim: string, now: Date): Delivery =
   updated: now.toISOString(),
 });
 
-/** A due delivery, taken by who made `claim`. Counted now: a try that dies with its function was one. */
+/** A claimed delivery. The attempt is counted now, so that one counts whose function dies. */
 export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
   const delivery = restartedIfSettled(due, claim, now);
   return {
@@ -87,12 +87,12 @@ export const claimed = (due: Delivery, claim: string, now: Date): Delivery => {
     lease_until: new Date(now.getTime() + LEASE_MS).toISOString(),
     next_attempt_at: null,
     has_slot: false,
-    // Not moved while it is open, as each move is two writes to the index; the lease is over long before.
+    // Not moved while unsettled, as each move costs two index writes. The lease expires long before it.
     sweep_at: due.sweep_at ?? nextSweepAt(now, 0),
   };
 };
 
-/** A due delivery that has to wait for the slot that was reserved for it. Nobody has it meanwhile, and it is no try. */
+/** A due delivery that waits for its reserved send slot. It has no lease in the meantime, and no attempt is counted. */
 export const deferred = (due: Delivery, claim: string, { slot, now }: { slot: Date; now: Date }): Delivery => ({
   ...restartedIfSettled(due, claim, now),
   lease_until: null,
@@ -101,10 +101,10 @@ export const deferred = (due: Delivery, claim: string, { slot, now }: { slot: Da
   sweep_at: nextSweepAt(slot, 0),
 });
 
-/** For a delivery whose every try died with its function: it must not take the function along for ever. */
+/** Fails a delivery whose function died in every attempt, so that it doesn't stop the function forever. */
 export const outcomeBeforeSending = ({ attempts }: Delivery): Outcome | null =>
   attempts > MAX_ATTEMPTS
-    ? { kind: 'refused', reason: `Given up: interrupted in the last of ${MAX_ATTEMPTS} tries` }
+    ? { kind: 'refused', reason: `Given up: the last of ${MAX_ATTEMPTS} attempts was interrupted` }
     : null;
 
 const afterRetry = (
@@ -128,10 +128,10 @@ const afterRetry = (
   };
 };
 
-/** When, and a random number from 0 up to 1 for the wait. */
+/** The time of settling, and a random number from 0 up to 1 for the wait. */
 export type Settling = { readonly now: Date; readonly random: number };
 
-/** A claimed delivery after its try. */
+/** A claimed delivery after its attempt. */
 export const settled = (delivery: Delivery, outcome: Outcome | Skip, settling: Settling): Delivery => {
   switch (outcome.kind) {
     case 'sent':

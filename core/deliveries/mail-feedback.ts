@@ -6,7 +6,7 @@ const mailSchema = z.object({
   tags: z._default(z.record(z.string(), z.array(z.string())), {}),
 });
 
-/** `action` and `diagnosticCode` stand there only where a delivery status notification came with the bounce (RFC 3464). */
+/** `action` and `diagnosticCode` are set only if the bounce came with a delivery status notification (RFC 3464). */
 const recipientSchema = z.object({ action: z.optional(z.string()), diagnosticCode: z.optional(z.string()) });
 
 const bounceSchema = z.object({
@@ -22,7 +22,7 @@ const complaintSchema = z.object({
   feedbackId: z.string(),
 });
 
-/** What the configuration set publishes (SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"). */
+/** An event that the configuration set publishes (SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS"). */
 export const mailFeedbackSchema = z.discriminatedUnion('eventType', [
   z.object({ eventType: z.literal('Bounce'), mail: mailSchema, bounce: bounceSchema }),
   z.object({ eventType: z.literal('Complaint'), mail: mailSchema, complaint: complaintSchema }),
@@ -33,25 +33,25 @@ export type MailFeedback = z.infer<typeof mailFeedbackSchema>;
 
 const taggedSchema = z.object({ notification_id: z.string(), delivery_id: z.string(), claim: z.string() });
 
-/** Which delivery a mail was, and under which claim it was sent. */
+/** The delivery of an email, and the claim under which it was sent. */
 export type MailTags = z.infer<typeof taggedSchema>;
 
-/** The tags that a mail was sent with; null for one that was sent without, as test messages are. */
+/** The tags of an email; null if it was sent without tags, as test messages are. */
 export const tagsOf = ({ mail: { tags } }: MailFeedback): MailTags | null =>
   taggedSchema.safeParse(Object.fromEntries(Object.entries(tags).map(([name, [value]]) => [name, value]))).data ?? null;
 
-/** SES publishes this text, which is no JSON, to a topic that becomes an event destination. */
+/** SES publishes this text, which isn't JSON, when a topic becomes an event destination. */
 const TOPIC_VALIDATION = 'Successfully validated SNS topic for Amazon SES event publishing.';
 
-/** Whether a message is SES's check of the topic, and about no mail. */
+/** Whether a message is SES's validation of the topic and not about an email. */
 export const isTopicValidation = (text: string): boolean => text.trim() === TOPIC_VALIDATION;
 
-/** `failed`: the mail did not arrive. `closed`: nor may anything be sent to the address any more. */
+/** `failed`: the email wasn't delivered. `closed`: the address must not get any further email either. */
 export type FeedbackClass = { readonly reason: string; readonly effect: 'none' | 'failed' | 'closed' };
 
 /**
- * Out-of-office replies come as bounces, too: `Transient`/`General`, or `Undetermined` without recipients. What is not
- * permanent is a failure only where the diagnostic of a failed action says so.
+ * SES also reports out-of-office replies as bounces: `Transient`/`General`, or `Undetermined` without recipients. So a bounce
+ * that isn't permanent is a failure only if a recipient has a failed action with a diagnostic.
  */
 const effectOfBounce = ({ bounceType, bouncedRecipients }: z.infer<typeof bounceSchema>): FeedbackClass['effect'] => {
   if (bounceType === 'Permanent') return 'closed';
@@ -61,31 +61,31 @@ const effectOfBounce = ({ bounceType, bouncedRecipients }: z.infer<typeof bounce
   return isFailed ? 'failed' : 'none';
 };
 
-/** What feedback says, fit to be shown. A mailbox that is full may have room tomorrow; one that does not exist stays so. */
+/** The effect of feedback on its delivery and address, with a reason that may be shown. */
 export const classifyFeedback = (mailFeedback: MailFeedback): FeedbackClass => {
   switch (mailFeedback.eventType) {
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients } = mailFeedback.bounce;
-      const said = bouncedRecipients[0]?.diagnosticCode ?? 'no further word';
+      const said = bouncedRecipients[0]?.diagnosticCode ?? 'no details';
       const reason = `Bounced (${bounceType}, ${bounceSubType}): ${withoutAddresses(said)}`;
       return { reason, effect: effectOfBounce(mailFeedback.bounce) };
     }
     case 'Complaint': {
       const kind = mailFeedback.complaint.complaintFeedbackType;
-      // RFC 5965: the recipient says that it was no spam after all.
+      // RFC 5965: the recipient reports that it isn't spam after all.
       const effect = kind === 'not-spam' ? 'none' : 'closed';
-      return { reason: `The recipient complained about it${kind ? ` (${kind})` : ''}`, effect };
+      return { reason: `The recipient complained${kind ? ` (${kind})` : ''}`, effect };
     }
     case 'Reject':
-      return { reason: `SES rejected it: ${mailFeedback.reject.reason}`, effect: 'failed' };
+      return { reason: `SES rejected the email: ${mailFeedback.reject.reason}`, effect: 'failed' };
     default:
       return mailFeedback satisfies never;
   }
 };
 
 /**
- * The addresses that complained; each mail has one recipient. None for feedback of another kind.
- * `known` is the address of the delivery, where there is one.
+ * The addresses that complained; each email has one recipient. Empty for other feedback.
+ * `known` is the address of the delivery, if there is one.
  */
 export const complainants = (mailFeedback: MailFeedback, known: string | null): string[] => {
   if (mailFeedback.eventType !== 'Complaint' || classifyFeedback(mailFeedback).effect === 'none') return [];

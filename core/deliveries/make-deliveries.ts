@@ -13,30 +13,30 @@ type Sources = { readonly settings: Settings; readonly products: Pick<ReadonlyMa
 
 export type MakeDeliveriesDeps = {
   readonly readSources: (productIds: readonly string[]) => Promise<Sources>;
-  /** `refused`: the notification is gone, or has its deliveries. */
+  /** `refused`: the notification doesn't exist, or was fanned out before. */
   readonly recordFanOut: (
     notificationId: string,
     deliveries: readonly Delivery[],
     now: Date,
   ) => Promise<'written' | 'refused'>;
-  /** The deliveries of a notification that has them, as far as they want a message again. */
+  /** The deliveries of a notification that was fanned out before, as far as they need another message. */
   readonly listDeliveries: (notificationId: string) => Promise<readonly Delivery[]>;
-  /** Tells the positions of the messages that the queue did not take. */
+  /** Returns the positions of the messages that the queue rejected. */
   readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
   readonly now: () => Date;
   readonly log: Log;
   readonly measure: Measure;
 };
 
-/** Counts a notification, once: its deliveries are made once. */
+/** Counts a notification in the metrics, once, when its deliveries are created. */
 const count = (measure: Measure, { type, suppressed }: Notification): void => {
   measure(METRIC.notifications, 1, { type });
   if (suppressed !== null) measure(METRIC.heldBack, suppressed, { type });
 };
 
 /**
- * Makes the deliveries of a notification and returns those that want a message. When that was done before (Lambda runs a
- * batch again) these are the ones that are still pending; when the notification is gone, none.
+ * Creates the deliveries of a notification and returns those that need a message. If Lambda retries a batch, these are the
+ * deliveries that are still pending. If the notification was deleted, there are none.
  */
 const recordDeliveries = async (
   deps: MakeDeliveriesDeps,
@@ -60,10 +60,10 @@ const recordDeliveries = async (
   return deliveries.filter(({ status }) => status === 'pending');
 };
 
-/** Errors, by the position of what failed. */
+/** Errors by the position of the failed entry. */
 export type Failures = Map<number, unknown>;
 
-/** Does each for itself; what throws is noted and left out. */
+/** Runs `act` for each entry. Records the errors in `failures` and returns the results of the others. */
 export const attemptEach = async <From, To>(
   entries: readonly (readonly [number, From])[],
   failures: Failures,
@@ -81,8 +81,8 @@ export const attemptEach = async <From, To>(
 };
 
 /**
- * Makes the deliveries of notifications, and sends a queue message for each. All of it can be done again. A notification that
- * fails is noted in `failures` by its position, and holds up no other.
+ * Creates the deliveries of notifications and sends a queue message for each delivery. Safe to repeat. A notification that
+ * fails is recorded in `failures` by its position and doesn't affect the others.
  */
 export const makeDeliveries = async (
   deps: MakeDeliveriesDeps,
@@ -102,6 +102,6 @@ export const makeDeliveries = async (
   );
   for (const index of rejected) {
     const position = pending[index]?.position;
-    if (position !== undefined) failures.set(position, new Error('The delivery queue did not take a message'));
+    if (position !== undefined) failures.set(position, new Error('The delivery queue rejected a message'));
   }
 };

@@ -10,37 +10,37 @@ const deliveryStatusSchema = z.enum(['pending', 'sent', 'retrying', 'failed', 's
 
 const timeSchema = z.string();
 
-/** What became of a notification at one target. Times are ISO 8601. */
+/** The sending of a notification to one target. Times are ISO 8601. */
 export const deliverySchema = z.object({
   notification_id: z.string(),
   delivery_id: z.string(),
   channel: channelNameSchema,
   source: z.enum(['product', 'settings']),
   product_id: z.nullable(z.string()),
-  /** What people see; for a webhook never its URL. */
+  /** Shown to people; for a webhook never its URL. */
   target: z.string(),
   /** `key` of its target. */
   target_key: z._default(z.string(), ''),
   status: deliveryStatusSchema,
-  /** Tries so far, the one under way included. */
+  /** Attempts so far, including the current one. */
   attempts: z.int(),
-  /** Tries that a throttling target turned away, which do not count as attempts. */
+  /** Sends that a throttling target refused. They don't count as attempts. */
   throttles: z.int(),
   last_error: z.nullable(z.string()),
-  /** Why it was skipped, for programs. More codes may come: who reads them must take one that is new. */
+  /** Why it was skipped, for programs. Clients must accept new codes. */
   reason_code: z._default(z.nullable(z.string()), null),
   created: timeSchema,
   updated: timeSchema,
   next_attempt_at: z.nullable(timeSchema),
-  /** Whether `next_attempt_at` is a slot that was reserved for it in the line to its target. */
+  /** Whether `next_attempt_at` is a send slot that was reserved for it. */
   has_slot: z._default(z.boolean(), false),
-  /** Names the last claim, for ever: a delivery whose claim is the one that was read has not been touched since. */
+  /** The last claim, never reused: a delivery with the same claim as read hasn't been claimed since. */
   claim: z.string(),
-  /** Until when nobody else may claim it. */
+  /** Until when no other dispatcher may claim it. */
   lease_until: z.nullable(timeSchema),
   /** When it was sent, failed or skipped. */
   settled_at: z.nullable(timeSchema),
-  /** Whether the dead-letter queue has got this failure: each failure is one letter, however many messages meet it. */
+  /** Whether the dead-letter queue has this failure. Each failure is sent there once, even if several messages find it. */
   is_dead_lettered: z._default(z.boolean(), false),
   /** When the sweeper checks it, unless it is settled by then; null once it is settled. */
   sweep_at: z._default(z.nullable(timeSchema), null),
@@ -61,7 +61,7 @@ export const deliveryName = ({ notification_id, delivery_id }: DeliveryRef): Del
 /** Whose channels a delivery goes through: a product's, or those of the settings (null). */
 export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
 
-/** How a try ended, in plain words that hold no URL and no address. A `retry` may say when, and whether it counts. */
+/** The result of an attempt; its text contains no URL and no address. A `retry` may have a time, and may not count. */
 export type Outcome =
   | { readonly kind: 'sent' }
   | {
@@ -70,12 +70,12 @@ export type Outcome =
       readonly reason: string;
       readonly burnsAttempt: boolean;
     }
-  /** `gone`: the target takes no message any more, this one or another. */
+  /** `gone`: the target doesn't accept any messages any more. */
   | { readonly kind: 'refused'; readonly reason: string; readonly gone?: boolean };
 
 /** Why a delivery is skipped; the API shows it as `reason_code`. */
 type SkipCode =
-  /** A newer gate change of the product tells the state. */
+  /** The product has a newer gate change. */
   | 'superseded'
   /** No sender address is set. */
   | 'no_sender'
@@ -84,13 +84,13 @@ type SkipCode =
   | 'target_removed'
   /** Mail to the address bounced. */
   | 'address_gone'
-  /** Its owner complained, and no administrator has lifted it. */
+  /** The recipient complained, and no administrator has lifted the suppression. */
   | 'address_suppressed';
 
 /** Skipped: the channel isn't configured, or the message is obsolete. */
 export type Skip = { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string };
 
-/** Why nothing can be sent to a target as it is set now, or null. */
+/** Why nothing can be sent to a target in its current configuration, or null. */
 export const skipFor = ({ destination }: Target): Skip | null =>
   destination.channel === 'email' && destination.from === ''
     ? { kind: 'skipped', code: 'no_sender', reason: 'No sender address (email_from) is set' }
@@ -98,15 +98,15 @@ export const skipFor = ({ destination }: Target): Skip | null =>
 
 const MAX_ERROR_LENGTH = 500;
 
-/** No more of an error is read: what makes it shorter, a long link, is rarely as long. */
+/** Only the beginning of an error is read: a link that is cut out is rarely longer. */
 const MAX_ERROR_READ = 16_384;
 
-/** A URL, its slashes escaped as in JSON or not. Starts where a word does, so that a long one is read once. */
+/** A URL, with or without JSON's escaped slashes. Starts at a word boundary, so that a long text is read once. */
 const LINK = /(?<![a-z0-9+.-])[a-z0-9+.-]+:(?:\\*\/){2}\S+/gi;
 
 /**
- * What another system said, fit to be shown: on one line, cut, without secrets, and without a URL, as a webhook's URL is
- * a secret.
+ * An error text of another system for display: on one line, cut, without secrets, and without URLs, as a webhook's URL is a
+ * secret.
  */
 export const plainError = (reason: string): string =>
   cut(builtInRedaction.redact(oneLine(reason.slice(0, MAX_ERROR_READ))).replace(LINK, '[link]'), MAX_ERROR_LENGTH);

@@ -2,30 +2,30 @@ import { isBeyond, LONGEST_SLOT_MS } from '../platform/clock-bound.ts';
 import type { Delivery } from './model.ts';
 import { MAX_WAIT_SECONDS } from './retry-schedule.ts';
 
-/** Longer than the dispatcher may run (60 s): whoever claimed is gone when the lease is over. */
+/** Longer than the dispatcher's timeout (60 s): the claiming function has ended when the lease expires. */
 export const LEASE_MS = 90_000;
 
-/** Clocks differ, and so little does not matter. */
+/** Smaller differences between clocks are ignored. */
 const TOLERANCE_MS = 1_000;
 
-/** What to do about a delivery that a message asks for. */
+/** What the dispatcher does with the delivery of a message. */
 export type NextStep =
   | { readonly kind: 'due' }
-  /** Under way elsewhere, or not yet time. */
+  /** Claimed by another dispatcher, or not due yet. */
   | {
       readonly kind: 'waiting';
       readonly seconds: number;
-      /** The delivery with a lease that a right clock can have given, to be written; it has none else. */
+      /** Set if the lease is longer than possible: the delivery with a shorter lease, to be written. */
       readonly bounded?: Delivery;
     }
-  /** Failed, and its letter was not sent. */
+  /** Failed, but perhaps not in the dead-letter queue yet. */
   | { readonly kind: 'failed' }
   | { readonly kind: 'settled' };
 
 const secondsUntil = (time: string | null, now: Date): number =>
   time === null ? 0 : Math.ceil((Date.parse(time) - now.getTime()) / 1_000);
 
-/** When the next try may be; a time that no right clock can have set is none. A try that comes early does no harm. */
+/** When the next attempt is due. Ignores a time that only a wrong clock can have set: an early attempt does no harm. */
 export const nextAttemptOf = ({ next_attempt_at, has_slot }: Delivery, now: Date): string | null => {
   const longestMs = has_slot ? LONGEST_SLOT_MS : MAX_WAIT_SECONDS * 1_000;
   return next_attempt_at !== null && isBeyond(Date.parse(next_attempt_at), { now, longestMs }) ? null : next_attempt_at;
@@ -33,7 +33,7 @@ export const nextAttemptOf = ({ next_attempt_at, has_slot }: Delivery, now: Date
 
 const nextStepOfOpen = (delivery: Delivery, now: Date): NextStep => {
   const { lease_until } = delivery;
-  // Its holder may be at work, so it is shortened and not ignored.
+  // Its owner may still be sending, so the lease is shortened and not ignored.
   if (lease_until !== null && isBeyond(Date.parse(lease_until), { now, longestMs: LEASE_MS })) {
     const bounded = { ...delivery, lease_until: new Date(now.getTime() + LEASE_MS).toISOString() };
     return { kind: 'waiting', seconds: (LEASE_MS + TOLERANCE_MS) / 1_000, bounded };
@@ -44,23 +44,23 @@ const nextStepOfOpen = (delivery: Delivery, now: Date): NextStep => {
   return wait > TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'due' };
 };
 
-/** Who recorded the failure may still be about to send its letter; it is gone when a lease from then on is over. */
+/** The dispatcher that recorded the failure may still send the dead-letter message, until a lease after it. */
 const nextStepOfFailed = ({ is_dead_lettered, settled_at }: Delivery, now: Date): NextStep => {
   if (is_dead_lettered) return { kind: 'settled' };
   const age = -secondsUntil(settled_at, now);
   const wait = LEASE_MS / 1_000 - age;
-  // From the future: by a clock that is wrong.
+  // A negative age comes from a wrong clock.
   return wait > 0 && age >= -TOLERANCE_MS / 1_000 ? { kind: 'waiting', seconds: wait } : { kind: 'failed' };
 };
 
-/** A failed delivery whose letter the dead-letter queue has taken. */
+/** A failed delivery that is in the dead-letter queue. */
 export const deadLettered = (failed: Delivery): Delivery => ({ ...failed, is_dead_lettered: true });
 
-/** Whether a message that starts a delivery afresh means the end that this one came to. */
+/** Whether a retry message refers to the current failure of a delivery, and not to an earlier one. */
 const isRetryOfThisEnd = ({ settled_at }: Delivery, retryOf: string | null): boolean =>
   retryOf !== null && retryOf === settled_at;
 
-/** What to do next about a delivery. A message with `retryOf` starts one that failed or was skipped afresh, if it means that end. */
+/** What to do next with a delivery. A message with `retryOf` restarts a failed or skipped one that settled at that time. */
 export const nextStep = (delivery: Delivery, retryOf: string | null, now: Date): NextStep => {
   switch (delivery.status) {
     case 'pending':
@@ -77,6 +77,6 @@ export const nextStep = (delivery: Delivery, retryOf: string | null, now: Date):
   }
 };
 
-/** Whether a delivery can be sent again: it ended unsent, and no newer message stands for it. */
+/** Whether a delivery can be sent again: it wasn't sent, and no newer message replaces it. */
 export const isRetryable = ({ status, reason_code }: Delivery): boolean =>
   status === 'failed' || (status === 'skipped' && reason_code !== 'superseded');

@@ -11,19 +11,19 @@ import { type DeadLetter, type DeliveryMessage, deliveryMessageSchema } from './
 /** Most entries of one batch request (API reference). */
 const BATCH = 10;
 
-/** SQS fails entries of a batch one by one, mostly by throttling: those alone are sent again. */
+/** SQS rejects single entries of a batch, mostly by throttling. Only those are sent again. */
 const MAX_TRIES = 3;
 
-/** The longest delay of a message that is sent (API reference); whoever receives it too early hides it for the rest. */
+/** The longest delay of a message (API reference). A dispatcher that receives it early hides it for the rest. */
 const MAX_DELAY_SECONDS = 900;
 
-/** When a received message is to come again, in whole seconds from now; 12 hours at the most. */
+/** In how many seconds a received message becomes visible again, at most 12 hours. */
 export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
 
-/** The positions of what SQS did not take, after some tries. */
+/** The positions of the entries that SQS rejected in every attempt. */
 export type Rejected = ReadonlySet<number>;
 
-/** Requests are bounded, so that a hanging one leaves a function time to answer. */
+/** Creates a client with request timeouts, so that a hanging request leaves the function time to respond. */
 export const connectSqs = (requests = boundedRequests()): SQSClient => new SQSClient(requests);
 
 type Entry = { readonly Id: string };
@@ -31,7 +31,7 @@ type SendBatch<Of extends Entry> = (
   entries: Of[],
 ) => Promise<{ Failed?: readonly { Id?: string | undefined }[] | undefined }>;
 
-/** Sends entries ten a request, side by side. A request that fails as a whole throws. */
+/** Sends entries in parallel requests of ten. Throws if a whole request fails. */
 const sendInBatches = async <Of extends Entry>(entries: readonly Of[], send: SendBatch<Of>): Promise<Rejected> => {
   const sendUntilAccepted = async (ten: Of[]): Promise<Of[]> => {
     let pending = ten;
@@ -61,7 +61,7 @@ export const sendDeliveries = (
   queueUrl: string,
 ): ((messages: readonly DeliveryMessage[]) => Promise<Rejected>) => sendTo(client, queueUrl);
 
-/** Sends delivery messages to the delivery queue, each to come after a while. */
+/** Sends delivery messages to the delivery queue, each with a delay. */
 export const reenqueue =
   (client: SQSClient, queueUrl: string) =>
   (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<Rejected> =>
@@ -74,12 +74,12 @@ export const reenqueue =
       (batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch })),
     );
 
-/** Sends an exception that could not be recorded to the delivery queue. Throws where the queue does not take it. */
+/** Sends an exception that couldn't be recorded to the delivery queue. Throws if the queue rejects it. */
 export const sendException =
   (client: SQSClient, queueUrl: string) =>
   async (exception: PreparedException): Promise<void> => {
     const rejected = await sendTo(client, queueUrl)([{ exception }]);
-    if (rejected.size > 0) throw new Error('The delivery queue did not take an exception');
+    if (rejected.size > 0) throw new Error('The delivery queue rejected an exception');
   };
 
 /** Sends failed deliveries to the dead-letter queue. */
@@ -88,7 +88,7 @@ export const sendDeadLetters = (
   queueUrl: string,
 ): ((letters: readonly DeadLetter[]) => Promise<Rejected>) => sendTo(client, queueUrl);
 
-/** Hides received messages for a while, each for its own. */
+/** Changes the visibility timeouts of received messages. */
 export const postpone =
   (client: SQSClient, queueUrl: string) =>
   (postponements: readonly Postponement[]): Promise<Rejected> =>

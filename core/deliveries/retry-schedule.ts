@@ -1,25 +1,25 @@
-/** Waits in seconds after the first, second, … failed try of a delivery: some 18 hours in all. */
+/** Wait in seconds after the first, second, … failed attempt of a delivery: about 18 hours in total. */
 export const WAITS_SECONDS = [5, 30, 120, 600, 1_800, 7_200, 18_000, 36_000] as const;
 
-/** Tries of a delivery: one more than there are waits. */
+/** Attempts of a delivery: one more than there are waits. */
 export const MAX_ATTEMPTS = WAITS_SECONDS.length + 1;
 
-/** Share by which a wait is stretched or shrunk, so that targets are not all tried again at one time. */
+/** Share by which a wait varies, so that retries don't all happen at the same time. */
 const JITTER = 0.2;
 
-/** SQS hides a message for 12 hours from its receipt at the most; an hour less leaves room for the sending itself. */
+/** SQS hides a received message for at most 12 hours. One hour less leaves time for the sending. */
 export const MAX_WAIT_SECONDS = 11 * 3_600;
 
-/** A throttled target gets this many waits more. Their sum with the tries stays well below the queue's receive limit. */
+/** Extra waits of a throttled target. Together with the attempts they stay below the queue's receive limit. */
 export const MAX_THROTTLES = 20;
 
-/** A throttle that names no time grows no longer than the wait of this step: 10 minutes. */
+/** The wait after throttling without a `Retry-After` stops growing at this step: 10 minutes. */
 const LONGEST_THROTTLE_STEP = 4;
 
-/** What a delivery has behind it: `attempts` counts the try that just failed, `throttles` those that did not count. */
+/** `attempts` includes the one that just failed; `throttles` are the throttled ones that didn't count as attempts. */
 export type AttemptCounts = { readonly attempts: number; readonly throttles: number };
 
-/** How the try ended: when the target wants the next one, if it said so, and whether the try counts. */
+/** How an attempt failed: the target's `Retry-After`, if any, and whether it counts as an attempt. */
 export type FailedAttempt = {
   readonly afterSeconds: number | null;
   readonly burnsAttempt: boolean;
@@ -31,7 +31,7 @@ export type RetryPlan =
   | { readonly kind: 'wait'; readonly seconds: number; readonly burnsAttempt: boolean }
   | { readonly kind: 'give-up' };
 
-/** When to try again, in whole seconds; the target's own wish (`Retry-After`) wins where it is longer. */
+/** When to retry, in whole seconds. The target's `Retry-After` applies if it is longer. */
 export const planRetry = ({ attempts, throttles }: AttemptCounts, failed: FailedAttempt): RetryPlan => {
   const burnsAttempt = failed.burnsAttempt || throttles >= MAX_THROTTLES;
   if (burnsAttempt && attempts >= MAX_ATTEMPTS) return { kind: 'give-up' };

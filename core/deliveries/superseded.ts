@@ -2,12 +2,12 @@ import type { Notification } from '../notifications/model.ts';
 import type { Product } from '../products/model.ts';
 import type { Delivery, Skip } from './model.ts';
 
-/** A first try this long after its delivery was made is late: its message waited, or the sweeper sent it. */
+/** A first attempt is late if its delivery is older: the message waited, or the sweeper sent it. */
 const LATE_AFTER_MS = 60_000;
 
 /**
- * Whether the next try of a delivery is late: it is not the first, it waited for a slot, or its message took long. A delivery
- * from the future was made by a clock that is wrong, and counts as late.
+ * Whether the next attempt of a delivery is late: it is a retry, it waited for a slot, or its message took long. A delivery
+ * created in the future, by a wrong clock, also counts as late.
  */
 export const isLateAttempt = ({ status, attempts, throttles, has_slot, created }: Delivery, now: Date): boolean =>
   status !== 'pending' ||
@@ -15,7 +15,7 @@ export const isLateAttempt = ({ status, attempts, throttles, has_slot, created }
   has_slot ||
   Math.abs(now.getTime() - Date.parse(created)) > LATE_AFTER_MS;
 
-/** The id of the gate change that made this notification obsolete; null where this one is the newest, or of another type. */
+/** The id of the gate change that made this notification obsolete. Null for the newest gate change, and for other types. */
 export const newerGateChange = (
   { id, type }: Pick<Notification, 'id' | 'type'>,
   product: Pick<Product, 'gate_notification_id'> | null,
@@ -24,11 +24,11 @@ export const newerGateChange = (
   return newest === id ? null : newest;
 };
 
-/** Why a delivery is not sent, in words that name the newer notification. */
+/** Why a superseded delivery isn't sent; names the newer notification. */
 export const supersededReason = (newerId: string): string =>
-  `A newer gate change of the product tells the state (notification ${newerId})`;
+  `Superseded by a newer gate change of the product (notification ${newerId})`;
 
-/** What becomes of a late try whose notification is not its product's newest gate change; null for one that may be sent. */
+/** Skips a late attempt if the product has a newer gate change. Null for one that is sent. */
 export const skipSuperseded = (
   notification: Notification,
   { product, isLate }: { readonly product: Product | null; readonly isLate: boolean },

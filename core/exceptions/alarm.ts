@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { ExceptionReport } from './model.ts';
 
-/** The class of exceptions that are CloudWatch alarms. */
+/** The exception class of CloudWatch alarms. */
 export const ALARM_CLASS = 'CloudWatchAlarm';
 
 /**
- * What CloudWatch publishes when an alarm changes its state (CloudWatch user guide, "Notify users on alarm changes"). A
+ * The message that CloudWatch publishes when an alarm changes state (CloudWatch user guide, "Notify users on alarm changes"). A
  * composite alarm has an `AlarmRule` and no `Trigger`.
  */
 export const alarmMessageSchema = z.object({
@@ -16,7 +16,7 @@ export const alarmMessageSchema = z.object({
   OldStateValue: z.nullish(z.string()),
   NewStateReason: z.string(),
   StateChangeTime: z.string(),
-  /** The region's name for people, as "EU (Frankfurt)"; the ARN has the code. */
+  /** The region's display name, such as "EU (Frankfurt)"; the ARN contains the code. */
   Region: z.nullish(z.string()),
   AlarmArn: z.string(),
   AlarmRule: z.nullish(z.string()),
@@ -40,8 +40,8 @@ const monitored = ({ AlarmRule, Trigger }: AlarmMessage): string[] => {
 };
 
 /**
- * An alarm that goes to ALARM as an exception, or null for any other change of state. The reason names figures that
- * differ each time, so it stands in the trace: the same alarm is the same exception.
+ * The exception of an alarm that changes to ALARM; null for any other state. The reason contains figures that differ each
+ * time. It is in the trace, so that the same alarm stays the same exception.
  */
 export const alarmReport = (alarm: AlarmMessage): ExceptionReport | null => {
   if (alarm.NewStateValue !== 'ALARM') return null;

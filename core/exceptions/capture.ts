@@ -3,13 +3,13 @@ import type { Log } from '../log.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { type ExceptionReport, type PreparedException, prepareException } from './model.ts';
 
-/** Puts an exception on record to be notified; never throws, and is done within seconds. */
+/** Records an exception, so that it is notified. Never throws, and takes seconds at most. */
 export type Capture = (report: ExceptionReport) => Promise<void>;
 
 export type CaptureDeps = {
-  /** The way: a transaction on the table. */
+  /** The first attempt: a transaction on the table. */
   readonly record: (exception: PreparedException) => Promise<unknown>;
-  /** The second way, for when the table can't be reached: the dispatcher records it once it can. */
+  /** The second attempt, if the table can't be reached: the dispatcher records the exception later. */
   readonly enqueue: (exception: PreparedException) => Promise<unknown>;
   /** Rejects after so many milliseconds. */
   readonly deadline: (ms: number) => Promise<never>;
@@ -17,10 +17,10 @@ export type CaptureDeps = {
   readonly log: Log;
 };
 
-/** An API function has answered an error by then, whatever its own request to the table has used up before. */
+/** Short enough that an API function can still respond with an error after a slow request to the table. */
 const ATTEMPT_TIMEOUT_MS = 4_000;
 
-/** Records an exception, or queues it, or leaves it in the log for the alarm that watches for it. */
+/** Records an exception in the table or, failing that, in the queue or the log, where an alarm finds it. */
 export const makeCapture =
   ({ record, enqueue, deadline, redaction, log }: CaptureDeps): Capture =>
   async (report) => {
@@ -30,7 +30,7 @@ export const makeCapture =
     } catch (recordError) {
       try {
         await Promise.race([enqueue(exception), deadline(ATTEMPT_TIMEOUT_MS)]);
-        log.error('An exception was queued, as the table could not be reached', { error: recordError });
+        log.error('An exception was queued because the table could not be reached', { error: recordError });
       } catch (error) {
         log.error(LOST_EXCEPTION, { exception, record_error: recordError, error });
       }

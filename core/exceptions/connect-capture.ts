@@ -7,7 +7,7 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { type Capture, makeCapture } from './capture.ts';
 import { recordException } from './store/record-exception.ts';
 
-/** The capture of a function: the table first, then the delivery queue, then the log. */
+/** Records a function's exceptions in the table, the delivery queue, or the log, whichever works first. */
 export const connectCapture = ({
   table,
   deliveryQueueUrl,

@@ -5,7 +5,7 @@ import type { Capture } from './capture.ts';
 import { connectCapture } from './connect-capture.ts';
 import { makeNoteUnreadable } from './note-unreadable.ts';
 
-/** The table of a function, which notes items that do not parse, and the function's capture. */
+/** Connects a function to the table, and records its exceptions and the items that can't be parsed. */
 export const connectStore = ({
   tableName,
   functionName,

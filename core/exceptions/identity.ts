@@ -7,31 +7,31 @@ import { similarText, similarValue } from './similar-text.ts';
 export const exceptionOriginSchema = z.enum(['alarm', 'gatebell', 'reported']);
 export type ExceptionOrigin = z.infer<typeof exceptionOriginSchema>;
 
-/** What counts as the same exception: one that differs at most by numbers, ids and times, or one that differs by nothing. */
+/** Which exceptions count as the same: those that differ only in numbers, ids and times, or identical ones. */
 export const exceptionGroupingSchema = z.enum(['similar', 'exact']);
 export type ExceptionGrouping = z.infer<typeof exceptionGroupingSchema>;
 
-/** Hashes of what an exception says, one for each grouping. */
+/** Hashes of an exception's content, one for each grouping. */
 export const exceptionContentSchema = z.object({ similar: z.string(), exact: z.string() });
 export type ExceptionContent = z.infer<typeof exceptionContentSchema>;
 
 const hash = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-/** Texts are free of secrets and not cut yet. `arguments` has a bounded depth. */
+/** The texts contain no secrets and aren't cut yet. `arguments` has a bounded depth. */
 export type ExceptionText = {
   readonly origin: ExceptionOrigin;
   readonly exception_class: string;
   readonly message: string;
   readonly function: string;
   readonly arguments: unknown;
-  /** Named by the caller; it then stands for all of the above but the origin. */
+  /** Set by the caller. It then replaces all of the above except the origin. */
   readonly fingerprint: string | null;
 };
 
 /**
- * Class and function are compared as they are. So is an alarm: names that differ by a number, as regions and accounts do,
- * are different alarms.
+ * Hashes the content of an exception. Class and function are compared exactly, and so are alarms: names that differ in a
+ * number, as regions and accounts do, are different alarms.
  */
 export const exceptionContent = (exceptionText: ExceptionText): ExceptionContent => {
   const { origin, exception_class, message, function: met, arguments: args, fingerprint } = exceptionText;
@@ -45,7 +45,7 @@ export const exceptionContent = (exceptionText: ExceptionText): ExceptionContent
   return { similar, exact };
 };
 
-/** The name of an exception's window: origins, types and products never share one. */
+/** The fingerprint of an exception's window. Origins, types and products have windows of their own. */
 export const windowFingerprint = (
   exception: {
     readonly origin: ExceptionOrigin;

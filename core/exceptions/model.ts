@@ -4,30 +4,30 @@ import { oneLine, plainText } from '../platform/text/text.ts';
 import { builtInRedaction, MOST_READ, type Redaction } from '../redaction/redaction.ts';
 import { type ExceptionOrigin, exceptionContent, exceptionContentSchema, exceptionOriginSchema } from './identity.ts';
 
-/** An exception while a request was processed, or one in a background task. */
+/** An exception in a request, or in a background task. */
 export const exceptionTypeSchema = z.enum(['exception', 'task']);
 
-/** An exception as whoever met it tells it: nothing is cut or blacked out yet. */
+/** An exception as it was caught or reported. Texts aren't cut or redacted yet. */
 export type ExceptionReport = {
   readonly origin: ExceptionOrigin;
   readonly type: z.infer<typeof exceptionTypeSchema>;
   readonly exception_class: string;
   readonly message: string;
   readonly trace: string | null;
-  /** Which function, task or program met it. */
+  /** The function, task or program in which it occurred. */
   readonly function: string;
-  /** What it was called with: ids, never payloads. */
+  /** The function's arguments: ids, never payloads. */
   readonly arguments: Readonly<Record<string, unknown>> | null;
-  /** The product that it concerns. */
+  /** The affected product. */
   readonly product_id: string | null;
   readonly user: string | null;
   /** The request that it occurred in, or that reported it. */
   readonly request_id?: string | null;
-  /** What the caller says makes exceptions the same. */
+  /** Set by a caller that groups exceptions itself. */
   readonly fingerprint?: string | null | undefined;
 };
 
-/** The shape of an exception that is fit to be stored, shown and sent. */
+/** An exception that can be stored, shown and sent: cut, and without secrets. */
 export const preparedExceptionSchema = z.object({
   origin: exceptionOriginSchema,
   type: exceptionTypeSchema,
@@ -35,7 +35,7 @@ export const preparedExceptionSchema = z.object({
   message: z.string(),
   trace: z.nullable(z.string()),
   function: z.string(),
-  /** JSON text of an object, cut in its middle where it was too long. */
+  /** JSON text of an object, cut in the middle if it was too long. */
   arguments: z.nullable(z.string()),
   product_id: z.nullable(z.string()),
   user: z.nullable(z.string()),
@@ -45,12 +45,12 @@ export const preparedExceptionSchema = z.object({
 
 export type PreparedException = z.infer<typeof preparedExceptionSchema>;
 
-/** Longest texts that are kept: characters, and for the trace bytes as UTF-8 (a notification item has 400 KB). */
+/** Longest stored texts in characters, for the trace in bytes of UTF-8 (an item has at most 400 KB). */
 const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
 
 const within = (longest: number) => (candidate: string) => candidate.length <= longest;
 
-/** A text without secrets, cut in its middle. */
+/** Removes secrets from a text and cuts it in the middle. */
 type Clean = (text: string, longest: number) => string;
 
 const cleaning =
@@ -61,8 +61,8 @@ const cleaning =
 const fitsTrace = (candidate: string): boolean => Buffer.byteLength(candidate) <= LIMITS.traceBytes;
 
 /**
- * Blacks out secrets, cuts what is too long in its middle, visibly, and names what makes exceptions equal. The functions
- * pass the redaction of their stage, which knows its webhook hosts.
+ * Redacts secrets, cuts long texts in the middle, and hashes the content by which exceptions are grouped. Functions pass the
+ * redaction of their stage, which includes its webhook hosts.
  */
 export const prepareException = (
   report: ExceptionReport,
@@ -92,13 +92,13 @@ export const prepareException = (
 
 const classOf = (error: Error): string => (error.name === 'Error' ? error.constructor.name : error.name);
 
-/** What an unexpected error tells of itself; anything can be thrown. Its trace has original positions (source maps). */
+/** Class, message and trace of anything that was thrown. The trace has original positions (source maps). */
 export const describeError = (error: unknown): Pick<ExceptionReport, 'exception_class' | 'message' | 'trace'> =>
   error instanceof Error
     ? { exception_class: classOf(error), message: error.message, trace: error.stack ?? null }
     : { exception_class: typeof error, message: String(error), trace: null };
 
-/** An unexpected error of a background task, for which nobody asked. Its `arguments` tell one failure from another. */
+/** The report of an unexpected error in a background task. Its `arguments` distinguish failures. */
 export const taskFailure = (
   error: unknown,
   report: Pick<ExceptionReport, 'function'> & Partial<Pick<ExceptionReport, 'arguments' | 'product_id'>>,

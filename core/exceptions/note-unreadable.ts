@@ -3,15 +3,15 @@ import type { Table } from '../platform/dynamodb/table.ts';
 import type { Capture } from './capture.ts';
 import { describeError, taskFailure } from './model.ts';
 
-/** Items that an instance remembers to have noted. */
+/** How many reported items an instance remembers. */
 const MAX_REMEMBERED = 1_000;
 
-/** `MEMBER#rita` is of the family `MEMBER`. */
+/** The family of `MEMBER#rita` is `MEMBER`. */
 const familyOf = (sortKey: string): string => sortKey.split('#', 1)[0] ?? '';
 
 /**
- * Notes items that do not parse: each once an instance in the log, and as a task exception that all items of a family share,
- * so that a thousand of them are one notification. Its trace names the first.
+ * Reports items that can't be parsed: each once per instance in the log, and as one task exception for all items of a
+ * family, so that a thousand of them make one notification. Its trace names the first.
  */
 export const makeNoteUnreadable = (deps: {
   readonly log: Log;
@@ -24,11 +24,11 @@ export const makeNoteUnreadable = (deps: {
     if (noted.has(item)) return;
     if (noted.size >= MAX_REMEMBERED) noted.clear();
     noted.add(item);
-    deps.log.error('An item does not parse and is left out', { item, error });
+    deps.log.error('An unreadable item was skipped', { item, error });
     await deps.capture({
       ...taskFailure(error, { function: deps.functionName }),
       exception_class: 'UnreadableItem',
-      message: `An item of the family ${familyOf(sk)} does not parse and is left out`,
+      message: `An item of the family ${familyOf(sk)} can't be parsed and was skipped`,
       trace: `${item}\n${describeError(error).trace ?? describeError(error).message}`,
     });
   };

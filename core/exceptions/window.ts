@@ -5,16 +5,16 @@ import { derivedId } from '../platform/sortable-id.ts';
 import { type ExceptionGrouping, exceptionGroupingSchema } from './identity.ts';
 import { type PreparedException, preparedExceptionSchema } from './model.ts';
 
-/** The window of an exception: opened by a notified one, it holds its equals back and counts them. */
+/** The window of an exception. A notified exception opens it; equal ones are then held back and counted. */
 export const exceptionWindowSchema = z.extend(z.omit(preparedExceptionSchema, { trace: true, content: true }), {
   fingerprint: z.string(),
   grouping: exceptionGroupingSchema,
   /** ISO 8601. */
   opened_at: z.string(),
   held_back: z.int(),
-  /** When the last one was held back. */
+  /** When the last exception was held back. */
   last_at: z.nullable(z.string()),
-  /** Seconds since the epoch: DynamoDB deletes the item some time after. */
+  /** Seconds since the epoch; DynamoDB deletes the item some time after. */
   expires_at: z.int(),
 });
 
@@ -23,32 +23,32 @@ export type ExceptionWindow = z.infer<typeof exceptionWindowSchema>;
 const MAX_RATE_LIMIT_SECONDS = 999_999;
 
 /**
- * A window can be made longer while it is open, and is told of a window's length after it closed: DynamoDB must not
- * delete it before. Whether it is open is never read from its being there, as DynamoDB deletes late.
+ * DynamoDB must keep a window until its held-back exceptions are reported: one rate limit after it closes, and the limit may
+ * be raised while it is open. Whether a window is open depends on its times only, as DynamoDB deletes items late.
  */
 const RETENTION_SECONDS = 2 * MAX_RATE_LIMIT_SECONDS + 86_400;
 
 const after = (time: string, seconds: number): Date => new Date(Date.parse(time) + seconds * 1_000);
 
-/** When a window closes under a rate limit of so many seconds. */
+/** When a window closes under a rate limit. */
 export const closesAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
   after(opened_at, rateLimitSeconds);
 
-/** When a closed window with held-back exceptions is told of, if no further one came: a window's length later. */
+/** When the held-back exceptions of a closed window are reported, unless another exception opened a new window before. */
 export const reportsAt = ({ opened_at }: ExceptionWindow, rateLimitSeconds: number): Date =>
   after(opened_at, 2 * rateLimitSeconds);
 
-/** A window as the present can have it: it was not opened in the future, whatever the clock of who opened it said. */
+/** A window whose opening is moved to now if a wrong clock set it to the future. */
 export const boundedWindow = (window: ExceptionWindow, now: Date): ExceptionWindow => ({
   ...window,
   opened_at: notInFuture(window.opened_at, now),
 });
 
-/** Whether a window still holds equals back, under the rate limit that rules now. */
+/** Whether a window still holds back equal exceptions under the current rate limit. */
 export const isOpen = (window: ExceptionWindow, rateLimitSeconds: number, now: Date): boolean =>
   now < closesAt(window, rateLimitSeconds);
 
-/** A window that an exception opens now. */
+/** The window that an exception opens now. */
 export const openWindow = (
   { trace: _1, content: _2, ...exception }: PreparedException,
   { fingerprint, grouping, now }: Pick<ExceptionWindow, 'fingerprint' | 'grouping'> & { readonly now: Date },
@@ -62,7 +62,7 @@ export const openWindow = (
   expires_at: Math.ceil(now.getTime() / 1_000) + RETENTION_SECONDS,
 });
 
-/** What a window held back, as the next notification tells it. */
+/** The held-back exceptions of a window, as the next notification reports them. */
 export type HeldBack = Pick<Notification, 'suppressed' | 'suppressed_since' | 'suppressed_last'>;
 
 export const NOTHING_HELD_BACK: HeldBack = { suppressed: null, suppressed_since: null, suppressed_last: null };
@@ -72,7 +72,7 @@ export const heldBackIn = (window: ExceptionWindow | null): HeldBack =>
     ? NOTHING_HELD_BACK
     : { suppressed: window.held_back, suppressed_since: window.opened_at, suppressed_last: window.last_at };
 
-/** What an exception's notification needs beside the exception: its cause makes the id, and the product has a name. */
+/** What an exception's notification needs beside the exception. The id derives from `cause`. */
 export type NotificationContext = {
   readonly cause: readonly (string | number)[];
   readonly now: Date;
@@ -85,7 +85,7 @@ const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
 
 type ExceptionFields = Omit<PreparedException, 'content'>;
 
-// By the origin: a caller of the API chooses the class.
+// Depends on the origin, as callers of the API choose the class.
 const headline = ({ origin, type, exception_class, function: met }: ExceptionFields): string =>
   origin === 'alarm' ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
 

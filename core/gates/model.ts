@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { type ObservationCounts, SEVERITIES, type Severity } from './severity.ts';
 
-/** A threshold: the largest count of a severity that still passes. */
+/** A threshold: the highest count of a severity with which the gate passes. */
 export const thresholdSchema = z.int().check(z.gte(0), z.lte(999_999));
 
-/** What the gate looks like from outside: the word that notifications use for `true`, `false` and `null`. */
+/** The state of a gate in notifications: `passed` for true, `failed` for false, `none` for null. */
 export const gateStateSchema = z.enum(['passed', 'failed', 'none']);
 export type GateState = z.infer<typeof gateStateSchema>;
 
@@ -16,7 +16,7 @@ export const exceededSchema = z.object({
 });
 export type Exceeded = z.infer<typeof exceededSchema>;
 
-/** What each severity's count is held against. */
+/** The threshold of each severity. */
 export const thresholdsBySeveritySchema = z.strictObject({
   critical: thresholdSchema,
   high: thresholdSchema,
@@ -29,16 +29,16 @@ type ThresholdsBySeverity = z.infer<typeof thresholdsBySeveritySchema>;
 
 type Thresholds = Readonly<Record<`security_gate_threshold_${Severity}`, number | null>>;
 
-/** The gate fields of the settings: the standard gate. */
+/** The gate fields of the settings: the default gate. */
 export type DefaultGate = Thresholds & { readonly security_gate_active: boolean };
 
-/** The gate fields of a product: `security_gate_active` null = standard gate, false = disabled, true = its own. */
+/** The gate fields of a product. `security_gate_active`: null = default gate, false = disabled, true = its own thresholds. */
 export type ProductGate = Thresholds & {
   readonly security_gate_active: boolean | null;
   readonly observation_counts: ObservationCounts;
 };
 
-/** `passed`: true, false, or null when there is no gate; `exceeded`: why it failed, gravest first. */
+/** `passed`: null if there is no gate. `exceeded`: the exceeded thresholds, most severe first. */
 export type GateResult = { readonly passed: boolean | null; readonly exceeded: readonly Exceeded[] };
 
 const effectiveFields = (product: ProductGate, standard: DefaultGate): Thresholds | null => {
@@ -54,7 +54,7 @@ const effectiveFields = (product: ProductGate, standard: DefaultGate): Threshold
   }
 };
 
-/** What each severity's count is held against; null when the gate is disabled. A null threshold counts as 0. */
+/** The thresholds that apply to a product; null if its gate is disabled. A null threshold counts as 0. */
 export const effectiveThresholds = (product: ProductGate, standard: DefaultGate): ThresholdsBySeverity | null => {
   const fields = effectiveFields(product, standard);
   if (fields === null) return null;
@@ -80,7 +80,7 @@ export const evaluateGate = (product: ProductGate, standard: DefaultGate): GateR
   return { passed: over.length === 0, exceeded: over };
 };
 
-/** The word for a product's `security_gate_passed`. */
+/** The gate state for a product's `security_gate_passed`. */
 export const gateStateOf = (passed: boolean | null): GateState => {
   if (passed === null) return 'none';
   return passed ? 'passed' : 'failed';

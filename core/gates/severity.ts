@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Severities of observations, gravest first. */
+/** Severities of observations, most severe first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none', 'unknown'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
@@ -8,8 +8,8 @@ export type Severity = (typeof SEVERITIES)[number];
 const countSchema = z.int().check(z.gte(0), z.lte(999_999_999));
 
 /**
- * How many open observations a product has of each severity. All six are demanded: a pipeline that forgets `critical`
- * must not pass the gate by it.
+ * The number of open observations of each severity. All six are required, so that a pipeline can't pass the gate by
+ * omitting `critical`.
  */
 export const observationCountsSchema = z.strictObject({
   critical: countSchema,

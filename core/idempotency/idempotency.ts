@@ -9,7 +9,7 @@ import type { KeyedRequest, StoredReply } from './model.ts';
 /** Visible ASCII (IETF draft-ietf-httpapi-idempotency-key-header; lengths as Stripe's API has them). */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** The request as its `Idempotency-Key` names it; null where there is none. */
+/** The request with its `Idempotency-Key`; null if it has none. */
 export const parseKeyedRequest = (
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'routeKey' | 'body' | 'isBase64Encoded'>,
   { user }: Caller,
@@ -30,8 +30,9 @@ export type KeyedDeps = {
 const MAX_TRIES = 3;
 
 /**
- * Answers a keyed request once: again with the reply that is kept, or by `act`, which writes the reply together with what it
- * does and says `key-used` where another request was first. Without a key it is acted each time. What is refused is not kept.
+ * Processes a request with an idempotency key once: returns the stored reply, or runs `act`, which stores its reply in the
+ * transaction of its writes and returns `key-used` if another request was first. Refusals aren't stored. Without a key, runs
+ * `act` each time.
  */
 export const answerOnce = async (
   { readKeyedReply }: KeyedDeps,
@@ -44,5 +45,5 @@ export const answerOnce = async (
     const reply = await act();
     if (reply !== 'key-used') return reply;
   }
-  return problem('conflict', { detail: 'Another request with this Idempotency-Key is under way; try again' });
+  return problem('conflict', { detail: 'Another request with this Idempotency-Key is in progress. Try again.' });
 };

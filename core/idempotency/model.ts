@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 
-/** A write that its caller named by an `Idempotency-Key`. */
+/** A request with an `Idempotency-Key`. */
 export type KeyedRequest = {
   readonly user: string;
   readonly key: string;
-  /** Hash of route and body, by which another request under the same key is known. */
+  /** Hash of route and body: it detects a different request with the same key. */
   readonly request: string;
 };
 
-/** A reply that is kept to be given again. It holds no webhook URL. */
+/** A reply that is stored for repeated requests. It contains no webhook URL. */
 export const storedReplySchema = z.object({
   status: z.int(),
   headers: z.record(z.string(), z.string()),
@@ -17,5 +17,5 @@ export const storedReplySchema = z.object({
 
 export type StoredReply = z.infer<typeof storedReplySchema>;
 
-/** What is written together with what the request writes. */
+/** The reply to store in the transaction of the request's writes. */
 export type KeyedReply = KeyedRequest & { readonly reply: StoredReply };

@@ -18,8 +18,8 @@ const recordSchema = z.object({
 const epochSeconds = (now: Date): number => Math.floor(now.getTime() / 1_000);
 
 /**
- * The reply that was kept under a caller's key, and to which request; null where there is none. One that has expired counts
- * as none: DynamoDB deletes late.
+ * Reads the reply that was stored under a caller's key, and the hash of its request; null if there is none. An expired reply
+ * is ignored, as DynamoDB deletes items late.
  */
 export const readKeyedReply = async (
   table: Table,
@@ -32,8 +32,8 @@ export const readKeyedReply = async (
 };
 
 /**
- * Keeps a reply for 24 hours, in the transaction of what the request writes. Its condition fails where another request has
- * used the key since `readKeyedReply` found nothing.
+ * The operation that stores a reply for 24 hours, for the transaction of the request's writes. Its condition fails if another
+ * request has used the key since `readKeyedReply` found none.
  */
 export const storeReply = (table: Table, { user, key, request, reply }: KeyedReply, now: Date): Operation => ({
   Put: {

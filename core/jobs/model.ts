@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 
 /**
- * Work of the background function, a bounded page each. All of it can be done again without harm.
- * - `plan-recheck`: cut the catalogue after `after` into stretches, a `recheck` job each.
- * - `recheck`: compute the standard gate anew for the products after `after`, up to and with `up_to`.
- * - `clean-up`: delete what is left of a deleted product.
- * - `clean-up-notification`: delete the deliveries of a deleted notification and the marks of its readers.
+ * A job of the background function: a page of work of bounded size. Every job can be repeated safely.
+ * - `plan-recheck`: divide the product index after `after` into ranges, and send a `recheck` job for each.
+ * - `recheck`: re-evaluate the default gate of the products after `after`, up to and including `up_to`.
+ * - `clean-up`: delete the leftovers of a deleted product.
+ * - `clean-up-notification`: delete the deliveries and viewed marks of a deleted notification.
  * - `migrate`: migrate the products after `after`, and at the end the settings, to this version's format.
- * - `close-window`: tell of what an exception's window held back, if no further one told it before.
+ * - `close-window`: report the held-back exceptions of a closed window, unless a further exception reported them.
  */
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.nullable(z.string()) }),

@@ -5,10 +5,10 @@ import type { Job } from './model.ts';
 /** Most entries of one SendMessageBatch (API reference). */
 const BATCH = 10;
 
-/** `delaySeconds`: how long the queue keeps them back, 900 at the most (API reference). */
+/** `delaySeconds`: the delay of the messages, at most 900 (API reference). */
 export type SendJobs = (jobs: readonly Job[], delaySeconds?: number) => Promise<void>;
 
-/** Sends jobs to a queue, ten a request. Throws when SQS took not all of them: the caller is run again. */
+/** Sends jobs to a queue, ten in each request. Throws if SQS rejects any, as callers are retried. */
 export const connectJobQueue = (queueUrl: string, requests = boundedRequests()): SendJobs => {
   const client = new SQSClient(requests);
   return async (jobs, delaySeconds = 0) => {

@@ -7,7 +7,7 @@ import type { Product } from '../products/model.ts';
 export const notificationTypeSchema = z.enum(['security_gate', 'exception', 'task']);
 export type NotificationType = z.infer<typeof notificationTypeSchema>;
 
-/** A notification as it is kept; what does not apply to its type is null. */
+/** A stored notification. Fields that don't apply to its type are null. */
 export const notificationSchema = z.object({
   id: z.string(),
   type: notificationTypeSchema,
@@ -26,25 +26,25 @@ export const notificationSchema = z.object({
   from: z.nullable(gateStateSchema),
   to: z.nullable(gateStateSchema),
   exception_class: z.nullable(z.string()),
-  /** Where an exception comes from; what a caller of the API reports is `reported`, whatever it says. */
+  /** Where an exception comes from. One that was reported through the API is always `reported`. */
   exception_origin: z._default(z.nullable(exceptionOriginSchema), null),
-  /** What `suppressed` counts: exceptions that are similar to this one, or exactly the same. */
+  /** Which exceptions `suppressed` counts: similar or identical ones. */
   exception_grouping: z._default(z.nullable(exceptionGroupingSchema), null),
   trace: z.nullable(z.string()),
-  /** How many of the same exception were held back since the one before. */
+  /** How many equal exceptions were held back since the previous notification. */
   suppressed: z.nullable(z.int()),
-  /** Since when, and when the last of them came. */
+  /** Since when they were held back, and when the last one occurred. */
   suppressed_since: z.nullable(z.string()),
   suppressed_last: z.nullable(z.string()),
-  /** Of one that tells of a broken channel: the name of the deliveries to it. It is told by the others. */
+  /** For a broken channel: the id of its deliveries. The notification is sent through the other channels. */
   broken_channel: z.optional(z.string()),
-  /** The request to the API that it came of, by which the logs are searched; null where it came of none. */
+  /** The API request that caused it, to find it in the logs; null if there was none. */
   request_id: z._default(z.nullable(z.string()), null),
 });
 
 export type Notification = z.infer<typeof notificationSchema>;
 
-/** The fields that apply to some notifications only, as they stand in all others. */
+/** The fields that apply to some types only, with their values in all others. */
 export const NOT_APPLICABLE = {
   function: null,
   arguments: null,
@@ -67,7 +67,7 @@ const GATE_MESSAGE = {
   none: () => 'The security gate is disabled.',
 } as const satisfies Record<GateState, (product: Product) => string>;
 
-/** What the id of a gate change is made of: the product as it was, and its version and time (ISO 8601) with the new gate. */
+/** The source of a gate change's id: the product before, and its version and time (ISO 8601) with the new gate. */
 type GateChange = {
   readonly before: Pick<Product, 'id' | 'gate_notification_id'>;
   readonly version: number;
@@ -75,8 +75,8 @@ type GateChange = {
 };
 
 /**
- * The id of the notification of a gate change. It sorts behind that of the change before, whatever the clocks of their writers
- * said: the product's versions order its notifications.
+ * The id of a gate change's notification. It sorts after that of the previous change even if a clock was wrong, so that the
+ * notifications of a product are in order of its versions.
  */
 export const gateNotificationId = ({ before, version, updated }: GateChange): string => {
   const previous = before.gate_notification_id;
@@ -85,8 +85,8 @@ export const gateNotificationId = ({ before, version, updated }: GateChange): st
 };
 
 /**
- * The notification of a gate change between two images of a product, or null where the gate did not change. Its id
- * comes from the product and its version: the same change met twice gives the same notification.
+ * The notification of a gate change between two images of a product; null if the gate didn't change. Its id derives from
+ * the product and its version, so that a repeated stream record gives the same notification.
  */
 export const gateNotification = (before: Product, after: Product): Notification | null => {
   if (before.security_gate_passed === after.security_gate_passed) return null;

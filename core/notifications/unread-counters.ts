@@ -2,25 +2,25 @@ import * as z from 'zod/mini';
 import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
 import type { NotificationType } from './model.ts';
 
-/** The types that members see, and so the ones that counters tells of. */
+/** The types that members see, and that are counted. */
 const countedTypeSchema = z.enum(['security_gate', 'task']);
 export type CountedType = z.infer<typeof countedTypeSchema>;
 
-/** Most ids of counters, some 3 KB: a page over fifty products is read from fifty of them. */
+/** Most ids in the counters of a product, about 3 KB. A page over fifty products reads fifty of them. */
 const MAX_ENTRIES = 100;
 
 /**
- * The newest notifications of a product that its members may see, and how many there are in all. It is written in the
- * transactions that write and delete notifications, so that it is never behind them.
+ * The newest notifications of a product that its members may see, and their total number. Updated in the transactions that
+ * write and delete notifications, so that the counters are never outdated.
  */
 export const unreadCountersSchema = z.object({
-  /** Ids by type, in any order, one after another in one text: fifty lists of a hundred take longer to read than all else. */
+  /** Ids by type, joined to one text in any order: parsing fifty lists of a hundred ids would take too long. */
   recent: z.record(countedTypeSchema, z.string()),
-  /** The newest id that had to make room, or null: what is older than it may be missing here. */
+  /** The newest id that was dropped, or null. Older ids may be missing here. */
   floor: z.nullable(z.string()),
-  /** How many there are, the ones that had to make room included. */
+  /** The number of notifications, including dropped ones. */
   total: z.int(),
-  /** Counts the writes. */
+  /** Increases with each write. */
   revision: z.int(),
 });
 
@@ -33,10 +33,10 @@ export const NO_UNREAD: UnreadCounters = {
   revision: 0,
 };
 
-/** A notification as counters tells of it. */
+/** A notification in the counters. */
 export type UnreadEntry = { readonly id: string; readonly type: CountedType };
 
-/** The type of a notification if counters tell of it, or null. */
+/** The type of a notification if it is counted, or null. */
 export const countedTypeOf = (type: NotificationType): CountedType | null =>
   countedTypeSchema.safeParse(type).data ?? null;
 
@@ -54,7 +54,7 @@ const split = (ids: string): string[] => {
   return list;
 };
 
-/** What counters tells of, newest first. */
+/** The notifications in the counters, newest first. */
 export const unreadEntries = ({ recent }: UnreadCounters): UnreadEntry[] =>
   countedTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
@@ -77,17 +77,17 @@ const newer = (one: string | null, other: string | null): string | null => {
   return one > other ? one : other;
 };
 
-/** Counters with one more notification, which may be older than others that are in it. */
+/** The counters with one more notification, which may be older than others. */
 export const withNotification = (before: UnreadCounters, added: UnreadEntry): UnreadCounters => {
   const total = before.total + 1;
-  // Below the floor the counters is silent: an entry there would pretend that it is not.
+  // Ids below the floor are incomplete anyway, so none is added there.
   if (before.floor !== null && added.id < before.floor) return nextRevision(before, unreadEntries(before), { total });
   const entries = [...unreadEntries(before), added].toSorted(byNewest);
   const floor = newer(before.floor, entries[MAX_ENTRIES]?.id ?? null);
   return nextRevision(before, entries.slice(0, MAX_ENTRIES), { total, floor });
 };
 
-/** The counters of all the notifications of a product, as writing them one by one would leave it. */
+/** The counters of all notifications of a product, as after writing them one by one. */
 export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
   const entries = all.toSorted(byNewest);
   const floor = entries[MAX_ENTRIES]?.id ?? null;
@@ -97,7 +97,7 @@ export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
   };
 };
 
-/** Counters without notifications that are deleted. */
+/** The counters without deleted notifications. */
 export const withoutNotifications = (before: UnreadCounters, ids: readonly string[]): UnreadCounters => {
   const gone = new Set(ids);
   const entries = unreadEntries(before).filter(({ id }) => !gone.has(id));

@@ -7,17 +7,17 @@ const SHOWN_TO_MEMBERS = {
   task: true,
 } as const satisfies Record<NotificationType, boolean>;
 
-/** What a member sees in the place of the texts of an exception. */
+/** Replaces the texts of an exception for members. */
 export const MASK = '...';
 
-/** Who reads a notification: an administrator, or a member of its product or not. */
+/** The reader of a notification. */
 export type Reader = { readonly isAdministrator: boolean; readonly isMember: boolean };
 
-/** Whether members of its product see it; others than administrators see nothing else. */
+/** Whether the members of its product see a notification. All others are shown to administrators only. */
 export const isForMembers = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): boolean =>
   product_id !== null && SHOWN_TO_MEMBERS[type];
 
-/** Whether a reader may know of a notification at all. */
+/** Whether a reader may see a notification. */
 export const isVisible = (
   notification: Pick<Notification, 'type' | 'product_id'>,
   { isAdministrator, isMember }: Reader,
@@ -36,8 +36,8 @@ const isException = ({ type }: Pick<Notification, 'type'>): boolean => {
 };
 
 /**
- * A notification as a reader sees it. The texts of an exception are masked for members whether there are any or not:
- * even that tells something. Filters look at this and never at what is kept.
+ * A notification as a reader sees it. For members the texts of an exception are masked even if they are empty, as that would
+ * be information, too. Filters apply to the result and never to the stored notification.
  */
 export const shownTo = (
   notification: Notification,

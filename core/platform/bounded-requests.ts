@@ -1,10 +1,10 @@
-/** Tries of one call, the first included, and how long each may take. Together they stay below every function's timeout. */
+/** Attempts of one call, and the timeout of each. Together they stay below every function's timeout. */
 const MAX_ATTEMPTS = 4;
 const REQUEST_TIMEOUT_MS = 4_000;
 
 /**
- * What the clients of DynamoDB, its streams and SQS have in common: a request that hangs is given up and tried again, so that a function
- * is left the time to answer. Without `throwOnRequestTimeout` the SDK's handler only logs that the timeout has passed.
+ * Configuration of the clients of DynamoDB, its streams and SQS: a hanging request is aborted and retried, so that the function
+ * has time to respond. Without `throwOnRequestTimeout` the SDK's handler only logs the timeout.
  */
 export const boundedRequests = (requestTimeout = REQUEST_TIMEOUT_MS) => ({
   maxAttempts: MAX_ATTEMPTS,

@@ -1,11 +1,11 @@
-/** A value that is no object and no list, and the name of the field that it stands in (empty where there is none). */
+/** Maps a value that is neither an object nor a list. `field` is the name of its field, or empty. */
 type MapLeaf = (leaf: unknown, field: string) => unknown;
 
 const asIs: MapLeaf = (leaf) => leaf;
 
 /**
- * JSON text in which the order of keys has no meaning: equal values give equal texts. `mapLeaf` is applied to each value
- * that is no object and no list, and to each field name. Recursive: only for values of bounded depth.
+ * JSON text with sorted keys, so that equal values give equal texts. `mapLeaf` is applied to each value that is neither an
+ * object nor a list, and to each field name. Recursive: only for values of bounded depth.
  */
 export const canonicalJson = (value: unknown, mapLeaf: MapLeaf = asIs, field = ''): string => {
   if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry, mapLeaf, field)).join(',')}]`;

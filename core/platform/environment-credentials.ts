@@ -1,7 +1,7 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles (an alias that `lib/bundle-functions.ts` sets). Lambda hands a
- * function its role's credentials in the environment, so the chain of files, SSO and metadata services that the AWS
- * clients bring along would cost a third of the start and never be asked.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles (an alias in `lib/bundle-functions.ts`). Lambda sets the
+ * credentials of the function's role in the environment. The SDK's chain of files, SSO and metadata services would take a
+ * third of the cold start without being used.
  */
 
 const required = (name: string): string => {

@@ -1,10 +1,10 @@
 /**
- * Metrics in CloudWatch's embedded format: a line that a function prints becomes a metric, without a request and without a
- * grant (docs/adr/025-metrics-logs-and-no-traces.md). Shape: "Specification: Embedded metric format", CloudWatch's user guide.
+ * Metrics in CloudWatch's embedded format: CloudWatch turns a printed line into a metric, without a request or a
+ * permission (docs/adr/025-metrics-logs-and-no-traces.md). Shape: "Specification: Embedded metric format", CloudWatch's user guide.
  */
 import { METRIC } from '../contract.ts';
 
-/** `Deliveries` and so on → its unit. */
+/** The unit of each metric. */
 const UNIT = {
   [METRIC.notifications]: 'Count',
   [METRIC.heldBack]: 'Count',
@@ -14,10 +14,10 @@ const UNIT = {
 
 type MetricName = keyof typeof UNIT;
 
-/** Notes a value. Dimensions are few and of few values: each combination is a metric that is paid for. */
+/** Records a value. Use few dimensions with few values, as each combination is billed as a metric. */
 export type Measure = (name: MetricName, value: number, dimensions: Readonly<Record<string, string>>) => void;
 
-/** Writes each value as a line of its own; to stdout itself, as Lambda's console would wrap it in a line of its format. */
+/** Writes each value as a line. Use stdout directly, as Lambda's console would wrap the line in its own format. */
 export const createMeasure =
   ({
     namespace,

@@ -1,7 +1,7 @@
 /**
- * Stands in for `@aws-sdk/endpoint-cache` in the bundles (an alias that `lib/bundle-functions.ts` sets). The DynamoDB client makes
- * one of these caches for endpoint discovery, which is off unless a function's configuration says otherwise; were it on,
- * it would work without remembering. The original brings 8 KB of a cache library to each start.
+ * Replaces `@aws-sdk/endpoint-cache` in the bundles (an alias in `lib/bundle-functions.ts`). The DynamoDB client creates this
+ * cache for endpoint discovery, which is off by default, and works without a cache if it is on. The original adds 8 KB of a
+ * cache library to each cold start.
  */
 export class EndpointCache {
   getEndpoint(): undefined {}

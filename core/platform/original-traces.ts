@@ -1,11 +1,11 @@
 /**
- * Traces that name our lines. `lib/bundle-functions.ts` puts this into every bundle. Node can do it (`--enable-source-maps`),
- * but reads all maps at every start, 30 to 40 ms of processor time; here a map is read when a trace is asked for that needs
- * it (docs/adr/026-keep-bundles-small.md).
+ * Maps stack traces to source lines. `lib/bundle-functions.ts` adds this to every bundle. Node's `--enable-source-maps` reads
+ * all maps at every start, which takes 30 to 40 ms of processor time. This reads a map when a trace first needs it
+ * (docs/adr/026-keep-bundles-small.md).
  */
 import type { SourceMap, SourceMapping } from 'node:module';
 
-// By import statements these would load parts of Node that a start does not need.
+// Import statements would load parts of Node that a cold start doesn't need.
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 
@@ -29,10 +29,10 @@ const mapOf = (file: string): SourceMap | null => {
   return map;
 };
 
-/** Node gives the name too, which its types do not know. https://nodejs.org/api/module.html#sourcemapfindentrylineoffset-columnoffset */
+/** Node also returns the name, which its types lack. https://nodejs.org/api/module.html#sourcemapfindentrylineoffset-columnoffset */
 type Entry = SourceMapping & { readonly name?: string };
 
-/** `written`: the place as V8 writes it in a frame. */
+/** `written`: the position as V8 prints it in a frame. */
 type Origin = { readonly written: string; readonly place: string; readonly name: string | undefined };
 
 const originOf = (frame: NodeJS.CallSite): Origin | null => {
@@ -45,7 +45,7 @@ const originOf = (frame: NodeJS.CallSite): Origin | null => {
   return { written: `${file}:${line}:${column}`, place, name };
 };
 
-/** A frame as V8 writes it, with its place in the source and the name that its caller calls it by. */
+/** A frame as V8 prints it, with its position in the source and the original function name. */
 const written = (frame: NodeJS.CallSite, origin: Origin | null, calledAs: string | undefined): string => {
   if (origin === null) return String(frame);
   const minified = frame.getFunctionName();

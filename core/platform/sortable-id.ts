@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Crockford's base 32: sorts as its values do, and has no letters that read alike. */
+/** Crockford's base 32: sorts as its values do, and avoids letters that look alike. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 const encodeTime = (timeMs: number): string => {
@@ -19,16 +19,16 @@ const encodeBytes = (bytes: Uint8Array): string => {
   return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET.charAt(Number.parseInt(five, 2))).join('');
 };
 
-/** Characters of every id of the house. */
+/** Length of every id. */
 export const SORTABLE_ID_LENGTH = 26;
 
-/** What it looks like. */
+/** The format of an id. */
 export const SORTABLE_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /** An id of 26 characters that sorts by time (milliseconds since the epoch): the form of a ULID. `entropy` is 10 bytes. */
 export const sortableId = (timeMs: number, entropy: Uint8Array): string => encodeTime(timeMs) + encodeBytes(entropy);
 
-/** An id that is the same whenever the same cause at the same time is met again, so that a second run writes nothing. */
+/** An id that is always the same for a cause and a time, so that a repeated run creates nothing new. */
 export const derivedId = (timeMs: number, cause: readonly (string | number)[]): string =>
   sortableId(timeMs, createHash('sha256').update(JSON.stringify(cause)).digest().subarray(0, 10));
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * What AWS calls an error that passes by itself: throttles and conflicts of DynamoDB, alone or as the reason of a cancelled
- * transaction (API reference, TransactionCanceledException), and the throttle of SQS.
+ * The names of transient AWS errors: throttling and conflicts of DynamoDB, on their own or as the reason of a cancelled
+ * transaction (API reference, TransactionCanceledException), and throttling of SQS.
  */
 const TRANSIENT = new Set([
   'ProvisionedThroughputExceededException',
@@ -15,7 +15,7 @@ const TRANSIENT = new Set([
   'RequestThrottled',
 ]);
 
-/** Whether the reason of a cancelled transaction passes by itself. */
+/** Whether the reason of a cancelled transaction is transient. */
 export const isTransientReason = (code: string): boolean => TRANSIENT.has(code);
 
 const cancelledSchema = z.object({
@@ -25,14 +25,14 @@ const cancelledSchema = z.object({
 
 const NAMES = { table: 'TableBusy', key: 'WebhookKeyUnavailable' } as const;
 
-/** What a call has to wait for: the table, which throttles or is contended, or the key of the webhooks. */
+/** The unavailable part: the table, which is throttled or contended, or the KMS key of webhooks. */
 export type UnavailableService = keyof typeof NAMES;
 
-/** An error that says so. */
+/** An error that names the unavailable part. */
 export const unavailable = (awaited: UnavailableService, message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: NAMES[awaited] });
 
-/** What an error says a call has to wait for; null for any other error. */
+/** The part whose unavailability caused an error; null for any other error. */
 export const unavailableServiceOf = (error: unknown): UnavailableService | null => {
   if (!(error instanceof Error)) return null;
   if (error.name === NAMES.key) return 'key';

@@ -9,19 +9,19 @@ import * as z from 'zod/mini';
 import { boundedRequests } from '../platform/bounded-requests.ts';
 import type { DiscardedBatch } from './replay.ts';
 
-// What is in a record its follower checks, as it checks those that Lambda brings.
+// The handler validates the content of a record, as for records from Lambda.
 const recordSchema = z.custom<DynamoDBRecord>((value) => typeof value === 'object' && value !== null);
 const numberedSchema = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
 
 /** Sequence numbers are decimal, of up to 40 digits. */
 const sequenceOf = (record: unknown): bigint => BigInt(numberedSchema.parse(record).dynamodb.SequenceNumber);
 
-/** Empty pages cost milliseconds each; a pointer to what isn't there must not use up the function's time. */
+/** Empty pages take milliseconds each. A missing record must not use up the function's time. */
 export const MAX_PAGES = 1_000;
 
-/** The calls to one shard of a stream. */
+/** Requests to one shard of a stream. */
 export type ShardReader = {
-  /** Gives an iterator that begins with the record at `startSequenceNumber`. */
+  /** Returns an iterator that begins with the record at `startSequenceNumber`. */
   readonly openShard: (pointer: DiscardedBatch) => Promise<string | undefined>;
   readonly getRecords: (iterator: string) => Promise<{
     readonly Records?: readonly unknown[] | undefined;
@@ -31,8 +31,8 @@ export type ShardReader = {
 };
 
 /**
- * Reads the records from one place of a shard to another, both included. An empty page says nothing: the records end where
- * a sequence number is at or past the last one. Throws where the shard ends, or `MAX_PAGES` are read, before that.
+ * Reads the records of a discarded batch, from its first to its last sequence number. Empty pages don't end the reading.
+ * Throws if the shard ends before the last record, or after `MAX_PAGES`.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
  */
 export const readRange = async (shard: ShardReader, pointer: DiscardedBatch): Promise<DynamoDBRecord[]> => {
@@ -49,10 +49,10 @@ export const readRange = async (shard: ShardReader, pointer: DiscardedBatch): Pr
     if (reached && found.length > 0) return found;
     iterator = reached ? undefined : NextShardIterator;
   }
-  throw new Error(`The stream shows ${found.length} of the records that were given up, on ${pages} pages`);
+  throw new Error(`Found ${found.length} records of the discarded batch on ${pages} pages of the stream`);
 };
 
-/** `readRange` on DynamoDB. Throws `TrimmedDataAccessException` where the stream, which keeps records for a day, has them no more. */
+/** `readRange` on DynamoDB. Throws `TrimmedDataAccessException` for records that are older than a day. */
 export const readRecords = async (pointer: DiscardedBatch): Promise<DynamoDBRecord[]> => {
   const client = new DynamoDBStreamsClient(boundedRequests());
   const shard: ShardReader = {

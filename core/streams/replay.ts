@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import { type ExceptionReport, taskFailure } from '../exceptions/model.ts';
 import type { Log } from '../log.ts';
 
-/** Where in a stream the records are that Lambda gave up (Lambda developer guide, "Discarded batches" of DynamoDB). */
+/** The position of records that Lambda discarded after its retries (Lambda developer guide, "Discarded batches" of DynamoDB). */
 const discardedBatchSchema = z.object({
   DDBStreamBatchInfo: z.object({
     streamArn: z.string(),
@@ -22,9 +22,9 @@ const discardedBatchSchema = z.object({
 export type DiscardedBatch = z.infer<typeof discardedBatchSchema>['DDBStreamBatchInfo'];
 
 export type ReplayDeps = {
-  /** Reads the records that a pointer names; throws where the stream has them no more. */
+  /** Reads the records of a discarded batch. Throws if the stream has expired them. */
   readonly readRecords: (pointer: DiscardedBatch) => Promise<readonly DynamoDBRecord[]>;
-  /** What the filters of the mapping say: between two places of a shard there are other records as well. */
+  /** Applies the filter of the event source mapping, as the batch's range contains other records, too. */
   readonly matchesFilter: (record: DynamoDBRecord) => boolean;
   readonly functionName: string;
   readonly log: Log;
@@ -33,7 +33,7 @@ export type ReplayDeps = {
 
 type HandleRecords = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 
-/** The pointer stands in the log, and in the queue: in the report it would make each failure another exception. */
+/** The position is in the log and the queue only. In the report it would make each failure a different exception. */
 const replay = async (
   deps: ReplayDeps,
   follow: HandleRecords,
@@ -44,12 +44,12 @@ const replay = async (
     const pointer = discardedBatchSchema.parse(JSON.parse(body)).DDBStreamBatchInfo;
     const records = (await deps.readRecords(pointer)).filter(deps.matchesFilter);
     let failed = 0;
-    // Each for itself: one that can't be done must not hold up those after it a second time.
+    // One by one, so that a record that fails again doesn't block the others.
     for (const record of records) failed += (await follow({ Records: [record] })).batchItemFailures.length;
-    deps.log.info('Records that were given up ran again', { message_id: messageId, records: records.length, failed });
+    deps.log.info('Discarded records were replayed', { message_id: messageId, records: records.length, failed });
     return failed === 0;
   } catch (error) {
-    deps.log.error('Records that were given up can not be run again', { message_id: messageId, pointer: body, error });
+    deps.log.error('Discarded records could not be replayed', { message_id: messageId, pointer: body, error });
     await deps.capture(taskFailure(error, { function: deps.functionName }));
     return false;
   }
@@ -59,9 +59,9 @@ const isDiscardedBatches = (event: DynamoDBStreamEvent | SQSEvent): event is SQS
   event.Records.some((record) => 'body' in record);
 
 /**
- * A follower of the stream that also consumes its own failures: a record that Lambda gave up after its tries is read from
- * the stream, which has it for a day, and followed again, every few minutes, until that succeeds or the queue gives it up
- * to people. All that a follower does can be done again, and in another order.
+ * A stream handler that also consumes its own failures. A record that Lambda discarded after its retries is read from the
+ * stream again, which stores it for a day, and handled every few minutes until that succeeds or the message moves to the
+ * dead-letter queue. Handlers can repeat records, and in any order.
  */
 export const withReplay =
   (deps: ReplayDeps, follow: HandleRecords) =>

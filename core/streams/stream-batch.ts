@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
-// What an attribute holds is checked by the schema of the item, after unmarshalling.
+// The item's schema validates attributes after unmarshalling.
 const attributeSchema = z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null);
 const imageSchema = z.record(z.string(), attributeSchema);
 
@@ -16,19 +16,19 @@ const streamRecordSchema = z.object({
   }),
 });
 
-/** A checked record of the table's stream; the images are as DynamoDB writes them (`{ "name": { "S": "…" } }`). */
+/** A valid record of the table's stream. Images are in DynamoDB's format (`{ "name": { "S": "…" } }`). */
 export type StreamRecord = z.infer<typeof streamRecordSchema>;
 
-/** Checks a record of a batch; throws what it is not. */
+/** Parses a record of a batch. Throws if it is invalid. */
 export const parseRecord = (record: unknown): StreamRecord => streamRecordSchema.parse(record);
 
 type Image = StreamRecord['dynamodb']['NewImage'];
 
-/** The item in an image, checked; null where the record carries no such image. Throws what the schema refuses. */
+/** Parses the item in an image; null if the record has no such image. Throws if the item is invalid. */
 export const parseImage = <Entity>(schema: z.ZodMiniType<Entity>, image: Image): Entity | null =>
   image === undefined ? null : schema.parse(unmarshall(image));
 
-/** A record that failed; its partition key, where it could be read. */
+/** A failed record, with its partition key if that could be read. */
 export type RecordFailure = {
   readonly error: unknown;
   readonly sequenceNumber: string;
@@ -36,8 +36,8 @@ export type RecordFailure = {
 };
 
 /**
- * Acts on the records of a batch one after another, as their order counts. It stops at the first that fails, parsing
- * included, and reports it: Lambda retries from there (ReportBatchItemFailures).
+ * Handles the records of a batch in order. Stops at the first that fails, including invalid ones, and reports it: Lambda
+ * retries from there (ReportBatchItemFailures).
  */
 export const forEachRecord = async (
   event: DynamoDBStreamEvent,

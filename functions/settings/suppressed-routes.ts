@@ -30,7 +30,7 @@ const shown = ({ product_id: _, ...entry }: SuppressedAddress) => entry;
 
 const EXAMPLE = {
   address: 'bob@example.org',
-  reason: 'The recipient complained about it (abuse)',
+  reason: 'The recipient complained (abuse)',
   since: '2026-11-28T09:30:00.000Z',
 };
 

@@ -89,6 +89,6 @@ describe('a stream record that Lambda gave up', () => {
     await untilStatus(id, 'sent', 120_000);
     await stack.atRest(120_000);
     expect(await stack.messages('/given-up')).toHaveLength(1);
-    expect(stack.log('fan-out')).toContain('Records that were given up ran again');
+    expect(stack.log('fan-out')).toContain('Discarded records were replayed');
   });
 });

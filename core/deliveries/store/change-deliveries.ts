@@ -9,7 +9,7 @@ import { type Delivery, type DeliveryName, deliveryName } from '../model.ts';
 /** A claim or a settlement: the delivery as it was read or claimed, and its next state. */
 export type DeliveryChange = { readonly before: Delivery; readonly after: Delivery };
 
-/** What a claim or a settlement may change. */
+/** The attributes that a claim or a settlement may change. */
 const CHANGING = [
   'status',
   'target',
@@ -37,10 +37,10 @@ const sweepUpdate = ({ sweep_at, notification_id }: Delivery) =>
         values: { ':shard': sweepShard(notification_id), ':sweep_at': sweep_at },
       };
 
-/** A settlement's `before` says already where it was tried, which its claim did not write yet. */
+/** Always written: a settlement's `before` has the target of the attempt, which the claim hasn't stored. */
 const ALWAYS: ReadonlySet<string> = new Set(['target', 'target_key', 'updated']);
 
-/** Writes what changes and no more: less to sign, to send and to parse, ten times a request. */
+/** Writes changed attributes only: a request holds ten deliveries, and this keeps it small. */
 const change = (table: Table, { before, after }: DeliveryChange): Operation => {
   const changed = CHANGING.filter((name) => ALWAYS.has(name) || before[name] !== after[name]);
   const { clause, values } = sweepUpdate(after);
@@ -49,7 +49,7 @@ const change = (table: Table, { before, after }: DeliveryChange): Operation => {
       TableName: table.name,
       Key: deliveryKey(before.notification_id, before.delivery_id),
       UpdateExpression: `SET ${changed.map((name) => `#${name} = :${name}`).join(', ')}${clause}`,
-      // A claim is never given twice, so it stands for all that was read; a deleted item has none.
+      // A claim is never reused, so it identifies the version that was read. A deleted item has none.
       ConditionExpression: '#claim = :seen AND #status = :was',
       ExpressionAttributeNames: Object.fromEntries(['claim', 'status', ...changed].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {

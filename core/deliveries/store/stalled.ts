@@ -12,15 +12,15 @@ type Sweep = { readonly sweep_at: string; readonly sweeps: number };
 /** A delivery that should have been settled or retried by `sweep_at`; without a `delivery_id`, a notification that has no deliveries yet. */
 export type Stalled = Sweep & { readonly notification_id: string; readonly delivery_id: string | null };
 
-/** Requeued together. */
+/** Deliveries that are requeued together. */
 const PAGE = 50;
 
 const entrySchema = z.object({ pk: z.string(), sk: z.string(), sweep_at: z.string(), sweeps: z._default(z.int(), 0) });
 
-/** Where a page ends; none follows where it is undefined. */
+/** `end`: the position after which the next page begins; undefined on the last page. */
 export type StalledPage = { readonly stalled: readonly Stalled[]; readonly end: Record<string, unknown> | undefined };
 
-/** Items whose time has come by `upTo`, or those whose time lies after `beyond`; ISO 8601. */
+/** Items that are due by `upTo`, or those due after `beyond`; ISO 8601. */
 export type SweepRange = { readonly upTo: string } | { readonly beyond: string };
 
 /** Reads a page of a partition of the sweeper's index in a range of times, earliest first. */
@@ -67,7 +67,7 @@ export const recordSweep = async (
   }
 };
 
-/** Reads notifications consistently; finds one: null where it is gone. It throws what the schema refuses, for that one alone. */
+/** Reads notifications consistently. Returns a lookup: null for a deleted one. The lookup throws for one that can't be parsed. */
 export const readNotifications = async (
   table: Table,
   ids: readonly string[],

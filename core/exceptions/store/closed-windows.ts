@@ -10,7 +10,7 @@ import { parseSettings } from '../../settings/store.ts';
 import { type ExceptionWindow, exceptionNotification, exceptionWindowSchema, heldBackIn } from '../window.ts';
 import { putWindow } from './window-writes.ts';
 
-/** The window of an exception with the settings that rule now, in one request. */
+/** Reads the window of an exception and the settings in one request. */
 export const readWindow = async (
   table: Table,
   fingerprint: string,
@@ -24,8 +24,8 @@ export const readWindow = async (
 };
 
 /**
- * Writes the notification that tells what a closed window held back and empties the window, both or neither. Nothing is
- * written where the window is no longer as it was read: then an occurrence told it, or there is more to tell.
+ * Writes the notification of a closed window's held-back exceptions and resets the window, in one transaction. `conflict`:
+ * the window changed since it was read, because another exception reported or joined them.
  */
 export const reportHeldBack = async (
   table: Table,

@@ -24,10 +24,10 @@ const gatedProductSchema = z.pick(productSchema, {
   gate_notification_id: true,
 });
 
-/** What the gate of a product needs of it. */
+/** The fields of a product that its gate depends on. */
 export type GatedProduct = z.infer<typeof gatedProductSchema>;
 
-/** Reads what the gate needs of products, consistently, a request a hundred. */
+/** Reads the gate fields of products consistently, 100 in each request. */
 export const readGatedProducts = async (
   table: Table,
   productIds: readonly string[],
@@ -35,13 +35,13 @@ export const readGatedProducts = async (
   const keys = productIds.map(productKey);
   const find = await readItems(table, keys, Object.keys(gatedProductSchema.shape));
   const items = itemsAt(keys, find);
-  // One that does not parse is computed by the write that mends it.
+  // A product that can't be parsed gets its gate with the write that repairs it.
   return (await readEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
 };
 
 /**
- * Brings a product to the standard gate of these settings; writes only where the gate flips. `overtaken`: the product
- * was written or deleted meanwhile. Nothing is owed then: the stream record of that write has its own check.
+ * Applies the default gate of the settings to a product. Writes only if the gate changes. `overtaken`: the product was written
+ * or deleted meanwhile. No retry is needed then, as the stream record of that write causes a check of its own.
  */
 export const updateGate = async (
   table: Table,

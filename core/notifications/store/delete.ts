@@ -8,13 +8,13 @@ import { withoutNotifications } from '../unread-counters.ts';
 import { countedProduct } from './notifications.ts';
 import { readUnreadCountersIfReadable, unreadCountersWrite } from './unread-counters.ts';
 
-/** What a deletion has to know of a notification. */
+/** The fields of a notification that its deletion needs. */
 export type Deletable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
-/** Longer than any stream record is tried again: its cause must not bring a deleted notification back. */
+/** Longer than any stream record is retried, as a retry must not create a deleted notification again. */
 const TOMBSTONE_SECONDS = 7 * 86_400;
 
-/** Three operations each, and counters: a transaction holds a hundred. */
+/** A transaction holds 100 operations: three for each notification, and one for the counters. */
 const PER_TRANSACTION = 30;
 const MAX_TRIES = 60;
 
@@ -39,7 +39,7 @@ const countersUpdate = async (table: Table, deleted: readonly Deletable[]): Prom
   const counted = deleted.filter((deletable) => countedProduct(deletable) !== null);
   const productId = counted[0]?.product_id ?? null;
   const before = productId === null ? null : await readUnreadCountersIfReadable(table, productId);
-  // Gone with its product, or of no use to anyone.
+  // Deleted with the product, or unreadable.
   if (productId === null || before === null) return undefined;
   const ids = counted.map(({ id }) => id);
   return unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) });
@@ -49,7 +49,7 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
   let pending = together;
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_TRIES)
-      throw unavailable('table', `The unread counters of a product was taken by others ${MAX_TRIES} times`);
+      throw unavailable('table', `The unread counters of a product changed in each of ${MAX_TRIES} attempts`);
     if (attempt > 1) await table.pause(Math.min(attempt, 5));
     const deletions = pending.map((deletable) => deletion(table, deletable, now));
     const counters = await countersUpdate(table, pending);
@@ -61,8 +61,8 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
 };
 
 /**
- * Deletes notifications of one product, or of none, so that nobody sees them any more, and leaves a tombstone each: its
- * stream record starts the clean-up of what hangs on it. Returns the ids that were there.
+ * Deletes notifications of one product, or of no product, and writes a tombstone for each, whose stream record starts the
+ * clean-up of deliveries and viewed marks. Returns the ids of those that existed.
  */
 export const deleteNotifications = async (
   table: Table,

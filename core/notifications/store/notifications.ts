@@ -22,7 +22,7 @@ import { type Notification, notificationSchema } from '../model.ts';
 import { countedTypeOf, NO_UNREAD, type UnreadCounters, withNotification } from '../unread-counters.ts';
 import { readUnreadCounters, unreadCountersWrite } from './unread-counters.ts';
 
-/** The item of a notification, with its place in the timeline. */
+/** The item of a notification, with its key in the timeline index. */
 export const notificationItem = (notification: Notification): Item => ({
   ...notificationKey(notification.id),
   [INDEX.timeline.partitionKey]: timelineShard(notification.id),
@@ -35,13 +35,13 @@ const awaitingFanOut = ({ id, created }: Notification): Item => ({
   [INDEX.sweep.sortKey]: nextSweepAt(new Date(created), 0),
 });
 
-/** The entry of a notification in its product's partition: small, as hundreds are read to show twenty-five. */
+/** The entry of a notification in its product's partition. Small, as hundreds may be read for a page of 25. */
 export const entryItem = (productId: string, { id, type }: Pick<Notification, 'id' | 'type'>): Item => ({
   ...productNotificationKey(productId, id),
   type,
 });
 
-/** The product whose counters a notification goes into, or null. */
+/** The product that counts a notification, or null. */
 export const countedProduct = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): string | null =>
   countedTypeOf(type) === null ? null : product_id;
 
@@ -67,10 +67,9 @@ const productWrites = (
 };
 
 /**
- * The writes of a new notification; refused where it is there, or was there and has been deleted. One that concerns a
- * product also gets an entry in the product's partition and in its counters, which must be as it was read, and is written
- * only while the product is there: so the clean-up after a product, which reads its partition consistently, finds every
- * one.
+ * The operations that write a new notification. They fail if it exists or was deleted. The notification of a product also
+ * gets an entry in the product's partition and in its counters, which must be as they were read. It is written only while
+ * the product exists, so that the clean-up of a deleted product finds every entry.
  */
 export const notificationWrites = (
   table: Table,
@@ -86,13 +85,13 @@ export const notificationWrites = (
   };
 };
 
-/** `repeated`: it is or was there already. `product-deleted`: its product was deleted meanwhile, and nothing was written. */
+/** `repeated`: it exists or was deleted. `product-deleted`: its product was deleted meanwhile. Nothing is written in either case. */
 export type NotificationOutcome = 'written' | 'repeated' | 'product-deleted';
 
-/** Writers of one counters that meet: each time at least one of them gets through. */
+/** Writers of the same counters may conflict; in each round at least one of them succeeds. */
 const MAX_TRIES = 60;
 
-/** Writes a notification, once however often it is tried. */
+/** Writes a notification. Safe to repeat: it is written once. */
 export const createNotification = async (table: Table, notification: Notification): Promise<NotificationOutcome> => {
   const counted = countedProduct(notification);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
@@ -103,21 +102,21 @@ export const createNotification = async (table: Table, notification: Notificatio
     if (outcome.failed.has('product')) return 'product-deleted';
     await table.pause(Math.min(attempt, 5));
   }
-  throw unavailable('table', `The unread counters of a product was taken by others ${MAX_TRIES} times`);
+  throw unavailable('table', `The unread counters of a product changed in each of ${MAX_TRIES} attempts`);
 };
 
-/** A notification as it is kept, its deliveries, and when these were made: null while fan-out has not come to it. */
+/** A notification with its deliveries, and when these were created: null before the fan-out. */
 export type StoredNotification = {
   readonly notification: Notification;
   readonly deliveries: readonly Delivery[];
   readonly fannedOutAt: string | null;
-  /** The ids of deliveries that do not parse. */
+  /** The ids of deliveries that can't be parsed. */
   readonly unreadable: readonly string[];
 };
 
 const keptSchema = z.extend(notificationSchema, { [FANNED_OUT]: z.optional(notificationSchema.shape.created) });
 
-/** Reads a notification with its deliveries, consistently and in one request; null where there is none. */
+/** Reads a notification and its deliveries consistently, in one request; null if it doesn't exist. */
 export const readNotification = async (table: Table, notificationId: string): Promise<StoredNotification | null> => {
   const { from, to } = NOTIFICATION_WITH_DELIVERIES;
   const query = {

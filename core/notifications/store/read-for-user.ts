@@ -7,10 +7,10 @@ import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 
-/** What a user is to a notification. */
+/** Whether a user has viewed a notification, and the user's role in its product. */
 export type ReaderState = { readonly isViewed: boolean; readonly role: Role | null };
 
-/** A notification with what its reader is to it. */
+/** A notification with its reader's state. */
 export type ReadNotification = ReaderState & { readonly notification: Notification };
 
 type NotificationRef = { readonly id: string; readonly product_id: string | null };
@@ -31,16 +31,16 @@ const readerStateOf = async (
       : await readOne(table, find(memberKey(notification.product_id, user)), parseRole),
 });
 
-/** A user who reads; their roles are not read where they do not matter, or are known. */
+/** `withRoles`: false if the roles are known or don't matter. */
 type ForUser = { readonly user: string; readonly entries: readonly NotificationRef[]; readonly withRoles: boolean };
 
-/** Notifications by id, and the ids of those that do not parse. */
+/** Notifications by id, and the ids of those that can't be parsed. */
 export type ReadForUser = {
   readonly read: ReadonlyMap<string, ReadNotification>;
   readonly unreadable: readonly string[];
 };
 
-/** Reads notifications with a user's marks and roles, consistently, by id; those that are gone are left out. */
+/** Reads notifications with a user's viewed marks and roles, consistently. Leaves out deleted ones. */
 export const readForUser = async (table: Table, { user, entries, withRoles }: ForUser): Promise<ReadForUser> => {
   const keys = entries.flatMap((entry) => [
     notificationKey(entry.id),
@@ -60,7 +60,7 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
   return { read, unreadable };
 };
 
-/** Reads what a user is to one notification. */
+/** Reads a user's state of one notification. */
 export const readReaderState = async (
   table: Table,
   { user, notification }: { readonly user: string; readonly notification: NotificationRef },
@@ -74,10 +74,10 @@ export const readReaderState = async (
 
 const outlineSchema = z.pick(notificationSchema, { id: true, type: true, product_id: true });
 
-/** What decides who may see and delete a notification. */
+/** The fields that determine who may see and delete a notification. */
 export type Outline = z.infer<typeof outlineSchema>;
 
-/** Reads the outlines of notifications by their ids; those that are not there, or do not parse, are left out. */
+/** Reads the outlines of notifications. Leaves out those that don't exist or can't be parsed. */
 export const readOutlines = async (table: Table, ids: readonly string[]): Promise<readonly Outline[]> => {
   const keys = ids.map(notificationKey);
   const find = await readItems(table, keys, Object.keys(outlineSchema.shape));
@@ -85,7 +85,7 @@ export const readOutlines = async (table: Table, ids: readonly string[]): Promis
   return (await readEach(table, items, (item) => outlineSchema.parse(item))).entities;
 };
 
-/** The roles of a user in some products, read consistently; products where there is none are left out. */
+/** Reads the roles of a user in products, consistently. Leaves out products in which the user has none. */
 export const readRoles = async (
   table: Table,
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },

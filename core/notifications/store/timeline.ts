@@ -17,7 +17,7 @@ import { type NotificationType, notificationSchema, notificationTypeSchema } fro
 import { type UnreadEntry, unreadEntries } from '../unread-counters.ts';
 import { parseUnreadCounters } from './unread-counters.ts';
 
-/** A notification before it is read: where it may be shown. Names come from the timeline only. */
+/** A notification in a list, before the notification itself is read. Only the timeline has `text`. */
 export type Entry = {
   readonly id: string;
   readonly type: NotificationType;
@@ -25,10 +25,10 @@ export type Entry = {
   readonly text?: { readonly name: string; readonly function: string | null };
 };
 
-/** The newest `limit` entries older than `before`; null begins with the newest. */
+/** The newest `limit` entries that are older than the id `before`; null begins with the newest. */
 export type EntryRange = { readonly before: string | null; readonly limit: number };
 
-/** `next`: the id down to which all has been told, itself included; null where nothing older is left. */
+/** `next`: the oldest id that the page covers; null if there are no older entries. */
 export type EntryPage = MarkedPage<Entry>;
 
 const productEntrySchema = z.object({ sk: z.string(), type: notificationTypeSchema });
@@ -55,7 +55,7 @@ const queryPage = async (
   };
 };
 
-/** The entries in a product's own partition, newest first, read consistently. */
+/** Reads the entries of a product's partition, newest first, consistently. */
 export const listProductEntries = (
   table: Table,
   { productId, before, limit }: EntryRange & { readonly productId: string },
@@ -99,18 +99,18 @@ const listShard = (table: Table, shard: string, { before, limit }: EntryRange): 
   );
 };
 
-/** The entries of all notifications: a page of each of the timeline's partitions, `limit` entries each. */
+/** Reads a page of `limit` entries from each partition of the timeline. */
 export const listTimeline = (table: Table, stretch: EntryRange): Promise<EntryPage[]> =>
   Promise.all(TIMELINE_SHARDS.map((shard) => listShard(table, shard, stretch)));
 
-/** What a product's counters tells of the time before an id; `isSpent`: there may be older ones, and it tells of none. */
+/** The entries of a product's counters before an id. `isExhausted`: there may be older notifications, but not in the counters. */
 export type CounterPage = { readonly productId: string; readonly page: EntryPage; readonly isExhausted: boolean };
 
 const asEntry =
   (productId: string) =>
   ({ id, type }: UnreadEntry): Entry => ({ id, type, product_id: productId });
 
-/** The newest entries of many products, as their counters tell of them, in one request for each hundred. */
+/** Reads the newest entries of many products from their counters, in one request for each hundred products. */
 export const readCounterPages = async (
   table: Table,
   { productIds, before }: { readonly productIds: readonly string[]; readonly before: string | null },
@@ -119,10 +119,10 @@ export const readCounterPages = async (
   const pageOf = async (productId: string): Promise<CounterPage> => {
     const item = find(unreadCountersKey(productId));
     const counters = await readOne(table, item, parseUnreadCounters);
-    // One that does not parse is of no use: the product's own partition is read in its place.
+    // If it can't be parsed, the caller reads the product's partition instead.
     const isLost = item !== undefined && counters === null;
-    const told = counters === null ? [] : unreadEntries(counters).map(asEntry(productId));
-    const entries = told.filter(({ id }) => before === null || id < before);
+    const counted = counters === null ? [] : unreadEntries(counters).map(asEntry(productId));
+    const entries = counted.filter(({ id }) => before === null || id < before);
     const hasMore = counters !== null && counters.floor !== null;
     const next = hasMore ? (entries.at(-1)?.id ?? null) : null;
     const page = { entries, next, unreadable: [] };

@@ -4,19 +4,19 @@ import { readOne } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
 import { type UnreadCounters, unreadCountersSchema } from '../unread-counters.ts';
 
-/** The counters in an item. */
+/** Parses the item of unread counters. */
 export const parseUnreadCounters = (item: Item): UnreadCounters => unreadCountersSchema.parse(item);
 
 const unreadCountersItemOf = async (table: Table, productId: string): Promise<Item | undefined> =>
   (await readItems(table, [unreadCountersKey(productId)]))(unreadCountersKey(productId));
 
-/** The unread counters of a product, or null where nothing was ever told of it. Throws where it does not parse. */
+/** The unread counters of a product; null before its first notification. Throws if the item can't be parsed. */
 export const readUnreadCounters = async (table: Table, productId: string): Promise<UnreadCounters | null> => {
   const item = await unreadCountersItemOf(table, productId);
   return item === undefined ? null : parseUnreadCounters(item);
 };
 
-/** The same; null, too, where it does not parse, which is noted. */
+/** The unread counters of a product; null if there are none, or if the item can't be parsed, which is reported. */
 export const readUnreadCountersIfReadable = async (table: Table, productId: string): Promise<UnreadCounters | null> =>
   await readOne(table, await unreadCountersItemOf(table, productId), parseUnreadCounters);
 
@@ -25,7 +25,7 @@ export const unreadCountersItem = (productId: string, counters: UnreadCounters):
   ...counters,
 });
 
-/** Writes counters on top of the one that was read, null for none; refused where another was written meanwhile. */
+/** Writes counters, provided that they are as they were read (null: none yet). */
 export const unreadCountersWrite = (
   table: Table,
   productId: string,

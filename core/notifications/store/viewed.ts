@@ -20,10 +20,10 @@ import { parseUnreadCounters } from './unread-counters.ts';
 
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
-/** The product that counts a mark: the one whose members see the notification. */
+/** The product that counts a viewed notification: the one whose members see it. */
 const countedIn = (markable: Markable): string | null => (isForMembers(markable) ? markable.product_id : null);
 
-/** The two items of a mark: one that its user's pages find, one that a deletion of the notification finds. */
+/** A mark has two items: one in the user's partition for lists, one in the notification's partition for its deletion. */
 const markItems = (user: string, markable: Markable, now: Date): readonly [Item, Item] => [
   { ...viewedKey(user, markable.id), viewed_at: now.toISOString() },
   { ...viewerKey(markable.id, user), product_id: countedIn(markable) },
@@ -60,7 +60,7 @@ const counts = (table: Table, user: string, marked: readonly Markable[]): Operat
     }),
   );
 
-/** Three operations each and a count for each product: a transaction holds a hundred. */
+/** A transaction holds 100 operations: three for each notification, and one count for each product. */
 const PER_TRANSACTION = 25;
 
 export type Marking = { readonly user: string; readonly now: Date };
@@ -79,7 +79,7 @@ const markTogether = async (table: Table, marking_: Marking, together: readonly 
   return gone;
 };
 
-/** Marks notifications as viewed by a user; it does not matter which were. Returns the ids that are gone. */
+/** Marks notifications as viewed by a user, including ones that are marked already. Returns the ids of deleted ones. */
 export const markViewed = async (
   table: Table,
   { notifications, ...marking }: Marking & { readonly notifications: readonly Markable[] },
@@ -93,7 +93,7 @@ export const markViewed = async (
 
 const viewedItemSchema = z.object({ sk: z.string() });
 
-/** Which notifications between two ids a user has viewed, one request's worth (1 MB, some 8,000) at the most. */
+/** Lists the notifications between two ids that a user has viewed, at most one page of DynamoDB (1 MB, about 8,000). */
 export const listViewed = async (
   table: Table,
   { user, oldest, newest }: { readonly user: string; readonly oldest: string; readonly newest: string },
@@ -115,7 +115,7 @@ export const listViewed = async (
 
 const viewedCountSchema = z.object({ viewed: z.int() });
 
-/** How many notifications of some products their members see, less those that the user has viewed. */
+/** Counts the notifications of products that the user hasn't viewed. */
 export const countUnviewedOf = async (
   table: Table,
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
@@ -127,7 +127,7 @@ export const countUnviewedOf = async (
     const total = (await readOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
     const count = find(viewedCountKey(id, user));
     const viewed = (await readOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
-    // Not below zero: what a deleted notification's readers viewed is taken off a moment later.
+    // Can't be negative: the clean-up of a deleted notification corrects `viewed` a moment later.
     sum += Math.max(0, total - viewed);
   }
   return sum;

@@ -1,8 +1,8 @@
-/** A page of a list: `next` is the position after which the following page begins, null on the last. */
+/** A page of a list. `next` is the position after which the next page begins; null on the last page. */
 export type Page<Entry> = { readonly entries: readonly Entry[]; readonly next: string | null };
 
-/** A page from which items that do not parse are left out; `unreadable` names them. */
+/** A page without the items that can't be parsed; `unreadable` has their names. */
 export type MarkedPage<Entry> = Page<Entry> & { readonly unreadable: readonly string[] };
 
-/** At most `limit` entries after a position that a page gave as its `next`; null begins at the beginning. */
+/** Requests at most `limit` entries after the `next` of a page; null requests the first page. */
 export type PageRequest = { readonly limit: number; readonly after: string | null };

@@ -1,15 +1,15 @@
 import type { Key } from '../../keys.ts';
 import type { Item, Table } from './table.ts';
 
-/** What some items hold, in their order, without those that do not parse; and the keys of these. */
+/** Parsed items in their order, and the keys of those that can't be parsed. */
 export type Readable<Entity> = { readonly entities: readonly Entity[]; readonly unreadable: readonly Key[] };
 
 /** The key of an item. */
 export const keyOf = (item: Item): Key => ({ pk: String(item['pk']), sk: String(item['sk']) });
 
 /**
- * What items hold, each for itself: one that does not parse, by a bad restore or a rollback, is noted and left out. The items
- * have their keys.
+ * Parses items. One that can't be parsed, after a bad restore or a rollback, is reported and skipped. The items include their
+ * keys.
  */
 export const readEach = async <Entity>(
   table: Table,
@@ -29,7 +29,7 @@ export const readEach = async <Entity>(
   return { entities, unreadable };
 };
 
-/** What an item holds; null where there is none, or where it does not parse, which is noted. */
+/** Parses an item; null if there is none, or if it can't be parsed, which is reported. */
 export const readOne = async <Entity>(
   table: Table,
   item: Item | undefined,

@@ -15,27 +15,27 @@ import type { Key } from '../../keys.ts';
 import { boundedRequests } from '../bounded-requests.ts';
 import { unavailable } from '../unavailable.ts';
 
-/** The table, and how to pause before the nth try of something that met a conflict or a throttle. */
+/** A table, and the pause before the nth attempt after a conflict or throttling. */
 export type Table = {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
   readonly pause: (attempt: number) => Promise<void>;
-  /** Notes an item that does not parse and is left out. */
+  /** Reports an item that can't be parsed and is skipped. */
   readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
 export type Item = Record<string, unknown>;
 export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** How often a request that met a conflict or throttling is sent. */
+/** Attempts of a request that conflicts or is throttled. */
 export const MAX_TRIES = 10;
 
 /** Most writes of one BatchWriteItem (API reference). */
 const BATCH_WRITES = 25;
 
 /**
- * Connects to a table with the function's own credentials. Requests are bounded, so that a hanging one leaves a function
- * time to answer; the SDK tries again, and its transactions carry a token that makes the second try harmless.
+ * Connects to a table with the function's own credentials. Requests have timeouts, so that a hanging one leaves the function
+ * time to respond. The SDK retries them; a token in its transactions makes a retry harmless.
  */
 export const connectTable = (name: string, requests = boundedRequests()): Table => ({
   client: DynamoDBDocumentClient.from(new DynamoDBClient(requests), {
@@ -43,19 +43,19 @@ export const connectTable = (name: string, requests = boundedRequests()): Table 
   }),
   name,
   pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
-  // A function that leaves items out has its own (`connectStore`); for others an item that does not parse is an error.
+  // Functions that skip unreadable items set their own (`connectStore`). For others they are errors.
   noteUnreadable: async () => {},
 });
 
 /** Whether a single write failed by its condition. */
 export const isConditionFailure = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
 
-/** Whether a single write met a transaction on the same item. */
+/** Whether a single write conflicted with a transaction on the same item. */
 export const isTransactionConflict = (error: unknown): boolean => error instanceof TransactionConflictException;
 
 /**
- * Updates an item where its condition holds, meeting transactions on it with patience. Returns the attributes that the request
- * asks for; null where the condition failed.
+ * Updates an item if its condition holds, and retries conflicts with transactions. Returns the attributes that the request
+ * asks for; null if the condition failed.
  */
 export const updateIf = async (
   table: Table,
@@ -73,12 +73,12 @@ export const updateIf = async (
   }
 };
 
-/** What an update demands of the item; its expression names the fields that are written as `#field`. */
+/** The condition of an update. Its expression refers to written fields as `#field`. */
 type Condition = { readonly expression: string; readonly values?: Item };
 
 /**
- * An update that writes some fields of an item, or makes the item, and leaves its other attributes as they are: a newer
- * version may have written some that this one does not know.
+ * An update that writes some fields of an item, or creates it. It leaves other attributes unchanged, as a newer version of
+ * Gatebell may have written them.
  */
 export const settingFields = (
   table: Table,
@@ -115,7 +115,7 @@ const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> =>
 
 type BatchWriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']>[string];
 
-/** Deletes items by distinct keys, unconditionally, a request for each 25. */
+/** Deletes items by distinct keys without conditions, 25 in each request. */
 export const batchDelete = async (table: Table, keys: readonly Key[]): Promise<void> => {
   for (let start = 0; start < keys.length; start += BATCH_WRITES) {
     await deleteChunk(table, keys.slice(start, start + BATCH_WRITES));

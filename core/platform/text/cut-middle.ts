@@ -1,6 +1,6 @@
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
-/** Moves a cut that would part a surrogate pair before the pair. */
+/** Moves a cut inside a surrogate pair to before the pair. */
 const wholeCharacterCut = (text: string, position: number): number =>
   position > 0 && isHighSurrogate(text.charCodeAt(position - 1)) ? position - 1 : position;
 
@@ -11,8 +11,8 @@ const withMiddleCut = (text: string, kept: number): string => {
 };
 
 /**
- * Cuts what is too long in its middle and says how much was left out: the beginning of a text says what it is, its end
- * what came last. `fits` must be true for every text that is shorter than one that fits.
+ * Cuts a long text in the middle and adds how much was left out. The beginning identifies a text, and its end is the most
+ * recent part. `fits` must be true for every text that is shorter than one that fits.
  */
 export const cutMiddle = (text: string, fits: (candidate: string) => boolean): string => {
   if (fits(text)) return text;

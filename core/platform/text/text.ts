@@ -1,15 +1,14 @@
 /**
- * Foreign text made fit to be shown: what a product, a user or an exception brings along. Escaping for a channel's markup
- * comes after, and is the channel's own.
+ * Prepares text from products, users and exceptions for display. Escaping for a channel's markup comes after, in the channel.
  */
 
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 
-/** Joiners and variation selectors belong to an emoji, and joiners to letters of scripts that shape by them. */
+/** Joiners and variation selectors in emoji, and joiners between letters of scripts that use them. */
 const LEGITIMATE =
   /(?<=\p{Emoji}\p{EMod}?\uFE0F?)\u200D(?=\p{ExtPict})|(?<=\p{Emoji})[\uFE0E\uFE0F]|(?<=[[\p{L}\p{M}]--[\p{scx=Latn}\p{scx=Cyrl}\p{scx=Grek}]])[\u200C\u200D](?=[[\p{L}\p{M}]--[\p{scx=Latn}\p{scx=Cyrl}\p{scx=Grek}]])/v;
 
-/** Controls (but not tab and newline), and all that Unicode shows as nothing: zero-width, bidi, tags, fillers. */
+/** Controls except tab and newline, and invisible characters: zero-width, bidi, tags, fillers. */
 const INVISIBLE = /[[\p{Cc}\p{DI}\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB]--[\n\t]]/v;
 
 const EITHER = new RegExp(`(${LEGITIMATE.source})|(${INVISIBLE.source})\\2*`, 'gv');
@@ -24,18 +23,18 @@ const reveal = (run: string, legitimate: string | undefined, invisible: string |
 };
 
 /**
- * Text as a reader should see it: line breaks are `\n`, and characters that hide or turn text around are spelled out,
- * `[U+202E]`, so that nobody is shown a name that is not there.
+ * Text for display: line breaks are `\n`, and characters that hide or reverse text are spelled out, as `[U+202E]`, so that no
+ * reader sees a false name.
  */
 export const plainText = (foreign: string): string =>
   foreign.toWellFormed().replace(LINE_BREAKS, '\n').replace(EITHER, reveal);
 
-/** The same on one line. */
+/** Text for display on one line. */
 export const oneLine = (foreign: string): string => plainText(foreign).replace(/\s+/g, ' ').trim();
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** A grapheme can be as long as who wrote it likes (stacked accents); then only surrogate pairs are kept whole. */
+/** Stacked accents can make a grapheme any length. In longer ones only surrogate pairs stay whole. */
 const LONGEST_GRAPHEME = 64;
 
 const cutPosition = (text: string, length: number): number => {
@@ -56,24 +55,24 @@ const largest = (most: number, fits: (n: number) => boolean): number => {
   return low;
 };
 
-/** Cuts text, visibly by an ellipsis and between characters as people count them, until it fits. */
+/** Cuts text between graphemes and adds an ellipsis, so that it fits. */
 export const cutToFit = (text: string, fits: (candidate: string) => boolean): string => {
   if (fits(text)) return text;
   const prefix = (length: number) => `${text.slice(0, cutPosition(text, length)).trimEnd()}…`;
   return prefix(largest(text.length - 1, (length) => fits(prefix(length))));
 };
 
-/** Cuts text to a length in UTF-16 units, which is never less than its characters. */
+/** Cuts text to a length in UTF-16 units. */
 export const cut = (text: string, maxLength: number): string => {
-  // Nothing behind the longest prefix can matter: the search then works on little however long the text.
+  // Text after the longest possible prefix doesn't matter. This keeps the search fast for long texts.
   const head = text.length > maxLength ? text.slice(0, maxLength + LONGEST_GRAPHEME) : text;
   return cutToFit(head, (candidate) => candidate.length <= maxLength);
 };
 
-/** How much of the end stays when a middle is cut out: enough for `changed from passed to failed`. */
+/** Length of the end that stays when the middle is cut: enough for `changed from passed to failed`. */
 const KEPT_END = 60;
 
-/** Cuts text in the middle until it fits, so that what stands at its end stays: a long name goes, not what became of it. */
+/** Cuts text in the middle until it fits. The end stays, so that a long name is cut and not the event. */
 export const cutMiddleToFit = (text: string, fits: (candidate: string) => boolean): string => {
   if (fits(text)) return text;
   const start = cutPosition(text, Math.max(0, text.length - KEPT_END));
@@ -82,17 +81,17 @@ export const cutMiddleToFit = (text: string, fits: (candidate: string) => boolea
   return cutToFit(text.slice(0, start), (candidate) => fits(`${candidate}${end}`)) + end;
 };
 
-/** The same to a length in UTF-16 units. */
+/** Cuts text in the middle to a length in UTF-16 units. */
 export const cutMiddle = (text: string, maxLength: number): string => {
-  // As for `cut`: nothing between the longest head and the end can matter.
+  // As in `cut`, text between the longest head and the end doesn't matter.
   const spare = maxLength + LONGEST_GRAPHEME;
   const short = text.length > 2 * spare ? `${text.slice(0, spare)}${text.slice(-spare)}` : text;
   return cutMiddleToFit(short, (candidate) => candidate.length <= maxLength);
 };
 
 /**
- * Cuts a trace in the middle, at line ends, and says how much was left out: some languages put what matters first, others
- * last. A trace whose few lines are too long is cut as text.
+ * Cuts a trace in the middle, at line ends, and adds how much was left out. Some languages print the important lines first,
+ * others last. A trace of few long lines is cut as text.
  */
 export const cutTrace = (trace: string, fits: (candidate: string) => boolean): string => {
   if (fits(trace)) return trace;

@@ -193,7 +193,7 @@ describe('feedback', () => {
     const { product, message, delivery } = await sentMail();
     const complaint = { complaintFeedbackType: 'abuse', feedbackId: 'f1' };
     await feedbackOn().run({ eventType: 'Complaint', complaint, mail: tagged(delivery) });
-    const reason = 'The recipient complained about it (abuse)';
+    const reason = 'The recipient complained (abuse)';
     expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'failed', last_error: reason });
     expect((await readHealth(test.table, product.id)).get(delivery.delivery_id)).toMatchObject({ gone: true, reason });
     await deleteSuppressed(test.table, 'bob@example.org');
@@ -242,7 +242,7 @@ describe('feedback', () => {
   it('that SES rejected a mail fails the delivery', async () => {
     const { message, delivery } = await sentMail();
     await feedbackOn().run({ eventType: 'Reject', reject: { reason: 'Bad content' }, mail: tagged(delivery) });
-    expect(await deliveryOf(test.table, message)).toMatchObject({ last_error: 'SES rejected it: Bad content' });
+    expect(await deliveryOf(test.table, message)).toMatchObject({ last_error: 'SES rejected the email: Bad content' });
   });
 
   it('of a mail before the last one leaves the delivery alone', async () => {

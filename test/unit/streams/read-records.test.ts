@@ -24,7 +24,7 @@ const shard = (pages: readonly (readonly number[])[], open = false): ShardReader
 const read = async (of: ShardReader) =>
   (await readRange(of, pointer)).map(({ dynamodb }) => Number(dynamodb?.SequenceNumber?.at(-1)));
 
-describe('records that were given up', () => {
+describe('discarded records', () => {
   it.each([
     ['on one page', [[2, 3, 4, 5]]],
     ['on one page with later ones', [[2, 5, 6, 7]]],
@@ -43,7 +43,7 @@ describe('records that were given up', () => {
     ['there is none where they should be', shard([[6, 7]])],
     ['an open shard shows nothing but empty pages', shard([[2, 3]], true)],
   ])('are not taken for complete where %s', async (_where, of) => {
-    await expect(read(of)).rejects.toThrow('records that were given up');
+    await expect(read(of)).rejects.toThrow('records of the discarded batch');
   });
 
   it('are looked for on a bounded number of pages', async () => {
