@@ -33,8 +33,8 @@ const DEADLINE_MS = 120_000;
 const SETTLED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
-const listening = z.object({ url: z.string() });
-const takenSays = z.array(z.object({ path: z.string(), atMs: z.number() }));
+const listeningSchema = z.object({ url: z.string() });
+const takenSchema = z.array(z.object({ path: z.string(), atMs: z.number() }));
 
 const SCENES = ['all targets well', 'five broken'] as const;
 type Scene = (typeof SCENES)[number];
@@ -89,7 +89,7 @@ const untilTaken = async ({ targets }: Ground, dispatchers: ChildProcess, due: n
     if (dispatchers.exitCode !== null) throw new Error('The dispatchers ended');
     const told = nextMessage(targets);
     targets.send('what was taken?');
-    waits.push(...takenSays.parse(await told).map(({ atMs }) => atMs - startMs));
+    waits.push(...takenSchema.parse(await told).map(({ atMs }) => atMs - startMs));
   }
   return waits;
 };
@@ -202,7 +202,7 @@ export const brokenTargets: Bench = {
   run: async ({ short, print }) => {
     const { rounds, messages } = SIZES[short ? 'short' : 'long'];
     const targets = startChild('./targets-process.ts');
-    const { url } = listening.parse(await nextMessage(targets));
+    const { url } = listeningSchema.parse(await nextMessage(targets));
     const secret = randomBytes(32);
     const { vault, ring } = localVault({ secret, keyArn: WEBHOOK_KEY_ARN });
     const scenes = Array.from({ length: rounds }, () => SCENES).flat();

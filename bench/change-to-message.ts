@@ -12,7 +12,7 @@ const PRODUCTS = 20;
 /** How often Lambda looks at a shard that had nothing: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 const LAMBDA_POLLS_EVERY_MS = 250;
 
-const created = z.object({ id: z.string() });
+const createdSchema = z.object({ id: z.string() });
 
 type Scene = { readonly stack: TestStack; readonly token: string; readonly products: readonly string[] };
 
@@ -26,7 +26,7 @@ const setScene = async (stack: TestStack): Promise<Scene> => {
     const body = { name: `Product ${position}`, notification_slack_webhook };
     const { status, json } = await stack.api('POST', '/api/products', { token, body });
     if (status !== 201) throw new Error(`A product was answered with ${status}`);
-    products.push(created.parse(json).id);
+    products.push(createdSchema.parse(json).id);
   }
   return { stack, token, products };
 };

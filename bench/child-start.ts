@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { z } from 'zod';
 
 /** Since the process began: how long, and how much processor time. */
-const moment = z.object({ ms: z.number(), cpuMs: z.number() });
-const report = z.object({ ready: moment, answered: moment.nullable() });
+const momentSchema = z.object({ ms: z.number(), cpuMs: z.number() });
+const reportSchema = z.object({ ready: momentSchema, answered: momentSchema.nullable() });
 
-export type Start = z.infer<typeof report>;
+export type Start = z.infer<typeof reportSchema>;
 
 /** Loads a bundle as Lambda does, and calls its handler where there is an event. In plain JavaScript: nothing else may load. */
 const PROBE = `
@@ -33,5 +33,5 @@ export const startOnce = async (
   const [output, errors] = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${bundle} ended with ${code}: ${(await errors)?.join('')}`);
-  return report.parse(JSON.parse(((await output) ?? []).join('')));
+  return reportSchema.parse(JSON.parse(((await output) ?? []).join('')));
 };

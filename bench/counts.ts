@@ -6,8 +6,8 @@ import { startTestStack, type TestStack } from '../test/stack.ts';
 import { type Bench, markdownTable } from './bench.ts';
 import { type ByOperation, MEASURED_FILE, type Measured, readMeasured } from './cost/measured.ts';
 
-const made = z.object({ id: z.string() });
-const listed = z.object({ results: z.array(made).min(1) });
+const madeSchema = z.object({ id: z.string() });
+const listedSchema = z.object({ results: z.array(madeSchema).min(1) });
 const countsOf = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });
 
 const REPORTED = { exception_class: 'TimeoutError', message: 'No answer within 30 s', function: 'nightly-import' };
@@ -45,7 +45,7 @@ const split = (all: ByOperation) => {
 };
 
 const visit = async (ask: Ask): Promise<void> => {
-  const { results } = listed.parse(await ask('GET', '/api/notifications'));
+  const { results } = listedSchema.parse(await ask('GET', '/api/notifications'));
   await ask('GET', '/api/notifications/unviewed_count');
   await ask('GET', `/api/notifications/${results[0]?.id}`);
 };
@@ -59,8 +59,8 @@ const measureEvents = async (stack: TestStack): Promise<Measured['events']> => {
     security_gate_threshold_critical: 1,
   });
   const notification_slack_webhook = `${receiver}/one`;
-  const one = made.parse(await ask('POST', '/api/products', { name: 'One target', notification_slack_webhook }));
-  const three = made.parse(
+  const one = madeSchema.parse(await ask('POST', '/api/products', { name: 'One target', notification_slack_webhook }));
+  const three = madeSchema.parse(
     await ask('POST', '/api/products', {
       name: 'Three targets',
       notification_email_to: 'team@example.org',
@@ -92,12 +92,14 @@ const measureEvents = async (stack: TestStack): Promise<Measured['events']> => {
   };
 };
 
-const alarm = z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() });
+const alarmSchema = z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() });
 
 const alarmMetrics = (stack: SynthesizedStack): number =>
   stack
     .all('AWS::CloudWatch::Alarm')
-    .map(({ properties }) => alarm.parse(properties).Metrics?.filter(({ MetricStat }) => MetricStat !== undefined))
+    .map(({ properties }) =>
+      alarmSchema.parse(properties).Metrics?.filter(({ MetricStat }) => MetricStat !== undefined),
+    )
     .reduce((sum, metrics) => sum + (metrics?.length ?? 1), 0);
 
 /** Mappings of streams, which cost nothing to ask, say where they begin. */

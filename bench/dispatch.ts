@@ -26,8 +26,8 @@ const SIZES = {
   long: { rounds: 5, instant: 1_000, posts: 5_000, slow: 200 },
 } as const;
 
-const receiverSays = z.object({ plain: z.string(), tls: z.string(), cert: z.string() });
-const sentSays = z.object({ ms: z.number(), cpuMs: z.number(), awsRequests: z.number() }) satisfies z.ZodType<Sent>;
+const receiverSchema = z.object({ plain: z.string(), tls: z.string(), cert: z.string() });
+const sentSchema = z.object({ ms: z.number(), cpuMs: z.number(), awsRequests: z.number() }) satisfies z.ZodType<Sent>;
 
 type Target = 'instant' | 'slow' | 'tls';
 const TARGETS = { instant: 'answers at once', slow: 'answers after 50 ms', tls: 'answers at once, over TLS' } as const;
@@ -75,7 +75,7 @@ const runInTurn = async (
         if (child === undefined) throw new Error('no process');
         const answer = nextMessage(child);
         child.send(work(round));
-        const sent = sentSays.parse(await answer);
+        const sent = sentSchema.parse(await answer);
         if (round > 0) done.push(sent);
       }
     }
@@ -89,7 +89,7 @@ const DISPATCHER = 'the dispatcher, batches of 10';
 
 type Ground = {
   readonly size: { readonly rounds: number; readonly instant: number; readonly posts: number; readonly slow: number };
-  readonly receiver: z.infer<typeof receiverSays>;
+  readonly receiver: z.infer<typeof receiverSchema>;
   readonly bundle: string;
   readonly body: string;
   /** Behind the keys of KMS. */
@@ -176,7 +176,7 @@ export const dispatch: Bench = {
     const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));
     const bodies = await renderedBodies();
     const receiving = startChild('./outside-process.ts');
-    const receiver = receiverSays.parse(await nextMessage(receiving));
+    const receiver = receiverSchema.parse(await nextMessage(receiving));
     const certificateFile = join(directory, 'certificate.pem');
     writeFileSync(certificateFile, receiver.cert);
     const bundle = join(builtFunctions(), FUNCTION.dispatcher, 'index.mjs');

@@ -12,11 +12,11 @@ import { loopbackCertificate } from './tls-certificate.ts';
 
 const SLOW_MS = 50;
 
-const sending = z.object({ Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })) });
+const sendingSchema = z.object({ Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })) });
 
 /** The SDK holds each hash against what it sent. */
 const takeMessages = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const Successful = sending.parse(await json(request)).Entries.map(({ Id, MessageBody }) => {
+  const Successful = sendingSchema.parse(await json(request)).Entries.map(({ Id, MessageBody }) => {
     const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
     return { Id, MessageId: Id, MD5OfMessageBody };
   });

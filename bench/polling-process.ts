@@ -6,16 +6,16 @@ import { pathToFileURL } from 'node:url';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 
-const given = z.object({ bundle: z.string(), queueUrl: z.string(), instances: z.number() });
-const handlerModule = z.object({ handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>() });
-const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+const givenSchema = z.object({ bundle: z.string(), queueUrl: z.string(), instances: z.number() });
+const handlerModuleSchema = z.object({ handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>() });
+const answerSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
-const { bundle, queueUrl, instances } = given.parse(JSON.parse(process.argv[2] ?? ''));
+const { bundle, queueUrl, instances } = givenSchema.parse(JSON.parse(process.argv[2] ?? ''));
 
 // As Lambda's runtime does with its JSON format: one line an entry.
 console.log = (entry: unknown) => process.stdout.write(`${JSON.stringify({ level: 'INFO', message: entry })}\n`);
 
-const { handler } = handlerModule.parse(await import(pathToFileURL(bundle).href));
+const { handler } = handlerModuleSchema.parse(await import(pathToFileURL(bundle).href));
 const sqs = new SQSClient({ maxAttempts: 1 });
 
 const recordOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message) => ({
@@ -37,7 +37,7 @@ const handleOne = async (): Promise<void> => {
     }),
   );
   if (Messages.length === 0) return;
-  const { batchItemFailures } = answer.parse(await handler({ Records: Messages.map(recordOf) }, {}));
+  const { batchItemFailures } = answerSchema.parse(await handler({ Records: Messages.map(recordOf) }, {}));
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   const done = Messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
   if (done.length === 0) return;

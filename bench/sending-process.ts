@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { takeAwsRequests, total } from './aws-requests.ts';
 import { posterOf } from './posters.ts';
 
-const poster = z.object({
+const posterSchema = z.object({
   way: z.enum(['undici', 'node:http', 'node:http without keep-alive', 'webhook.ts']),
   connections: z.number(),
   origin: z.string(),
@@ -15,11 +15,11 @@ const poster = z.object({
 });
 
 /** The first argument of the process: a poster, or the path of the dispatcher's bundle. */
-const role = z.union([z.object({ bundle: z.string() }), poster]);
-export type Role = z.infer<typeof role>;
+const roleSchema = z.union([z.object({ bundle: z.string() }), posterSchema]);
+export type Role = z.infer<typeof roleSchema>;
 
 /** A posting role gets the URLs, the dispatcher the bodies of its queue messages. */
-const work = z.array(z.string());
+const workSchema = z.array(z.string());
 
 export type Sent = { readonly ms: number; readonly cpuMs: number; readonly awsRequests: number };
 
@@ -27,8 +27,8 @@ type Send = (items: readonly string[]) => Promise<void>;
 
 const BATCH = 10;
 
-const handlerModule = z.object({ handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>() });
-const answer = z.object({ batchItemFailures: z.array(z.unknown()) });
+const handlerModuleSchema = z.object({ handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>() });
+const answerSchema = z.object({ batchItemFailures: z.array(z.unknown()) });
 
 const recordOf = (body: string, position: number) => ({
   messageId: `m${position}`,
@@ -42,18 +42,18 @@ const recordOf = (body: string, position: number) => ({
 const dispatcher = async (bundle: string): Promise<Send> => {
   // As Lambda's runtime does with its JSON format: one line an entry.
   console.log = (entry: unknown) => process.stdout.write(`${JSON.stringify({ level: 'INFO', message: entry })}\n`);
-  const { handler } = handlerModule.parse(await import(pathToFileURL(bundle).href));
+  const { handler } = handlerModuleSchema.parse(await import(pathToFileURL(bundle).href));
   return async (bodies) => {
     for (let start = 0; start < bodies.length; start += BATCH) {
       const Records = bodies.slice(start, start + BATCH).map(recordOf);
-      const { batchItemFailures } = answer.parse(await handler({ Records }, {}));
+      const { batchItemFailures } = answerSchema.parse(await handler({ Records }, {}));
       if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages were not sent`);
     }
   };
 };
 
 const bare =
-  ({ way, connections, origin, body }: z.infer<typeof poster>): Send =>
+  ({ way, connections, origin, body }: z.infer<typeof posterSchema>): Send =>
   async (urls) => {
     const post = posterOf({ way, connections }, origin);
     const waiting = urls.values();
@@ -63,11 +63,11 @@ const bare =
     await Promise.all(Array.from({ length: connections }, sender));
   };
 
-const given = role.parse(JSON.parse(process.argv[2] ?? ''));
+const given = roleSchema.parse(JSON.parse(process.argv[2] ?? ''));
 const send = 'bundle' in given ? await dispatcher(given.bundle) : bare(given);
 
 process.on('message', async (message) => {
-  const items = work.parse(message);
+  const items = workSchema.parse(message);
   takeAwsRequests();
   const [beganMs, beganCpu] = [performance.now(), process.cpuUsage()];
   await send(items);

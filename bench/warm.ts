@@ -20,12 +20,12 @@ const SIZES = { short: { rounds: 1, calls: 2 }, long: { rounds: 6, calls: 50 } }
 const { products, settings, notifications, testNotifications, exceptions } = FUNCTION;
 const BEHIND_API = [products, settings, notifications, testNotifications, exceptions];
 
-const functionModule = z.object({
+const functionModuleSchema = z.object({
   handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>(),
   routes: z.record(z.string(), z.unknown()),
 });
-type Handle = z.infer<typeof functionModule>['handler'];
-const answer = z.object({ statusCode: z.number(), body: z.string().optional() });
+type Handle = z.infer<typeof functionModuleSchema>['handler'];
+const answerSchema = z.object({ statusCode: z.number(), body: z.string().optional() });
 
 /** The functions as they are deployed, by the routes that they answer. */
 const loadRoutes = async (): Promise<ReadonlyMap<string, Handle>> => {
@@ -33,7 +33,7 @@ const loadRoutes = async (): Promise<ReadonlyMap<string, Handle>> => {
   const routes = new Map<string, Handle>();
   for (const name of BEHIND_API) {
     const bundle = pathToFileURL(join(built, name, 'index.mjs')).href;
-    const { handler, routes: own } = functionModule.parse(await import(bundle));
+    const { handler, routes: own } = functionModuleSchema.parse(await import(bundle));
     for (const routeKey of Object.keys(own)) routes.set(routeKey, handler);
   }
   return routes;
@@ -66,7 +66,7 @@ const bareCall =
 const apiCall =
   (handle: Handle, { name, event }: WarmCall, first: number) =>
   async (n: number): Promise<void> => {
-    const { statusCode, body } = answer.parse(await handle(event(first + n), {}));
+    const { statusCode, body } = answerSchema.parse(await handle(event(first + n), {}));
     if (statusCode >= 300) throw new Error(`${name} answered ${statusCode}: ${body}`);
   };
 
@@ -116,12 +116,12 @@ const HEAD = ['call', 'AWS requests', 'of these kinds', 'CPU ms', '× bare calls
 
 const MOST_CPU = 1.3;
 
-const documented = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const documentedSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 /** The routes of the API's description that are not among the measured; the description itself asks nothing of AWS. */
 const forgotten = (warm: readonly WarmCall[]): readonly string[] => {
   const text = readFileSync(join(import.meta.dirname, '..', 'docs', 'openapi.json'), 'utf8');
-  const { paths } = documented.parse(JSON.parse(text));
+  const { paths } = documentedSchema.parse(JSON.parse(text));
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );

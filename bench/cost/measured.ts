@@ -3,36 +3,36 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Requests to AWS of one kind, and the items that were read and written by them. */
-const requests = z.object({ calls: z.number(), itemsRead: z.number(), itemsWritten: z.number() });
+const requestsSchema = z.object({ calls: z.number(), itemsRead: z.number(), itemsWritten: z.number() });
 
 /** By function and operation: `products dynamodb:PutItem`. */
-const byOperation = z.record(z.string(), requests);
-export type ByOperation = z.infer<typeof byOperation>;
+const byOperationSchema = z.record(z.string(), requestsSchema);
+export type ByOperation = z.infer<typeof byOperationSchema>;
 
 /** What one of each asks of AWS, through all functions that it sets in motion, dispatcher apart. */
-const measured = z.object({
+const measuredSchema = z.object({
   events: z.object({
     /** Counts of a product that do not change its gate. */
-    upload: byOperation,
+    upload: byOperationSchema,
     /** Counts that flip the gate of a product with an address, a Teams and a Slack webhook. */
-    gateChange: byOperation,
+    gateChange: byOperationSchema,
     /** The dispatcher, for one message that comes alone. */
-    delivery: byOperation,
+    delivery: byOperationSchema,
     /** An exception that opens a window, told to one webhook. */
-    exception: byOperation,
+    exception: byOperationSchema,
     /** One that a window holds back. */
-    heldBack: byOperation,
+    heldBack: byOperationSchema,
     /** What a visit of the page asks: the list, the badge, one notification. */
-    visit: byOperation,
+    visit: byOperationSchema,
   }),
   /** Metrics that the template's alarms look at. */
   alarmMetrics: z.number(),
   /** Queues that feed a function. */
   polledQueues: z.number(),
 });
-export type Measured = z.infer<typeof measured>;
+export type Measured = z.infer<typeof measuredSchema>;
 
 /** Written by `npm run bench -- counts`. */
 export const MEASURED_FILE = join(import.meta.dirname, 'measured.json');
 
-export const readMeasured = (): Measured => measured.parse(JSON.parse(readFileSync(MEASURED_FILE, 'utf8')));
+export const readMeasured = (): Measured => measuredSchema.parse(JSON.parse(readFileSync(MEASURED_FILE, 'utf8')));

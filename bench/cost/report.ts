@@ -5,33 +5,33 @@ import { markdownTable } from '../bench.ts';
 import { ASSUMED, INDEX_WRITES, type Usage, unitsOf, usageOf } from './bill.ts';
 import type { Measured } from './measured.ts';
 
-const price = z.object({ usd: z.number(), per: z.number(), source: z.string() });
+const priceSchema = z.object({ usd: z.number(), per: z.number(), source: z.string() });
 
-const priceFile = z.object({
+const priceFileSchema = z.object({
   region: z.string(),
   currency: z.literal('USD'),
   looked_up: z.string(),
   prices: z.object({
-    lambda_request: price,
-    lambda_arm_gb_second: price,
-    dynamodb_write_unit: price,
-    dynamodb_read_unit: price,
-    dynamodb_storage_gb_month: price,
-    dynamodb_recovery_gb_month: price,
-    sqs_request: price,
-    ses_message: price,
-    http_api_request: price,
-    logs_gb: price,
-    alarm_metric_month: price,
-    kms_key_month: price,
-    kms_request: price,
-    transfer_out_gb: price,
+    lambda_request: priceSchema,
+    lambda_arm_gb_second: priceSchema,
+    dynamodb_write_unit: priceSchema,
+    dynamodb_read_unit: priceSchema,
+    dynamodb_storage_gb_month: priceSchema,
+    dynamodb_recovery_gb_month: priceSchema,
+    sqs_request: priceSchema,
+    ses_message: priceSchema,
+    http_api_request: priceSchema,
+    logs_gb: priceSchema,
+    alarm_metric_month: priceSchema,
+    kms_key_month: priceSchema,
+    kms_request: priceSchema,
+    transfer_out_gb: priceSchema,
   }),
 });
-export type Prices = z.infer<typeof priceFile>;
+export type Prices = z.infer<typeof priceFileSchema>;
 
 export const readPrices = (): Prices =>
-  priceFile.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'prices.json'), 'utf8')));
+  priceFileSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'prices.json'), 'utf8')));
 
 const SIZES = [100, 10_000, 1_000_000] as const;
 
