@@ -3,33 +3,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { FUNCTION } from '../core/contract.ts';
-import { builtFunctions } from '../lib/bundle.ts';
-import { isBehindApi, readBundle, startWeight, type Weight, weightLimit } from '../test/bundle-weight.ts';
+import { builtFunctions, type FunctionName } from '../lib/bundle.ts';
+import { isBehindApi, readBundle, startWeight, weightLimit } from '../test/bundle-weight.ts';
 import { callOf } from './api-event.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
-import { type Start, startOnce } from './child-start.ts';
-import { bundleFloors, type Floor } from './floor-bundles.ts';
+import { bundleFloors } from './floor-bundles.ts';
 import { lambdaEnvironment } from './lambda-environment.ts';
+import { isAtMost, pairedRatio, type Ratio, shownRatio } from './pairs.ts';
+import { type StartGroup, startInGroups } from './start-pairs.ts';
 import { loopbackCertificate } from './tls-certificate.ts';
 
 const ROUNDS = { short: 1, long: 15 } as const;
-const EMPTY = 'an empty handler' satisfies Floor;
-const DEFAULT = 'default client-dynamodb' satisfies Floor;
 
 const ID = '01KAT3NDEKTSV4RRFFQ69G5FAV';
 
 /** The first call of a function, where that begins with one request to AWS as the floor's does. */
-const FIRST_CALLS: Readonly<Record<string, unknown>> = {
-  [DEFAULT]: {},
+const FIRST_CALLS: Readonly<Partial<Record<FunctionName, unknown>>> = {
   [FUNCTION.products]: callOf('GET /api/products/{product_id}', { path: { product_id: ID } }),
   [FUNCTION.settings]: callOf('GET /api/settings'),
   [FUNCTION.notifications]: callOf('GET /api/notifications/{notification_id}', { path: { notification_id: ID } }),
 };
 
-/** A DynamoDB that has nothing and says so at once, over TLS. */
+/** A DynamoDB without items, over TLS, that answers at once. */
 const startEmptyAws = async (directory: string) => {
   const { key, cert } = loopbackCertificate();
   const certificateFile = join(directory, 'certificate.pem');
@@ -45,54 +42,46 @@ const startEmptyAws = async (directory: string) => {
   return { environment, server };
 };
 
-type Candidate = { readonly name: string; readonly bundle: string; readonly weight: Weight };
+type Measured = { readonly name: FunctionName; readonly groups: readonly StartGroup[] };
 
-const bundleAll = async (directory: string): Promise<Candidate[]> => {
-  const functions = Object.values(FUNCTION);
-  const floors = [...(await bundleFloors(directory))];
-  const built = builtFunctions();
-  const folders = [...floors, ...functions.map((name) => [name, join(built, name)] as const)];
-  return folders.map(([name, folder]) => ({
-    name,
-    bundle: pathToFileURL(join(folder, 'index.mjs')).href,
-    weight: startWeight(readBundle(folder)),
-  }));
-};
-
-type Measured = Candidate & { readonly starts: readonly Start[] };
-
-/** All of them in turn, again and again: what disturbs the machine disturbs each. */
-const startAll = async (
-  candidates: readonly Candidate[],
-  rounds: number,
-  environment: Record<string, string>,
+const measureStarts = async (
+  directory: string,
+  how: { readonly rounds: number; readonly environment: Record<string, string> },
 ): Promise<Measured[]> => {
-  const measured = candidates.map((candidate) => ({ ...candidate, starts: [] as Start[] }));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { name, bundle, starts } of measured) {
-      starts.push(await startOnce(bundle, { environment, event: FIRST_CALLS[name] ?? null }));
-    }
-  }
-  return measured;
+  const floors = await bundleFloors(directory);
+  const built = builtFunctions();
+  const names = Object.values(FUNCTION);
+  const functions = new Map(
+    names.map((name) => [name, { folder: join(built, name), event: FIRST_CALLS[name] ?? null }] as const),
+  );
+  const groups = await startInGroups(
+    functions,
+    { client: { folder: floors.client, event: {} }, empty: { folder: floors.empty, event: null } },
+    how,
+  );
+  return names.map((name) => ({ name, groups: groups.get(name) ?? [] }));
 };
 
-const medianOf = ({ starts }: Measured, pick: (start: Start) => number | undefined): number =>
-  median(starts.flatMap((start) => pick(start) ?? []));
-const startCpu = (measured: Measured): number => medianOf(measured, ({ ready }) => ready.cpuMs);
-const callCpu = (measured: Measured): number => medianOf(measured, ({ answered }) => answered?.cpuMs);
+/** The share of the default client's processor time, both over that of an empty handler. */
+const startRatio = ({ groups }: Measured): Ratio =>
+  pairedRatio(
+    groups.map(({ own, client, empty }) => ({
+      value: own.ready.cpuMs - empty.ready.cpuMs,
+      floor: client.ready.cpuMs - empty.ready.cpuMs,
+    })),
+  );
 
-/** A share of the default client's time, both over an empty handler's. */
-const shareOf = (all: readonly Measured[], cpu: (measured: Measured) => number) => {
-  const find = (name: Floor) => all.find((one) => one.name === name);
-  const [empty, whole] = [find(EMPTY), find(DEFAULT)];
-  if (empty === undefined || whole === undefined) throw new Error('The floors were not measured');
-  const floor = startCpu(empty);
-  return (measured: Measured): number => (cpu(measured) - floor) / (cpu(whole) - floor);
+/** The same until the first answer; null for a function whose first call is not measured. */
+const firstCallRatio = ({ groups }: Measured): Ratio | null => {
+  const pairs = groups.flatMap(({ own, client, empty }) =>
+    own.answered === null || client.answered === null
+      ? []
+      : [{ value: own.answered.cpuMs - empty.ready.cpuMs, floor: client.answered.cpuMs - empty.ready.cpuMs }],
+  );
+  return pairs.length === 0 ? null : pairedRatio(pairs);
 };
 
 const KB = 1024;
-const shown = (value: number): number | string => (Number.isNaN(value) ? '–' : rounded(value));
-
 const HEAD = [
   'bundle',
   'KB minified',
@@ -100,67 +89,76 @@ const HEAD = [
   'ms to ready',
   'CPU ms to ready',
   'over empty, × default client',
-  'ms to first answer over TLS',
-  'CPU ms to first answer',
+  'CPU ms to first answer over TLS',
   'over empty, × default client ',
 ];
 
-const rowsOf = (all: readonly Measured[]) => {
-  const [startShare, callShare] = [shareOf(all, startCpu), shareOf(all, callCpu)];
-  return all.map((measured) => [
+const rowOf = (measured: Measured) => {
+  const { minified, gzipped } = startWeight(readBundle(join(builtFunctions(), measured.name)));
+  const medianOf = (pick: (group: StartGroup) => number) => rounded(median(measured.groups.map(pick)));
+  const firstCall = firstCallRatio(measured);
+  return [
     measured.name,
-    rounded(measured.weight.minified / KB),
-    rounded(measured.weight.gzipped / KB),
-    shown(medianOf(measured, ({ ready }) => ready.ms)),
-    shown(startCpu(measured)),
-    shown(startShare(measured)),
-    shown(medianOf(measured, ({ answered }) => answered?.ms)),
-    shown(callCpu(measured)),
-    shown(callShare(measured)),
-  ]);
+    rounded(minified / KB),
+    rounded(gzipped / KB),
+    medianOf(({ own }) => own.ready.ms),
+    medianOf(({ own }) => own.ready.cpuMs),
+    shownRatio(startRatio(measured)),
+    firstCall === null ? '–' : medianOf(({ own }) => own.answered?.cpuMs ?? Number.NaN),
+    firstCall === null ? '–' : shownRatio(firstCall),
+  ];
+};
+
+const floorsText = (all: readonly Measured[]): string => {
+  const groups = all.flatMap((measured) => measured.groups);
+  const cpu = (pick: (group: StartGroup) => number) => rounded(median(groups.map(pick)));
+  return `Floors, CPU ms: an empty handler ${cpu(({ empty }) => empty.ready.cpuMs)}, the default client-dynamodb ${cpu(({ client }) => client.ready.cpuMs)}, with a first call ${cpu(({ client }) => client.answered?.cpuMs ?? Number.NaN)}.`;
 };
 
 /** The most of the default client's time that a start may take, and that a start with a first call over TLS may. */
 const MOST = { api: 0.9, behindIt: 1.1, firstCall: 0.75 } as const;
 
-const checksOf = (all: readonly Measured[]): Check[] => {
-  const [startShare, callShare] = [shareOf(all, startCpu), shareOf(all, callCpu)];
-  return Object.values(FUNCTION).flatMap((name) => {
-    const measured = all.find((one) => one.name === name);
-    if (measured === undefined) throw new Error(`${name} was not measured`);
-    const [limit, most] = [weightLimit(name), isBehindApi(name) ? MOST.api : MOST.behindIt];
-    const [start, call] = [startShare(measured), callShare(measured)];
-    const { minified, gzipped } = measured.weight;
-    const light = minified <= limit.minified && gzipped <= limit.gzipped;
-    return [
-      { what: `${name}: the bundle is within its budget`, kind: 'count', holds: light },
-      {
-        what: `${name}: its start takes ${rounded(start)} × the default client's, at most ${most}`,
-        kind: 'time',
-        holds: start <= most,
-      },
-      ...(Number.isNaN(call)
-        ? []
-        : [
-            {
-              what: `${name}: start and first call over TLS take ${rounded(call)} × the default client's, at most ${MOST.firstCall}`,
-              kind: 'time' as const,
-              holds: call <= MOST.firstCall,
-            },
-          ]),
-    ] satisfies Check[];
-  });
+const checksOf = (measured: Measured): Check[] => {
+  const { name } = measured;
+  const limit = weightLimit(name);
+  const { minified, gzipped } = startWeight(readBundle(join(builtFunctions(), name)));
+  const most = isBehindApi(name) ? MOST.api : MOST.behindIt;
+  const start = startRatio(measured);
+  const firstCall = firstCallRatio(measured);
+  return [
+    {
+      what: `${name}: the bundle is within its budget`,
+      kind: 'count',
+      holds: minified <= limit.minified && gzipped <= limit.gzipped,
+    },
+    {
+      what: `${name}: start × default client: ${shownRatio(start)}, at most ${most}`,
+      kind: 'time',
+      holds: isAtMost(start, most),
+    },
+    ...(firstCall === null
+      ? []
+      : [
+          {
+            what: `${name}: start and first call over TLS × default client: ${shownRatio(firstCall)}, at most ${MOST.firstCall}`,
+            kind: 'time' as const,
+            holds: isAtMost(firstCall, MOST.firstCall),
+          },
+        ]),
+  ];
 };
 
 export const coldStart: Bench = {
-  about: 'What a start costs, each in a process of its own: processor time of the whole process, Node included',
+  about:
+    'Processor time of a start, Node included: each function beside the default client and an empty handler, process by process',
   run: async ({ short, print }) => {
     const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));
     const { environment, server } = await startEmptyAws(directory);
     try {
-      const measured = await startAll(await bundleAll(directory), ROUNDS[short ? 'short' : 'long'], environment);
-      print(markdownTable(HEAD, rowsOf(measured)));
-      return checksOf(measured);
+      const rounds = ROUNDS[short ? 'short' : 'long'];
+      const measured = await measureStarts(directory, { rounds, environment });
+      print(`${markdownTable(HEAD, measured.map(rowOf))}\n\n${floorsText(measured)}`);
+      return measured.flatMap(checksOf);
     } finally {
       server.closeAllConnections();
       server.close();

@@ -10,12 +10,22 @@ import { builtFunctions } from '../lib/bundle.ts';
 import { startKms } from '../packages/cdk-local/src/engines/kms.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
 import { localVault } from '../test/local-vault.ts';
-import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
+import { type Bench, markdownTable } from './bench.ts';
 import { nextMessage, startChild } from './child.ts';
 import { renderedBodies, waitingDeliveries } from './dispatch-items.ts';
+import {
+  type Contestant,
+  checksOf,
+  DISPATCHER,
+  HEAD,
+  posterName,
+  type Result,
+  row,
+  type Target,
+} from './dispatch-results.ts';
 import { lambdaEnvironment, WEBHOOK_KEY_ARN } from './lambda-environment.ts';
 import type { Poster } from './posters.ts';
-import type { Role, Sent } from './sending-process.ts';
+import type { Sent } from './sending-process.ts';
 
 /**
  * Messages a round, and rounds: the senders take turns, so that what disturbs the machine disturbs all. `posts` is of those
@@ -29,19 +39,6 @@ const SIZES = {
 const receiverSchema = z.object({ plain: z.string(), tls: z.string(), cert: z.string() });
 const sentSchema = z.object({ ms: z.number(), cpuMs: z.number(), awsRequests: z.number() }) satisfies z.ZodType<Sent>;
 
-type Target = 'instant' | 'slow' | 'tls';
-const TARGETS = { instant: 'answers at once', slow: 'answers after 50 ms', tls: 'answers at once, over TLS' } as const;
-
-type Contestant = {
-  readonly name: string;
-  readonly target: Target;
-  readonly role: Role;
-  /** What it is to send in a round. */
-  readonly work: (round: number) => readonly string[];
-};
-
-type Result = Contestant & { readonly rounds: Sent[] };
-
 const POSTERS: readonly (Poster & { readonly target: Target })[] = [
   { way: 'undici', connections: 10, target: 'instant' },
   { way: 'undici', connections: 50, target: 'instant' },
@@ -52,9 +49,6 @@ const POSTERS: readonly (Poster & { readonly target: Target })[] = [
   { way: 'node:http', connections: 50, target: 'tls' },
   { way: 'webhook.ts', connections: 50, target: 'tls' },
 ];
-
-const posterName = ({ way, connections }: Poster): string =>
-  connections === 1 ? `${way}, one after another` : `${way}, ${connections} connections`;
 
 const runInTurn = async (
   contestants: readonly Contestant[],
@@ -85,8 +79,6 @@ const runInTurn = async (
   }
 };
 
-const DISPATCHER = 'the dispatcher, batches of 10';
-
 type Ground = {
   readonly size: { readonly rounds: number; readonly instant: number; readonly posts: number; readonly slow: number };
   readonly receiver: z.infer<typeof receiverSchema>;
@@ -116,57 +108,6 @@ const contestantsOn = async ({ size, receiver, bundle, body, secret }: Ground) =
     }),
   ];
   return { contestants, items: [ringItem(ring), ...instant.items, ...slow.items.slice(1)] };
-};
-
-const each = (result: Result, pick: (sent: Sent) => number): number =>
-  median(result.rounds.map(pick)) / result.work(0).length;
-const perSecond = (result: Result): number => 1_000 / each(result, ({ ms }) => ms);
-const cpuEach = (result: Result): number => each(result, ({ cpuMs }) => cpuMs);
-const awsEach = (result: Result): number => each(result, ({ awsRequests }) => awsRequests);
-
-const HEAD = ['target', 'sender', 'messages a second', 'CPU ms a message', 'AWS requests a message'];
-const row = (result: Result) => [
-  TARGETS[result.target],
-  result.name,
-  rounded(perSecond(result)),
-  rounded(cpuEach(result)),
-  rounded(awsEach(result)),
-];
-
-const checksOf = (results: readonly Result[]): Check[] => {
-  const find = (target: Target, name: string): Result => {
-    const found = results.find((result) => result.target === target && result.name === name);
-    if (found === undefined) throw new Error(`${name} was not measured`);
-    return found;
-  };
-  const bare = (target: Target, way: Poster['way'], connections: number) =>
-    find(target, posterName({ way, connections }));
-  const atMost = (what: string, value: number, most: number): Check => ({
-    what: `${what}: ${rounded(value)}, at most ${most}`,
-    kind: 'time',
-    holds: value <= most,
-  });
-  const atLeast = (what: string, value: number, least: number): Check => ({
-    what: `${what}: ${rounded(value)}, at least ${least}`,
-    kind: 'time',
-    holds: value >= least,
-  });
-  const [instant, slow] = [find('instant', DISPATCHER), find('slow', DISPATCHER)];
-  const undici = bare('instant', 'undici', 10);
-  const sequential = bare('instant', 'node:http without keep-alive', 1);
-  const ofFloor = (target: Target) =>
-    perSecond(bare(target, 'webhook.ts', 50)) / perSecond(bare(target, 'node:http', 50));
-  return [
-    atMost('dispatcher, CPU ms a message', cpuEach(instant), 0.8),
-    atMost('dispatcher, CPU × a bare undici post', cpuEach(instant) / cpuEach(undici), 5),
-    atLeast('dispatcher, messages a second × a sequential sender', perSecond(instant) / perSecond(sequential), 2),
-    atMost('dispatcher, AWS requests a message', awsEach(instant), 0.5),
-    atLeast('dispatcher to 50 ms × undici with 10', perSecond(slow) / perSecond(bare('slow', 'undici', 10)), 0.85),
-    atLeast('posting alone × node:http', ofFloor('instant'), 0.85),
-    atLeast('posting alone × node:http, TLS', ofFloor('tls'), 0.85),
-    // Claims and settlements of ten go together: none of them may fall back to a request a message.
-    { what: 'dispatcher: less than one AWS request a message', kind: 'count', holds: awsEach(instant) < 1 },
-  ];
 };
 
 export const dispatch: Bench = {

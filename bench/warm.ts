@@ -11,6 +11,7 @@ import { type AwsRequests, takeAwsRequests, total } from './aws-requests.ts';
 import { type Bench, type Check, markdownTable, median, rounded } from './bench.ts';
 import { nextMessage, startChild } from './child.ts';
 import { lambdaEnvironment } from './lambda-environment.ts';
+import { isAtMost, pairedRatio, type Ratio, shownRatio } from './pairs.ts';
 import { type WarmCall, warmCalls } from './warm-calls.ts';
 import { warmGround } from './warm-items.ts';
 
@@ -79,8 +80,9 @@ const withoutLog = async <Value>(run: () => Promise<Value>): Promise<Value> => {
   });
 };
 
-type Measured = { readonly call: WarmCall; readonly stretches: Stretch[] };
-type Result = { readonly bareCpuMs: number; readonly measured: readonly Measured[] };
+/** Stretches of a call, each with that of the bare call right before it. */
+type Measured = { readonly call: WarmCall; readonly stretches: (Stretch & { readonly bareCpuMs: number })[] };
+type Result = readonly Measured[];
 
 /** Every route in turn, and the bare call in turn with them. */
 const measureAll = async (
@@ -89,19 +91,16 @@ const measureAll = async (
   { routes, warm }: { readonly routes: ReadonlyMap<string, Handle>; readonly warm: readonly WarmCall[] },
 ): Promise<Result> => {
   const measured = warm.map((call): Measured => ({ call, stretches: [] }));
-  const bare: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     for (const { call, stretches } of measured) {
       const handle = routes.get(call.routeKey);
       if (handle === undefined) throw new Error(`No function answers ${call.routeKey}`);
       const floor = await measure(calls, bareCall(table));
       const stretch = await measure(calls, apiCall(handle, call, round * calls));
-      if (round === 0) continue;
-      bare.push(floor.cpuMs);
-      stretches.push(stretch);
+      if (round > 0) stretches.push({ ...stretch, bareCpuMs: floor.cpuMs });
     }
   }
-  return { bareCpuMs: median(bare), measured };
+  return measured;
 };
 
 const cpuOf = ({ stretches }: Measured): number => median(stretches.map(({ cpuMs }) => cpuMs));
@@ -109,6 +108,14 @@ const cpuOf = ({ stretches }: Measured): number => median(stretches.map(({ cpuMs
 /** The most that one of its stretches took a call. */
 const requestsOf = ({ stretches }: Measured, calls: number): number =>
   Math.max(...stretches.map(({ requests }) => total(requests))) / calls;
+
+/** Its processor time × that of as many bare calls as it asks of AWS; null for one that asks nothing. */
+const bareRatio = ({ stretches }: Measured, calls: number): Ratio | null => {
+  const pairs = stretches.flatMap(({ cpuMs, requests, bareCpuMs }) =>
+    total(requests) === 0 ? [] : [{ value: cpuMs, floor: (bareCpuMs * total(requests)) / calls }],
+  );
+  return pairs.length === 0 ? null : pairedRatio(pairs);
+};
 
 const operationsOf = ({ stretches }: Measured): string => [...(stretches[0]?.requests.keys() ?? [])].join(', ');
 
@@ -129,20 +136,20 @@ const forgotten = (warm: readonly WarmCall[]): readonly string[] => {
   return all.filter((routeKey) => !measured.has(routeKey));
 };
 
-const checksOf = ({ bareCpuMs, measured }: Result, calls: number): Check[] => {
+const checksOf = (measured: Result, calls: number): Check[] => {
   const missing = forgotten(measured.map(({ call }) => call));
   return [
     { what: `every route is measured ${missing.join(', ')}`, kind: 'count', holds: missing.length === 0 },
     ...measured.flatMap((one): Check[] => {
       const { name, mostRequests } = one.call;
       const requests = requestsOf(one, calls);
-      if (requests === 0) return [];
-      const ratio = cpuOf(one) / (requests * bareCpuMs);
+      const ratio = bareRatio(one, calls);
+      if (ratio === null) return [];
       return [
         {
-          what: `${name}: CPU ${rounded(ratio)} × its AWS requests, bare; at most ${MOST_CPU}`,
+          what: `${name}: CPU × its AWS requests as bare calls: ${shownRatio(ratio)}, at most ${MOST_CPU}`,
           kind: 'time',
-          holds: ratio <= MOST_CPU,
+          holds: isAtMost(ratio, MOST_CPU),
         },
         ...(mostRequests === undefined
           ? []
@@ -173,18 +180,19 @@ export const warm: Bench = {
         const routes = await loadRoutes();
         return await measureAll(table, size, { routes, warm: warmCalls(ground, made) });
       });
-      const rows = result.measured.map((one) => {
-        const requests = requestsOf(one, size.calls);
-        const bare = requests * result.bareCpuMs;
+      const rows = result.map((one) => {
+        const ratio = bareRatio(one, size.calls);
         return [
           one.call.name,
-          requests,
+          requestsOf(one, size.calls),
           operationsOf(one),
           rounded(cpuOf(one)),
-          bare === 0 ? '–' : rounded(cpuOf(one) / bare),
+          ratio === null ? '–' : shownRatio(ratio),
         ];
       });
-      print(`A bare call takes ${rounded(result.bareCpuMs)} ms of processor time.\n\n${markdownTable(HEAD, rows)}`);
+      const bare = median(result.flatMap(({ stretches }) => stretches.map(({ bareCpuMs }) => bareCpuMs)));
+      print(`A bare call takes ${rounded(bare)} ms of processor time.`);
+      print(markdownTable(HEAD, rows));
       return checksOf(result, size.calls);
     } finally {
       await stop();
