@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { addressKey, parseMailbox, withoutAddresses } from '../channels/email/addresses.ts';
+import type { Delivery } from './model.ts';
 
 const mailSchema = z.object({
   destination: z._default(z.array(z.string()), []),
@@ -93,4 +94,26 @@ export const complainants = (mailFeedback: MailFeedback, known: string | null): 
   const written = known !== null ? [known, ...named] : named.length > 0 ? named : mailFeedback.mail.destination;
   const addresses = written.flatMap((text) => parseMailbox(text)?.address ?? []);
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
+};
+
+/**
+ * What a mail that failed does to its delivery. `fail`: it is recorded as sent. `send-dead-letter`: it has failed, and isn't
+ * in the dead-letter queue yet. `again`: an attempt is being settled, so the feedback must be handled later.
+ */
+export type FeedbackStep = 'none' | 'again' | 'fail' | 'send-dead-letter';
+
+/** The step for feedback on the mail that was sent under `claim`. A delivery that was sent again has another claim. */
+export const onFailedMail = (
+  {
+    claim,
+    lease_until,
+    status,
+    is_dead_lettered,
+  }: Pick<Delivery, 'claim' | 'lease_until' | 'status' | 'is_dead_lettered'>,
+  mailClaim: string,
+): FeedbackStep => {
+  if (claim !== mailClaim) return 'none';
+  if (lease_until !== null) return 'again';
+  if (status === 'sent') return 'fail';
+  return status === 'failed' && !is_dead_lettered ? 'send-dead-letter' : 'none';
 };

@@ -1,4 +1,5 @@
-import { boundedWindow, type ExceptionWindow, reportsAt } from '../../core/exceptions/window.ts';
+import type { ExceptionWindow } from '../../core/exceptions/window.ts';
+import { onClosing } from '../../core/exceptions/window-steps.ts';
 import type { Job, JobOf } from '../../core/jobs/model.ts';
 import type { Settings } from '../../core/settings/model.ts';
 
@@ -20,14 +21,15 @@ const MAX_DELAY_SECONDS = 900;
  */
 export const closeWindow = async (deps: CloseWindowDeps, job: JobOf<'close-window'>): Promise<void> => {
   const { window, settings } = await deps.readWindow(job.fingerprint);
-  // Opened later than the job says: anew. Opened earlier: a right clock has set the time of its opening right.
-  if (window === null || window.opened_at > job.opened_at || window.held_back === 0) return;
-  if (!settings.exception_closing_notification) return;
   const now = deps.now();
-  const waitMs = reportsAt(window, settings.exception_rate_limit).getTime() - now.getTime();
-  const isPossible = boundedWindow(window, now).opened_at === window.opened_at;
-  if (waitMs > 0 && isPossible)
-    return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(waitMs / 1_000)));
+  const step = onClosing(window, {
+    openedAt: job.opened_at,
+    isWanted: settings.exception_closing_notification,
+    rateLimitSeconds: settings.exception_rate_limit,
+    now,
+  });
+  if (step.kind === 'done') return;
+  if (step.kind === 'wait') return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(step.ms / 1_000)));
   // Overtaken by an occurrence: the job looks again, at a window that is new or has counted one more.
-  if ((await deps.tellHeldBack(window, now)) === 'conflict') await deps.sendJobs([job], 1);
+  if ((await deps.tellHeldBack(step.window, now)) === 'conflict') await deps.sendJobs([job], 1);
 };

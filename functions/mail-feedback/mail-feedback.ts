@@ -8,6 +8,7 @@ import {
   isTopicValidation,
   type MailTags,
   mailFeedbackSchema,
+  onFailedMail,
   tagsOf,
 } from '../../core/deliveries/mail-feedback.ts';
 import { type Delivery, type DeliveryName, ownerOf } from '../../core/deliveries/model.ts';
@@ -80,14 +81,12 @@ const closeAddress = async (
  * one that is still being settled is looked at again, as Lambda runs what threw once more.
  */
 const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim: string, reason: string) => {
-  if (delivery.claim !== claim) return;
-  if (delivery.lease_until !== null) throw new Error('The delivery is not settled yet');
-  const isSent = delivery.status === 'sent';
-  if (!isSent && delivery.status !== 'failed') return;
-  const after = isSent ? bounced(delivery, reason, deps.now()) : delivery;
-  if (isSent && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
+  const step = onFailedMail(delivery, claim);
+  if (step === 'none') return;
+  if (step === 'again') throw new Error('The delivery is not settled yet');
+  const after = step === 'fail' ? bounced(delivery, reason, deps.now()) : delivery;
+  if (step === 'fail' && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
     throw new Error('The delivery changed while it was recorded as failed');
-  if (after.is_dead_lettered) return;
   if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
     throw new Error('The dead-letter queue did not take a delivery');
   await deps.changeDeliveries([{ before: after, after: deadLettered(after) }]);

@@ -11,16 +11,8 @@ import {
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import type { PreparedException } from '../model.ts';
-import {
-  boundedWindow,
-  closesAt,
-  type ExceptionWindow,
-  exceptionNotification,
-  heldBackIn,
-  isOpen,
-  NOTHING_HELD_BACK,
-  openWindow,
-} from '../window.ts';
+import { type ExceptionWindow, exceptionNotification, openWindow } from '../window.ts';
+import { type OccurrenceStep, onOccurrence } from '../window-steps.ts';
 import { type ExceptionState, readExceptionState } from './read-state.ts';
 import { countHeldBack, putWindow } from './window-writes.ts';
 
@@ -90,24 +82,35 @@ const attemptedAs = (written: Written, recorded: RecordedException): Attempted =
 };
 
 /** Opens a window and writes the notification in one transaction. */
-const notify = async (table: Table, occurrence: Occurrence, state: ExceptionState): Promise<Attempted> => {
+const notify = async (
+  table: Table,
+  {
+    occurrence,
+    state,
+    step,
+  }: {
+    readonly occurrence: Occurrence;
+    readonly state: ExceptionState;
+    readonly step: Extract<OccurrenceStep, { kind: 'notify' }>;
+  },
+): Promise<Attempted> => {
   const { exception, now, randomId } = occurrence;
   const { fingerprint, grouping } = state;
+  const { heldBack, opensWindow } = step;
   const before = state.isWindowUnreadable ? 'unreadable' : state.window;
-  const isWindowless = state.rateLimitSeconds === 0 && heldBackIn(state.window) === NOTHING_HELD_BACK;
-  const cause = [fingerprint, isWindowless ? randomId() : now.toISOString()];
+  const cause = [fingerprint, opensWindow ? now.toISOString() : randomId()];
   const notification = exceptionNotification(exception, {
     cause,
     now,
     productName: state.productName,
-    heldBack: heldBackIn(state.window),
+    heldBack,
     grouping,
   });
   const recorded = { kind: 'notified', notificationId: notification.id } as const;
   const opened = openWindow(exception, { fingerprint, grouping, now });
   const written = await write(table, {
     reply: replyWrite(table, occurrence, recorded),
-    window: isWindowless ? undefined : putWindow(table, before, opened),
+    window: opensWindow ? putWindow(table, before, opened) : undefined,
     ...notificationWrites(table, notification, state.unreadCounters),
   });
   return attemptedAs(written, recorded);
@@ -115,14 +118,11 @@ const notify = async (table: Table, occurrence: Occurrence, state: ExceptionStat
 
 const attempt = async (table: Table, occurrence: Occurrence, state: ExceptionState): Promise<Attempted> => {
   const { now } = occurrence;
-  const { window, rateLimitSeconds } = state;
-  const bounded = window && boundedWindow(window, now);
-  if (window === null || bounded === null || !isOpen(bounded, rateLimitSeconds, now)) {
-    return await notify(table, occurrence, state);
-  }
-  const recorded = { kind: 'held-back', until: closesAt(bounded, rateLimitSeconds) } as const;
+  const step = onOccurrence(state.window, { rateLimitSeconds: state.rateLimitSeconds, now });
+  if (step.kind === 'notify') return await notify(table, { occurrence, state, step });
+  const recorded = { kind: 'held-back', until: step.until } as const;
   const reply = replyWrite(table, occurrence, recorded);
-  return attemptedAs(await holdBack(table, window, { now, reply }), recorded);
+  return attemptedAs(await holdBack(table, step.window, { now, reply }), recorded);
 };
 
 /** Records an exception as `recordException` does, but refuses one that names a product that doesn't exist. */
