@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { builtFrom, root } from './built.ts';
 
 const buildInto = (folder: string): void => {
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const { resolve } = createRequire(join(root, 'web', 'package.json'));
+  const vite = join(dirname(resolve('vite/package.json')), 'bin', 'vite.js');
   execFileSync(process.execPath, [vite, 'build', 'web', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -28,7 +28,11 @@ const Lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.
 const { packages: all } = Lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
 /** Without this repository's own workspaces: nothing of them is fetched, and npm links to their folders. */
 const packages = Object.fromEntries(
-  Object.entries(all).filter(([path, { link }]) => !link && (path === '' || path.includes('node_modules/'))),
+  Object.entries(all).filter(([path, { link }]) => !link && path.includes('node_modules/')),
+);
+/** The manifests of the repository and its workspaces, by folder. */
+export const manifests: Readonly<Record<string, z.output<typeof Entry>>> = Object.fromEntries(
+  Object.entries(all).filter(([path]) => !path.includes('node_modules/')),
 );
 export const lockedPackages: Readonly<Record<string, z.output<typeof Entry>>> = packages;
 

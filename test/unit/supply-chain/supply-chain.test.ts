@@ -1,10 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { closureOf, lockedPackages } from './lockfile.ts';
+import { closureOf, lockedPackages as installed, manifests } from './lockfile.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const { '': project, ...installed } = lockedPackages;
 
 describe('the lockfile', () => {
   test('holds every package to its hash', () => {
@@ -22,20 +21,25 @@ describe('the lockfile', () => {
   });
 
   test('follows versions that are exact', () => {
-    const versions = { ...project?.dependencies, ...project?.devDependencies, ...project?.optionalDependencies };
-    expect(Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    const versions = Object.values(manifests).flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
+      Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
+    );
+    expect(versions.length).toBeGreaterThan(40);
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 });
 
-/** What the page's own sources import: it is built of devDependencies. */
-const importedByPage = globSync('web/src/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import) '((?:@[^/']+\/)?[^./'][^/']*)/g)].map(
-    ([, name = '']) => name,
-  ),
-);
+/** What is in a bundle or in the page: the dependencies of the repository and of `web`. */
+const shipped = closureOf(['', 'web'].flatMap((folder) => Object.keys(manifests[folder]?.dependencies ?? {})));
 
-/** What is in a bundle or in the page. */
-const shipped = closureOf([...Object.keys(project?.dependencies ?? {}), ...new Set(importedByPage)]);
+/** What the page's sources import at run time; a type is not in the page. */
+const importedByPage = globSync('web/src/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(
+      /^import (?!type )(?:[^;']+ from )?'((?:@[^/']+\/)?[^./'][^/']*)/gm,
+    ),
+  ].map(([, name = '']) => name),
+);
 
 /** Ask for nothing but that their notice is kept. */
 const PERMISSIVE = ['MIT', 'MIT-0', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0'];
@@ -54,8 +58,14 @@ describe('what is shipped', () => {
     );
   });
 
+  test('has everything that the page imports', () => {
+    expect([...new Set(importedByPage)].toSorted()).toEqual(
+      Object.keys(manifests['web']?.dependencies ?? {}).toSorted(),
+    );
+  });
+
   test.each(shipped)('%s has a permissive licence', (path) => {
-    expect(PERMISSIVE).toContain(lockedPackages[path]?.license);
+    expect(PERMISSIVE).toContain(installed[path]?.license);
   });
 });
 
