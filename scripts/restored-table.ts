@@ -38,7 +38,7 @@ const describeTable = async (client: DynamoDBClient, TableName: string): Promise
 
 const keyIdsOf = async (client: DynamoDBClient, name: string): Promise<readonly string[]> => {
   const unused = async () => {};
-  const table = { client: DynamoDBDocumentClient.from(client), name, pause: unused, noteUnreadable: unused };
+  const table = { client: DynamoDBDocumentClient.from(client), name, pause: unused, reportUnreadable: unused };
   return (await readKeyRing(table)).map(({ id }) => id);
 };
 

@@ -39,7 +39,7 @@ export const openTable = (endpoint: string, name: string): Table => ({
   client: DynamoDBDocumentClient.from(clientOf(endpoint), { marshallOptions: { removeUndefinedValues: true } }),
   name,
   pause: async () => {},
-  noteUnreadable: async () => {},
+  reportUnreadable: async () => {},
 });
 
 /** Starts an engine with an empty table of the keys and indexes that `core/contract.ts` names. */
@@ -49,7 +49,7 @@ export const startTestTable = async (): Promise<TestTable> => {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const another = async (): Promise<Table> => {
     const name = `test-${randomUUID()}`;
-    const table = { client: documents, name, pause: async () => {}, noteUnreadable: async () => {} };
+    const table = { client: documents, name, pause: async () => {}, reportUnreadable: async () => {} };
     await createTable(table);
     return table;
   };

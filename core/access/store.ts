@@ -2,8 +2,8 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { INDEX } from '../contract.ts';
 import { MEMBER_PREFIX, memberKey, productIdOf, productKey, productPartition } from '../keys.ts';
-import type { MarkedPage, Page, PageRequest } from '../platform/dynamodb/page.ts';
-import { readEach, readOne } from '../platform/dynamodb/readable.ts';
+import type { Page, PageRequest, PageWithUnreadable } from '../platform/dynamodb/page.ts';
+import { parseEach, parseOne } from '../platform/dynamodb/parse-items.ts';
 import { type Item, type Operation, settingFields, type Table } from '../platform/dynamodb/table.ts';
 import { transact } from '../platform/dynamodb/transact.ts';
 import { type Role, roleSchema } from './role.ts';
@@ -31,7 +31,7 @@ export const readRole = async (
   { productId, user }: { readonly productId: string; readonly user: string },
 ): Promise<Role | null> => {
   const get = { TableName: table.name, Key: memberKey(productId, user), ConsistentRead: true };
-  return await readOne(table, (await table.client.send(new GetCommand(get))).Item, parseRole);
+  return await parseOne(table, (await table.client.send(new GetCommand(get))).Item, parseRole);
 };
 
 const userOf = (sortKey: unknown): string => String(sortKey).slice(MEMBER_PREFIX.length);
@@ -40,7 +40,7 @@ const userOf = (sortKey: unknown): string => String(sortKey).slice(MEMBER_PREFIX
 export const listMembers = async (
   table: Table,
   { productId, limit, after }: PageRequest & { readonly productId: string },
-): Promise<MarkedPage<Member>> => {
+): Promise<PageWithUnreadable<Member>> => {
   const query = {
     TableName: table.name,
     KeyConditionExpression: 'pk = :product AND begins_with(sk, :member)',
@@ -50,7 +50,7 @@ export const listMembers = async (
     ...(after === null ? {} : { ExclusiveStartKey: memberKey(productId, after) }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const { entities, unreadable } = await readEach(table, Items, (item) => memberAttributesSchema.parse(item));
+  const { entities, unreadable } = await parseEach(table, Items, (item) => memberAttributesSchema.parse(item));
   return {
     entries: entities.map(({ member_user, role: held }) => ({ user: member_user, role: held })),
     unreadable: unreadable.map(({ sk }) => userOf(sk)),
@@ -73,7 +73,7 @@ export const listMemberships = async (
     ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
-  const { entities } = await readEach(table, Items, (item) => membershipAttributesSchema.parse(item));
+  const { entities } = await parseEach(table, Items, (item) => membershipAttributesSchema.parse(item));
   const entries = entities.flatMap(({ pk, role: held }) => {
     const productId = productIdOf(pk);
     return productId === null ? [] : [{ productId, user, role: held }];

@@ -3,7 +3,7 @@ import { connectTable, type Table } from '../platform/dynamodb/table.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import type { Capture } from './capture.ts';
 import { connectCapture } from './connect-capture.ts';
-import { makeNoteUnreadable } from './note-unreadable.ts';
+import { makeReportUnreadable } from './report-unreadable.ts';
 
 /** Connects a function to the table, and records its exceptions and the items that can't be parsed. */
 export const connectStore = ({
@@ -19,6 +19,6 @@ export const connectStore = ({
 }): { readonly table: Table; readonly capture: Capture } => {
   const connected = connectTable(tableName);
   const capture = connectCapture({ table: connected, ...deps });
-  const noteUnreadable = makeNoteUnreadable({ log: deps.log, capture, functionName });
-  return { table: { ...connected, noteUnreadable }, capture };
+  const reportUnreadable = makeReportUnreadable({ log: deps.log, capture, functionName });
+  return { table: { ...connected, reportUnreadable }, capture };
 };

@@ -34,14 +34,20 @@ export type ExceptionText = {
  * number, as regions and accounts do, are different alarms.
  */
 export const exceptionContent = (exceptionText: ExceptionText): ExceptionContent => {
-  const { origin, exception_class, message, function: met, arguments: args, fingerprint } = exceptionText;
+  const { origin, exception_class, message, function: functionName, arguments: args, fingerprint } = exceptionText;
   if (fingerprint !== null) {
     const named = hash(['named', fingerprint]);
     return { similar: named, exact: named };
   }
-  const exact = hash(['exact', exception_class, message, met, canonicalJson(args)]);
+  const exact = hash(['exact', exception_class, message, functionName, canonicalJson(args)]);
   if (origin === 'alarm') return { similar: exact, exact };
-  const similar = hash(['similar', exception_class, similarText(message), met, canonicalJson(args, similarValue)]);
+  const similar = hash([
+    'similar',
+    exception_class,
+    similarText(message),
+    functionName,
+    canonicalJson(args, similarValue),
+  ]);
   return { similar, exact };
 };
 

@@ -1,4 +1,4 @@
-/** What stands in the place of a number, id, address, hash or time. */
+/** Replaces a number, id, address, hash or time. */
 const MARK = '#';
 
 const BEFORE = String.raw`(?<![\p{L}\p{N}_])`;
@@ -8,8 +8,8 @@ const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}';
 const UNIT = '(?:[mnuµ]?s|min|h|d|[KMGTk]?i?B|[KMGk]|px|x|st|nd|rd|th)';
 
 /**
- * The parts of a text, in the order in which they are looked for. Each pattern is linear: it begins where a word begins,
- * repeats a bounded number of times, or repeats what can match the same text in one way only.
+ * The parts of a text, in the order of matching. Each pattern takes linear time: it begins at a word boundary, repeats a
+ * bounded number of times, or can match a text in one way only.
  */
 const PARTS = {
   quoted: String.raw`"[^"\n]*"|\x60[^\x60\n]*\x60|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])`,
@@ -58,7 +58,7 @@ const isCode = (text: string, offset: number, part: string): boolean => {
   return CODES.some((known) => known.code.test(part) && known.before.test(before));
 };
 
-/** How often a text changes between letters and digits: names do so seldom, ids often. */
+/** How often a text changes between letters and digits: rarely in names, often in ids. */
 const changes = (text: string): number => text.match(/\d(?=\p{L})|\p{L}(?=\d)/gu)?.length ?? 0;
 
 const isId = (text: string, atLeast: number): boolean =>
@@ -88,9 +88,9 @@ const maskPart = (text: string, offset: number, { quoted, number, run }: Groups)
 };
 
 /**
- * A text without what varies between exceptions that are similar: numbers, ids, addresses, hashes and times are left out.
- * Status and error codes stay, as `HTTP 404` and `HTTP 500` are two errors, and so does what stands in quotes: the name of a
- * column, a file, a field. Takes time in proportion to the length of the text.
+ * A text with a placeholder for the parts that vary between similar exceptions: numbers, ids, addresses, hashes and times.
+ * Status and error codes stay, as `HTTP 404` and `HTTP 500` are different errors, and so do quoted names of columns, files or
+ * fields. Takes time in proportion to the length of the text.
  */
 export const similarText = (text: string): string => {
   let result = '';
@@ -105,7 +105,7 @@ export const similarText = (text: string): string => {
 const CODE_FIELD = new RegExp(`${CODE_NAME}$`);
 const CODE_VALUE = /^[\w.-]{1,16}$/;
 
-/** A value in the arguments of an exception without what varies, by the name of the field that it stands in. */
+/** `similarText` for a value in an exception's arguments. `field` is the name of its field. */
 export const similarValue = (value: unknown, field: string): unknown => {
   const isCodeField = CODE_FIELD.test(field);
   if (typeof value === 'number') return isCodeField ? value : MARK;

@@ -86,8 +86,8 @@ const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
 type ExceptionFields = Omit<PreparedException, 'content'>;
 
 // Depends on the origin, as callers of the API choose the class.
-const headline = ({ origin, type, exception_class, function: met }: ExceptionFields): string =>
-  origin === 'alarm' ? `CloudWatch alarm: ${met}` : `${HEADLINE[type]}: ${exception_class} in ${met}`;
+const headline = ({ origin, type, exception_class, function: functionName }: ExceptionFields): string =>
+  origin === 'alarm' ? `CloudWatch alarm: ${functionName}` : `${HEADLINE[type]}: ${exception_class} in ${functionName}`;
 
 /** The notification of an exception. */
 export const exceptionNotification = (exception: ExceptionFields, occasion: NotificationContext): Notification => {

@@ -99,7 +99,7 @@ export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
 
 /** The counters without deleted notifications. */
 export const withoutNotifications = (before: UnreadCounters, ids: readonly string[]): UnreadCounters => {
-  const gone = new Set(ids);
-  const entries = unreadEntries(before).filter(({ id }) => !gone.has(id));
-  return nextRevision(before, entries, { total: before.total - gone.size });
+  const deleted = new Set(ids);
+  const entries = unreadEntries(before).filter(({ id }) => !deleted.has(id));
+  return nextRevision(before, entries, { total: before.total - deleted.size });
 };

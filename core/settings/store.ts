@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { IN_FORMAT, keptSettingsSchema, replacing } from '../formats/store/format.ts';
+import { IN_FORMAT, replacing, storedSettingsSchema } from '../formats/store/format.ts';
 import { SETTINGS_KEY } from '../keys.ts';
 import type { Item, Table } from '../platform/dynamodb/table.ts';
 import { transact } from '../platform/dynamodb/transact.ts';
@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS, type Settings } from './model.ts';
 
 /** The settings in an item, or the defaults where there is none. */
 export const parseSettings = (item: Item | undefined): Settings =>
-  item === undefined ? DEFAULT_SETTINGS : keptSettingsSchema.parse(item);
+  item === undefined ? DEFAULT_SETTINGS : storedSettingsSchema.parse(item);
 
 /** The settings that rule now. */
 export const readSettings = async (table: Table): Promise<Settings> => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import { exceptionWindowSchema } from '../../core/exceptions/window.ts';
-import { keptProductSchema, keptSettingsSchema } from '../../core/formats/store/format.ts';
+import { storedProductSchema, storedSettingsSchema } from '../../core/formats/store/format.ts';
 import { isWindow, type Key, productIdOf } from '../../core/keys.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { forEachRecord, parseImage, type RecordFailure, type StreamRecord } from '../../core/streams/stream-batch.ts';
@@ -19,21 +19,21 @@ export type GateTriggerDeps = ProductRecordDeps & {
   readonly readSettings: () => Promise<Settings>;
   readonly capture: (report: ExceptionReport) => Promise<void>;
   /** Notes an item of which an image does not parse. */
-  readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
+  readonly reportUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
-type Deps = Pick<GateTriggerDeps, 'noteUnreadable'>;
+type Deps = Pick<GateTriggerDeps, 'reportUnreadable'>;
 
 /** What was there before; null, and noted, where it does not parse: no try would ever read it, and what it became counts. */
 const readBefore = async <Entity>(
-  { noteUnreadable }: Deps,
+  { reportUnreadable }: Deps,
   read: (image: StreamRecord['dynamodb']['OldImage']) => Entity | null,
   { dynamodb: { Keys, OldImage } }: StreamRecord,
 ): Promise<Entity | null> => {
   try {
     return read(OldImage);
   } catch (error) {
-    await noteUnreadable({ pk: Keys.pk.S, sk: Keys.sk.S }, error);
+    await reportUnreadable({ pk: Keys.pk.S, sk: Keys.sk.S }, error);
     return null;
   }
 };
@@ -100,8 +100,8 @@ export const gateTrigger =
       const sortKey = record.dynamodb.Keys.sk.S;
       const read = <Entity>(schema: z.ZodMiniType<Entity>) => imagesOf(deps, schema, record);
       if (isDeletion(record)) return await actOnDeletion(deps, record.dynamodb.Keys.pk.S);
-      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(keptProductSchema), current);
-      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(keptSettingsSchema));
+      if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(storedProductSchema), current);
+      if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(storedSettingsSchema));
       if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, await read(tombstoneSchema));
       if (sortKey === SORT_KEY.channels)
         return await actOnChannels(deps.createNotification, await healthImages(deps, record));

@@ -27,7 +27,7 @@ const follow = gateTrigger({
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
   capture,
-  noteUnreadable: table.noteUnreadable,
+  reportUnreadable: table.reportUnreadable,
 });
 
 export const handler = withReplay(

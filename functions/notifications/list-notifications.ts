@@ -2,7 +2,7 @@ import type { Notification } from '../../core/notifications/model.ts';
 import type { ReadForUser, ReadNotification } from '../../core/notifications/store/read-for-user.ts';
 import type { Entry } from '../../core/notifications/store/timeline.ts';
 import { isVisible, shownTo } from '../../core/notifications/visibility.ts';
-import type { MarkedPage } from '../../core/platform/dynamodb/page.ts';
+import type { PageWithUnreadable } from '../../core/platform/dynamodb/page.ts';
 import {
   allowedItems,
   type CandidateDeps,
@@ -48,7 +48,10 @@ const show = (walk: CandidateRequest, read: ReadNotification, isChecked: boolean
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
  * tells whether more may follow. It is the id below which the next page begins. `unreadable` is for administrators.
  */
-export const listNotifications = async (deps: ListDeps, request: CandidateRequest): Promise<MarkedPage<Listed>> => {
+export const listNotifications = async (
+  deps: ListDeps,
+  request: CandidateRequest,
+): Promise<PageWithUnreadable<Listed>> => {
   const walk = { ...request, filter: foldFilter(request.filter) };
   const found = await findCandidates(deps, walk);
   const entries = chosen(walk, found);
@@ -57,7 +60,7 @@ export const listNotifications = async (deps: ListDeps, request: CandidateReques
     entries,
     withRoles: !found.isChecked,
   });
-  const page = (next: string | null): MarkedPage<Listed> => ({
+  const page = (next: string | null): PageWithUnreadable<Listed> => ({
     entries: listed,
     next,
     unreadable: walk.caller.isAdministrator

@@ -1,6 +1,6 @@
 import type { Role } from '../../core/access/role.ts';
 import type { Caller } from '../../core/http/caller.ts';
-import type { MarkedPage, Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import type { Page, PageRequest, PageWithUnreadable } from '../../core/platform/dynamodb/page.ts';
 import { foldName } from '../../core/products/model.ts';
 import type { ProductView, StoredProduct } from '../../core/products/store/products.ts';
 
@@ -43,7 +43,7 @@ const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]) => {
  * The products that a caller may see, in order of creation, whose name contains `name`, ignoring case. A page can be
  * shorter than asked for: `next` alone tells whether more may follow.
  */
-export const listProducts = async (deps: ListDeps, request: ListRequest): Promise<MarkedPage<ProductView>> => {
+export const listProducts = async (deps: ListDeps, request: ListRequest): Promise<PageWithUnreadable<ProductView>> => {
   const { caller, limit } = request;
   const wanted = foldName(request.name);
   const found: ProductView[] = [];

@@ -9,7 +9,7 @@ import { invalidField, problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, pathId, readRoute, writeRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
-import type { MarkedPage, PageRequest } from '../../core/platform/dynamodb/page.ts';
+import type { PageRequest, PageWithUnreadable } from '../../core/platform/dynamodb/page.ts';
 import { openProduct, type ReadProduct } from './access.ts';
 
 type Member = { readonly user: string; readonly role: Role };
@@ -17,7 +17,7 @@ type Member = { readonly user: string; readonly role: Role };
 export type MemberDeps = {
   readonly readProduct: ReadProduct;
   readonly readRole: (productId: string, user: string) => Promise<Role | null>;
-  readonly listMembers: (productId: string, request: PageRequest) => Promise<MarkedPage<Member>>;
+  readonly listMembers: (productId: string, request: PageRequest) => Promise<PageWithUnreadable<Member>>;
   readonly changeMembership: (change: {
     readonly productId: string;
     readonly user: string;

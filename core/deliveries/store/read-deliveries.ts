@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DELIVERY_PREFIX, deliveryKey, notificationKey, notificationPartition } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
+import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach } from '../../platform/dynamodb/readable.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Delivery, type DeliveryRef, deliverySchema } from '../model.ts';
 
@@ -15,7 +15,7 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
     ConsistentRead: true,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return [...(await readEach(table, Items, (item) => deliverySchema.parse(item))).entities];
+  return [...(await parseEach(table, Items, (item) => deliverySchema.parse(item))).entities];
 };
 
 /** A delivery with its notification. */

@@ -1,4 +1,4 @@
-import { keptProductSchema } from '../../formats/store/format.ts';
+import { storedProductSchema } from '../../formats/store/format.ts';
 import { healthKey, productKey, SETTINGS_KEY, suppressedKey } from '../../keys.ts';
 import { type FindItem, readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
@@ -22,7 +22,7 @@ const productsIn = (find: FindItem): Sources['products'] => {
   return {
     get: (id) => {
       const item = find(productKey(id));
-      const found = parsed.get(id) ?? (item === undefined ? undefined : keptProductSchema.parse(item));
+      const found = parsed.get(id) ?? (item === undefined ? undefined : storedProductSchema.parse(item));
       if (found !== undefined) parsed.set(id, found);
       return found;
     },

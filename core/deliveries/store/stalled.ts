@@ -9,7 +9,7 @@ import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts
 /** When the sweeper checks an item next, and how often it found it stalled. */
 type Sweep = { readonly sweep_at: string; readonly sweeps: number };
 
-/** A delivery that should have been settled or retried by `sweep_at`; without a `delivery_id`, a notification that has no deliveries yet. */
+/** A delivery that should have been settled or retried by `sweep_at`, or a notification without deliveries (`delivery_id` null). */
 export type Stalled = Sweep & { readonly notification_id: string; readonly delivery_id: string | null };
 
 /** Deliveries that are requeued together. */
@@ -67,7 +67,7 @@ export const recordSweep = async (
   }
 };
 
-/** Reads notifications consistently. Returns a lookup: null for a deleted one. The lookup throws for one that can't be parsed. */
+/** Reads notifications consistently. Returns a lookup, which is null for a deleted one and throws for an unreadable one. */
 export const readNotifications = async (
   table: Table,
   ids: readonly string[],

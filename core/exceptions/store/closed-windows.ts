@@ -1,4 +1,4 @@
-import { keptProductSchema } from '../../formats/store/format.ts';
+import { storedProductSchema } from '../../formats/store/format.ts';
 import { productKey, SETTINGS_KEY, unreadCountersKey, windowKey } from '../../keys.ts';
 import { notificationWrites } from '../../notifications/store/notifications.ts';
 import { parseUnreadCounters } from '../../notifications/store/unread-counters.ts';
@@ -41,7 +41,7 @@ export const reportHeldBack = async (
   const notification = exceptionNotification(exception, {
     cause: [window.fingerprint, window.opened_at, 'closed'],
     now,
-    productName: concerned === undefined ? null : keptProductSchema.parse(concerned).name,
+    productName: concerned === undefined ? null : storedProductSchema.parse(concerned).name,
     heldBack: heldBackIn(window),
     grouping: window.grouping,
   });

@@ -1,9 +1,9 @@
-import { keptProductSchema } from '../../formats/store/format.ts';
+import { storedProductSchema } from '../../formats/store/format.ts';
 import { type Key, productKey, SETTINGS_KEY, unreadCountersKey, windowKey } from '../../keys.ts';
 import { parseUnreadCounters } from '../../notifications/store/unread-counters.ts';
 import type { UnreadCounters } from '../../notifications/unread-counters.ts';
+import { parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
-import { readOne } from '../../platform/dynamodb/readable.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { DEFAULT_SETTINGS } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
@@ -42,14 +42,14 @@ export const readExceptionState = async (table: Table, exception: PreparedExcept
   // An unreadable item must not prevent the recording of an exception, which may be the one that reports it.
   const read = async <Entity>(key: Key | undefined, parse: (item: Item) => Entity) => {
     const item = key && find(key);
-    const entity = await readOne(table, item, parse);
+    const entity = await parseOne(table, item, parse);
     return { entity, isUnreadable: item !== undefined && entity === null };
   };
   const { exception_grouping, exception_rate_limit } =
     (await read(SETTINGS_KEY, parseSettings)).entity ?? DEFAULT_SETTINGS;
   const fingerprint = fingerprints[exception_grouping];
   const window = await read(windowKey(fingerprint), (item) => exceptionWindowSchema.parse(item));
-  const product = await read(productKeys?.product, (item) => keptProductSchema.parse(item));
+  const product = await read(productKeys?.product, (item) => storedProductSchema.parse(item));
   const counters = await read(productKeys?.counters, parseUnreadCounters);
   return {
     fingerprint,

@@ -34,13 +34,13 @@ export const readFormatted = ({ written, upgrade }: Format, read: unknown): Item
 };
 
 /** A stored product. */
-export const keptProductSchema = z.pipe(
+export const storedProductSchema = z.pipe(
   z.transform((item) => readFormatted(FORMAT, item)),
   productSchema,
 );
 
 /** The stored settings. */
-export const keptSettingsSchema = z.pipe(
+export const storedSettingsSchema = z.pipe(
   z.transform((item) => readFormatted(FORMAT, item)),
   settingsSchema,
 );

@@ -1,15 +1,15 @@
 import { type Key, productKey, SETTINGS_KEY } from '../../keys.ts';
+import { keyOf, parseEach } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
-import { keyOf, readEach } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Table, updateIf } from '../../platform/dynamodb/table.ts';
 import {
   FORMAT,
   type Format,
   type Formatted,
   isOutdated,
-  keptProductSchema,
-  keptSettingsSchema,
   replacing,
+  storedProductSchema,
+  storedSettingsSchema,
 } from './format.ts';
 
 const WRITERS = 10;
@@ -32,7 +32,7 @@ export const migrateItems = async <Entity extends Formatted>(
   let rewritten = 0;
   let left = keys;
   while (left.length > 0) {
-    const read = await readEach(table, itemsAt(left, await readItems(table, left)), (item) => ({
+    const read = await parseEach(table, itemsAt(left, await readItems(table, left)), (item) => ({
       key: keyOf(item),
       before: parse(item),
     }));
@@ -55,8 +55,8 @@ export const migrateProducts = (table: Table, productIds: readonly string[]): Pr
   migrateItems(table, {
     keys: productIds.map(productKey),
     format: FORMAT,
-    parse: (item) => keptProductSchema.parse(item),
+    parse: (item) => storedProductSchema.parse(item),
   });
 
 export const migrateSettings = (table: Table): Promise<number> =>
-  migrateItems(table, { keys: [SETTINGS_KEY], format: FORMAT, parse: (item) => keptSettingsSchema.parse(item) });
+  migrateItems(table, { keys: [SETTINGS_KEY], format: FORMAT, parse: (item) => storedSettingsSchema.parse(item) });

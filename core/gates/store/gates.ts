@@ -2,8 +2,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { productKey } from '../../keys.ts';
 import { gateNotificationId } from '../../notifications/model.ts';
+import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach } from '../../platform/dynamodb/readable.ts';
 import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import { productSchema } from '../../products/model.ts';
 import type { Settings } from '../../settings/model.ts';
@@ -36,7 +36,7 @@ export const readGatedProducts = async (
   const find = await readItems(table, keys, Object.keys(gatedProductSchema.shape));
   const items = itemsAt(keys, find);
   // A product that can't be parsed gets its gate with the write that repairs it.
-  return (await readEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
+  return (await parseEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
 };
 
 /**

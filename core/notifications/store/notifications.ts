@@ -14,7 +14,7 @@ import {
   timelineShard,
   tombstoneKey,
 } from '../../keys.ts';
-import { readEach } from '../../platform/dynamodb/readable.ts';
+import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
@@ -85,7 +85,7 @@ export const notificationWrites = (
   };
 };
 
-/** `repeated`: it exists or was deleted. `product-deleted`: its product was deleted meanwhile. Nothing is written in either case. */
+/** `repeated`: it exists or was deleted before. `product-deleted`: its product was deleted. Nothing is written then. */
 export type NotificationOutcome = 'written' | 'repeated' | 'product-deleted';
 
 /** Writers of the same counters may conflict; in each round at least one of them succeeds. */
@@ -114,7 +114,9 @@ export type StoredNotification = {
   readonly unreadable: readonly string[];
 };
 
-const keptSchema = z.extend(notificationSchema, { [FANNED_OUT]: z.optional(notificationSchema.shape.created) });
+const storedNotificationSchema = z.extend(notificationSchema, {
+  [FANNED_OUT]: z.optional(notificationSchema.shape.created),
+});
 
 /** Reads a notification and its deliveries consistently, in one request; null if it doesn't exist. */
 export const readNotification = async (table: Table, notificationId: string): Promise<StoredNotification | null> => {
@@ -128,8 +130,8 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   const { Items = [] } = await table.client.send(new QueryCommand(query));
   const found = Items.at(-1);
   if (found === undefined || found['sk'] !== to) return null;
-  const { [FANNED_OUT]: fannedOutAt = null, ...notification } = keptSchema.parse(found);
-  const { entities, unreadable } = await readEach(table, Items.slice(0, -1), (item) => deliverySchema.parse(item));
+  const { [FANNED_OUT]: fannedOutAt = null, ...notification } = storedNotificationSchema.parse(found);
+  const { entities, unreadable } = await parseEach(table, Items.slice(0, -1), (item) => deliverySchema.parse(item));
   return {
     notification: notification,
     deliveries: entities,

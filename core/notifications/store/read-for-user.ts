@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Role } from '../../access/role.ts';
 import { parseRole } from '../../access/store.ts';
 import { type Key, memberKey, notificationKey, viewedKey } from '../../keys.ts';
+import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { type FindItem, itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 
@@ -28,7 +28,7 @@ const readerStateOf = async (
   role:
     notification.product_id === null
       ? null
-      : await readOne(table, find(memberKey(notification.product_id, user)), parseRole),
+      : await parseOne(table, find(memberKey(notification.product_id, user)), parseRole),
 });
 
 /** `withRoles`: false if the roles are known or don't matter. */
@@ -53,7 +53,7 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
   for (const entry of entries) {
     const item = find(notificationKey(entry.id));
     if (item === undefined) continue;
-    const found = await readOne(table, item, (candidate) => notificationSchema.parse(candidate));
+    const found = await parseOne(table, item, (candidate) => notificationSchema.parse(candidate));
     if (found === null) unreadable.push(entry.id);
     else read.set(entry.id, { notification: found, ...(await readerStateOf(table, find, user, entry)) });
   }
@@ -82,7 +82,7 @@ export const readOutlines = async (table: Table, ids: readonly string[]): Promis
   const keys = ids.map(notificationKey);
   const find = await readItems(table, keys, Object.keys(outlineSchema.shape));
   const items = itemsAt(keys, find);
-  return (await readEach(table, items, (item) => outlineSchema.parse(item))).entities;
+  return (await parseEach(table, items, (item) => outlineSchema.parse(item))).entities;
 };
 
 /** Reads the roles of a user in products, consistently. Leaves out products in which the user has none. */
@@ -96,7 +96,7 @@ export const readRoles = async (
   );
   const roles = new Map<string, Role>();
   for (const id of productIds) {
-    const role = await readOne(table, find(memberKey(id, user)), parseRole);
+    const role = await parseOne(table, find(memberKey(id, user)), parseRole);
     if (role !== null) roles.set(id, role);
   }
   return roles;

@@ -9,9 +9,9 @@ import {
   TIMELINE_SHARDS,
   unreadCountersKey,
 } from '../../keys.ts';
-import type { MarkedPage } from '../../platform/dynamodb/page.ts';
+import type { PageWithUnreadable } from '../../platform/dynamodb/page.ts';
+import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type NotificationType, notificationSchema, notificationTypeSchema } from '../model.ts';
 import { type UnreadEntry, unreadEntries } from '../unread-counters.ts';
@@ -29,7 +29,7 @@ export type Entry = {
 export type EntryRange = { readonly before: string | null; readonly limit: number };
 
 /** `next`: the oldest id that the page covers; null if there are no older entries. */
-export type EntryPage = MarkedPage<Entry>;
+export type EntryPage = PageWithUnreadable<Entry>;
 
 const productEntrySchema = z.object({ sk: z.string(), type: notificationTypeSchema });
 const timelineEntrySchema = z.pick(notificationSchema, {
@@ -47,7 +47,7 @@ const queryPage = async (
 ): Promise<EntryPage> => {
   const command = new QueryCommand({ TableName: table.name, ScanIndexForward: false, ...query });
   const { Items = [], LastEvaluatedKey } = await table.client.send(command);
-  const { entities, unreadable } = await readEach(table, Items, parse);
+  const { entities, unreadable } = await parseEach(table, Items, parse);
   return {
     entries: entities,
     unreadable: unreadable.flatMap((key) => idOf(key) ?? []),
@@ -91,8 +91,8 @@ const listShard = (table: Table, shard: string, { before, limit }: EntryRange): 
     },
     {
       parse: (item) => {
-        const { name: title, function: met, ...entry } = timelineEntrySchema.parse(item);
-        return { ...entry, text: { name: title, function: met } };
+        const { name: title, function: functionName, ...entry } = timelineEntrySchema.parse(item);
+        return { ...entry, text: { name: title, function: functionName } };
       },
       idOf: ({ pk }) => notificationIdOfEntry(String(pk)),
     },
@@ -103,7 +103,7 @@ const listShard = (table: Table, shard: string, { before, limit }: EntryRange): 
 export const listTimeline = (table: Table, stretch: EntryRange): Promise<EntryPage[]> =>
   Promise.all(TIMELINE_SHARDS.map((shard) => listShard(table, shard, stretch)));
 
-/** The entries of a product's counters before an id. `isExhausted`: there may be older notifications, but not in the counters. */
+/** Entries of a product's counters. `isExhausted`: there may be older notifications, but not in the counters. */
 export type CounterPage = { readonly productId: string; readonly page: EntryPage; readonly isExhausted: boolean };
 
 const asEntry =
@@ -118,15 +118,15 @@ export const readCounterPages = async (
   const find = await readItems(table, productIds.map(unreadCountersKey));
   const pageOf = async (productId: string): Promise<CounterPage> => {
     const item = find(unreadCountersKey(productId));
-    const counters = await readOne(table, item, parseUnreadCounters);
+    const counters = await parseOne(table, item, parseUnreadCounters);
     // If it can't be parsed, the caller reads the product's partition instead.
-    const isLost = item !== undefined && counters === null;
+    const isUnreadable = item !== undefined && counters === null;
     const counted = counters === null ? [] : unreadEntries(counters).map(asEntry(productId));
     const entries = counted.filter(({ id }) => before === null || id < before);
     const hasMore = counters !== null && counters.floor !== null;
     const next = hasMore ? (entries.at(-1)?.id ?? null) : null;
     const page = { entries, next, unreadable: [] };
-    return { productId, page, isExhausted: isLost || (hasMore && entries.length === 0) };
+    return { productId, page, isExhausted: isUnreadable || (hasMore && entries.length === 0) };
   };
   return await Promise.all(productIds.map(pageOf));
 };

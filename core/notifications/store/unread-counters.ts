@@ -1,6 +1,6 @@
 import { unreadCountersKey } from '../../keys.ts';
+import { parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
-import { readOne } from '../../platform/dynamodb/readable.ts';
 import { type Item, type Operation, settingFields, type Table } from '../../platform/dynamodb/table.ts';
 import { type UnreadCounters, unreadCountersSchema } from '../unread-counters.ts';
 
@@ -18,7 +18,7 @@ export const readUnreadCounters = async (table: Table, productId: string): Promi
 
 /** The unread counters of a product; null if there are none, or if the item can't be parsed, which is reported. */
 export const readUnreadCountersIfReadable = async (table: Table, productId: string): Promise<UnreadCounters | null> =>
-  await readOne(table, await unreadCountersItemOf(table, productId), parseUnreadCounters);
+  await parseOne(table, await unreadCountersItemOf(table, productId), parseUnreadCounters);
 
 export const unreadCountersItem = (productId: string, counters: UnreadCounters): Item => ({
   ...unreadCountersKey(productId),

@@ -10,8 +10,8 @@ import {
   viewedOf,
   viewerKey,
 } from '../../keys.ts';
+import { parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { readItems } from '../../platform/dynamodb/read-items.ts';
-import { readOne } from '../../platform/dynamodb/readable.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import type { Notification } from '../model.ts';
@@ -65,18 +65,18 @@ const PER_TRANSACTION = 25;
 
 export type Marking = { readonly user: string; readonly now: Date };
 
-const markTogether = async (table: Table, marking_: Marking, together: readonly Markable[]): Promise<string[]> => {
-  const gone: string[] = [];
+const markTogether = async (table: Table, marker: Marking, together: readonly Markable[]): Promise<string[]> => {
+  const deleted: string[] = [];
   let pending = together;
   while (pending.length > 0) {
-    const marks = pending.map((markable) => marking(table, marking_, markable));
-    const outcome = await transact<MarkLabel | CountLabel>(table, [...marks, counts(table, marking_.user, pending)]);
-    if (outcome.kind === 'written') return gone;
+    const marks = pending.map((markable) => marking(table, marker, markable));
+    const outcome = await transact<MarkLabel | CountLabel>(table, [...marks, counts(table, marker.user, pending)]);
+    if (outcome.kind === 'written') return deleted;
     const { failed } = outcome;
-    gone.push(...pending.flatMap(({ id }) => (failed.has(`notification ${id}`) ? [id] : [])));
+    deleted.push(...pending.flatMap(({ id }) => (failed.has(`notification ${id}`) ? [id] : [])));
     pending = pending.filter(({ id }) => !failed.has(`notification ${id}`) && !failed.has(`viewed ${id}`));
   }
-  return gone;
+  return deleted;
 };
 
 /** Marks notifications as viewed by a user, including ones that are marked already. Returns the ids of deleted ones. */
@@ -84,11 +84,11 @@ export const markViewed = async (
   table: Table,
   { notifications, ...marking }: Marking & { readonly notifications: readonly Markable[] },
 ): Promise<string[]> => {
-  const gone: string[] = [];
+  const deleted: string[] = [];
   for (let start = 0; start < notifications.length; start += PER_TRANSACTION) {
-    gone.push(...(await markTogether(table, marking, notifications.slice(start, start + PER_TRANSACTION))));
+    deleted.push(...(await markTogether(table, marking, notifications.slice(start, start + PER_TRANSACTION))));
   }
-  return gone;
+  return deleted;
 };
 
 const viewedItemSchema = z.object({ sk: z.string() });
@@ -124,9 +124,9 @@ export const countUnviewedOf = async (
   const find = await readItems(table, keys);
   let sum = 0;
   for (const id of productIds) {
-    const total = (await readOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
+    const total = (await parseOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
     const count = find(viewedCountKey(id, user));
-    const viewed = (await readOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
+    const viewed = (await parseOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
     // Can't be negative: the clean-up of a deleted notification corrects `viewed` a moment later.
     sum += Math.max(0, total - viewed);
   }

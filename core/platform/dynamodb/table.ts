@@ -21,7 +21,7 @@ export type Table = {
   readonly name: string;
   readonly pause: (attempt: number) => Promise<void>;
   /** Reports an item that can't be parsed and is skipped. */
-  readonly noteUnreadable: (item: Key, error: unknown) => Promise<void>;
+  readonly reportUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
 export type Item = Record<string, unknown>;
@@ -44,7 +44,7 @@ export const connectTable = (name: string, requests = boundedRequests()): Table 
   name,
   pause: (attempt) => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt)),
   // Functions that skip unreadable items set their own (`connectStore`). For others they are errors.
-  noteUnreadable: async () => {},
+  reportUnreadable: async () => {},
 });
 
 /** Whether a single write failed by its condition. */

@@ -4,9 +4,9 @@ const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 const wholeCharacterCut = (text: string, position: number): number =>
   position > 0 && isHighSurrogate(text.charCodeAt(position - 1)) ? position - 1 : position;
 
-const withMiddleCut = (text: string, kept: number): string => {
-  const head = wholeCharacterCut(text, Math.ceil(kept / 2));
-  const tail = wholeCharacterCut(text, text.length - Math.floor(kept / 2));
+const withMiddleCut = (text: string, length: number): string => {
+  const head = wholeCharacterCut(text, Math.ceil(length / 2));
+  const tail = wholeCharacterCut(text, text.length - Math.floor(length / 2));
   return `${text.slice(0, head)} … ${tail - head} characters left out … ${text.slice(tail)}`;
 };
 

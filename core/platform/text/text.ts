@@ -96,11 +96,11 @@ export const cutMiddle = (text: string, maxLength: number): string => {
 export const cutTrace = (trace: string, fits: (candidate: string) => boolean): string => {
   if (fits(trace)) return trace;
   const lines = trace.split('\n');
-  const around = (kept: number) => {
-    const head = lines.slice(0, Math.ceil(kept / 2));
-    const tail = lines.slice(lines.length - Math.floor(kept / 2));
-    return [...head, `… ${lines.length - kept} lines left out …`, ...tail].join('\n');
+  const around = (lineCount: number) => {
+    const head = lines.slice(0, Math.ceil(lineCount / 2));
+    const tail = lines.slice(lines.length - Math.floor(lineCount / 2));
+    return [...head, `… ${lines.length - lineCount} lines left out …`, ...tail].join('\n');
   };
-  const kept = largest(lines.length - 1, (count) => fits(around(count)));
-  return kept < 2 ? cutToFit(trace, fits) : around(kept);
+  const lineCount = largest(lines.length - 1, (count) => fits(around(count)));
+  return lineCount < 2 ? cutToFit(trace, fits) : around(lineCount);
 };

@@ -1,12 +1,12 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Role } from '../../access/role.ts';
 import { memberItem, parseRole } from '../../access/store.ts';
-import { IN_FORMAT, keptProductSchema, replacing } from '../../formats/store/format.ts';
+import { IN_FORMAT, replacing, storedProductSchema } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { storeReply } from '../../idempotency/store.ts';
 import { healthKey, memberKey, nameKey, productIdOf, productIndexKey, productKey, SETTINGS_KEY } from '../../keys.ts';
+import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
-import { readEach, readOne } from '../../platform/dynamodb/readable.ts';
 import {
   type Item,
   isConditionFailure,
@@ -44,9 +44,9 @@ export const readProduct = async (
   const found = find(keys.product);
   if (found === undefined) return null;
   return {
-    product: keptProductSchema.parse(found),
-    role: await readOne(table, find(keys.member), parseRole),
-    health: (await readOne(table, find(keys.health), parseHealth)) ?? HEALTHY,
+    product: storedProductSchema.parse(found),
+    role: await parseOne(table, find(keys.member), parseRole),
+    health: (await parseOne(table, find(keys.health), parseHealth)) ?? HEALTHY,
     settings: parseSettings(find(SETTINGS_KEY)),
   };
 };
@@ -61,10 +61,10 @@ export const readProducts = async (
 ): Promise<{ readonly products: Required<StoredProduct>[]; readonly unreadable: readonly string[] }> => {
   const find = await readItems(table, [...productIds.map(productKey), ...productIds.map(healthKey)]);
   const items = itemsAt(productIds.map(productKey), find);
-  const { entities, unreadable } = await readEach(table, items, (item) => keptProductSchema.parse(item));
+  const { entities, unreadable } = await parseEach(table, items, (item) => storedProductSchema.parse(item));
   const products: Required<StoredProduct>[] = [];
   for (const product of entities) {
-    const health = await readOne(table, find(healthKey(product.id)), parseHealth);
+    const health = await parseOne(table, find(healthKey(product.id)), parseHealth);
     products.push({ product, health: health ?? HEALTHY });
   }
   return { products, unreadable: unreadable.flatMap(({ pk }) => productIdOf(pk) ?? []) };

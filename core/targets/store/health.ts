@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { healthKey, productKey } from '../../keys.ts';
-import { readOne } from '../../platform/dynamodb/readable.ts';
+import { parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { type Item, type Operation, type Table, updateIf } from '../../platform/dynamodb/table.ts';
 import { transact } from '../../platform/dynamodb/transact.ts';
 import { type ChannelHealth, channelHealthSchema, HEALTHY, type Health } from '../health.ts';
@@ -66,7 +66,7 @@ export const recordHealth = async (
 export const readHealth = async (table: Table, productId: string | null): Promise<Health> => {
   const get = { TableName: table.name, Key: healthKey(productId), ConsistentRead: true };
   const { Item: item } = await table.client.send(new GetCommand(get));
-  return (await readOne(table, item, parseHealth)) ?? HEALTHY;
+  return (await parseOne(table, item, parseHealth)) ?? HEALTHY;
 };
 
 const MAX_TRIES = 5;

@@ -199,7 +199,7 @@ describe('an item of a format that a version does not know', () => {
   it('is left out, noted and not migrated; others are read', async () => {
     const table = await written();
     const noted: string[] = [];
-    const noting = { ...table, noteUnreadable: async (_: unknown, error: unknown) => void noted.push(String(error)) };
+    const noting = { ...table, reportUnreadable: async (_: unknown, error: unknown) => void noted.push(String(error)) };
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,

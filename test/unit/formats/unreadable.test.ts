@@ -60,7 +60,7 @@ let noted: string[];
 beforeEach(async () => {
   const made = await running.another();
   noted = [];
-  table = { ...made, noteUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`) };
+  table = { ...made, reportUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`) };
   for (const n of [1, 2, 3, 4]) {
     const created = newProduct(`p${n}`, { name: `Shop ${n}` }, revision);
     await createProduct(table, { created, owner: 'olivia' });

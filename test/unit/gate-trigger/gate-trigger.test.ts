@@ -56,7 +56,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     capture: async (report) => {
       captured.push(report);
     },
-    noteUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`),
+    reportUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`),
   })({ Records: [...records] });
   return { notifications, jobs, regated, lines, captured, noted, response };
 };

@@ -96,7 +96,7 @@ export class TableEngine {
   table(): Table {
     const client = new DynamoDBClient({ endpoint: this.url, region: 'eu-central-1', credentials: CREDENTIALS });
     const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-    return { client: documents, name: this.name, pause: async () => {}, noteUnreadable: async () => {} };
+    return { client: documents, name: this.name, pause: async () => {}, reportUnreadable: async () => {} };
   }
 
   async scan(): Promise<Item[]> {

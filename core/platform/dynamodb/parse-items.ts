@@ -11,7 +11,7 @@ export const keyOf = (item: Item): Key => ({ pk: String(item['pk']), sk: String(
  * Parses items. One that can't be parsed, after a bad restore or a rollback, is reported and skipped. The items include their
  * keys.
  */
-export const readEach = async <Entity>(
+export const parseEach = async <Entity>(
   table: Table,
   items: readonly Item[],
   parse: (item: Item) => Entity,
@@ -23,15 +23,16 @@ export const readEach = async <Entity>(
       entities.push(parse(item));
     } catch (error) {
       unreadable.push(keyOf(item));
-      await table.noteUnreadable(keyOf(item), error);
+      await table.reportUnreadable(keyOf(item), error);
     }
   }
   return { entities, unreadable };
 };
 
 /** Parses an item; null if there is none, or if it can't be parsed, which is reported. */
-export const readOne = async <Entity>(
+export const parseOne = async <Entity>(
   table: Table,
   item: Item | undefined,
   parse: (item: Item) => Entity,
-): Promise<Entity | null> => (item === undefined ? null : ((await readEach(table, [item], parse)).entities[0] ?? null));
+): Promise<Entity | null> =>
+  item === undefined ? null : ((await parseEach(table, [item], parse)).entities[0] ?? null);

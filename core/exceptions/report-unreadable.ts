@@ -13,11 +13,11 @@ const familyOf = (sortKey: string): string => sortKey.split('#', 1)[0] ?? '';
  * Reports items that can't be parsed: each once per instance in the log, and as one task exception for all items of a
  * family, so that a thousand of them make one notification. Its trace names the first.
  */
-export const makeNoteUnreadable = (deps: {
+export const makeReportUnreadable = (deps: {
   readonly log: Log;
   readonly capture: Capture;
   readonly functionName: string;
-}): Table['noteUnreadable'] => {
+}): Table['reportUnreadable'] => {
   const noted = new Set<string>();
   return async ({ pk, sk }, error) => {
     const item = `${pk} ${sk}`;

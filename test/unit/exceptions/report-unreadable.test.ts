@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { windowFingerprint } from '../../../core/exceptions/identity.ts';
 import { prepareException } from '../../../core/exceptions/model.ts';
-import { makeNoteUnreadable } from '../../../core/exceptions/note-unreadable.ts';
+import { makeReportUnreadable } from '../../../core/exceptions/report-unreadable.ts';
 import { productKey } from '../../../core/keys.ts';
 
 it('notes each item once, and all of a family as one exception that names the first', async () => {
   const captured: ReturnType<typeof prepareException>[] = [];
   const lines: unknown[] = [];
-  const note = makeNoteUnreadable({
+  const note = makeReportUnreadable({
     log: { info: () => {}, error: (_, fields) => void lines.push(fields?.['item']) },
     capture: async (report) => void captured.push(prepareException(report)),
     functionName: 'products',
