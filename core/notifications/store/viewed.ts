@@ -127,7 +127,7 @@ export const countUnviewedOf = async (
     const total = (await parseOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
     const count = find(viewedCountKey(id, user));
     const viewed = (await parseOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
-    // Can't be negative: the clean-up of a deleted notification corrects `viewed` a moment later.
+    // `viewed` can exceed `total` until the clean-up of a deleted notification.
     sum += Math.max(0, total - viewed);
   }
   return sum;
