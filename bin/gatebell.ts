@@ -7,7 +7,7 @@ import { GatebellStack } from '../lib/gatebell-stack.ts';
 
 const app = new App();
 
-/** A setting of the command line, `-c NAME=VALUE`. */
+/** A command-line option, `-c NAME=VALUE`. */
 const option = (name: string, fallback: string): string => {
   const value: unknown = app.node.tryGetContext(name) ?? fallback;
   if (typeof value !== 'string' || value === '') throw new Error(`-c ${name}=… needs a value`);
@@ -20,7 +20,7 @@ const stages = readConfiguration(module.default, file);
 
 const stage = option('stage', 'prod');
 const chosen = stages[stage];
-if (!chosen) throw new Error(`No stage "${stage}" in ${file}; there are: ${Object.keys(stages).join(', ')}`);
+if (!chosen) throw new Error(`No stage "${stage}" in ${file}. Stages: ${Object.keys(stages).join(', ')}`);
 
 const { account, region, ...props } = chosen;
 new GatebellStack(app, `gatebell-${stage}`, {

@@ -11,18 +11,18 @@ import { DeadLetterQueue } from './gatebell-queue.ts';
 import type { Table } from './table.ts';
 
 export type AlarmsProps = {
-  /** Where all of them publish. */
+  /** All alarms are published here. */
   topic: ITopic;
   table: Table;
   api: Api;
-  /** The functions behind the stream. */
+  /** The functions that read the stream. */
   readers: readonly GatebellFunction[];
 };
 
-/** What CloudWatch is to look at, and what people are told. */
-type Watch = {
+/** The metric of an alarm and its description. */
+type AlarmDefinition = {
   metric: IMetric;
-  /** So much, or more, in five minutes raises the alarm. */
+  /** The alarm goes off at this value or more within five minutes. */
   threshold: number;
   impact: string;
   firstStep: string;
@@ -33,14 +33,14 @@ const SUM = { statistic: Stats.SUM, period: PERIOD };
 const MAXIMUM = { statistic: Stats.MAXIMUM, period: PERIOD };
 
 /**
- * One bad period of five minutes raises an alarm, and only an hour without any ends it. So an alarm is told once an hour
- * at the most, and what the telling itself stirs up meets it still raised (docs/adr/009-alarms-cant-loop.md).
+ * One bad period of five minutes raises an alarm, and an hour without one ends it. So each alarm notifies at most once an hour,
+ * and can't be raised again by its own notification (docs/adr/009-alarms-cant-loop.md).
  */
 const ONCE_AN_HOUR = {
   datapointsToAlarm: 1,
   evaluationPeriods: 12,
   comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  // All metrics here count bad things or are made by work that there is: none is a good sign.
+  // All metrics here count failures or exist only while there is work: no data is fine.
   treatMissingData: TreatMissingData.NOT_BREACHING,
 };
 
@@ -52,8 +52,8 @@ const kebabCase = (path: string): string =>
     .toLowerCase();
 
 /**
- * The stack's own alarms, all to one topic. Whoever adds a function or a last stop gets theirs without asking. Each says
- * what does not work while it is raised, and what to do first.
+ * The stack's own alarms, all on one topic. Every function and dead-letter queue gets its alarms automatically. Each describes
+ * its impact and the first step.
  */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
@@ -64,15 +64,15 @@ export class Alarms extends Construct {
     this.#topic = topic;
     const all = Stack.of(this).node.findAll();
     const functions = all.filter((construct) => construct instanceof GatebellFunction);
-    for (const lambda of functions) this.#watchFunction(lambda);
-    for (const reader of readers) this.#watchReader(reader);
-    for (const queue of all) if (queue instanceof DeadLetterQueue) this.#watchLastStop(queue);
-    this.#watchLostExceptions(functions.map(({ logGroup }) => logGroup));
-    this.#watchApi(api);
-    this.#watchTable(table);
+    for (const lambda of functions) this.#alarmsOnFunction(lambda);
+    for (const reader of readers) this.#alarmOnReader(reader);
+    for (const queue of all) if (queue instanceof DeadLetterQueue) this.#alarmOnDeadLetters(queue);
+    this.#alarmOnLostExceptions(functions.map(({ logGroup }) => logGroup));
+    this.#alarmOnApi(api);
+    this.#alarmsOnTable(table);
   }
 
-  #watchFunction(lambda: GatebellFunction): void {
+  #alarmsOnFunction(lambda: GatebellFunction): void {
     const { impact } = lambda;
     this.#alarm(`${lambda.node.id}Errors`, {
       metric: lambda.metricErrors(SUM),
@@ -89,7 +89,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchReader(reader: GatebellFunction): void {
+  #alarmOnReader(reader: GatebellFunction): void {
     this.#alarm(`${reader.node.id}IteratorAge`, {
       metric: reader.metric('IteratorAge', MAXIMUM),
       threshold: Duration.minutes(5).toMilliseconds(),
@@ -98,7 +98,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchLastStop(queue: DeadLetterQueue): void {
+  #alarmOnDeadLetters(queue: DeadLetterQueue): void {
     this.#alarm(queue.node.path.split('/').slice(1).join(''), {
       metric: queue.metricApproximateNumberOfMessagesVisible(MAXIMUM),
       threshold: 1,
@@ -106,9 +106,9 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchLostExceptions(logGroups: readonly ILogGroup[]): void {
+  #alarmOnLostExceptions(logGroups: readonly ILogGroup[]): void {
     const metric = { metricNamespace: metricNamespace(Stack.of(this).stackName), metricName: 'LostExceptions' };
-    // The text as such and no JSON field: it stands in the line however Lambda wraps what a function logs.
+    // Matches the text instead of a JSON field, however Lambda wraps the logged line.
     const filterPattern = FilterPattern.allTerms(LOST_EXCEPTION);
     for (const logGroup of logGroups) {
       new MetricFilter(this, `Lost${logGroup.node.id}`, { ...metric, logGroup, filterPattern, metricValue: '1' });
@@ -117,13 +117,13 @@ export class Alarms extends Construct {
       metric: new Metric({ namespace: metric.metricNamespace, metricName: metric.metricName, ...SUM }),
       threshold: 1,
       impact: 'An exception is in the log only: neither the table nor the delivery queue could be reached.',
-      // Without the text itself: where this is logged, the filters would find it.
+      // Without the text itself: the filters would match where this description is logged.
       firstStep:
         'Find the line by the pattern of the metric filters, inform the owner of the application, and check why both were unavailable.',
     });
   }
 
-  #watchApi(api: Api): void {
+  #alarmOnApi(api: Api): void {
     this.#alarm('ApiServerErrors', {
       metric: api.metricServerErrors(SUM),
       threshold: 5,
@@ -133,7 +133,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchTable(table: Table): void {
+  #alarmsOnTable(table: Table): void {
     for (const kind of ['Read', 'Write'] as const) {
       this.#alarm(`Table${kind}Throttles`, {
         metric: table.metricThrottleEvents(kind, PERIOD),
@@ -151,10 +151,10 @@ export class Alarms extends Construct {
     });
   }
 
-  #alarm(id: string, { metric, threshold, impact, firstStep }: Watch): void {
+  #alarm(id: string, { metric, threshold, impact, firstStep }: AlarmDefinition): void {
     const alarm = new Alarm(this, id, {
       ...ONCE_AN_HOUR,
-      // A name of our own, as it is the notification's headline.
+      // Named explicitly, because it is the notification's headline.
       alarmName: `${Stack.of(this).stackName}-${kebabCase(id)}`,
       alarmDescription: `${impact} First: ${firstStep}`,
       metric,

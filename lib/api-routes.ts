@@ -4,7 +4,7 @@ import { FUNCTION } from '../core/contract.ts';
 const { GET, POST, PUT, PATCH, DELETE } = HttpMethod;
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
 
-/** Every call of the API, and the function that answers it. What is not here does not reach a function. */
+/** All routes of the API, with the function that handles each. Other paths don't reach a function. */
 export const ROUTES = [
   { method: GET, path: '/api/users/me', function: products },
   { method: GET, path: '/api/products', function: products },
@@ -42,7 +42,7 @@ type Route = (typeof ROUTES)[number];
 
 export type ApiFunction = Route['function'];
 
-/** `GET /api/products`, as API Gateway calls a route. */
+/** API Gateway's name of a route, such as `GET /api/products`. */
 export type RouteKey = {
   [Method in Route['method']]: `${Method} ${Extract<Route, { method: Method }>['path']}`;
 }[Route['method']];

@@ -24,7 +24,7 @@ import type { WebhookKey } from './webhook-key.ts';
 
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
 
-/** The route and not the path, which can name a user; no header, so no token, and no query. */
+/** Logs the route instead of the path, which can contain a user name; no headers, so no token; no query. */
 const ACCESS_LOG = {
   time: '$context.requestTimeEpoch',
   requestId: '$context.requestId',
@@ -39,20 +39,20 @@ const ACCESS_LOG = {
 } as const;
 
 export type ApiProps = {
-  house: SharedResources;
+  shared: SharedResources;
   authorizer: IHttpRouteAuthorizer;
-  /** How a token says who the caller is. */
+  /** The claims that identify the caller. */
   caller: Environment;
-  /** Seals and opens them. */
+  /** Encrypts and decrypts webhooks. */
   webhookKey: WebhookKey;
-  /** Of a route that has none of its own. */
+  /** The throttle of routes without their own. */
   throttle?: ThrottleSettings | undefined;
 };
 
 /** The HTTP API, its functions and its stage. */
 export class Api extends Construct {
   readonly url: string;
-  /** Host of the API, for who puts it behind another name. */
+  /** The API's host name, for a distribution or domain in front of it. */
   readonly domainName: string;
   readonly #api: HttpApi;
   readonly #stage: HttpStage;
@@ -67,20 +67,20 @@ export class Api extends Construct {
       [notifications]: this.#notifications(props),
       [testNotifications]: this.#testNotifications(props),
       [exceptions]: this.#function(exceptions, props, {
-        description: 'Takes the exceptions that programs report',
+        description: 'Records the exceptions that applications report',
         impact: "Applications can't report exceptions.",
       }),
       [openapi]: new GatebellFunction(this, openapi, {
-        house: props.house,
-        description: 'Serves the description of the API',
+        shared: props.shared,
+        description: 'Serves the API description',
         impact: "The API description isn't available; the API itself works.",
         timeout: Duration.seconds(10),
         standsAlone: true,
       }),
     });
     this.accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.house.logRetention,
-      removalPolicy: props.house.logRemoval,
+      retention: props.shared.logRetention,
+      removalPolicy: props.shared.logRemoval,
     });
     this.#stage = this.#makeStage(props);
     this.#throttleRoutes(routes);
@@ -88,15 +88,15 @@ export class Api extends Construct {
     this.domainName = `${this.#api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 
-  /** Answers with a status of 500 and above, the gateway's own included. */
+  /** Responses with status 500 and above, including API Gateway's own. */
   metricServerErrors(options: MetricOptions): IMetric {
     return this.#stage.metricServerError(options);
   }
 
   #products(props: ApiProps): GatebellFunction {
-    const { table } = props.house;
+    const { table } = props.shared;
     const lambda = this.#function(products, props, {
-      description: 'Answers for products, their members and their counts',
+      description: 'Handles calls on products, members, and finding counts',
       impact: "Products can't be read or changed, and CI pipelines can't report counts.",
     });
     table.grant(
@@ -110,24 +110,24 @@ export class Api extends Construct {
       'ConditionCheckItem',
     );
     table.grantQueryIndex(lambda, 'membersByUser');
-    props.webhookKey.grantSeal(lambda);
+    props.webhookKey.grantEncrypt(lambda);
     return lambda;
   }
 
   #settings(props: ApiProps): GatebellFunction {
     const lambda = this.#function(settings, props, {
-      description: 'Answers for the settings',
+      description: 'Handles calls on the settings',
       impact: "Settings can't be read or changed.",
     });
-    props.house.table.grant(lambda, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
-    props.webhookKey.grantSeal(lambda);
+    props.shared.table.grant(lambda, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
+    props.webhookKey.grantEncrypt(lambda);
     return lambda;
   }
 
   #notifications(props: ApiProps): GatebellFunction {
-    const { table } = props.house;
+    const { table } = props.shared;
     const lambda = this.#function(notifications, props, {
-      description: 'Answers for notifications and their deliveries',
+      description: 'Handles calls on notifications and deliveries',
       impact: "Notifications can't be read, marked, deleted, or sent again.",
     });
     table.grant(
@@ -145,23 +145,23 @@ export class Api extends Construct {
     return lambda;
   }
 
-  /** A function of its own: no other that a caller waits for carries the channels, or may send mail. */
+  /** A separate function, because no other API function includes the channels or may send email. */
   #testNotifications(props: ApiProps): GatebellFunction {
     const lambda = this.#function(testNotifications, props, {
-      description: 'Sends test messages and says what the channels answer',
+      description: 'Sends test messages and returns the answers of the channels',
       impact: "Test messages can't be sent; notifications aren't affected.",
     });
-    props.house.table.grant(lambda, 'BatchGetItem', 'GetItem');
+    props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem');
     grantSendEmail(this, lambda);
-    props.webhookKey.grantOpen(lambda);
+    props.webhookKey.grantDecrypt(lambda);
     return lambda;
   }
 
-  #function(name: ApiFunction, props: ApiProps, words: { description: string; impact: string }): GatebellFunction {
+  #function(name: ApiFunction, props: ApiProps, texts: { description: string; impact: string }): GatebellFunction {
     return new GatebellFunction(this, name, {
-      house: props.house,
-      ...words,
-      // Below what API Gateway waits (30 s): the caller gets our answer, not the gateway's, also when the table hangs.
+      shared: props.shared,
+      ...texts,
+      // Less than API Gateway's 30 s, so that the caller gets our answer even if the table hangs.
       timeout: Duration.seconds(28),
       environment: props.caller,
     });
@@ -189,7 +189,7 @@ export class Api extends Construct {
   #acknowledgeOpen(route: HttpRoute): void {
     acknowledge(route, {
       'AwsSolutions-APIG4':
-        'The description tells no more than this repository, and is read before anybody has a token.',
+        'The description contains nothing that is not in this repository, and clients read it before they have a token.',
     });
   }
 
@@ -205,7 +205,7 @@ export class Api extends Construct {
       },
     });
   }
-  /** CDK's stage knows no settings of single routes, and API Gateway takes none of a route that is not there yet. */
+  /** CDK's stage has no settings for single routes, and API Gateway accepts them only for routes that exist. */
   #throttleRoutes(routes: readonly HttpRoute[]): void {
     const stage = this.#stage.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error('The stage of the API has no resource');

@@ -4,13 +4,13 @@ import { ENV, FUNCTION } from '../core/contract.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 
-export type BackgroundProps = { readonly house: SharedResources };
+export type BackgroundProps = { readonly shared: SharedResources };
 
-/** Long work, a bounded page an invocation: a job that is not done puts its rest into the queue again. */
+/** Long-running jobs. Each invocation processes one page and queues the remaining work as another job. */
 export class Background extends Construct {
   readonly jobs: GatebellQueue;
 
-  constructor(scope: Construct, id: string, { house }: BackgroundProps) {
+  constructor(scope: Construct, id: string, { shared }: BackgroundProps) {
     super(scope, id);
     const timeout = Duration.seconds(120);
     const queue = new WorkQueue(this, 'Queue', {
@@ -24,16 +24,16 @@ export class Background extends Construct {
       },
     });
     const background = new GatebellFunction(this, FUNCTION.background, {
-      house,
+      shared,
       description:
-        'Rechecks the products on the standard gate, cleans up after deleted ones, closes exception windows, migrates',
+        'Recalculates gates, removes data of deleted products and notifications, closes exception windows, migrates items',
       impact: "Gates aren't recalculated after settings change, and data of deleted products isn't removed.",
       timeout,
       environment: { [ENV.jobQueueUrl]: queue.messages.queueUrl },
       feedsItself: true,
     });
 
-    house.table.grant(
+    shared.table.grant(
       background,
       'GetItem',
       'BatchGetItem',

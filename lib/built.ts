@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the repository is: all inputs are below it. */
+/** The repository's root; all inputs are in it. */
 export const root = join(import.meta.dirname, '..');
 
 type Build = {
-  /** Keeps what was built, a folder each. */
+  /** Folder of the builds, one subfolder for each. */
   readonly store: string;
-  /** Glob patterns of all that it is built from, the builder's own version included. */
+  /** Glob patterns of all inputs, including the builder's version. */
   readonly inputs: readonly string[];
   readonly notInputs?: readonly string[];
-  /** Writes what it builds into a folder that is there. */
+  /** Builds into an existing folder. */
   readonly buildInto: (folder: string) => void;
 };
 
@@ -27,7 +27,7 @@ const hashOf = ({ inputs, notInputs = [] }: Build): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-/** In a folder of its own until it is whole, as two processes may build at a time. */
+/** Builds in a temporary folder first, because two processes may build at a time. */
 const build = (target: string, { store, buildInto }: Build): void => {
   mkdirSync(store, { recursive: true });
   const draft = mkdtempSync(join(store, 'draft-'));
@@ -40,8 +40,8 @@ const build = (target: string, { store, buildInto }: Build): void => {
 };
 
 /**
- * The folder of what is built from some inputs; it is built when they have changed since the last time. Named by a hash of
- * them: an older one stays until the next build. Throws what the builder throws.
+ * Returns the folder of a build, and builds it if its inputs have changed. The folder is named by a hash of the inputs; the
+ * previous one stays until the next build. Throws the builder's error.
  */
 export const builtFrom = (what: Build): string => {
   const { store } = what;

@@ -1,6 +1,6 @@
 /**
  * Bundles functions: `node lib/bundle-functions.ts DIRECTORY NAME…` writes `index.mjs`, the chunks that it loads and their
- * source maps into `DIRECTORY/NAME/`. A program of its own, as CDK wants code at once, and all are bundled side by side
+ * source maps into `DIRECTORY/NAME/`. A separate process, because CDK needs code synchronously and esbuild bundles in parallel
  * (docs/adr/026-keep-bundles-small.md).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 const standIn = (file: string): string => join(root, 'core', 'platform', file);
 
-/** Packages of the SDK that weigh on every start and do nothing in a Lambda; each file says why. */
+/** Packages of the SDK that slow down every start and do nothing in a Lambda; each file gives the reason. */
 const ALIASES = {
   '@aws-sdk/credential-provider-node': standIn('environment-credentials.ts'),
   '@aws-sdk/endpoint-cache': standIn('no-endpoint-cache.ts'),

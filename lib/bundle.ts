@@ -6,10 +6,10 @@ import { builtFrom, root } from './built.ts';
 
 export type FunctionName = (typeof FUNCTION)[keyof typeof FUNCTION];
 
-/** Makes a function's code out of its folder in `functions/`. */
+/** Returns a function's code, bundled from its folder in `functions/`. */
 export type Bundle = (name: FunctionName) => Code;
 
-/** Bundles all functions, each into a folder of its name in a directory. Throws with what esbuild says. */
+/** Bundles all functions, each into a subfolder with its name. Throws with esbuild's errors. */
 export const bundleInto = (directory: string): void => {
   const script = join(root, 'lib', 'bundle-functions.ts');
   execFileSync(process.execPath, [script, directory, ...Object.values(FUNCTION)], {
@@ -17,7 +17,7 @@ export const bundleInto = (directory: string): void => {
   });
 };
 
-/** The folder of all bundles, a folder each; bundled when the functions have changed. */
+/** The folder of all bundles, built if the functions have changed. */
 export const builtFunctions = (): string =>
   builtFrom({
     store: join(root, 'node_modules', '.cache', 'gatebell', 'functions'),

@@ -24,23 +24,23 @@ export type CognitoLoginProps = CognitoConfiguration & { stage: string; keepData
 
 const EXCEPTIONS = new ResourceServerScope({
   scopeName: SCOPE.exceptions,
-  scopeDescription: 'Report exceptions of the program itself',
+  scopeDescription: 'Report exceptions of the application',
 });
 
-/** Grants nothing: Cognito gives a client no token without a scope, and what this one may do comes of its roles. */
+/** Cognito issues no token without a scope. This one grants nothing; the client's roles in products do. */
 const CALL = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'Call the API as a member of products' });
 
-/** Cognito puts it before a scope: `gatebell/exceptions`. */
+/** Cognito's prefix of scopes: `gatebell/exceptions`. */
 const RESOURCE_SERVER = 'gatebell';
 
-/** Two spellings of one user name are one user. */
+/** User names ignore case. */
 const IGNORE_CASE = true;
 
-/** A user pool with its administrators' group, its login pages and its clients (docs/adr/018-sign-in-with-cognito-or-openid.md). */
+/** A user pool with an administrators' group, login pages, and clients (docs/adr/018-sign-in-with-cognito-or-openid.md). */
 export class CognitoLogin extends Construct {
   readonly login: Login;
   readonly userPoolId: string;
-  /** What who sets up a client needs: where tokens are got, and each machine's client id. */
+  /** For setting up clients: the token endpoint and each machine's client id. */
   readonly outputs: Record<string, string> = {};
   readonly #props: CognitoLoginProps;
   readonly #pool: UserPool;
@@ -56,7 +56,7 @@ export class CognitoLogin extends Construct {
     new CfnUserPoolGroup(this, 'Administrators', {
       userPoolId: this.userPoolId,
       groupName: props.administratorsGroup,
-      description: 'May do all in Gatebell',
+      description: 'Gatebell administrators',
     });
     const domain = this.#makeDomain();
     const pageClientId = this.#makePageClient(domain);
@@ -64,7 +64,7 @@ export class CognitoLogin extends Construct {
     this.#makeMachines();
     this.login = {
       issuer: this.#pool.userPoolProviderUrl,
-      // Cognito's access tokens have no audience; API Gateway looks for the client's id then.
+      // Cognito's access tokens have no audience, so API Gateway checks the client id.
       audience: this.#clientIds,
       userClaim: 'username',
       userNamesIgnoreCase: IGNORE_CASE,
@@ -82,7 +82,7 @@ export class CognitoLogin extends Construct {
     };
   }
 
-  /** Says where the page is (an origin), once that is known: its client may send people nowhere else. */
+  /** Sets the page's origin, the only one that its client may redirect to. */
   servePageAt(url: string): void {
     this.#pageUrl = url;
   }
@@ -90,7 +90,7 @@ export class CognitoLogin extends Construct {
   #atPage(path: string): string {
     return Lazy.string({
       produce: () => {
-        if (this.#pageUrl === null) throw new Error('Nobody said where the page is');
+        if (this.#pageUrl === null) throw new Error('servePageAt was not called');
         return `${this.#pageUrl}${path}`;
       },
     });
@@ -99,7 +99,7 @@ export class CognitoLogin extends Construct {
   #makePool(): UserPool {
     const { keepDataOnRemoval } = this.#props;
     const pool = new UserPool(this, 'Users', {
-      // Administrators make users, by names that people recognize as members of a product.
+      // Administrators create users, with names that people recognize as members of a product.
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
       signInCaseSensitive: !IGNORE_CASE,
@@ -119,7 +119,8 @@ export class CognitoLogin extends Construct {
       deletionProtection: keepDataOnRemoval,
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const reason = 'Threat protection takes the Plus plan; nobody signs up here, and a second factor is required.';
+    const reason =
+      'Threat protection requires the Plus plan. There is no self-service sign-up, and a second factor is required.';
     acknowledge(pool, { 'AwsSolutions-COG3': reason, 'AwsSolutions-COG8': reason });
     return pool;
   }
@@ -145,12 +146,12 @@ export class CognitoLogin extends Construct {
         callbackUrls: [this.#atPage('/callback')],
         logoutUrls: [this.#atPage('/')],
       },
-      // Groups are read from the token: who leaves the administrators is none after this time.
+      // Groups are read from the token, so a removed administrator loses access after this time.
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),
       refreshTokenValidity: Duration.hours(12),
     });
-    // The newer login pages show for a client that has a style, be it the one that Cognito brings.
+    // The newer login pages are only used by clients with a style, even if it is Cognito's default.
     const branding = new CfnManagedLoginBranding(this, 'PageBranding', {
       userPoolId: this.userPoolId,
       clientId: client.userPoolClientId,

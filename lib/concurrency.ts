@@ -4,8 +4,8 @@ import type { FunctionName } from './bundle.ts';
 const { products, settings, notifications, testNotifications, openapi, exceptions, alarms, mailFeedback } = FUNCTION;
 
 /**
- * Of what a stage reserves, in percent: a part for each function that others can flood, callers and topics. Those behind
- * the stream, the queues and the schedule are bounded by their sources, and run in what is left to the account.
+ * Percentage of the stage's reserved concurrency for each function that callers or topics can flood. Functions behind the
+ * stream, the queues, and the schedule are limited by their sources, and share the rest of the account's concurrency.
  */
 const PARTS: Readonly<Partial<Record<FunctionName, number>>> = {
   [products]: 30,
@@ -18,7 +18,7 @@ const PARTS: Readonly<Partial<Record<FunctionName, number>>> = {
   [mailFeedback]: 5,
 };
 
-/** Concurrent executions that are kept for a function, and are all that it gets. Undefined: it shares with the others. */
+/** A function's reserved concurrency, which is also its limit. Undefined: it shares the account's unreserved concurrency. */
 export const reservedFor = (name: FunctionName, total: number | undefined): number | undefined => {
   const part = PARTS[name];
   return total === undefined || part === undefined ? undefined : Math.floor((total * part) / 100);

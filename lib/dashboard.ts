@@ -19,10 +19,10 @@ export type DashboardProps = { alarms: readonly IAlarm[]; deliveries: WorkQueue 
 
 const PERIOD = Duration.minutes(5);
 
-/** Outcome of a try → its colour: green is what arrived. */
+/** Colors of outcomes: green for sent. */
 const OUTCOMES = { sent: Color.GREEN, retrying: Color.ORANGE, failed: Color.RED, skipped: Color.GREY } as const;
 
-/** One page that answers "is it delivering?": first the alarms and what arrives where, then what waits and what came in. */
+/** A dashboard that answers "is it delivering?": alarms, outcomes by channel, waiting deliveries, and new notifications. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { alarms, deliveries }: DashboardProps) {
     super(scope, id);
@@ -33,7 +33,7 @@ export class Dashboard extends Construct {
     });
     dashboard.addWidgets(
       new TextWidget({
-        markdown: `**Is ${stackName} delivering?** Yes, where no alarm is red, green bars follow the notifications, and the oldest message is young. Otherwise: docs/runbook.md.`,
+        markdown: `**Is ${stackName} delivering?** Yes, if no alarm is red, green bars follow the notifications, and the oldest message is young. Otherwise, see docs/runbook.md.`,
         width: 24,
         height: 2,
       }),
@@ -41,7 +41,7 @@ export class Dashboard extends Construct {
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 6 }));
     dashboard.addWidgets(...CHANNELS.map((channel) => this.#channel(channel)));
     dashboard.addWidgets(this.#timeToSent(), this.#waiting(deliveries));
-    dashboard.addWidgets(this.#told(), this.#heldBack());
+    dashboard.addWidgets(this.#notifications(), this.#heldBack());
   }
 
   #metric(metricName: string, dimensionsMap: Record<string, string>, statistic: string = Stats.SUM): Metric {
@@ -53,7 +53,7 @@ export class Dashboard extends Construct {
     const left = Object.entries(OUTCOMES).map(([outcome, color]) =>
       this.#metric(METRIC.deliveries, { channel, outcome }).with({ label: outcome, color }),
     );
-    return new GraphWidget({ title: `Tries by outcome: ${channel}`, left, stacked: true, width: 8 });
+    return new GraphWidget({ title: `Attempts by outcome: ${channel}`, left, stacked: true, width: 8 });
   }
 
   #timeToSent(): IWidget {
@@ -74,7 +74,7 @@ export class Dashboard extends Construct {
     return new GraphWidget({ title: 'Waiting', left, right, width: 12 });
   }
 
-  #told(): IWidget {
+  #notifications(): IWidget {
     const types = ['security_gate', 'exception', 'task'];
     const left = types.map((type) => this.#metric(METRIC.notifications, { type }).with({ label: type }));
     return new GraphWidget({ title: 'Notifications by type', left, stacked: true, width: 12 });
@@ -82,6 +82,6 @@ export class Dashboard extends Construct {
 
   #heldBack(): IWidget {
     const left = ['exception', 'task'].map((type) => this.#metric(METRIC.heldBack, { type }).with({ label: type }));
-    return new GraphWidget({ title: 'Exceptions held back (when told)', left, width: 12 });
+    return new GraphWidget({ title: 'Repeated exceptions, not sent', left, width: 12 });
   }
 }

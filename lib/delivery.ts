@@ -8,24 +8,24 @@ import { grantSendEmail } from './send-email.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
 export type DeliveryProps = {
-  house: SharedResources;
+  shared: SharedResources;
   queue: WorkQueue;
-  /** Mail is sent under it. */
+  /** The configuration set that email is sent with. */
   configurationSet: ConfigurationSet;
-  /** How many mails SES takes from the account in a second. */
+  /** The account's send rate at SES. */
   mailsPerSecond: number;
-  /** Opens them. */
+  /** Decrypts webhooks. */
   webhookKey: WebhookKey;
-  /** Dispatchers at a time, so that a flood of notifications leaves the account's concurrency to the API. */
+  /** Maximum concurrent dispatchers, so that many notifications leave concurrency for the API. */
   maxConcurrency: number;
 };
 
 const DISPATCHER_TIMEOUT = Duration.seconds(60);
 
 /**
- * The queue of the messages to targets. The dispatcher reschedules a failed delivery by visibility, for minutes or hours:
- * receipts are many by design (it replaces a message before they are too many), and it moves a delivery that is over to
- * the dead letters itself. The redrive is for messages that it can't even read.
+ * The delivery queue. The dispatcher postpones a message by its visibility timeout for minutes or hours, so messages are received
+ * often; it replaces them before the receive limit. It sends failed deliveries to the dead-letter queue itself; the redrive policy
+ * is for messages that it can't read.
  */
 export class DeliveryQueue extends WorkQueue {
   constructor(scope: Construct, id: string) {
@@ -45,9 +45,9 @@ export class DeliveryQueue extends WorkQueue {
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { house, queue, configurationSet, mailsPerSecond, webhookKey, maxConcurrency } = props;
+    const { shared, queue, configurationSet, mailsPerSecond, webhookKey, maxConcurrency } = props;
     const dispatcher = new GatebellFunction(this, FUNCTION.dispatcher, {
-      house,
+      shared,
       description: 'Sends each delivery to its target and records the outcome',
       impact: "Notifications aren't sent; they wait in the delivery queue.",
       timeout: DISPATCHER_TIMEOUT,
@@ -60,11 +60,11 @@ export class Delivery extends Construct {
       feedsItself: true,
     });
 
-    house.table.grant(dispatcher, 'BatchGetItem', 'UpdateItem');
+    shared.table.grant(dispatcher, 'BatchGetItem', 'UpdateItem');
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
     grantSendEmail(this, dispatcher, configurationSet);
-    webhookKey.grantOpen(dispatcher);
+    webhookKey.grantDecrypt(dispatcher);
   }
 }

@@ -16,34 +16,34 @@ import type { GatebellQueue } from './gatebell-queue.ts';
 import { pascalCase } from './pascal-case.ts';
 import type { Table } from './table.ts';
 
-/** Only names of the contract: a variable that no function knows does not compile. */
+/** Only variables that core/contract.ts declares. */
 export type Environment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
 
-/** What all functions of a stage have in common. */
+/** Resources that all functions of a stage share. */
 export type SharedResources = {
   bundle: Bundle;
   logRetention: RetentionDays;
-  /** Of logs, when the stack is removed. */
+  /** Removal policy of logs. */
   logRemoval: RemovalPolicy;
   table: Table;
-  /** Concurrent executions that the stage reserves, for all that have a part in them. */
+  /** The stage's reserved concurrency, for all functions that get a share. */
   reservedConcurrency: number | undefined;
-  /** The delivery queue: the second way for an exception that the table does not take. */
+  /** The delivery queue: exceptions go there if the table isn't available. */
   deliveries: GatebellQueue;
-  /** Which webhooks may be set. Every function is given it, as none may log or record the URL of one. */
+  /** Allowed webhook hosts. Every function needs them to redact webhook URLs. */
   webhooks: Environment;
 };
 
 export type GatebellFunctionProps = {
-  house: SharedResources;
+  shared: SharedResources;
   description: string;
-  /** What stands still while it fails: its alarms tell. */
+  /** The impact of a failure, for the alarm descriptions. */
   impact: string;
   timeout: Duration;
   environment?: Environment;
-  /** For a function that needs neither table nor queue, and so gets neither. */
+  /** For a function that needs neither the table nor the queue. */
   standsAlone?: boolean;
-  /** For a function that feeds the queue it consumes: Lambda would stop such a chain at its 16th link. */
+  /** For a function that sends to the queue it consumes: Lambda would stop such a loop after 16 invocations. */
   feedsItself?: boolean;
 };
 
@@ -54,9 +54,8 @@ const captureEnvironment = ({ table, deliveries, webhooks }: SharedResources): E
 });
 
 /**
- * The common ground of every Lambda: Node 24 on Arm, a log group of its own that forgets, and a role of its own that
- * starts with writing to that log group and putting an exception on record. Its construct id is the function's name in
- * Pascal case.
+ * Base of every Lambda: Node 24 on Arm, its own log group with a retention, and its own role, which may write to that log group
+ * and record exceptions. Its construct id is the function's name in Pascal case.
  */
 export class GatebellFunction extends LambdaFunction {
   readonly impact: string;
@@ -64,24 +63,24 @@ export class GatebellFunction extends LambdaFunction {
   constructor(scope: Construct, name: FunctionName, props: GatebellFunctionProps) {
     const id = pascalCase(name);
     const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: props.house.logRetention,
-      removalPolicy: props.house.logRemoval,
+      retention: props.shared.logRetention,
+      removalPolicy: props.shared.logRemoval,
     });
-    // Given a role, CDK leaves out the managed AWSLambdaBasicExecutionRole, which may write to any log group.
+    // With an explicit role, CDK omits the managed AWSLambdaBasicExecutionRole, which may write to any log group.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    const reserved = reservedFor(name, props.house.reservedConcurrency);
+    const reserved = reservedFor(name, props.shared.reservedConcurrency);
     super(scope, id, {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: props.house.bundle(name),
+      code: props.shared.bundle(name),
       handler: 'index.handler',
       memorySize: 512,
       timeout: props.timeout,
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       environment: {
-        ...(props.standsAlone ? {} : captureEnvironment(props.house)),
+        ...(props.standsAlone ? {} : captureEnvironment(props.shared)),
         ...props.environment,
       },
       role,
@@ -91,8 +90,8 @@ export class GatebellFunction extends LambdaFunction {
     });
     this.impact = props.impact;
     if (props.standsAlone) return;
-    // Any function that works with the table can meet an exception, and puts it on record itself.
-    props.house.table.grantCapture(this);
-    props.house.deliveries.grantSend(this);
+    // Any function that uses the table records its own exceptions.
+    props.shared.table.grantCapture(this);
+    props.shared.deliveries.grantSend(this);
   }
 }

@@ -5,7 +5,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** A queue that keeps its messages as long as SQS can, encrypted at rest and open to TLS only. */
+/** A queue with the longest retention, encrypted at rest, that accepts only TLS. */
 export class GatebellQueue extends Queue {
   constructor(scope: Construct, id: string, props: Pick<QueueProps, 'visibilityTimeout' | 'deadLetterQueue'> = {}) {
     super(scope, id, {
@@ -16,22 +16,22 @@ export class GatebellQueue extends Queue {
     });
   }
 
-  /** Sending only; CDK's own grant adds reading the queue's attributes and URL, which our functions have already. */
+  /** Grants only sending. CDK's grant adds reading the queue's attributes and URL, which our functions don't need. */
   grantSend(grantee: IGrantable): void {
     this.#allow(grantee, ['SendMessage']);
   }
 
-  /** What an event source mapping needs of the role of the function that it calls. */
+  /** Grants what an event source mapping needs. */
   grantPoll(grantee: IGrantable): void {
     this.#allow(grantee, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']);
   }
 
-  /** Lets a consumer say when it wants a message again. */
+  /** Grants changing the visibility timeout of messages. */
   grantReschedule(grantee: IGrantable): void {
     this.#allow(grantee, ['ChangeMessageVisibility']);
   }
 
-  /** Takes what a function's stream mapping, or its asynchronous invocation, gave up. */
+  /** Receives records and events that Lambda gave up on. */
   asFailureDestination(): IEventSourceDlq & IDestination {
     return {
       bind: (_, target: IFunction) => {
@@ -46,13 +46,12 @@ export class GatebellQueue extends Queue {
   }
 }
 
-/** Who is told that something arrived in a last stop: what it means, and what to do first. */
+/** The description of a dead-letter queue's alarm. */
 export type Advice = { impact: string; firstStep: string };
 
-const IS_ONE_ITSELF =
-  'It is a dead-letter queue or a failure destination itself; people read it, and nothing consumes it.';
+const IS_ONE_ITSELF = 'This is a dead-letter queue or failure destination itself. People read it; nothing consumes it.';
 
-/** Where ends what nobody could do. Nothing consumes it, so each has an alarm. */
+/** A dead-letter queue. Nothing consumes it, so it has an alarm. */
 export class DeadLetterQueue extends GatebellQueue {
   readonly advice: Advice;
 
@@ -64,15 +63,15 @@ export class DeadLetterQueue extends GatebellQueue {
 }
 
 export type WorkQueueProps = {
-  /** Of its dead letters. */
+  /** For its dead-letter queue. */
   advice: Advice;
-  /** Of the function that consumes it. */
+  /** Timeout of the consuming function. */
   consumerTimeout: Duration;
-  /** Receipts, not failures: what a consumer reschedules counts, too. */
+  /** Counts every receive, including of messages that the consumer postponed. */
   maxReceiveCount: number;
 };
 
-/** A queue that feeds a function, with the dead-letter queue for what that function can't do. */
+/** A queue that triggers a function, with a dead-letter queue. */
 export class WorkQueue extends Construct {
   readonly messages: GatebellQueue;
   readonly deadLetters: DeadLetterQueue;
@@ -81,13 +80,13 @@ export class WorkQueue extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props.advice);
     this.messages = new GatebellQueue(this, 'Messages', {
-      // Six timeouts, as Lambda advises: a message must stay hidden while its batch waits for a free instance.
+      // Six timeouts, as Lambda recommends: a batch may wait for a free instance.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
   }
 
-  /** Calls the function for what arrives, at once, and takes partial answers. */
+  /** Triggers the function without a batching window, with partial batch responses. */
   feed(target: IFunction, props: { batchSize: number; maxConcurrency: number }): void {
     this.messages.grantPoll(target);
     const mapping = new EventSourceMapping(this, 'Mapping', {
@@ -98,7 +97,7 @@ export class WorkQueue extends Construct {
     });
     acknowledge(mapping, {
       'Serverless-LambdaEventSourceMappingDestination':
-        'Lambda has none for queues: what fails again and again goes to the dead-letter queue of the queue itself.',
+        'Lambda has no failure destination for queues. Messages that fail repeatedly go to the dead-letter queue.',
     });
   }
 }

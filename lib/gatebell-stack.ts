@@ -26,32 +26,32 @@ import { Triggers } from './triggers.ts';
 import { Web } from './web.ts';
 import { WebhookKey } from './webhook-key.ts';
 
-/** A stage as ops configure it, and what only code may say of one. */
+/** A stage's configuration, and options that only code sets. */
 export type GatebellStackProps = StackProps &
   Omit<StageConfiguration, 'account' | 'region'> & {
     stage: string;
-    /** One http origin on loopback that webhooks may go to: for the local stack only. */
+    /** An http origin on loopback that webhooks may use; only for the local stack. */
     localWebhookOrigin?: string;
-    /** Requests a second, and a burst, of all callers together, for routes that have none of their own. Default: 200 and 400. */
+    /** Throttle, for all callers together, of routes without their own. Default: 200 requests a second, burst 400. */
     throttle?: ThrottleSettings;
-    /** How a function's code is made. Default: esbuild. */
+    /** Bundles a function's code. Default: esbuild. */
     bundle?: Bundle;
-    /** Folder of the built page. Default: it is built from `web/`. */
+    /** Folder of the built page. Default: built from `web/`. */
     page?: string;
   };
 
-/** Rules of the policy checks that no function follows. */
+/** Rules of the policy checks that don't apply to any function. */
 const DECIDED = {
-  'Serverless-LambdaTracing': 'A trace does not follow a stream: docs/adr/025-metrics-logs-and-no-traces.md.',
+  'Serverless-LambdaTracing': "Traces don't follow a stream: docs/adr/025-metrics-logs-and-no-traces.md.",
   'Serverless-LambdaDLQ':
-    'What is invoked asynchronously has an on-failure destination, which tells the error too; test/infra/dead-letter-ways.test.ts holds each function to its way.',
+    'Asynchronously invoked functions have an on-failure destination, which includes the error; test/infra/dead-letter-ways.test.ts checks each function.',
 };
 
-/** Everything of one stage of Gatebell; reads in the order of docs/architecture.md, from the middle outwards. */
+/** All resources of a stage, in the order of docs/architecture.md. */
 export class GatebellStack extends Stack {
   constructor(scope: Construct, id: string, props: GatebellStackProps) {
     super(scope, id, props);
-    // Who reads the template, the local stack and the tests, knows a function by its construct's path.
+    // The local stack and the tests identify functions by their construct paths.
     this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, true);
     Tags.of(this).add('app', 'gatebell');
     Tags.of(this).add('stage', props.stage);
@@ -73,7 +73,7 @@ export class GatebellStack extends Stack {
     const table = new Table(this, 'Table', props);
     const webhookKey = new WebhookKey(this, 'WebhookKey', props);
     const deliveryQueue = new DeliveryQueue(this, 'DeliveryQueue');
-    const house: SharedResources = {
+    const shared: SharedResources = {
       bundle: props.bundle ?? bundleFunction,
       logRetention: props.logRetentionDays,
       logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -82,29 +82,29 @@ export class GatebellStack extends Stack {
       deliveries: deliveryQueue.messages,
       webhooks,
     };
-    const { jobs } = new Background(this, 'Background', { house });
-    const mailFeedback = new MailFeedback(this, 'MailFeedback', { house, queue: deliveryQueue });
+    const { jobs } = new Background(this, 'Background', { shared });
+    const mailFeedback = new MailFeedback(this, 'MailFeedback', { shared, queue: deliveryQueue });
     new Delivery(this, 'Delivery', {
-      house,
+      shared,
       queue: deliveryQueue,
       configurationSet: mailFeedback.configurationSet,
       mailsPerSecond: props.mailsPerSecond,
       webhookKey,
       maxConcurrency: props.dispatcherConcurrency,
     });
-    const { readers } = new Triggers(this, 'Triggers', { house, jobs });
-    new Sweeper(this, 'Sweeper', { house });
-    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { house });
+    const { readers } = new Triggers(this, 'Triggers', { shared, jobs });
+    new Sweeper(this, 'Sweeper', { shared });
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { shared });
     const { topic } = alarmTopic;
     if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);
     const api = new Api(this, 'Api', {
-      house,
+      shared,
       authorizer: jwtAuthorizer(login),
       caller,
       webhookKey,
       throttle: props.throttle,
     });
-    const web = new Web(this, 'Web', { ...props, house, api, login, page: props.page ?? builtPage() });
+    const web = new Web(this, 'Web', { ...props, shared, api, login, page: props.page ?? builtPage() });
     cognito?.servePageAt(web.url);
     const alarms = new Alarms(this, 'Alarms', { topic, table, api, readers });
     new Dashboard(this, 'Dashboard', { alarms: alarms.all, deliveries: deliveryQueue });

@@ -4,15 +4,15 @@ import { Construct } from 'constructs';
 import type { Api } from './api.ts';
 import { GatebellFunction } from './gatebell-function.ts';
 
-/** Where Lambda's JSON format puts what a function logs: the line's own fields are the runtime's (docs/runbook.md). */
+/** Lambda's JSON log format puts a function's fields under `message` (docs/runbook.md). */
 const logged = (...names: readonly string[]): string[] => names.map((name) => `message.${name}`);
 
 const IDS = logged('notification_id', 'delivery_id');
 
-/** Insights has no field for a whole list, only for its elements. A notification has three deliveries at the most. */
+/** Insights has fields for the elements of a list, not for the list. Shows the first three. */
 const DELIVERY_IDS = logged('delivery_ids.0', 'delivery_ids.1', 'delivery_ids.2');
 
-/** From a call of the API to what became of it; `REQUEST_ID` is to be replaced. */
+/** Follows an API request; replace `REQUEST_ID`. */
 const FOLLOW = new QueryString({
   fields: [
     '@timestamp',
@@ -27,7 +27,7 @@ const FOLLOW = new QueryString({
   sort: '@timestamp asc',
 });
 
-/** What functions logged as errors, what they threw (the runtime logs that), and calls that ended by a crash or a timeout. */
+/** Logged errors, uncaught errors, and invocations that crashed or timed out. */
 const ERRORS = new QueryString({
   fields: [
     '@timestamp',
@@ -42,14 +42,14 @@ const ERRORS = new QueryString({
   limit: 50,
 });
 
-/** Who was shown a webhook's URL. */
+/** Reads of webhook URLs. */
 const WEBHOOK_READS = new QueryString({
   fields: ['@timestamp', ...logged('user', 'as', 'product_id', 'channels.0', 'channels.1', 'request_id')],
   filterStatements: ['message.message = "Webhooks were shown"'],
   sort: '@timestamp desc',
 });
 
-/** Queries of CloudWatch Logs Insights over the logs of all functions, saved in a folder of the stack's name. */
+/** Saved CloudWatch Logs Insights queries over the logs of all functions, in a folder with the stack's name. */
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, { api }: { api: Api }) {
     super(scope, id);

@@ -1,35 +1,35 @@
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { OpenIdConfiguration } from './configuration.ts';
 
-/** How the page signs people in: with a public client, a code and PKCE. */
+/** The page's sign-in: a public client with authorization code and PKCE. */
 type PageLogin = {
   clientId: string;
   scopes: string[];
-  /** More parameters of the authorization request. */
+  /** Additional parameters of the authorization request. */
   authorizationParameters: Record<string, string>;
-  /** More parameters of the request that ends the session at the provider. */
+  /** Additional parameters of the logout request. */
   logoutParameters: Record<string, string>;
   /** Origins that the page calls when it signs in. */
   origins: string[];
 };
 
-/** Who says who calls: what the API and the page know of the OpenID provider. */
+/** The OpenID provider, as the API and the page use it. */
 export type Login = {
-  /** API Gateway reads its keys from the discovery document below this URL. */
+  /** API Gateway gets the keys from the discovery document at this URL. */
   issuer: string;
-  /** A token's audience, or the client id that it was made for, must be among these. */
+  /** Accepted audiences. A token without one must have one of these client ids. */
   audience: string[];
   userClaim: string;
-  /** Whether the login takes `Olivia` and `olivia` for one person; then so do products and their members. */
+  /** Whether `Olivia` and `olivia` are the same user, here and as members of products. */
   userNamesIgnoreCase: boolean;
   groupsClaim: string;
   administratorsGroup: string;
-  /** Stands before the API's scopes in a token, with a slash; empty where they stand alone. */
+  /** Prefix of the API's scopes in a token; empty if there is none. */
   resourceServer: string;
   page: PageLogin;
 };
 
-/** The login by a provider that is there already. */
+/** Sign-in with an existing provider. */
 export const openIdLogin = (configuration: OpenIdConfiguration): Login => {
   const { issuer, audience, userClaim, userNamesIgnoreCase, groupsClaim } = configuration;
   return {
@@ -50,6 +50,6 @@ export const openIdLogin = (configuration: OpenIdConfiguration): Login => {
   };
 };
 
-/** API Gateway's own check of issuer, audience, expiry and signature: a function never sees an unchecked token. */
+/** API Gateway checks issuer, audience, expiry, and signature, so functions only get verified tokens. */
 export const jwtAuthorizer = ({ issuer, audience }: Login): HttpJwtAuthorizer =>
   new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });

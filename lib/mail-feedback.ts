@@ -8,20 +8,20 @@ import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { DeadLetterQueue, type WorkQueue } from './gatebell-queue.ts';
 import { serviceTopic } from './service-topic.ts';
 
-export type MailFeedbackProps = { house: SharedResources; queue: WorkQueue };
+export type MailFeedbackProps = { shared: SharedResources; queue: WorkQueue };
 
-/** What mail servers say after SES accepted a mail: bounces and complaints come back to the delivery that they are about. */
+/** Bounces and complaints that arrive after SES accepted an email, and the function that records them. */
 export class MailFeedback extends Construct {
-  /** Mail is sent under it. */
+  /** The configuration set that email is sent with. */
   readonly configurationSet: ConfigurationSet;
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { house, queue }: MailFeedbackProps) {
+  constructor(scope: Construct, id: string, { shared, queue }: MailFeedbackProps) {
     super(scope, id);
-    const keyDescription = 'Encrypts the topic on which SES tells Gatebell of bounces';
+    const keyDescription = 'Encrypts the topic for bounces and complaints from SES';
     this.topic = serviceTopic(this, { service: 'ses.amazonaws.com', sid: 'MailOfThisAccount', keyDescription });
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
-    // It lets SES publish to the topic, from this configuration set only.
+    // This allows SES to publish to the topic, only from this configuration set.
     this.configurationSet.addEventDestination('Events', {
       destination: EventDestination.snsTopic(this.topic),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
@@ -31,8 +31,8 @@ export class MailFeedback extends Construct {
       firstStep: 'Read in the queue which email it was, and the error in the log of the mail-feedback function.',
     });
     const feedback = new GatebellFunction(this, FUNCTION.mailFeedback, {
-      house,
-      description: 'Records bounces and complaints at the deliveries and addresses that they are about',
+      shared,
+      description: 'Records bounces and complaints on deliveries and addresses',
       impact: 'Bounced email shows as sent, and the address is used again.',
       timeout: Duration.seconds(30),
       environment: { [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl },

@@ -3,21 +3,21 @@ import type { Login } from './login.ts';
 import type { Sender } from './sender.ts';
 
 export type Deployed = {
-  /** Where people go. */
+  /** The page's URL. */
   pageUrl: string;
   login: Login;
-  /** Where the stack made the login. */
+  /** If the stack created the login. */
   cognito: CognitoLogin | null;
-  /** What SES was asked to verify. */
+  /** The identity that SES verifies. */
   sender: Sender | null;
 };
 
 const senderStep = ({ from, isDomain }: Sender): string =>
   isDomain
-    ? `Add the DNS records of the outputs SenderDkim1 to 3; SES then verifies the domain of ${from}`
-    : `Follow the link in the mail that AWS sent to ${from}`;
+    ? `Add the DNS records in the outputs SenderDkim1 to SenderDkim3, so that SES verifies the domain of ${from}`
+    : `Follow the link in the email that AWS sent to ${from}`;
 
-/** The first administrator; the invitation comes by mail from Cognito. */
+/** Creates the first administrator; Cognito sends the invitation. */
 const administratorStep = (userPoolId: string, group: string): string => {
   const user = `--user-pool-id ${userPoolId} --username NAME`;
   return [
@@ -29,15 +29,15 @@ const administratorStep = (userPoolId: string, group: string): string => {
 const loginStep = ({ login, cognito, pageUrl }: Deployed): string =>
   cognito
     ? administratorStep(cognito.userPoolId, login.administratorsGroup)
-    : `Let the client ${login.page.clientId} of ${login.issuer} redirect to ${pageUrl}/callback and, after a logout, to ${pageUrl}/; put yourself into the group ${login.administratorsGroup}`;
+    : `At ${login.issuer}, allow the client ${login.page.clientId} to redirect to ${pageUrl}/callback and, after logout, to ${pageUrl}/. Add yourself to the group ${login.administratorsGroup}.`;
 
-/** What is left to do by hand after a first deployment, in order: outputs of the stack. */
+/** Outputs with the manual steps after the first deployment, in order. */
 export const nextSteps = (deployed: Deployed): Record<string, string> => {
   const { pageUrl, sender } = deployed;
   const steps = [
     ...(sender ? [senderStep(sender)] : []),
     loginStep(deployed),
-    `Sign in at ${pageUrl} and set, in the settings, the base URL (${pageUrl}), the sender${sender ? ` (${sender.from})` : ''} and the channels of exceptions; then send the test messages`,
+    `Sign in at ${pageUrl}. In the settings, set the page URL (${pageUrl}), the From address${sender ? ` (${sender.from})` : ''}, and the exception channels. Then send test messages.`,
   ];
   return Object.fromEntries(steps.map((step, index) => [`NextStep${index + 1}`, step]));
 };

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { GatebellFunction } from './gatebell-function.ts';
 
-/** Allows a function to send mail, under a configuration set or under none; `scope` is the construct that owns it. */
+/** Allows a function to send email, with or without a configuration set; `scope` is the construct that owns it. */
 export const grantSendEmail = (scope: Construct, grantee: GatebellFunction, set?: ConfigurationSet): void => {
   const anyIdentity = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/*`;
   const ofSet = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set?.configurationSetName}`;
@@ -13,6 +13,6 @@ export const grantSendEmail = (scope: Construct, grantee: GatebellFunction, set?
   Grant.addToPrincipal({ grantee, actions: ['ses:SendRawEmail'], resourceArns });
   acknowledge(scope, {
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
-      'The sender is a setting that administrators change at run time: any identity the account has verified.',
+      'Administrators change the From address at run time, to any identity that the account has verified.',
   });
 };

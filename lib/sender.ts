@@ -2,12 +2,12 @@ import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { SenderConfiguration } from './configuration.ts';
 
-/** What SES is asked to verify: a domain, by three records that its owner adds, or one address, by a mail to it. */
+/** The SES identity: a domain, verified by three DNS records, or an address, verified by an email to it. */
 export class Sender extends Construct {
-  /** An address that may then be set as `email_from`. */
+  /** An address that can be used as `email_from`. */
   readonly from: string;
   readonly isDomain: boolean;
-  /** The DNS records by which SES verifies a domain, and receivers its DKIM signatures. */
+  /** The DKIM records of a domain. */
   readonly outputs: Record<string, string>;
 
   constructor(scope: Construct, id: string, sender: SenderConfiguration) {

@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** A service of AWS, as it acts for this account and for nobody else's. */
+/** An AWS service, acting for this account only. */
 const actingForUs = (service: string) => ({
   principals: [new ServicePrincipal(service)],
   conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -13,15 +13,15 @@ const actingForUs = (service: string) => ({
 export type ServiceTopicProps = {
   /** `cloudwatch.amazonaws.com` */
   service: string;
-  /** Of the statement that lets it in. */
+  /** Id of the policy statement. */
   sid: string;
-  /** What the key is for. */
+  /** Description of the key. */
   keyDescription: string;
 };
 
 /**
- * A topic that a service of AWS publishes to, encrypted with a key of our own: services can't use the AWS managed one of
- * SNS, whose policy is closed. Nothing is kept under it for longer than a delivery takes.
+ * A topic that an AWS service publishes to. Encrypted with its own key, because services can't use the AWS managed key of SNS.
+ * SNS stores messages only until they are delivered.
  */
 export const serviceTopic = (scope: Construct, { service, sid, keyDescription }: ServiceTopicProps): Topic => {
   const masterKey = new Key(scope, 'Key', {
@@ -41,7 +41,7 @@ export const serviceTopic = (scope: Construct, { service, sid, keyDescription }:
   return new Topic(scope, 'Topic', { enforceSSL: true, masterKey });
 };
 
-/** Lets the service publish to its topic. */
+/** Allows the service to publish to its topic. */
 export const letPublish = (topic: Topic, { service, sid }: Pick<ServiceTopicProps, 'service' | 'sid'>): void => {
   topic.addToResourcePolicy(
     new PolicyStatement({ sid, ...actingForUs(service), actions: ['sns:Publish'], resources: [topic.topicArn] }),

@@ -11,16 +11,16 @@ const NEXT_RUN = 'The next run, five minutes later, repeats the work.';
 
 /** Every five minutes, re-queues stalled deliveries and fans out stalled notifications. */
 export class Sweeper extends Construct {
-  constructor(scope: Construct, id: string, { house }: { house: SharedResources }) {
+  constructor(scope: Construct, id: string, { shared }: { shared: SharedResources }) {
     super(scope, id);
     const sweeper = new GatebellFunction(this, FUNCTION.sweeper, {
-      house,
+      shared,
       description: 'Re-queues stalled deliveries, and fans out notifications that were not fanned out',
       impact: "Lost work isn't repeated: a delivery without its queue message, a notification without its deliveries.",
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
-    house.table.grantQueryIndex(sweeper, 'sweep');
+    shared.table.grantQueryIndex(sweeper, 'sweep');
     sweeper.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       description: 'Starts the stalled-delivery sweeper',

@@ -13,7 +13,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 
-/** A transaction needs the actions of its parts; there is none for the transaction itself. */
+/** A transaction requires the actions of its parts. */
 export type TableAction =
   | 'BatchGetItem'
   | 'BatchWriteItem'
@@ -24,7 +24,7 @@ export type TableAction =
   | 'Query'
   | 'UpdateItem';
 
-/** What the functions call; an alarm sums up ten metrics at most. */
+/** Operations that the functions call. An alarm can sum at most ten metrics. */
 const USED_OPERATIONS = [
   'GetItem',
   'BatchGetItem',
@@ -44,23 +44,23 @@ const index = ({ name, partitionKey, sortKey }: (typeof INDEX)[keyof typeof INDE
   sortKey: text(sortKey),
 });
 
-/** What the two ways to a table have in common here. */
+/** The stack's own table, or a restored one. */
 type UsedTable = Pick<ITableV2, 'tableArn' | 'tableName' | 'metric'>;
 
 export type TableProps = {
   keepDataOnRemoval: boolean;
-  /** ARN of the stream of a restored table, which takes the place of the stack's own (docs/runbook.md, "Restore the table"). */
+  /** ARN of the stream of a restored table, which replaces the stack's own (docs/runbook.md, "Restore the table"). */
   restoredTableStream?: string | undefined;
 };
 
 /** `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL` → `NAME`. */
 const tableOfStream = (streamArn: string): string => {
   const name = streamArn.split('/').at(1);
-  if (name === undefined) throw new Error(`${streamArn} names no table`);
+  if (name === undefined) throw new Error(`${streamArn} is not the ARN of a table's stream`);
   return name;
 };
 
-/** The one table: the only source of truth. Its stream is the only way from a fact to a message. */
+/** The table, the only source of truth. All messages start from its stream. */
 export class Table extends Construct {
   readonly tableName: string;
   readonly streamArn: string;
@@ -99,13 +99,13 @@ export class Table extends Construct {
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // The AWS managed key, not the default AWS owned one: its use is in CloudTrail, and it needs no policy of ours. What is
-      // a secret in an item is sealed there under a key of its own (lib/webhook-key.ts).
+      // The AWS managed key, not the default AWS owned one: CloudTrail logs its use. Webhooks are encrypted with their own
+      // key in addition (lib/webhook-key.ts).
       encryption: TableEncryptionV2.awsManagedKey(),
       deletionProtection: keepDataOnRemoval,
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // TableV2 types it as optional; without `dynamoStream` above there would be none.
+    // TableV2 types it as optional.
     if (!table.tableStreamArn) throw new Error('The table has no stream');
     return { table, streamArn: table.tableStreamArn };
   }
@@ -115,28 +115,28 @@ export class Table extends Construct {
     this.#allow(grantee, actions, this.#table.tableArn);
   }
 
-  /** What recording an exception takes: a look at its window, and one write or a transaction. */
+  /** Allows recording an exception: reading its window, and one write or a transaction. */
   grantCapture(grantee: IGrantable): void {
     this.grant(grantee, 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
   }
 
-  /** Allows to query an index; the table itself is not included. */
+  /** Allows querying an index, not the table itself. */
   grantQueryIndex(grantee: IGrantable, index: keyof typeof INDEX): void {
     this.#allow(grantee, ['Query'], `${this.#table.tableArn}/index/${INDEX[index].name}`);
   }
 
-  /** What an event source mapping needs of the role of the function that it calls. */
+  /** Grants what an event source mapping needs. */
   grantReadStream(grantee: IGrantable): void {
     this.#allow(grantee, ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'], this.streamArn);
   }
 
-  /** Reads or writes that DynamoDB put off, the table's and its indexes'; a throttled index holds up the table. */
+  /** Throttled reads or writes of the table and its indexes; a throttled index throttles writes to the table. */
   metricThrottleEvents(kind: 'Read' | 'Write', period: Duration): IMetric {
     const indexes = Object.values(INDEX).map((index) => ({ GlobalSecondaryIndexName: index.name }));
     return this.#sum(`${kind}ThrottleEvents`, [{}, ...indexes], period);
   }
 
-  /** Requests of the functions that failed inside DynamoDB. */
+  /** Requests that failed with an error of DynamoDB itself. */
   metricSystemErrors(period: Duration): IMetric {
     return this.#sum(
       'SystemErrors',
@@ -145,7 +145,7 @@ export class Table extends Construct {
     );
   }
 
-  /** A metric over several dimensions. Filled, as most of them have no data most of the time, and a sum then has none. */
+  /** Sums a metric over several dimensions. FILL: a sum has no data if one of its metrics has none. */
   #sum(metricName: string, dimensions: Record<string, string>[], period: Duration): IMetric {
     const metrics = dimensions.map((dimension, position): [string, IMetric] => [
       `m${position}`,

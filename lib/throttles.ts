@@ -1,27 +1,27 @@
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { RouteKey } from './api-routes.ts';
 
-/** What a route takes of all callers together that has nothing of its own below. */
+/** For all callers together, on routes without their own throttle. */
 export const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
 
 /** Each call sends up to three real messages, and waits for what Slack, Teams and SES say. */
 const TEST_MESSAGES: ThrottleSettings = { rateLimit: 5, burstLimit: 50 };
 
-/** Each call is up to 250 transactions. */
+/** Each call makes up to 250 transactions. */
 const BULK: ThrottleSettings = { rateLimit: 20, burstLimit: 50 };
 
 /**
- * Routes whose calls cost more than most, or that can be had without a token: requests a second, and at once. The burst
- * holds what people and pipelines do in good faith; what is beyond is answered by API Gateway, with 429 and
- * `{"message":"Too Many Requests"}`, before a function is asked (docs/adr/021-throttling-and-reserved-concurrency.md).
+ * Routes that are expensive or need no token: requests a second and burst. The burst allows normal use by people and pipelines.
+ * Beyond it, API Gateway answers 429 and `{"message":"Too Many Requests"}` without calling a function
+ * (docs/adr/021-throttling-and-reserved-concurrency.md).
  */
 export const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, ThrottleSettings>>> = {
   'POST /api/products/{product_id}/test_notification': TEST_MESSAGES,
   'POST /api/settings/test_notification': TEST_MESSAGES,
   'POST /api/notifications/bulk_mark_as_viewed': BULK,
   'POST /api/notifications/bulk_delete': BULK,
-  // Equal exceptions all count in one item of the table, and a partition takes 1,000 writes a second.
+  // Equal exceptions update one item, and a partition allows 1,000 writes a second.
   'POST /api/exceptions': { rateLimit: 100, burstLimit: 400 },
-  // Open to everybody, and the same for all.
+  // Needs no token.
   'GET /api/openapi.json': { rateLimit: 20, burstLimit: 50 },
 };

@@ -6,7 +6,7 @@ import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 import type { Table } from './table.ts';
 
-export type TriggersProps = { house: SharedResources; jobs: GatebellQueue };
+export type TriggersProps = { shared: SharedResources; jobs: GatebellQueue };
 
 const timeout = Duration.seconds(60);
 
@@ -14,7 +14,7 @@ const sortKeyIs = (...sortKeys: string[]) => ({
   dynamodb: { Keys: { [TABLE.sortKey]: { S: FilterRule.or(...sortKeys) } } },
 });
 
-/** A window that counts its first held-back exception: from then on there is something to tell when it closes. */
+/** An exception window that counts its first repeat: it needs a job that reports the repeats when it closes. */
 const firstHeldBack = {
   eventName: FilterRule.isEqual('MODIFY'),
   dynamodb: {
@@ -25,7 +25,7 @@ const firstHeldBack = {
 
 const isInsert = { eventName: FilterRule.isEqual('INSERT') };
 
-/** A notification whose deliveries are still to be made: one that a seed or a restored backup brings has them. */
+/** A notification without deliveries. Those of a seed or a restored backup already have them. */
 const newNotification = {
   ...isInsert,
   dynamodb: {
@@ -34,12 +34,12 @@ const newNotification = {
   },
 };
 
-/** A deleted notification; that its tombstone expires later is no news. */
+/** A deleted notification. The expiry of its tombstone is ignored. */
 const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
 
-/** The two readers of the table's stream; two is also how many DynamoDB advises at most. */
+/** The two readers of the table's stream; DynamoDB recommends at most two. */
 export class Triggers extends Construct {
-  /** Both, for who watches how far behind they are. */
+  /** For the alarms on their iterator age. */
   readonly readers: readonly GatebellFunction[];
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
@@ -47,32 +47,32 @@ export class Triggers extends Construct {
     this.readers = [this.#gateTrigger(props), this.#fanOut(props)];
   }
 
-  #gateTrigger({ house, jobs }: TriggersProps): GatebellFunction {
+  #gateTrigger({ shared, jobs }: TriggersProps): GatebellFunction {
     const gateTrigger = new GatebellFunction(this, FUNCTION.gateTrigger, {
-      house,
+      shared,
       description:
-        'Makes a notification of a flipped gate, and jobs of changed settings, deletions and exception windows',
+        'Creates notifications of gate changes, and jobs for changed settings, deletions, and exception windows',
       impact: "Gate-change notifications aren't sent, and changed settings don't reach products.",
       timeout,
       environment: { [ENV.jobQueueUrl]: jobs.queueUrl },
     });
-    house.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
+    shared.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
     const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels);
-    this.#follow(house.table, gateTrigger, [written, firstHeldBack, newTombstone]);
+    this.#follow(shared.table, gateTrigger, [written, firstHeldBack, newTombstone]);
     return gateTrigger;
   }
 
-  #fanOut({ house }: TriggersProps): GatebellFunction {
+  #fanOut({ shared }: TriggersProps): GatebellFunction {
     const fanOut = new GatebellFunction(this, FUNCTION.fanOut, {
-      house,
-      description: 'Makes a delivery and a queue message for each target of a new notification',
+      shared,
+      description: 'Creates a delivery and a queue message for each target of a new notification',
       impact: "New notifications appear in the page and aren't sent.",
       timeout,
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
-    house.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    this.#follow(house.table, fanOut, [newNotification]);
+    shared.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
+    this.#follow(shared.table, fanOut, [newNotification]);
     return fanOut;
   }
 
@@ -89,8 +89,8 @@ export class Triggers extends Construct {
       parallelizationFactor: 2,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // A record that can't be done blocks its shard while it is tried: so few tries, as the failures queue has more. Younger than the stream's 24 hours, so that who
-      // finds its place in the failures queue has hours left to read it from there.
+      // Few retries, because a failing record blocks its shard; the failures queue retries it for longer. The age is below the
+      // stream's 24 hours, so that the record can still be read from there.
       retryAttempts: 5,
       maxRecordAge: Duration.hours(20),
       onFailure: failures.messages.asFailureDestination(),
@@ -98,8 +98,8 @@ export class Triggers extends Construct {
   }
 
   /**
-   * Where in the stream the records are that Lambda gave up on. Their own reader takes them up again from there, every six
-   * minutes, for seven hours: whatever passes meanwhile, an outage or a throttle, loses nothing.
+   * Positions of the records that Lambda gave up on. Their reader reads them again from the stream, every six minutes for seven
+   * hours, so that an outage loses nothing.
    */
   #failuresOf(reader: GatebellFunction): WorkQueue {
     const failures = new WorkQueue(this, `${reader.node.id}Failures`, {

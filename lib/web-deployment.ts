@@ -9,23 +9,22 @@ import type { SharedResources } from './gatebell-function.ts';
 import type { Login } from './login.ts';
 import { acknowledgeDeployment } from './web-acknowledgements.ts';
 
-export type PageDeployment = { house: SharedResources; bucket: IBucket; page: string; login: Login };
+export type PageDeployment = { shared: SharedResources; bucket: IBucket; page: string; login: Login };
 
-/** A file whose name holds a hash of what is in it never changes. */
+/** For files with a content hash in their names: they never change. */
 const FOR_EVER = [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()];
 
-/** Asked for again each time; an unchanged file is answered with 304. */
+/** Revalidated each time; an unchanged file gets 304. */
 const NEVER = [CacheControl.noCache()];
 
 /**
- * Puts the page into the bucket: first the files with a hash in their names, then what leads to them, so that no browser
- * ever reads an entry whose scripts are not there yet. Nothing is pruned: a tab that was opened before a release goes on to
- * load the parts of its own page.
+ * Uploads the page to the bucket: first the files with a hash in their names, then the entry, so that no browser gets an entry
+ * whose scripts are missing. Nothing is pruned, so that tabs opened before a release can still load their files.
  */
-export const deployPage = (scope: Construct, { house, bucket, page, login }: PageDeployment): void => {
+export const deployPage = (scope: Construct, { shared, bucket, page, login }: PageDeployment): void => {
   const logGroup = new LogGroup(scope, 'DeploymentLogs', {
-    retention: house.logRetention,
-    removalPolicy: house.logRemoval,
+    retention: shared.logRetention,
+    removalPolicy: shared.logRemoval,
   });
   const role = new Role(scope, 'DeploymentRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
@@ -36,7 +35,7 @@ export const deployPage = (scope: Construct, { house, bucket, page, login }: Pag
     destinationKeyPrefix: 'assets',
     cacheControl: FOR_EVER,
   });
-  // Read by the page when it starts: web/src/session/page-config.ts.
+  // The page reads it when it starts: web/src/session/page-config.ts.
   const config = {
     issuer: login.issuer,
     client_id: login.page.clientId,

@@ -3,7 +3,7 @@ import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from
 import type { Construct } from 'constructs';
 import type { Login } from './login.ts';
 
-/** What the page may load and call: itself and the login, and nothing else. */
+/** The page may load and call only its own origin and the login. */
 const contentSecurityPolicy = ({ origins }: Login['page']): string =>
   [
     "default-src 'none'",
@@ -18,16 +18,16 @@ const contentSecurityPolicy = ({ origins }: Login['page']): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Headers of every answer, the API's included: what it answers is no page, and may not become one. */
+/** Headers of every response, including the API's, which must never be rendered as a page. */
 export const securityHeaders = (scope: Construct, page: Login['page']): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(scope, 'SecurityHeaders', {
-    comment: 'Security headers of Gatebell',
+    comment: "Gatebell's security headers",
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(page), override: true },
       strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: true, override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
-      // The page's addresses name products and filters: no other host hears of them.
+      // The page's URLs contain product ids and filters, which other hosts must not get.
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
     },
     customHeadersBehavior: {

@@ -28,21 +28,21 @@ import { deployPage } from './web-deployment.ts';
 import { securityHeaders } from './web-headers.ts';
 
 export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval'> & {
-  house: SharedResources;
+  shared: SharedResources;
   api: Api;
   login: Login;
   /** The built page's folder: `index.html`, other files, and those with a hash in their names under `assets/`. */
   page: string;
 };
 
-/** Says that it is no website of S3's own: CDK's class leaves it open, and is no `IBucket` to a strict compiler then. */
+/** Sets a property that CDK's class leaves undefined, without which a strict compiler doesn't accept it as `IBucket`. */
 class FileBucket extends Bucket {
   override get isWebsite(): boolean {
     return false;
   }
 }
 
-/** The page and the API on one origin, so that no other origin is allowed to call the API from a browser. */
+/** Serves the page and the API on one origin, so that browsers can't call the API from other origins. */
 export class Web extends Construct {
   readonly url: string;
 
@@ -59,7 +59,7 @@ export class Web extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // CloudFormation deletes no bucket with files in it: a function of CDK's empties it first.
+      // CloudFormation can't delete a bucket with files; a CDK function empties it first.
       autoDeleteObjects: !keepDataOnRemoval,
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -76,12 +76,12 @@ export class Web extends Construct {
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      // Follows the files' own cache-control.
+      // Uses the files' cache-control headers.
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       responseHeadersPolicy,
     };
     const distribution = new Distribution(this, 'Distribution', {
-      comment: 'The page and the API of Gatebell',
+      comment: "Gatebell's page and API",
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: { ...files, functionAssociations: [this.#answerViewsWithEntry()] },
@@ -89,13 +89,13 @@ export class Web extends Construct {
         '/api/*': {
           origin: new HttpOrigin(api.domainName),
           allowedMethods: AllowedMethods.ALLOW_ALL,
-          // No redirect: a token that came in the clear is lost already, and its sender must hear of it.
+          // No redirect to https: a token sent over http is already exposed, so the caller must get an error.
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
           cachePolicy: CachePolicy.CACHING_DISABLED,
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
           responseHeadersPolicy,
         },
-        // Without the function: a file of a former page that is gone must say so, and not be HTML.
+        // Without the function: a missing asset must get 404 and not HTML.
         '/assets/*': files,
       },
       ...domainProps(this, domain),
@@ -107,7 +107,7 @@ export class Web extends Construct {
   #answerViewsWithEntry() {
     const edge = new EdgeFunction(this, 'AnswerWithEntry', {
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'answer-with-entry.js') }),
-      comment: 'Answers the paths of views with the entry of the page',
+      comment: "Serves the page's entry for the paths of views",
     });
     return { function: edge, eventType: FunctionEventType.VIEWER_REQUEST };
   }

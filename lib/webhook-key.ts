@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../core/contract.ts';
 import type { GatebellFunction } from './gatebell-function.ts';
 
-/** What keeps a key, and never what uses it. AWS's own list of the actions of a key administrator. */
+/** AWS's list of actions for key administrators, without those that use the key. */
 const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:DescribeKey',
@@ -28,9 +28,8 @@ const ADMINISTRATION = [
 ];
 
 /**
- * The key that wraps the data keys which webhooks are sealed with. Its policy names who uses it: the account's administrators
- * keep it and can not decrypt with it, unless they change the policy first, which CloudTrail tells of. CloudFormation
- * could not change a policy that did not leave them that.
+ * Encrypts the data keys of webhooks. Only the functions that need it may use it: the account's administrators can manage it, but
+ * not decrypt with it unless they change its policy, which CloudTrail logs. CloudFormation needs that to update the policy.
  */
 export class WebhookKey extends Construct {
   readonly #key: Key;
@@ -38,32 +37,32 @@ export class WebhookKey extends Construct {
   constructor(scope: Construct, id: string, { keepDataOnRemoval }: { keepDataOnRemoval: boolean }) {
     super(scope, id);
     const account = new PolicyStatement({
-      sid: 'AccountKeepsIt',
+      sid: 'AccountManagesKey',
       principals: [new AccountRootPrincipal()],
       actions: ADMINISTRATION,
       resources: ['*'],
     });
     this.#key = new Key(this, 'Key', {
-      description: `Wraps the data keys that the webhooks of ${Aws.STACK_NAME} are sealed with`,
+      description: `Encrypts the data keys of the webhooks of ${Aws.STACK_NAME}`,
       enableKeyRotation: true,
       policy: new PolicyDocument({ statements: [account] }),
-      // With the table: what is sealed in it can not be opened without.
+      // Like the table: its webhooks can't be decrypted without the key.
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       pendingWindow: Duration.days(30),
     });
   }
 
-  /** For who sends to webhooks, or shows them. */
-  grantOpen(grantee: GatebellFunction): void {
+  /** For functions that send to webhooks or show them. */
+  grantDecrypt(grantee: GatebellFunction): void {
     this.#allow(grantee, 'kms:Decrypt');
   }
 
-  /** For who takes webhooks in, and shows them. */
-  grantSeal(grantee: GatebellFunction): void {
+  /** For functions that store webhooks and show them. */
+  grantEncrypt(grantee: GatebellFunction): void {
     this.#allow(grantee, 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext');
   }
 
-  /** Tells a function of the key, and allows it in the role's policy and in the key's. The key's alone would do for AWS. */
+  /** Passes the key's ARN to a function and grants in both policies; AWS would accept the key's alone. */
   #allow(grantee: GatebellFunction, ...actions: string[]): void {
     grantee.addEnvironment(ENV.webhookKeyArn, this.#key.keyArn);
     Grant.addToPrincipalAndResource({

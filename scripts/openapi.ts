@@ -21,11 +21,11 @@ const [products, settings, notifications, tests, exceptions] = await Promise.all
 ]);
 
 const document = buildOpenApi([
-  { tag: 'products', description: 'Products, their members and their counts', routes: products.routes },
-  { tag: 'settings', description: 'What rules for all products', routes: settings.routes },
-  { tag: 'notifications', description: 'What happened, and whom it reached', routes: notifications.routes },
-  { tag: 'test messages', description: 'Whether a channel works, and what it answers', routes: tests.routes },
-  { tag: 'exceptions', description: 'Exceptions that programs report', routes: exceptions.routes },
+  { tag: 'products', description: 'Products, members, and finding counts', routes: products.routes },
+  { tag: 'settings', description: 'Settings that apply to all products', routes: settings.routes },
+  { tag: 'notifications', description: 'Notifications and their deliveries', routes: notifications.routes },
+  { tag: 'test messages', description: 'Test messages to channels', routes: tests.routes },
+  { tag: 'exceptions', description: 'Exceptions that applications report', routes: exceptions.routes },
 ]);
 const text = `${JSON.stringify(document, null, 2)}\n`;
 

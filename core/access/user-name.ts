@@ -11,7 +11,7 @@ const RESERVED = /^(client|group):/i;
 const identifier = shownNameSchema.check(
   z.minLength(1),
   z.maxLength(128),
-  z.regex(/^\S+( \S+)*$/, 'Must not have blanks at its ends, two in a row, or other white space'),
+  z.regex(/^\S+( \S+)*$/, 'Must not have leading, trailing, or repeated spaces, or other white space'),
   z.refine((name) => !/^\.\.?$/.test(name), 'Must not be . or ..'),
 );
 

@@ -71,7 +71,9 @@ export const checkWebhookAddress = (
     return lacking === null ? { kind: 'allowed', url, isLocal: false } : refused(lacking);
   }
   if (policy.extraHosts.some((pattern) => matches(host, pattern))) return { kind: 'allowed', url, isLocal: false };
-  return refused('has a host that is not on the allow-list');
+  return refused(
+    "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+  );
 };
 
 /** What a part of a webhook's URL must look like to be what keeps it secret, and not a word of its path. */

@@ -81,11 +81,11 @@ const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Repl
   switch (unavailableServiceOf(error)) {
     case 'table':
       // Not captured: a record would load the table further, and its throttles have an alarm.
-      return retryLater(`The database is busy; try again. ${detail}`);
+      return retryLater(`The database is throttled or unavailable; try again. ${detail}`);
     case 'key':
       // Without arguments: while the key is away all calls fail alike, and that is one exception.
       await deps.capture({ ...reportOf(deps, event, error), arguments: null });
-      return retryLater(`The key of the webhooks can't be used now; try again. ${detail}`);
+      return retryLater(`The webhook encryption key can't be used now; try again. ${detail}`);
     default:
       await deps.capture(reportOf(deps, event, error));
       return problem('internal-error', { detail });

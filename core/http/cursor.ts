@@ -73,5 +73,5 @@ export const paging = {
     .register(z.globalRegistry, { type: 'integer', minimum: 1, maximum: 100 }),
   cursor: z
     .optional(z.string().check(z.minLength(1), z.maxLength(2_000)))
-    .register(z.globalRegistry, { description: 'The `next` of the page before' }),
+    .register(z.globalRegistry, { description: 'The `next` of the previous page' }),
 };

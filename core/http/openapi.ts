@@ -18,11 +18,11 @@ const WITH_BODY: readonly ProblemType[] = ['too-large', 'unsupported-media-type'
 
 /** What API Gateway answers before a function is asked. */
 const GATEWAY_ANSWERS = [
-  { status: 401, description: 'The token is missing, expired or not meant for this API', message: 'Unauthorized' },
+  { status: 401, description: 'The token is missing, expired, or for another audience', message: 'Unauthorized' },
   { status: 403, description: 'The token lacks a scope', message: 'Forbidden' },
   { status: 429, description: 'Too many requests', message: 'Too Many Requests' },
   { status: 500, description: 'The function ended without an answer', message: 'Internal Server Error' },
-  { status: 503, description: 'The function did not answer in time', message: 'Service Unavailable' },
+  { status: 503, description: 'The function timed out', message: 'Service Unavailable' },
 ] as const;
 
 /** Schemas by the id that they carry, collected while the document is written. */
@@ -151,13 +151,13 @@ const operationOf = (components: Components, tag: string, route: Route): Json =>
 };
 
 const PROBLEM_SCHEMA = z.strictObject({
-  type: z.string().register(z.globalRegistry, { description: 'A name of the kind of problem' }),
+  type: z.string().register(z.globalRegistry, { description: 'A URN that identifies the problem type' }),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
   errors: z
     .optional(z.array(z.strictObject({ path: z.string(), message: z.string() })))
-    .register(z.globalRegistry, { description: 'The wrong places of the input; the path of the whole is empty' }),
+    .register(z.globalRegistry, { description: 'The invalid fields; the path is empty for the whole body' }),
 });
 
 const GATEWAY_SCHEMA = z.looseObject({ message: z.nullable(z.string()) });
@@ -197,10 +197,10 @@ export const buildOpenApi = (groups: readonly Group[]): Json => {
     info: {
       title: 'Gatebell',
       version: '1',
-      description: 'Tells people when a security gate changes, an exception occurs or a background task fails.',
+      description: 'Notifies teams when a security gate changes, an exception occurs, or a background task fails.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/', description: 'Where this document was read' }],
+    servers: [{ url: '/', description: 'The origin of this document' }],
     security: [{ token: [] }],
     tags: [
       ...groups.map(({ tag, description }) => ({ name: tag, description })),

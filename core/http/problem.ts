@@ -8,11 +8,11 @@ z.config(en());
 /** The problem types of the API: what `type` ends with, its status and its title (RFC 9457). */
 export const PROBLEMS = {
   'invalid-input': { status: 400, title: 'The request is invalid' },
-  'not-authenticated': { status: 401, title: 'The token names no caller' },
+  'not-authenticated': { status: 401, title: "The access token doesn't identify a user or client" },
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'The request conflicts with the current state' },
-  'precondition-failed': { status: 412, title: 'It was changed since you read it' },
+  'precondition-failed': { status: 412, title: 'The resource has changed since you read it' },
   'too-large': { status: 413, title: 'The request body is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body must be application/json' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },

@@ -22,11 +22,11 @@ export const readBody = (event: APIGatewayProxyEventV2): ReadBody => {
   if (!isJson(event.headers['content-type'])) return refused(problem('unsupported-media-type'));
   const bytes = bytesOf(event);
   if (bytes.length > MAX_BYTES) return refused(problem('too-large', { detail: `At most ${MAX_BYTES} bytes` }));
-  if (bytes.length === 0) return refused(invalidField('', 'A JSON body is needed'));
+  if (bytes.length === 0) return refused(invalidField('', 'A JSON body is required'));
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { kind: 'read', value: JSON.parse(text) };
   } catch {
-    return refused(invalidField('', 'The body is not JSON'));
+    return refused(invalidField('', "The body isn't valid JSON"));
   }
 };

@@ -26,29 +26,30 @@ export type RouteDoc = {
 
 /** Headers of answers. */
 export const HEADERS = {
-  etag: { description: 'The version of what was read, for If-Match or If-None-Match' },
-  location: { description: 'Where the new thing is read' },
+  etag: { description: 'The version of the resource, for If-Match or If-None-Match' },
+  location: { description: 'The path of the new resource' },
 } as const;
 
 /** Headers of requests that calls look at. */
 export const REQUEST_HEADERS = {
   'if-match': {
-    description: 'The ETag that must still hold; else 412',
+    description: 'The ETag that the resource must have, otherwise 412',
     schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },
   },
   'idempotency-key': {
     description:
-      "Names this request: sent again with the same body within 24 hours, it gets the same answer, and nothing is written again. Keys are the caller's own. With another body: 422",
+      'Identifies this request. A repeated request with the same key and body within 24 hours gets the same response and writes nothing. Keys are separate for each caller. A different body gets 422.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
   },
   'if-none-match': {
-    description: 'The ETag of the answer that the caller has; 304 where it still holds',
+    description: 'The ETag of an earlier response; 304 if nothing changed',
     schema: { type: 'string' },
   },
 } as const;
 
 const LEFT_OUT = {
-  description: 'For administrators, and only where there are any: what is left out, as it can not be read',
+  description:
+    "Ids of items that are omitted because they can't be read. Only for administrators, and only if there are any.",
 };
 
 /** The field that names to administrators what is left out of an answer. */
@@ -65,7 +66,7 @@ export const pageOf = (entry: z.ZodMiniType) =>
   z.strictObject({
     results: z.array(entry),
     next: z.nullable(z.string()).register(z.globalRegistry, {
-      description: 'The cursor of the next page, or null. A page can be short and yet have one.',
+      description: 'The cursor of the next page, or null. A short page can have one, too.',
     }),
     unreadable: unreadableIdsSchema,
   });

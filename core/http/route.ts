@@ -71,7 +71,7 @@ const answering =
     const query = parts.query.safeParse(event.queryStringParameters ?? {});
     if (!query.success) return invalidInput(fieldErrors(query.error));
     const ifMatch = readIfMatch(event.headers['if-match']);
-    if (ifMatch === 'malformed') return invalidField('if-match', 'Must be one ETag as the API gave it');
+    if (ifMatch === 'malformed') return invalidField('if-match', 'Must be one ETag from an earlier response');
     const read = hasBody ? readBody(event) : { kind: 'read' as const, value: undefined };
     if (read.kind === 'refused') return read.reply;
     const body = parts.body.safeParse(read.value);

@@ -25,7 +25,7 @@ export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
       if (isMasked(address)) {
         context.issues.push({
           code: 'custom',
-          message: 'The webhook is masked: send it whole or not at all',
+          message: 'Enter the full webhook URL, or omit the field to keep the current one',
           input: '',
         });
         return z.NEVER;
@@ -58,7 +58,7 @@ export const productCreation = (policy: WebhookPolicy) => z.required(z.partial(e
 export const productChange = (policy: WebhookPolicy) =>
   z
     .partial(editable(policy))
-    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
+    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required'));
 
 export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;

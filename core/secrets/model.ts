@@ -21,7 +21,7 @@ export type StoredWebhook = z.infer<typeof keptWebhookSchema>;
 export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
 
 /** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
-export const DOES_NOT_OPEN = 'The webhook that is kept does not open: set it again';
+export const DOES_NOT_OPEN = "The stored webhook can't be decrypted. Set it again.";
 
 /** The webhooks of one product, or of the settings. */
 export type Webhooks = Readonly<Record<WebhookChannel, StoredWebhook | null>>;

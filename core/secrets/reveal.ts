@@ -36,7 +36,7 @@ const openOne = async ({ vault, log }: RevealDeps, kept: StoredWebhook, place: W
 
 /** Of an answer's field that names such webhooks. */
 export const UNREADABLE_FIELDS = {
-  description: 'Webhooks that are set and masked, as they can not be decrypted now. They can be set again.',
+  description: "Webhook fields that are masked because they can't be decrypted now. You can set them again.",
 };
 
 /** Webhooks as their reader is shown them; those of `unreadable` are set, and masked as they do not open now. */

@@ -31,7 +31,7 @@ const baseUrlSchema = z.pipe(
     if (address === '') return '';
     const url = URL.canParse(address) ? new URL(address) : null;
     if (url !== null && isLinkBase(url)) return url.href.replace(/\/+$/, '');
-    const message = 'Must be an http or https URL without user, password, query and fragment';
+    const message = 'Must be an http or https URL without user, password, query, and fragment';
     context.issues.push({ code: 'custom', message, input: '' });
     return z.NEVER;
   }),
@@ -53,7 +53,7 @@ export const settingsChange = (policy: WebhookPolicy) =>
         ...gateFields,
       }),
     )
-    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is needed'));
+    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required'));
 
 export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
 

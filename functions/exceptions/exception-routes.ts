@@ -42,7 +42,7 @@ const reportedSchema = z.strictObject({
     ._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(255))), null)
     .register(z.globalRegistry, {
       description:
-        'What makes exceptions the same, in the place of class, message, function and arguments: exceptions of one type and product with the same fingerprint share a window',
+        'Groups exceptions instead of class, message, function, and arguments: those of one type and product with the same fingerprint share an exception window',
     }),
 }) satisfies z.ZodMiniType<Omit<ExceptionReport, 'origin'>>;
 
@@ -71,17 +71,17 @@ const report = (deps: ExceptionDeps) =>
   writeRoute({
     doc: {
       id: 'reportException',
-      summary: 'Reports an exception of a program of the caller',
+      summary: 'Reports an exception of an application',
       description:
-        'Takes an administrator, or a client with the scope `exceptions`. Long texts are cut in their middle, and secrets in them are blacked out.',
+        'Requires an administrator, or the `exceptions` scope. Long text is truncated in the middle and secrets are redacted.',
       answers: {
         200: {
-          description: 'It is held back: an equal one was notified within the rate limit',
+          description: 'Not notified: an equal exception was notified within the repeat interval',
           schema: heldBackSchema,
           example: { result: 'held_back', held_back_until: '2026-11-24T11:00:00.000Z' },
         },
         201: {
-          description: 'It is notified',
+          description: 'Notified',
           schema: notifiedSchema,
           example: { result: 'notified', notification_id: '01KAT3NDEKTSV4RRFFQ69G5FAV' },
           headers: ['location'],
@@ -102,7 +102,7 @@ const report = (deps: ExceptionDeps) =>
     handle: async ({ caller, body, keyed, requestId }) => {
       if (!caller.isAdministrator && !hasScope(caller, SCOPE.exceptions)) {
         return problem('forbidden', {
-          detail: `This takes an administrator, or a client with the scope ${SCOPE.exceptions}`,
+          detail: `This action requires an administrator, or the scope ${SCOPE.exceptions}`,
         });
       }
       const exception = prepareException({ ...body, origin: 'reported', request_id: requestId }, deps.redaction);
@@ -110,7 +110,7 @@ const report = (deps: ExceptionDeps) =>
       const replyTo = keyed && ((recorded: Recorded) => ({ ...keyed, reply: replyOf(recorded) }));
       return await answerOnce(deps, keyed, async () => {
         const recorded = await deps.record(exception, replyTo);
-        if (recorded.kind === 'unknown-product') return invalidField('product_id', 'There is no such product');
+        if (recorded.kind === 'unknown-product') return invalidField('product_id', "This product doesn't exist");
         return recorded.kind === 'key-used' ? recorded.kind : replyOf(recorded);
       });
     },

@@ -23,7 +23,7 @@ const listQuerySchema = z.strictObject({
   name: z.optional(wantedSchema),
   message: z
     .optional(wantedSchema)
-    .register(z.globalRegistry, { description: 'Looks at what the caller sees: masked texts are not found' }),
+    .register(z.globalRegistry, { description: "Searches only what the caller can see; masked text doesn't match" }),
   function: z.optional(wantedSchema),
   exclude_already_viewed: z._default(z.enum(['true', 'false']), 'false'),
 });
@@ -48,9 +48,9 @@ const list = (deps: ListRoutesDeps) =>
   readRoute({
     doc: {
       id: 'listNotifications',
-      summary: 'The notifications that the caller may see, newest first',
+      summary: 'Lists the notifications that the caller can see, newest first',
       description:
-        'The work for a page is bounded: where a filter hits rarely, a page is shorter than asked for, even empty, and still has a `next`.',
+        'A page reads a limited number of notifications. If few match the filter, a page can be short or empty and still have a `next`.',
       answers: {
         200: {
           description: 'A page',
@@ -58,7 +58,7 @@ const list = (deps: ListRoutesDeps) =>
           example: { results: [EXAMPLE_NOTIFICATION], next: null },
           headers: ['etag'],
         },
-        304: { description: 'The page is as it was', headers: ['etag'] },
+        304: { description: "The page hasn't changed", headers: ['etag'] },
       },
       problems: [],
       requestHeaders: ['if-none-match'],
@@ -70,10 +70,11 @@ const list = (deps: ListRoutesDeps) =>
       const filter = filterOf(query);
       const scope = { user: caller.user, list: 'notifications', query: { filter, all: caller.isAdministrator } };
       const opened = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && opened === null) return invalidField('cursor', 'Not a cursor of this list');
+      if (cursor !== undefined && opened === null)
+        return invalidField('cursor', "This cursor isn't valid for this list");
       const now = deps.now().getTime();
       const [before, madeAt] = opened === null ? [null, now] : positionSchema.parse(JSON.parse(opened));
-      if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'The cursor is older than a day');
+      if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'This cursor has expired; start from the first page');
       const page = await listNotifications(deps, { caller, filter, limit, before });
       const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
       const body = { results: page.entries, next, ...markUnreadable(page.unreadable, caller) };
@@ -86,7 +87,7 @@ export const unviewedCountSchema = z.strictObject({
   count: z
     .int()
     .check(z.gte(0), z.lte(100))
-    .register(z.globalRegistry, { description: 'So many at least; exactly so many unless there is `more`' }),
+    .register(z.globalRegistry, { description: 'The exact count, or the minimum if `more` is true' }),
   more: z.boolean(),
   text: z.string().register(z.globalRegistry, { description: 'For a badge: `37`, `100+`' }),
 });
@@ -95,9 +96,9 @@ const count = (deps: ListRoutesDeps) =>
   readRoute({
     doc: {
       id: 'countUnviewedNotifications',
-      summary: 'How many notifications the caller has not viewed yet, up to 100',
+      summary: "Counts the notifications that the caller hasn't viewed, up to 100",
       description:
-        'Exact up to 100; `more` says that there are more. For an administrator who has viewed the newest 150,000 notifications or so, `more` says that there may be.',
+        'Exact up to 100; beyond that, `more` is true. For an administrator who has viewed about the newest 150,000 notifications, `more` means that there may be more.',
       answers: {
         200: {
           description: 'The count',
@@ -105,7 +106,7 @@ const count = (deps: ListRoutesDeps) =>
           example: { count: 37, more: false, text: '37' },
           headers: ['etag'],
         },
-        304: { description: 'The count is as it was', headers: ['etag'] },
+        304: { description: "The count hasn't changed", headers: ['etag'] },
       },
       problems: [],
       requestHeaders: ['if-none-match'],

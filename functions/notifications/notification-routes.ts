@@ -16,7 +16,7 @@ const read = (deps: NotificationDeps) =>
   readRoute({
     doc: {
       id: 'readNotification',
-      summary: 'A notification with its deliveries',
+      summary: 'Gets a notification with its deliveries',
       answers: {
         200: { description: 'The notification', schema: shownNotificationSchema, example: EXAMPLE_WITH_DELIVERIES },
       },
@@ -35,10 +35,10 @@ const remove = (deps: NotificationDeps) =>
   readRoute({
     doc: {
       id: 'deleteNotification',
-      summary: 'Deletes a notification for everybody',
+      summary: 'Deletes a notification for everyone',
       description:
-        'Its deliveries and the marks of its readers go with it. Takes an administrator or an owner of its product.',
-      answers: { 204: { description: 'It is deleted' } },
+        'Its deliveries and viewed marks are deleted with it. Requires an administrator or an owner of its product.',
+      answers: { 204: { description: 'Deleted' } },
       problems: ['not-found', 'forbidden'],
     },
     path: notificationPathSchema,
@@ -55,7 +55,7 @@ const mark = (deps: NotificationDeps) =>
     doc: {
       id: 'markNotificationAsViewed',
       summary: 'Marks a notification as viewed by the caller',
-      answers: { 204: { description: 'It is marked, or was before' } },
+      answers: { 204: { description: 'Marked, now or before' } },
       problems: ['not-found'],
     },
     path: notificationPathSchema,
@@ -76,7 +76,7 @@ const bulkSchema = z.strictObject({
       z.superRefine((ids, context) => {
         const seen = new Set<string>();
         for (const [position, id] of ids.entries()) {
-          if (seen.has(id)) context.addIssue({ code: 'custom', message: 'Is there twice', path: [position] });
+          if (seen.has(id)) context.addIssue({ code: 'custom', message: 'This id is listed twice', path: [position] });
           seen.add(id);
         }
       }),
@@ -99,7 +99,7 @@ const bulkMark = (deps: NotificationDeps) =>
       summary: 'Marks up to 250 notifications as viewed by the caller',
       answers: {
         200: {
-          description: 'What became of each id, in the order of the request',
+          description: 'The result for each id, in the order of the request',
           schema: bulkMarked,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'marked' }] },
         },
@@ -122,11 +122,11 @@ const bulkDelete = (deps: NotificationDeps) =>
   writeRoute({
     doc: {
       id: 'bulkDeleteNotifications',
-      summary: 'Deletes up to 250 notifications for everybody',
-      description: 'Those that the caller may not delete stay, and the answer says so.',
+      summary: 'Deletes up to 250 notifications for everyone',
+      description: 'Notifications that the caller may not delete stay, and their result is `forbidden`.',
       answers: {
         200: {
-          description: 'What became of each id, in the order of the request',
+          description: 'The result for each id, in the order of the request',
           schema: bulkDeleted,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'deleted' }] },
         },

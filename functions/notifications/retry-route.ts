@@ -30,8 +30,8 @@ export const retryRoute = (deps: RetryDeps) =>
       id: 'retryDelivery',
       summary: 'Sends a failed or skipped delivery again',
       description:
-        'Takes who may delete the notification. The delivery starts afresh, with all its tries. A gate change is not sent again after a newer one of its product: the answer is 409 then, and names the newer notification.',
-      answers: { 202: { description: 'It is queued; the notification shows how it goes' } },
+        'Requires an administrator or an owner of the product. The delivery starts again with all its attempts. If the product has a newer gate change, the response is 409 and names the newer notification.',
+      answers: { 202: { description: 'Queued; the notification shows its progress' } },
       problems: ['not-found', 'forbidden', 'conflict'],
     },
     path: deliveryPathSchema,
@@ -40,11 +40,14 @@ export const retryRoute = (deps: RetryDeps) =>
       const opened = await openNotification(deps, caller, notification_id);
       const delivery = opened?.deliveries.find((candidate) => candidate.delivery_id === delivery_id);
       if (opened === null || delivery === undefined) return problem('not-found');
-      if (!mayDelete(caller, opened.role)) return problem('forbidden', { detail: 'This takes the role owner' });
+      if (!mayDelete(caller, opened.role))
+        return problem('forbidden', { detail: 'This action requires the owner role' });
       const newer = await newerThan(deps, opened.notification);
       if (newer !== null) return problem('conflict', { detail: supersededReason(newer) });
       if (!isRetryable(delivery) || delivery.settled_at === null) {
-        return problem('conflict', { detail: `The delivery is ${delivery.status}, and neither failed nor skipped` });
+        return problem('conflict', {
+          detail: `The delivery is ${delivery.status}; only failed or skipped deliveries can be sent again`,
+        });
       }
       // One message and no write: the dispatcher starts it afresh, and of two such messages one finds it started.
       await deps.sendDelivery({ notification_id, delivery_id, retry_of: delivery.settled_at });

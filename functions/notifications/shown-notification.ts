@@ -25,10 +25,10 @@ const shownDeliverySchema = z.extend(
   {
     reason_code: z.nullable(z.string()).register(z.globalRegistry, {
       description:
-        'Why it was skipped: superseded, no_sender, product_deleted, target_removed, address_gone, address_suppressed. More codes may come.',
+        'Why the delivery was skipped: superseded, no_sender, product_deleted, target_removed, address_gone, address_suppressed. New codes may be added.',
     }),
     retryable: z.boolean().register(z.globalRegistry, {
-      description: 'Whether it failed or was skipped, and may be sent again',
+      description: 'Whether the delivery failed or was skipped and can be sent again',
     }),
   },
 );

@@ -38,7 +38,8 @@ export const openProduct = async (read: ReadProduct, request: AccessRequest): Pr
   if (opened === null) return refused(problem('not-found'));
   const access = accessTo({ isAdministrator: caller.isAdministrator, held: opened.role, needed });
   if (access === 'hidden') return refused(problem('not-found'));
-  if (access === 'forbidden') return refused(problem('forbidden', { detail: `This takes the role ${needed}` }));
+  if (access === 'forbidden')
+    return refused(problem('forbidden', { detail: `This action requires the ${needed} role` }));
   const { version, request_id } = opened.product;
   const isOwnWrite = requestId !== null && request_id === requestId;
   if (ifMatch !== null && ifMatch !== version && !isOwnWrite) return refused(problem('precondition-failed'));

@@ -48,7 +48,7 @@ const retryingConflicts = async (
     if (outcome !== 'conflict') return outcome;
     await deps.pause(attempt);
   }
-  return refused(problem('conflict', { detail: 'Too many others are writing this product; try again' }));
+  return refused(problem('conflict', { detail: 'The product is being changed by others; try again' }));
 };
 
 type Change = ProductChange | { readonly observation_counts: ObservationCounts };

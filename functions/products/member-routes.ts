@@ -35,8 +35,7 @@ const memberPath = (userNames: UserNames) =>
   z.object({
     product_id: pathId,
     user: pathName(memberName(userNames)).register(z.globalRegistry, {
-      description:
-        'The name at the login, or `client:` and the id of a client that calls in its own name. Percent-encode it twice.',
+      description: "The user's sign-in name, or `client:` and the id of a client. Percent-encode it twice.",
     }),
   });
 
@@ -59,12 +58,12 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
     if (before === null && wanted === null) return problem('not-found');
     if (before === wanted) return null;
     if (before === 'owner' && access.opened.product.owner_count === 1) {
-      return problem('conflict', { detail: 'A product keeps at least one owner' });
+      return problem('conflict', { detail: 'A product must have at least one owner' });
     }
     if ((await deps.changeMembership({ productId, user, before, after: wanted })) === 'written') return null;
     await deps.pause(attempt);
   }
-  return problem('conflict', { detail: 'Too many others are changing the members; try again' });
+  return problem('conflict', { detail: 'The members are being changed by others; try again' });
 };
 
 /** Who is a member, as what. */
@@ -77,7 +76,7 @@ const list = (deps: MemberDeps) =>
   readRoute({
     doc: {
       id: 'listMembers',
-      summary: 'The members of a product, by name',
+      summary: 'Lists the members of a product, by name',
       answers: {
         200: { description: 'A page', schema: pageOf(memberSchema), example: { results: [EXAMPLE], next: null } },
       },
@@ -91,7 +90,8 @@ const list = (deps: MemberDeps) =>
       if (access.kind === 'refused') return access.reply;
       const scope = { user: caller.user, list: 'members', query: { productId } };
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      if (cursor !== undefined && after === null)
+        return invalidField('cursor', "This cursor isn't valid for this list");
       const page = await deps.listMembers(productId, { limit, after });
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
       return { status: 200, body: { results: page.entries, next, ...markUnreadable(page.unreadable, caller) } };
@@ -102,8 +102,8 @@ const put = (deps: MemberDeps) =>
   writeRoute({
     doc: {
       id: 'setMember',
-      summary: 'Makes a user a member of a product, or changes their role',
-      description: 'Takes an owner. The last owner keeps the role.',
+      summary: 'Adds a member to a product, or changes their role',
+      description: "Requires the owner role. The last owner can't be changed.",
       answers: { 200: { description: 'The member', schema: memberSchema, example: EXAMPLE } },
       problems: ['not-found', 'forbidden', 'conflict'],
       requestExample: { role: 'reader' },
@@ -120,9 +120,9 @@ const remove = (deps: MemberDeps) =>
   readRoute({
     doc: {
       id: 'removeMember',
-      summary: 'Takes a user out of the members of a product',
-      description: 'Takes an owner, or the member: anybody may leave, whatever their role. The last owner stays.',
-      answers: { 204: { description: 'The user is no member any more' } },
+      summary: 'Removes a member from a product',
+      description: "Requires the owner role. Members can always remove themselves. The last owner can't be removed.",
+      answers: { 204: { description: 'Removed' } },
       problems: ['not-found', 'forbidden', 'conflict'],
     },
     path: memberPath(deps.userNames),

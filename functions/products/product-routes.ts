@@ -52,9 +52,9 @@ const list = (deps: ProductDeps) =>
   readRoute({
     doc: {
       id: 'listProducts',
-      summary: 'The products that the caller may see, in order of creation',
+      summary: 'Lists the products that the caller can see, oldest first',
       description:
-        'Webhooks are masked. Where a name is rare, a page is shorter than asked for and still has a `next`.',
+        'Webhooks are masked. If few names match, a page can be shorter than `limit` and still have a `next`.',
       answers: {
         200: {
           description: 'A page',
@@ -69,7 +69,8 @@ const list = (deps: ProductDeps) =>
     handle: async ({ caller, query: { cursor, limit, name } }) => {
       const scope = { user: caller.user, list: LIST, query: { name, all: caller.isAdministrator } };
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      if (cursor !== undefined && after === null)
+        return invalidField('cursor', "This cursor isn't valid for this list");
       const page = await listProducts(deps, { caller, limit, name, after });
       const marked = markUnreadable(page.unreadable, caller);
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
@@ -109,8 +110,8 @@ const read = (deps: ProductDeps) =>
   readRoute({
     doc: {
       id: 'readProduct',
-      summary: 'A product',
-      description: 'Maintainers and administrators read its webhooks, others their hosts.',
+      summary: 'Gets a product',
+      description: 'Maintainers and administrators get the webhook URLs, other members only their hosts.',
       answers: { 200: { ...ONE, description: 'The product' } },
       problems: ['not-found'],
     },
@@ -126,9 +127,9 @@ const change = (deps: ProductDeps) =>
   writeRoute({
     doc: {
       id: 'changeProduct',
-      summary: 'Changes a product; what is left out stays',
-      description: 'Takes a maintainer. A channel that is broken is tried again once it is set again.',
-      answers: { 200: { ...ONE, description: 'The product now' } },
+      summary: 'Changes a product; omitted fields stay unchanged',
+      description: 'Requires the maintainer role. Setting a broken channel again resumes deliveries to it.',
+      answers: { 200: { ...ONE, description: 'The changed product' } },
       problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
       requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
@@ -147,8 +148,8 @@ const remove = (deps: ProductDeps) =>
     doc: {
       id: 'deleteProduct',
       summary: 'Deletes a product, its members, notifications and deliveries',
-      description: 'Takes an owner. What hangs on the product goes in the background.',
-      answers: { 204: { description: 'It is deleted' } },
+      description: 'Requires the owner role. Its members, notifications, and deliveries are deleted in the background.',
+      answers: { 204: { description: 'Deleted' } },
       problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
     },
@@ -171,11 +172,11 @@ const putCounts = (deps: ProductDeps) =>
   writeRoute({
     doc: {
       id: 'putObservationCounts',
-      summary: 'Reports what a scan found; answers with the gate',
-      description: 'Takes the role upload.',
+      summary: 'Reports the finding counts of a scan and returns the gate',
+      description: 'Requires the upload role.',
       answers: {
         200: {
-          description: 'The gate now',
+          description: 'The gate with the new counts',
           schema: scannedSchema,
           example: {
             observation_counts: EXAMPLE_PRODUCT.observation_counts,

@@ -8,7 +8,7 @@ export const shownCallerSchema = z.strictObject({ user: z.string(), is_administr
 const whoAmI = readRoute({
   doc: {
     id: 'whoAmI',
-    summary: 'Who the caller is',
+    summary: 'Gets the caller',
     answers: {
       200: {
         description: 'The caller',

@@ -119,13 +119,13 @@ const channelsIn = (change: SettingsChange): ChannelName[] => [
 ];
 
 const onlyAdministrators = (caller: Caller): Reply | null =>
-  caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see the settings' });
+  caller.isAdministrator ? null : problem('forbidden', { detail: 'This action requires an administrator' });
 
 const read = (deps: SettingsDeps) =>
   readRoute({
     doc: {
       id: 'readSettings',
-      summary: 'The settings',
+      summary: 'Gets the settings',
       answers: {
         200: { description: 'The settings', schema: shownSettingsSchema, example: EXAMPLE, headers: ['etag'] },
       },
@@ -145,10 +145,10 @@ const change = (deps: SettingsDeps) =>
   writeRoute({
     doc: {
       id: 'changeSettings',
-      summary: 'Changes settings; what is left out stays',
-      description: 'A change of a gate field computes every product on the standard gate anew, in the background.',
+      summary: 'Changes settings; omitted fields stay unchanged',
+      description: 'Changing a gate field recalculates every product on the default gate, in the background.',
       answers: {
-        200: { description: 'The settings now', schema: shownSettingsSchema, example: EXAMPLE, headers: ['etag'] },
+        200: { description: 'The changed settings', schema: shownSettingsSchema, example: EXAMPLE, headers: ['etag'] },
       },
       problems: ['forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
@@ -169,7 +169,7 @@ const change = (deps: SettingsDeps) =>
           return await settingsReply(deps, after, { health: withoutChannels(health, healed), caller, requestId });
         await deps.pause(attempt);
       }
-      return problem('conflict', { detail: 'Too many others are changing the settings; try again' });
+      return problem('conflict', { detail: 'The settings are being changed by others; try again' });
     },
   });
 

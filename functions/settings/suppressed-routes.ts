@@ -41,13 +41,13 @@ const addressPathSchema = z.object({
 });
 
 const refusalFor = (caller: Caller): Reply | null =>
-  caller.isAdministrator ? null : problem('forbidden', { detail: 'Only administrators see suppressed addresses' });
+  caller.isAdministrator ? null : problem('forbidden', { detail: 'This action requires an administrator' });
 
 const list = (deps: SuppressedDeps) =>
   readRoute({
     doc: {
       id: 'listSuppressedAddresses',
-      summary: 'The addresses that are sent no mail because their owner complained',
+      summary: 'Lists the addresses that get no email because their owner complained',
       answers: {
         200: {
           description: 'A page',
@@ -64,7 +64,8 @@ const list = (deps: SuppressedDeps) =>
       if (refusal !== null) return refusal;
       const scope = { user: caller.user, list: 'suppressed-addresses', query: {} };
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null) return invalidField('cursor', 'Not a cursor of this list');
+      if (cursor !== undefined && after === null)
+        return invalidField('cursor', "This cursor isn't valid for this list");
       const page = await deps.listSuppressed({ limit, after });
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
       return { status: 200, body: { results: page.entries.map(shown), next } };
@@ -75,9 +76,10 @@ const lift = (deps: SuppressedDeps) =>
   readRoute({
     doc: {
       id: 'liftSuppressedAddress',
-      summary: 'Lets an address be sent mail again',
-      description: 'Takes an administrator. Ask the person first: complaints count against the account at Amazon SES.',
-      answers: { 204: { description: 'The address is sent mail again' } },
+      summary: 'Allows email to an address again',
+      description:
+        'Requires an administrator. Ask the person first: complaints count against your account at Amazon SES.',
+      answers: { 204: { description: 'The address gets email again' } },
       problems: ['not-found', 'forbidden'],
     },
     path: addressPathSchema,

@@ -15,17 +15,15 @@ export const testResultSchema = z
     channel: channelNameSchema,
     target: z
       .string()
-      .register(z.globalRegistry, { description: 'The address; of a webhook its host and a short fingerprint' }),
+      .register(z.globalRegistry, { description: "The address, or a webhook's host and a short fingerprint" }),
     outcome: z.enum(['sent', 'failed', 'skipped']),
     status: z
       .nullable(z.int())
-      .register(z.globalRegistry, { description: 'The HTTP status of the answer; null where there was none' }),
+      .register(z.globalRegistry, { description: 'The HTTP status of the answer; null if there was none' }),
     answer: z
       .nullable(z.string())
-      .register(z.globalRegistry, { description: "The other side's own words, without the webhook's URL" }),
-    reason: z
-      .nullable(z.string())
-      .register(z.globalRegistry, { description: 'Why it failed or was skipped, in plain words' }),
+      .register(z.globalRegistry, { description: "The target's answer, without the webhook's URL" }),
+    reason: z.nullable(z.string()).register(z.globalRegistry, { description: 'Why the message failed or was skipped' }),
   })
   .register(z.globalRegistry, { id: 'TestResult' });
 
@@ -54,7 +52,7 @@ const opened = async (open: SendTestDeps['open'], sealed: EncryptedDestination) 
     const destination = await open(sealed);
     return destination ?? { failed: DOES_NOT_OPEN };
   } catch (error) {
-    return { failed: 'The webhook could not be decrypted; try again', error };
+    return { failed: "The webhook can't be decrypted now; try again", error };
   }
 };
 

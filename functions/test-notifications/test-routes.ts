@@ -30,7 +30,7 @@ export type TestDeps = SendTestDeps & {
 const querySchema = z.strictObject({
   channel: z
     .optional(channelNameSchema)
-    .register(z.globalRegistry, { description: 'The one channel to test; all that are set where it is left out' }),
+    .register(z.globalRegistry, { description: 'The channel to test; by default all that are set' }),
 });
 
 const EXAMPLE: TestResult[] = [
@@ -54,14 +54,14 @@ const EXAMPLE: TestResult[] = [
 
 const ANSWERS = {
   200: {
-    description: 'What each target answered; none where no channel is set',
+    description: "Each target's answer; empty if no channel is set",
     schema: z.strictObject({ results: z.array(testResultSchema) }),
     example: { results: EXAMPLE },
   },
 } as const;
 
 const DESCRIPTION =
-  'The message goes straight to the targets, says that it is a test, and leaves no notification. A channel that takes it counts as mended.';
+  'The message is marked as a test, is sent at once, and creates no notification. A broken channel that accepts it works again.';
 
 const ROLE = 'maintainer';
 
@@ -99,8 +99,8 @@ const ofProduct = (deps: TestDeps) =>
   readRoute({
     doc: {
       id: 'testProductChannels',
-      summary: "Sends a test message to a product's channels and says what each answered",
-      description: `Takes a maintainer. ${DESCRIPTION}`,
+      summary: "Sends a test message to a product's channels and returns each target's answer",
+      description: `Requires the maintainer role. ${DESCRIPTION}`,
       answers: ANSWERS,
       problems: ['not-found', 'forbidden'],
     },
@@ -111,7 +111,7 @@ const ofProduct = (deps: TestDeps) =>
       const held = opened?.role ?? null;
       const access = accessTo({ isAdministrator, held, needed: ROLE });
       if (opened === null || access === 'hidden') return problem('not-found');
-      if (access === 'forbidden') return problem('forbidden', { detail: `This takes the role ${ROLE}` });
+      if (access === 'forbidden') return problem('forbidden', { detail: `This action requires the ${ROLE} role` });
       return await reply(deps, { product: opened.product, settings: opened.settings, user, channel });
     },
   });
@@ -120,15 +120,15 @@ const ofSettings = (deps: TestDeps) =>
   readRoute({
     doc: {
       id: 'testExceptionChannels',
-      summary: 'Sends a test message to the channels of exceptions and says what each answered',
-      description: `Takes an administrator. ${DESCRIPTION}`,
+      summary: "Sends a test message to the exception channels and returns each target's answer",
+      description: `Requires an administrator. ${DESCRIPTION}`,
       answers: ANSWERS,
       problems: ['forbidden'],
     },
     path: NONE,
     query: querySchema,
     handle: async ({ caller: { user, isAdministrator }, query: { channel } }) => {
-      if (!isAdministrator) return problem('forbidden', { detail: 'Only administrators test these channels' });
+      if (!isAdministrator) return problem('forbidden', { detail: 'This action requires an administrator' });
       return await reply(deps, { product: null, settings: await deps.readSettings(), user, channel });
     },
   });

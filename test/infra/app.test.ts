@@ -90,6 +90,6 @@ test('a stage that is not there is refused, with those that are in the file that
   const config = join(directory, 'my.config.ts');
   writeFileSync(config, "export default { stages: { prod: { login: { kind: 'cognito' } } } };");
   await expect(synthesize('third', { context: { config, stage: 'porridge' } })).rejects.toThrow(
-    /No stage "porridge" in .*my\.config\.ts; there are: prod/,
+    /No stage "porridge" in .*my\.config\.ts\. Stages: prod/,
   );
 });

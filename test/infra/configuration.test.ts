@@ -66,24 +66,24 @@ describe('a mistake is answered with its key and the reason', () => {
     [{ login: LOGIN, alarmEmail: 'ops' }, '  stages.prod.alarmEmail: Must be an email address'],
     [
       { login: LOGIN, reservedConcurrency: 10 },
-      '  stages.prod.reservedConcurrency: Must be 20 at least, so that each function has a part',
+      '  stages.prod.reservedConcurrency: Must be at least 20, so that each function gets a share',
     ],
     [
       { login: LOGIN, dispatcherConcurrency: 1 },
-      '  stages.prod.dispatcherConcurrency: Must be 2–1000: Lambda takes no other',
+      '  stages.prod.dispatcherConcurrency: Must be 2–1000, the range that Lambda supports',
     ],
     [
       { login: LOGIN, logRetentionDays: 91 },
-      '  stages.prod.logRetentionDays: Must be a retention of CloudWatch Logs in days: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',
+      '  stages.prod.logRetentionDays: Must be a retention in days that CloudWatch Logs supports: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',
     ],
-    [{ login: LOGIN, region: 'eu-central-1' }, '  stages.prod.region: Must come with account: both or none'],
+    [{ login: LOGIN, region: 'eu-central-1' }, '  stages.prod.region: Set both account and region, or neither'],
     [{ login: LOGIN, account: 1 }, '  stages.prod.account: Invalid input: expected string, received number'],
     [
       {
         login: LOGIN,
         domain: { name: 'g.example.org', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1' },
       },
-      '  stages.prod.domain.certificateArn: Must be the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it',
+      '  stages.prod.domain.certificateArn: Must be the ARN of an ACM certificate in us-east-1; CloudFront requires that region',
     ],
     [
       { login: LOGIN, sender: { domain: 'example.org', address: 'a@example.org' } },
@@ -96,23 +96,23 @@ describe('a mistake is answered with its key and the reason', () => {
     ],
     [
       { login: { ...OPENID, issuer: 'https://:secret@x.example.org' } },
-      '  stages.prod.login.issuer: Must be a URL without user, password, query and fragment',
+      '  stages.prod.login.issuer: Must be a URL without user, password, query, and fragment',
     ],
     [
       { login: { ...OPENID, issuer: 'https://x.example.org/?tenant=1' } },
-      '  stages.prod.login.issuer: Must be a URL without user, password, query and fragment',
+      '  stages.prod.login.issuer: Must be a URL without user, password, query, and fragment',
     ],
     [
       { login: { ...OPENID, origins: ['https://user@x.example.org'] } },
-      '  stages.prod.login.origins[0]: Must be a URL without user, password, query and fragment',
+      '  stages.prod.login.origins[0]: Must be a URL without user, password, query, and fragment',
     ],
     [
       { login: { kind: 'cognito', domainPrefix: 'my-cognito' } },
-      '  stages.prod.login.domainPrefix: Must not contain aws, amazon or cognito',
+      '  stages.prod.login.domainPrefix: Must not contain aws, amazon, or cognito',
     ],
     [
       { login: { kind: 'cognito', machines: { 'C I': { reportsExceptions: true } } } },
-      '  stages.prod.login.machines.C I: Must start with a letter: 1–32 lower-case letters, digits, hyphens',
+      '  stages.prod.login.machines.C I: Must be 1–32 lower-case letters, digits, or hyphens, and start with a letter',
     ],
   ])('%j', (stage, complaint) => {
     expect(complaintsAbout(stage)).toEqual([complaint]);
@@ -140,7 +140,7 @@ describe('a mistake is answered with its key and the reason', () => {
   it.each([
     [{}, 'stages: '],
     [{ stages: {} }, 'stages: Must have at least one stage'],
-    [{ stages: { Prod: { login: LOGIN } } }, 'stages.Prod: Must start with a letter'],
+    [{ stages: { Prod: { login: LOGIN } } }, 'stages.Prod: Must be 1–20 lower-case letters'],
     [undefined, 'The configuration: '],
   ])('of the whole: %j', (input, complaint) => {
     expect(() => readConfiguration(input, 'my.config.ts')).toThrow(`can't be used:\n  ${complaint}`);

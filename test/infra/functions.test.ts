@@ -40,7 +40,7 @@ const FUNCTIONS = {
   },
   'MailFeedback/MailFeedback': { timeoutSeconds: 30, environment: ['DELIVERY_DEAD_LETTER_QUEUE_URL', ...CAPTURE] },
   'Sweeper/Sweeper': { timeoutSeconds: 120, environment: ['METRIC_NAMESPACE', ...CAPTURE] },
-  'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', 'WEBHOOK_KEY_ARN', ...CAPTURE] },
+  'Background/Background': { timeoutSeconds: 120, environment: ['JOB_QUEUE_URL', ...CAPTURE] },
 };
 
 const schema = z.object({

@@ -51,6 +51,8 @@ describe('a sender', () => {
 });
 
 it('says what is left to do', () => {
-  expect(JSON.stringify(outputs(plain)['NextStep1'])).toContain('client gatebell-page of https://login.example.org');
+  expect(JSON.stringify(outputs(plain)['NextStep1'])).toContain(
+    'At https://login.example.org, allow the client gatebell-page',
+  );
   expect(JSON.stringify(outputs(plain)['NextStep2'])).toContain('Sign in at');
 });

@@ -87,7 +87,7 @@ describe('a webhook that does not open', () => {
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.parcels).toEqual([]);
     const failed = await deliveryOf(test.table, message);
-    const reason = 'The webhook that is kept does not open: set it again';
+    const reason = "The stored webhook can't be decrypted. Set it again.";
     expect(failed).toMatchObject({ status: 'failed', last_error: reason });
     expect(dispatcher.deadLetters).toHaveLength(1);
     await seed(test.table).product(product);

@@ -85,12 +85,30 @@ describe('checkWebhookAddress', () => {
     ['https://user:pass@hooks.slack.com/x', 'must not carry credentials'],
     ['https://:pass@hooks.slack.com/x', 'must not carry credentials'],
     ['https://hooks.slack.com/x#f', 'must not carry a fragment'],
-    ['https://hooks.slack.com.evil.org/x', 'has a host that is not on the allow-list'],
-    ['https://evilhooks.slack.com/x', 'has a host that is not on the allow-list'],
-    ['https://hooks.example.org/x', 'has a host that is not on the allow-list'],
-    ['https://169.254.169.254/latest', 'has a host that is not on the allow-list'],
-    ['https://[::1]/x', 'has a host that is not on the allow-list'],
-    [TEAMS, 'has a host that is not on the allow-list'],
+    [
+      'https://hooks.slack.com.evil.org/x',
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
+    [
+      'https://evilhooks.slack.com/x',
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
+    [
+      'https://hooks.example.org/x',
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
+    [
+      'https://169.254.169.254/latest',
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
+    [
+      'https://[::1]/x',
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
+    [
+      TEAMS,
+      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+    ],
     ['not a url', 'is not a URL'],
     [`https://hooks.slack.com/${'x'.repeat(3_000)}`, 'is longer than 3000 characters'],
   ])('refuses %s for Slack: %s', (address, reason) => {
@@ -137,7 +155,7 @@ describe('checkWebhookAddress', () => {
 describe('what a caller may set of a product', () => {
   it('refuses a masked webhook that is sent back', () => {
     const change = { notification_slack_webhook: maskWebhook(sealed(SLACK, { productId: 'p', channel: 'slack' })) };
-    expect(productChange(policy).safeParse(change).error?.issues[0]?.message).toMatch(/masked/);
+    expect(productChange(policy).safeParse(change).error?.issues[0]?.message).toMatch(/full webhook URL/);
   });
 
   it.each([

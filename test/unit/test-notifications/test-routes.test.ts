@@ -130,7 +130,7 @@ describe('what fails beside a test', () => {
   it('is told of the one webhook that can not be decrypted, and the others answer', async () => {
     const { call, bodies } = openWorld({ isKeyAway: true });
     const { status, body } = await call(PRODUCT, { user: 'mona' });
-    const failed = { outcome: 'failed', reason: 'The webhook could not be decrypted; try again' };
+    const failed = { outcome: 'failed', reason: "The webhook can't be decrypted now; try again" };
     expect({ status, body }).toEqual({
       status: 200,
       body: {
