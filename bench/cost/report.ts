@@ -60,7 +60,7 @@ const LINES: readonly { readonly unit: keyof Usage; readonly what: string; reado
   {
     unit: 'dynamodb_storage_gb_month',
     what: 'DynamoDB, storage',
-    formula: 'notifications × months kept × size with all that belongs to one',
+    formula: 'notifications × months stored × size of one with everything that belongs to it',
   },
   { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
   {
@@ -140,7 +140,10 @@ const ASSUMPTIONS: readonly (readonly [string, string])[] = [
   ['A target answers after', `${ASSUMED.targetMs} ms; every message comes alone, none shares an invocation`],
   ['Lines of the log for an invocation', `${ASSUMED.logKb} KB`],
   ['A webhook message', `${ASSUMED.messageKb} KB`],
-  ['A notification with all that belongs to it', `${ASSUMED.notificationKb} KB, kept for ${ASSUMED.keptMonths} months`],
+  [
+    'A notification with everything that belongs to it',
+    `${ASSUMED.notificationKb} KB, stored for ${ASSUMED.keptMonths} months`,
+  ],
 ];
 
 /** What a stage can do in a second, by the part that stands in the way. */
