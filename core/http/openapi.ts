@@ -84,7 +84,7 @@ const problemExample = (type: ProblemType): Json => ({
   type: `urn:gatebell:problem:${type}`,
   ...PROBLEMS[type],
   ...(type === 'invalid-input' && {
-    errors: [{ path: 'name', message: 'Too small: expected string to have >=1 characters' }],
+    errors: [{ path: 'name', message: "Can't be empty" }],
   }),
 });
 

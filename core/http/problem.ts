@@ -1,9 +1,9 @@
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { Reply } from './reply.ts';
+import { validationMessage } from './validation-message.ts';
 
-// What callers read of a wrong field; zod/mini knows no language by itself.
-z.config(en());
+// zod/mini has no messages by itself.
+z.config({ localeError: validationMessage });
 
 /** The problem types of the API: what `type` ends with, its status and its title (RFC 9457). */
 export const PROBLEMS = {

@@ -43,13 +43,13 @@ beforeAll(async () => {
 /** Each view, the user who sees it, and what is there once it is. */
 const VIEWS: readonly (readonly [view: string, user: () => string, path: () => string, sign: string])[] = [
   ['list', () => product.owner, () => '/?exclude_already_viewed=false', 'What happened'],
-  ['empty list', () => 'nobody', () => '/', 'Nothing new'],
+  ['empty list', () => 'nobody', () => '/', 'No new notifications'],
   ['panel', () => product.owner, () => `/notifications/${notificationId}`, 'Sent to'],
   ['products', () => product.owner, () => '/products', 'Find a product by name'],
-  ['no products', () => 'nobody', () => '/products', 'You are a member of no product'],
+  ['no products', () => 'nobody', () => '/products', "You aren't a member of any product"],
   ['product', () => product.owner, () => `/products/${product.id}`, 'CI pipeline'],
-  ['settings', () => 'alice', () => '/settings', 'Standard security gate'],
-  ['nothing here', () => product.owner, () => '/settings', 'There is nothing here for you'],
+  ['settings', () => 'alice', () => '/settings', 'Default gate'],
+  ['nothing here', () => product.owner, () => '/settings', 'Page not found'],
 ];
 
 const isThere = (page: Page, sign: string) => page.getByText(sign).or(page.getByPlaceholder(sign)).first().waitFor();
@@ -62,7 +62,7 @@ describe('every view', () => {
     const page = await open({ user: user(), path: path() });
     await isThere(page, sign);
     expect(await barriersOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Switch to dark colours' }).click();
+    await page.getByRole('button', { name: 'Switch to dark mode' }).click();
     expect(await barriersOf(page)).toEqual([]);
     await page.setViewportSize({ width: 375, height: 800 });
     await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0);

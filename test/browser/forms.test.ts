@@ -24,7 +24,7 @@ describe('the settings', () => {
     await page.getByText(/Failed .*403 invalid_token/).waitFor();
     await stack.behaviour([]);
     await test.click();
-    await page.getByText(/Sent to .*It answered: 200 ok/).waitFor();
+    await page.getByText(/Sent to .*Response: 200 ok/).waitFor();
     expect(await page.getByText(/invalid_token/).count()).toBe(0);
     expect(await stack.messages(path)).toHaveLength(2);
 
@@ -35,7 +35,7 @@ describe('the settings', () => {
 
   it("keep what was typed when the save fails, and mark the field in the server's words", async () => {
     const page = await open({ user: 'alice', path: '/settings' });
-    const sender = page.getByRole('textbox', { name: 'Sender of mail' });
+    const sender = page.getByRole('textbox', { name: 'From address' });
     await sender.fill('not an address');
     await save(page, 'Sender').click();
     await expect.poll(() => sender.getAttribute('aria-invalid')).toBe('true');
@@ -53,11 +53,11 @@ describe('the settings', () => {
     );
     await sender.fill('gate@example.org');
     await save(page, 'Sender').click();
-    await page.getByText('Sender could not be saved').waitFor();
+    await page.getByText("Can't save Sender").waitFor();
     expect(await sender.inputValue()).toBe('gate@example.org');
     await page.unroute('**/api/settings');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Sender could not be saved').waitFor({ state: 'detached' });
+    await page.getByText("Can't save Sender").waitFor({ state: 'detached' });
     await expect.poll(() => save(page, 'Sender').isDisabled()).toBe(true);
     await page.reload();
     await expect.poll(() => sender.inputValue()).toBe('gate@example.org');
@@ -70,11 +70,11 @@ describe('a product', () => {
     await product.report(2);
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
     const critical = page.getByRole('row').filter({ hasText: 'Critical' });
-    await critical.getByText('2 too many').waitFor();
-    await page.getByRole('radio', { name: 'Own' }).check();
+    await critical.getByText('2 over threshold').waitFor();
+    await page.getByRole('radio', { name: 'Own gate' }).check();
     await page.getByRole('spinbutton', { name: 'Critical' }).fill('2');
     await save(page, 'Security gate').click();
-    await critical.getByText('Within').waitFor();
+    await critical.getByText('Within threshold').waitFor();
     await page.getByText('Passed', { exact: true }).first().waitFor();
     await page.getByText(`/api/products/${product.id}/observation_counts`).waitFor();
   });
@@ -86,7 +86,7 @@ describe('a product', () => {
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('button', { name: 'Remove nora' }).waitFor();
     await page.getByRole('button', { name: `Remove ${product.owner}` }).click();
-    await page.getByText(`${product.owner} could not be changed`).waitFor();
+    await page.getByText(`Can't change ${product.owner}`).waitFor();
     await page.getByRole('button', { name: 'Remove nora' }).click();
     await page.getByRole('button', { name: 'Remove nora' }).waitFor({ state: 'detached' });
   });
@@ -108,13 +108,13 @@ describe('a product', () => {
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.getByRole('button', { name: 'Leave product' }).click();
     await page.getByText('You are no longer a member').waitFor();
-    await page.getByText('You are a member of no product').waitFor();
+    await page.getByText("You aren't a member of any product").waitFor();
   });
 
   it('is made by anybody, who then owns it', async () => {
     const user = newUser('founder');
     const page = await open({ user, path: '/products' });
-    await page.getByText('You are a member of no product').waitFor();
+    await page.getByText("You aren't a member of any product").waitFor();
     await page.getByRole('button', { name: 'Create product' }).first().click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(`Founded by ${user}`);
     await page.getByRole('button', { name: 'Create', exact: true }).click();

@@ -14,14 +14,14 @@ const placeOf = (page: Page): string => {
   return `${pathname}${search}`;
 };
 const atLogin = (page: Page) => page.getByRole('heading', { name: 'Log in to the local Gatebell' }).waitFor();
-const nothingHere = (page: Page) => page.getByRole('heading', { name: 'There is nothing here for you' }).waitFor();
+const nothingHere = (page: Page) => page.getByRole('heading', { name: 'Page not found' }).waitFor();
 
 describe('who logs in', () => {
   it('sees who they are, and is out after logging out', async () => {
     const user = newUser('visitor');
     const page = await open({ user });
     await page.getByRole('button', { name: user }).click();
-    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await atLogin(page);
     await page.goBack();
     await atLogin(page);
@@ -51,10 +51,10 @@ describe('who logs in', () => {
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
     await page.getByRole('textbox', { name: 'Description' }).fill('Half a thought');
     await stack.endLogins();
-    await page.getByText('Your login has expired').waitFor();
+    await page.getByText('Your session expired').waitFor();
     expect(await page.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('Half a thought');
     page.on('dialog', (dialog) => void dialog.accept());
-    await page.getByRole('button', { name: 'Log in again' }).click();
+    await page.getByRole('button', { name: 'Sign in again' }).click();
     await atLogin(page);
     await logIn(page, product.owner);
     await expect.poll(() => placeOf(page)).toBe(`/products/${product.id}`);
@@ -81,7 +81,7 @@ describe('a reader', () => {
     await goTo(`/products/${other.id}`);
     await nothingHere(page);
     await goTo(`/notifications/${hidden?.id}`);
-    await page.getByText('This notification has been deleted, or is not yours to see.').waitFor();
+    await page.getByText("It was deleted, or you don't have access.").waitFor();
 
     await goTo(`/products/${theirs.id}`);
     await page.getByRole('heading', { name: 'Security gate' }).waitFor();

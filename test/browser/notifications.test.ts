@@ -15,7 +15,7 @@ describe('the list', () => {
   it('shows without a reload that a gate fails elsewhere, in the badge too', async () => {
     const product = await newProduct(stack);
     const page = await open({ user: product.owner });
-    await page.getByText('Nothing new').waitFor();
+    await page.getByText('No new notifications').waitFor();
     await page.evaluate(() => document.documentElement.setAttribute('data-same-page', 'yes'));
     await product.report(3);
     await row(page, `${product.name} changed from passed to failed`).waitFor();
@@ -131,12 +131,12 @@ describe('what is selected', () => {
     await page.getByRole('checkbox', { name: 'Select all notifications' }).press('Space');
     await page.getByRole('button', { name: 'Delete' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('for everybody, not only for you').waitFor();
+    await dialog.getByText("for all users, and you can't undo it").waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(await product.notifications()).toHaveLength(3);
     await page.getByRole('button', { name: 'Delete' }).click();
-    await dialog.getByRole('button', { name: 'Delete for everybody' }).click();
-    await page.getByText('3 notifications deleted for everybody.').waitFor();
+    await dialog.getByRole('button', { name: 'Delete for all users' }).click();
+    await page.getByText('3 notifications deleted for all users.').waitFor();
     await page.getByText('No notifications yet').waitFor();
     expect(await product.notifications()).toHaveLength(0);
     const token = await stack.token(reader);
@@ -152,8 +152,8 @@ describe('what is selected', () => {
     const page = await open({ user: reader });
     await row(page, product.name).getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('button', { name: 'Delete for everybody' }).click();
-    await page.getByText('1 notification not deleted: this takes an owner').waitFor();
+    await page.getByRole('button', { name: 'Delete for all users' }).click();
+    await page.getByText('1 notification not deleted. Only a product owner').waitFor();
     expect(await product.notifications()).toHaveLength(1);
   });
 });
@@ -181,8 +181,8 @@ describe('the panel', () => {
     const [notification] = await product.notifications();
     const page = await open({ user: product.owner, path: `/notifications/${notification?.id}` });
     await page.getByText('Why was nothing sent?').waitFor();
-    await page.getByText('no email address and no webhook was set for the product').waitFor();
-    await page.getByRole('link', { name: "See where the product's messages go" }).click();
+    await page.getByText('no email address or webhook was configured for the product').waitFor();
+    await page.getByRole('link', { name: "View the product's notification settings" }).click();
     await page.getByRole('heading', { name: 'Notification', exact: true }).waitFor();
   });
 });
@@ -193,7 +193,7 @@ describe('a failure', () => {
     const page = await open({ user: product.owner, path: '/products' });
     await page.route('**/api/notifications?*', (route) => route.fulfill({ status: 503, json: { message: 'Busy' } }));
     await page.getByRole('link', { name: /Notifications/ }).click();
-    await page.getByText('The notifications could not be loaded').waitFor();
+    await page.getByText("Can't load the notifications").waitFor();
     await page.getByText('Busy').waitFor();
     await page.unroute('**/api/notifications?*');
     // As API Gateway answers who asks too often: the page asks once more by itself.
@@ -203,8 +203,8 @@ describe('a failure', () => {
       return throttled > 1 ? route.continue() : route.fulfill({ status: 429, json: { message: 'Too Many Requests' } });
     });
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Nothing new').waitFor();
+    await page.getByText('No new notifications').waitFor();
     expect(throttled).toBeGreaterThan(1);
-    expect(await page.getByText('could not be loaded').count()).toBe(0);
+    expect(await page.getByText("Can't load").count()).toBe(0);
   });
 });

@@ -2,18 +2,18 @@ import { createContext, use } from 'react';
 import type { Caller } from './answers.ts';
 import type { Api } from './client.ts';
 
-export type Ground = { readonly api: Api; readonly caller: Caller };
+export type ApiContextValue = { readonly api: Api; readonly caller: Caller };
 
-export const GroundContext = createContext<Ground | null>(null);
+export const ApiContext = createContext<ApiContextValue | null>(null);
 
-const useGround = (): Ground => {
-  const ground = use(GroundContext);
-  if (ground === null) throw new Error('Used outside of the logged-in page');
-  return ground;
+const useApiContext = (): ApiContextValue => {
+  const context = use(ApiContext);
+  if (context === null) throw new Error('Used outside of the signed-in page');
+  return context;
 };
 
-/** The API, as the caller who is logged in. */
-export const useApi = (): Api => useGround().api;
+/** The API, as the signed-in user. */
+export const useApi = (): Api => useApiContext().api;
 
-/** Who is logged in. */
-export const useCaller = (): Caller => useGround().caller;
+/** The signed-in user. */
+export const useCaller = (): Caller => useApiContext().caller;

@@ -22,7 +22,7 @@ const THROTTLED = 429;
 /** Before each further try. Its answer names no time. */
 const PAUSES_MS = [500, 1_000, 2_000];
 
-/** Sends what is throttled again, after pauses of chance, so that pages which were turned away together do not come back so. */
+/** Sends throttled calls again after random pauses, so that pages throttled together don't return together. */
 const patiently = async (send: () => Promise<Response>): Promise<Response> => {
   for (const pauseMs of PAUSES_MS) {
     const response = await send();
@@ -47,10 +47,10 @@ export const createApi = ({ accessToken }: Credentials): Api => {
       method: call.method,
       headers: headersOf(call, token),
       body: call.body === undefined ? null : JSON.stringify(call.body),
-      // The page keeps what it knows itself; the browser's cache would answer 304s with stale bodies.
+      // The page stores what it read; the browser's cache would answer 304s with stale bodies.
       cache: 'no-store',
     }).catch((cause) => {
-      throw new Problem(0, 'The server could not be reached', [], cause);
+      throw new Problem(0, "Can't reach the server. Check your connection.", [], cause);
     });
   const once = (call: Call, token: string): Promise<Response> => patiently(() => fetchOnce(call, token));
   const answer = async (call: Call): Promise<Response> => {

@@ -1,4 +1,4 @@
-/** Nobody has touched the page for so long: then they are not looking at it. */
+/** Without input for so long, the user isn't looking at the page. */
 const IDLE_AFTER_MS = 5 * 60_000;
 
 /** How much more seldom an idle page asks. */
@@ -28,8 +28,8 @@ document.addEventListener('visibilitychange', () => {
 });
 
 /**
- * Runs something, which never throws, now and again: every `everyMs`, never in a hidden tab, seldom while nobody is
- * there, and at once when somebody comes back. The returned function ends it.
+ * Runs something, which never throws, now and again: every `everyMs`, never in a hidden tab, seldom while the user
+ * is idle, and at once when they return. The returned function ends it.
  */
 export const keepRunning = (run: () => Promise<void>, everyMs: number): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -20,20 +20,33 @@ type ProblemBody = {
   readonly errors?: readonly FieldError[];
 };
 
-/** The problem that an answer tells of. API Gateway's own refusals have a `message` and no more. */
+const bodyOf = (text: string): ProblemBody => {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+/** The problem that a response describes. API Gateway's own refusals have a `message` and no more. */
 export const problemOf = async (response: Response): Promise<Problem> => {
-  const body: ProblemBody = await response.json().catch(() => ({}));
-  const text = body.detail ?? body.title ?? body.message ?? `The server answered ${response.status}`;
+  const body = bodyOf(await response.text());
+  const text = body.detail ?? body.title ?? body.message ?? `The server failed (HTTP status ${response.status})`;
   return new Problem(response.status, text, body.errors ?? []);
 };
 
-/** Whatever was thrown, as a problem. */
+/** Shown in place of a browser's or a parser's own message, such as "Failed to fetch". */
+const UNEXPECTED = 'The page or the server failed unexpectedly. Try again.';
+
+/** Anything thrown, as a problem in plain words. */
 export const asProblem = (thrown: unknown): Problem =>
-  thrown instanceof Problem ? thrown : new Problem(0, thrown instanceof Error ? thrown.message : String(thrown));
+  thrown instanceof Problem ? thrown : new Problem(0, UNEXPECTED, [], thrown);
 
 /** A problem in one sentence, its wrong fields included. */
-export const describeProblem = ({ message, errors }: Problem): string =>
-  errors.length === 0 ? message : `${message}: ${errors.map((error) => `${error.path} ${error.message}`).join('; ')}`;
+export const describeProblem = ({ message, errors }: Problem): string => {
+  const details = errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`));
+  return [message, ...details].join('. ');
+};
 
 /** A problem without what it says of one field; null where nothing is left. */
 export const withoutField = (problem: Problem, path: string): Problem | null => {

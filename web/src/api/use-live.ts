@@ -11,17 +11,17 @@ export type Live<Body> = {
   readonly refresh: () => Promise<void>;
 };
 
-type Kept<Body> = { readonly path: string; readonly body: Body; readonly etag: string | null; readonly text: string };
+type Read<Body> = { readonly path: string; readonly body: Body; readonly etag: string | null; readonly text: string };
 
 /**
  * Reads a path of the API and keeps it up to date by asking again: conditionally, not at all in a hidden tab, and
- * seldom while nobody is there. A `path` of null reads nothing.
+ * seldom while the user is idle. A `path` of null reads nothing.
  */
 export const useLive = <Body>(path: string | null, everyMs: number): Live<Body> => {
   const api = useApi();
-  const [kept, setKept] = useState<Kept<Body> | null>(null);
+  const [latest, setLatest] = useState<Read<Body> | null>(null);
   const [failed, setFailed] = useState<{ path: string; problem: Problem } | null>(null);
-  const known = useRef<Kept<Body> | null>(null);
+  const known = useRef<Read<Body> | null>(null);
   const wanted = useRef(path);
   wanted.current = path;
 
@@ -37,7 +37,7 @@ export const useLive = <Body>(path: string | null, everyMs: number): Live<Body> 
       // Equal content keeps its identity, so that nothing is drawn again for it.
       if (before?.text === text) return;
       known.current = { path, body: answer.body, etag: answer.etag, text };
-      setKept(known.current);
+      setLatest(known.current);
     } catch (thrown) {
       if (wanted.current === path) setFailed({ path, problem: asProblem(thrown) });
     }
@@ -45,9 +45,9 @@ export const useLive = <Body>(path: string | null, everyMs: number): Live<Body> 
 
   useEffect(() => keepRunning(refresh, everyMs), [refresh, everyMs]);
 
-  const isCurrent = kept !== null && kept.path === path;
+  const isCurrent = latest !== null && latest.path === path;
   return {
-    body: isCurrent ? kept.body : undefined,
+    body: isCurrent ? latest.body : undefined,
     problem: failed !== null && failed.path === path ? failed.problem : null,
     refresh,
   };

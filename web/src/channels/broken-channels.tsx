@@ -5,13 +5,13 @@ import { CHANNEL_NAMES } from './channel-names.ts';
 
 type BrokenChannelsProps = { readonly broken: Product['broken_channels'] };
 
-/** Channels through which nothing arrives any more, why, and what mends them. */
+/** Channels whose messages fail, the reason, and what fixes them. */
 export const BrokenChannels = ({ broken }: BrokenChannelsProps) =>
   broken.map(({ channel, target, reason, since }) => (
-    <Alert key={`${channel} ${target}`} type="error" header={`${CHANNEL_NAMES[channel]} is broken`}>
+    <Alert key={`${channel} ${target}`} type="error" header={`Messages to ${CHANNEL_NAMES[channel]} fail`}>
       <span className="words">
-        Nothing arrives at {target} since <Ago iso={since} />: {reason}. Set it anew, or send a test that succeeds, to
-        have it tried again.
+        Messages to {target} have failed since <Ago iso={since} />: {reason}. Enter a new value, or send a successful
+        test to resume.
       </span>
     </Alert>
   ));

@@ -22,8 +22,8 @@ const EXAMPLES = {
 } as const satisfies Record<Channel, string>;
 
 const obstacleOf = ({ saved, value }: ChannelField): string => {
-  if (value !== saved) return 'Save first: a test goes to what is saved';
-  return saved === '' ? 'Nothing is set' : '';
+  if (value !== saved) return 'Save first. A test uses the saved value.';
+  return saved === '' ? 'Not configured' : '';
 };
 
 const Field = ({ field, testPath }: { readonly field: ChannelField; readonly testPath: string }) => {
@@ -41,7 +41,7 @@ const Field = ({ field, testPath }: { readonly field: ChannelField; readonly tes
     <SpaceBetween size="xs">
       {channel === 'email' ? (
         <TextField
-          description="Addresses, separated by commas, semicolons or line breaks. Each gets a message of its own."
+          description="Email addresses, separated by commas, semicolons, or line breaks. Each address gets its own email."
           {...shared}
         />
       ) : (

@@ -12,8 +12,9 @@ export const UnreadableFields = ({ fields }: UnreadableFieldsProps) => {
   if (channels.length === 0) return null;
   return (
     <Alert type="warning" header="A webhook can't be decrypted">
-      {channels.map((channel) => CHANNEL_NAMES[channel]).join(' and ')}: the webhook is set, but its key can't be used
-      now. Other fields can be changed. If this stays, an administrator checks the key, or the webhook is set again.
+      {channels.map((channel) => CHANNEL_NAMES[channel]).join(' and ')}: the webhook is stored, but its encryption key
+      can't be used now. You can still change other fields. If this persists, set the webhook again, or ask an
+      administrator to check the key.
     </Alert>
   );
 };

@@ -12,7 +12,7 @@ type TestRequest = {
   /** The API's path of the tests: a product's or the settings'. */
   readonly path: string;
   readonly channel: Channel;
-  /** Why no test can be sent now; the empty string where it can. */
+  /** Why no test can be sent now; empty if one can. */
   readonly obstacle: string;
 };
 
@@ -23,9 +23,9 @@ const TONES = { sent: 'success', failed: 'error', skipped: 'stopped' } as const 
 
 const inWords = ({ outcome, target, status, answer, reason }: Result): string => {
   const answered = [status, answer].filter((part) => part !== null && part !== '').join(' ');
-  const said = answered === '' ? '' : `. It answered: ${answered}`;
+  const said = answered === '' ? '' : `. Response: ${answered}`;
   if (outcome === 'sent') return `Sent to ${target}${said}`;
-  return `${outcome === 'failed' ? 'Failed' : 'Not sent'} (${target}): ${reason ?? 'no reason was given'}${said}`;
+  return `${outcome === 'failed' ? 'Failed' : 'Not sent'} (${target}): ${reason ?? 'no reason given'}${said}`;
 };
 
 type OutcomeProps = { readonly results: readonly Result[] | null; readonly problem: Problem | null };
@@ -39,12 +39,12 @@ const Outcome = ({ results, problem }: OutcomeProps) => (
         </StatusIndicator>
       </div>
     ))}
-    {results?.length === 0 && <StatusIndicator type="stopped">Nothing is set for this channel</StatusIndicator>}
-    {problem && <StatusIndicator type="error">The test could not be sent: {describeProblem(problem)}</StatusIndicator>}
+    {results?.length === 0 && <StatusIndicator type="stopped">This channel isn't configured</StatusIndicator>}
+    {problem && <StatusIndicator type="error">Can't send the test: {describeProblem(problem)}</StatusIndicator>}
   </div>
 );
 
-/** A button that sends a marked test message to one channel, and what the other side answered. */
+/** A button that sends a marked test message to one channel, and what the channel answered. */
 export const useTest = ({ path, channel, obstacle }: TestRequest): { button: ReactNode; outcome: ReactNode } => {
   const api = useApi();
   const [isBusy, setBusy] = useState(false);
@@ -69,7 +69,7 @@ export const useTest = ({ path, channel, obstacle }: TestRequest): { button: Rea
       iconName="send"
       ariaLabel={`Send test to ${CHANNEL_NAMES[channel]}`}
       loading={isBusy}
-      loadingText="Sending a test"
+      loadingText="Sending test"
       disabled={obstacle !== ''}
       disabledReason={obstacle}
       onClick={() => void send()}

@@ -13,11 +13,11 @@ type WebhookFieldProps = {
   readonly error: string;
   readonly change: (value: string) => void;
   readonly placeholder: string;
-  /** Stands beside the field. */
+  /** Shown beside the field. */
   readonly control: ReactNode;
 };
 
-/** The host of a webhook, which is all of it that the page ever shows. */
+/** The host of a webhook: the only part that the page shows. */
 export const hostOf = (webhook: string): string => (URL.canParse(webhook) ? new URL(webhook).host : 'unknown host');
 
 const SetWebhook = ({ label, saved, value, error, change, placeholder, control }: WebhookFieldProps) => {
@@ -52,11 +52,11 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder, control }
     <FormField
       label={label}
       errorText={error}
-      description={isRemoved ? 'It is removed when you save.' : undefined}
+      description={isRemoved ? 'Removed when you save.' : undefined}
       secondaryControl={
         <SpaceBetween size="xs" direction="horizontal">
           {saved !== '' && (
-            <Button formAction="none" onClick={keep} ariaLabel={`Keep ${label} as it is`}>
+            <Button formAction="none" onClick={keep} ariaLabel={`Keep the current ${label} webhook`}>
               Keep
             </Button>
           )}
@@ -66,7 +66,7 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder, control }
       stretch
     >
       <Input
-        // What is saved is a secret: the field begins empty.
+        // The stored URL is a secret: the field starts empty.
         value={isUntouched ? '' : value}
         placeholder={placeholder}
         autoComplete={false}
@@ -78,5 +78,5 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder, control }
   );
 };
 
-/** A webhook: where one is set it shows by its host, to be replaced or removed but not read. */
+/** A webhook: a stored one shows its host only, and can be replaced or removed. */
 export const WebhookField = (props: WebhookFieldProps) => <SetWebhook key={props.saved} {...props} />;

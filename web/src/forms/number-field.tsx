@@ -12,7 +12,7 @@ type NumberFieldProps = {
   readonly disabled?: boolean;
 };
 
-/** A number as it is typed. What is allowed is the server's to say. */
+/** A number as it is typed. The API validates it. */
 export const NumberField = ({ label, description, value, error, change, placeholder, disabled }: NumberFieldProps) => (
   <FormField label={label} description={description} errorText={error}>
     <Input

@@ -10,13 +10,12 @@ type SectionProps = {
   readonly title: string;
   readonly description?: ReactNode;
   readonly form: Pick<Form<Record<string, unknown>>, 'problem' | 'isChanged' | 'isSaving' | 'save' | 'reset'>;
-  /** Null where the reader may only look. */
   readonly children: ReactNode;
   readonly isEditable?: boolean;
   readonly saved?: () => void;
 };
 
-/** A part of a page that is saved on its own: its fields, and the buttons that keep or drop what was typed. */
+/** A part of a page that is saved on its own: its fields, and its Save and Discard buttons. */
 export const Section = ({ title, description, form, children, isEditable = true, saved }: SectionProps) => {
   const save = async () => {
     if (await form.save()) saved?.();
@@ -54,7 +53,7 @@ export const Section = ({ title, description, form, children, isEditable = true,
         }}
       >
         <SpaceBetween size="l">
-          {form.problem && <ProblemAlert what={`${title} could not be saved`} problem={form.problem} retry={save} />}
+          {form.problem && <ProblemAlert what={`Can't save ${title}`} problem={form.problem} retry={save} />}
           {children}
         </SpaceBetween>
       </form>

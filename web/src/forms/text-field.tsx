@@ -12,11 +12,11 @@ type TextFieldProps = {
   readonly placeholder?: string;
   readonly lines?: number;
   readonly disabled?: boolean;
-  /** Stands beside the field. */
+  /** Shown beside the field. */
   readonly control?: ReactNode;
 };
 
-/** A text with its label and the server's words on it. */
+/** A text field with its label and the API's error message. */
 export const TextField = ({
   label,
   description,

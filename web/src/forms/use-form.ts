@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, unknown>>;
 export type Form<Fields extends Values> = {
   readonly values: Fields;
   readonly set: <Key extends keyof Fields>(key: Key, value: Fields[Key]) => void;
-  /** The server's own words on a field, until it is changed. */
+  /** The API's error message for a field, until the field changes. */
   readonly errorOf: (key: keyof Fields & string) => string;
   /** What failed beyond single fields. */
   readonly problem: Problem | null;
@@ -16,7 +16,7 @@ export type Form<Fields extends Values> = {
   readonly isSaving: boolean;
   /** Saves what was changed; what was typed stays when that fails. Resolves to whether it was saved. */
   readonly save: () => Promise<boolean>;
-  /** Gives up what was typed. */
+  /** Discards what was typed. */
   readonly reset: () => void;
 };
 

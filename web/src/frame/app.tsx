@@ -2,7 +2,7 @@ import I18nProvider from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
 import { useMemo } from 'react';
 import type { Caller } from '../api/answers.ts';
-import { GroundContext } from '../api/api-context.ts';
+import { ApiContext } from '../api/api-context.ts';
 import type { Api } from '../api/client.ts';
 import { ExpiredDialog } from '../session/expired-dialog.tsx';
 import { MessagesProvider } from './messages.tsx';
@@ -12,12 +12,12 @@ import { Views } from './views.tsx';
 
 type AppProps = { readonly api: Api; readonly caller: Caller; readonly logOut: () => Promise<void> };
 
-/** The page of somebody who is logged in. */
+/** The page of a signed-in user. */
 export const App = ({ api, caller, logOut }: AppProps) => {
-  const ground = useMemo(() => ({ api, caller }), [api, caller]);
+  const context = useMemo(() => ({ api, caller }), [api, caller]);
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <GroundContext value={ground}>
+      <ApiContext value={context}>
         <MessagesProvider>
           <UnviewedProvider>
             <header id="top">
@@ -27,7 +27,7 @@ export const App = ({ api, caller, logOut }: AppProps) => {
           </UnviewedProvider>
           <ExpiredDialog />
         </MessagesProvider>
-      </GroundContext>
+      </ApiContext>
     </I18nProvider>
   );
 };

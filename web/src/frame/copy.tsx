@@ -6,7 +6,7 @@ export const Copy = ({ what, text }: { readonly what: string; readonly text: str
     copyButtonText="Copy"
     copyButtonAriaLabel={`Copy ${what}`}
     copySuccessText="Copied"
-    copyErrorText="Could not be copied"
+    copyErrorText="Can't copy"
     textToCopy={text}
   />
 );

@@ -2,44 +2,44 @@ import Button from '@cloudscape-design/components/button';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 
-/** Something to tell the reader above the page, with a button where something can be done about it. */
+/** A message above the page, with a button if there is something to do about it. */
 export type Message = {
   readonly type: 'success' | 'info' | 'warning' | 'error';
   readonly text: ReactNode;
   readonly action?: { readonly label: string; readonly run: () => void };
 };
 
-type Kept = Message & { readonly id: string };
+type ShownMessage = Message & { readonly id: string };
 
 type Messages = {
-  readonly items: readonly Kept[];
-  readonly tell: (message: Message) => void;
+  readonly items: readonly ShownMessage[];
+  readonly showMessage: (message: Message) => void;
   dismiss(id: string): void;
 };
 
-const MessagesContext = createContext<Messages>({ items: [], tell: () => {}, dismiss: () => {} });
+const MessagesContext = createContext<Messages>({ items: [], showMessage: () => {}, dismiss: () => {} });
 
-/** What went well needs no click to go away again. */
+/** Success messages close by themselves. */
 const SUCCESS_MS = 6_000;
 
 export const MessagesProvider = ({ children }: { readonly children: ReactNode }) => {
-  const [items, setItems] = useState<readonly Kept[]>([]);
-  const dismiss = useCallback((id: string) => setItems((kept) => kept.filter((item) => item.id !== id)), []);
-  const tell = useCallback(
+  const [items, setItems] = useState<readonly ShownMessage[]>([]);
+  const dismiss = useCallback((id: string) => setItems((shown) => shown.filter((item) => item.id !== id)), []);
+  const showMessage = useCallback(
     (message: Message) => {
       const id = crypto.randomUUID();
       // One thing at a time: a second failure of the same kind says no more than the first.
-      setItems((kept) => [...kept.filter((item) => item.type !== message.type), { ...message, id }]);
+      setItems((shown) => [...shown.filter((item) => item.type !== message.type), { ...message, id }]);
       if (message.type === 'success') setTimeout(() => dismiss(id), SUCCESS_MS);
     },
     [dismiss],
   );
-  const value = useMemo(() => ({ items, tell, dismiss }), [items, tell, dismiss]);
+  const value = useMemo(() => ({ items, showMessage, dismiss }), [items, showMessage, dismiss]);
   return <MessagesContext value={value}>{children}</MessagesContext>;
 };
 
-/** Tells the reader something. */
-export const useTell = (): Messages['tell'] => use(MessagesContext).tell;
+/** Shows a message above the page. */
+export const useShowMessage = (): Messages['showMessage'] => use(MessagesContext).showMessage;
 
 /** The messages that have not been dismissed. */
 export const MessageBar = () => {

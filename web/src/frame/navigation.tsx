@@ -9,14 +9,14 @@ const UnviewedBadge = () => {
   if (count === undefined || count.count === 0) return null;
   return (
     <Badge color="red">
-      <span data-testid="unviewed" title={`${count.text} not viewed yet`}>
+      <span data-testid="unviewed" title={`${count.text} new`}>
         {count.text}
       </span>
     </Badge>
   );
 };
 
-/** The views, with a badge for what has not been viewed. */
+/** The views, with a badge that counts new notifications. */
 export const Navigation = () => {
   const { is_administrator } = useCaller();
   const { path } = useRoute();

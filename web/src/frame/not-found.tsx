@@ -5,15 +5,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Frame } from './frame.tsx';
 import { navigate } from './route.ts';
 
-/** For what is not there, or not for this reader: the page does not tell which. */
+/** Shown for what doesn't exist and for what the reader can't access alike. */
 export const NotFound = () => (
   <Frame>
     <SpaceBetween size="m">
-      <Header variant="h1">There is nothing here for you</Header>
-      <Box>
-        It has been deleted, never was, or is not yours to see. Ask an owner of the product to make you a member.
-      </Box>
-      <Button onClick={() => navigate('/notifications')}>Go to the notifications</Button>
+      <Header variant="h1">Page not found</Header>
+      <Box>It doesn't exist, or you don't have access. Ask a product owner for access.</Box>
+      <Button onClick={() => navigate('/notifications')}>Go to notifications</Button>
     </SpaceBetween>
   </Frame>
 );

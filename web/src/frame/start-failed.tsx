@@ -1,15 +1,16 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import { asProblem, describeProblem } from '../api/problem.ts';
 
 const startAgain = (): void => location.assign('/');
 
-/** Shown in the place of the page where it could not start: no configuration, no login, no API. */
+/** Shown if the page can't start: no configuration, no sign-in, or no API. */
 export const StartFailed = ({ cause }: { readonly cause: unknown }) => (
   <Box padding="xxl">
     <main>
-      <Alert type="error" header="Gatebell could not start" action={<Button onClick={startAgain}>Try again</Button>}>
-        {cause instanceof Error ? cause.message : String(cause)}
+      <Alert type="error" header="Can't start Gatebell" action={<Button onClick={startAgain}>Try again</Button>}>
+        {describeProblem(asProblem(cause))}
       </Alert>
     </main>
   </Box>

@@ -4,8 +4,8 @@ import { useState } from 'react';
 const KEY = 'gatebell:theme';
 
 const preferred = (): Mode => {
-  const kept = localStorage.getItem(KEY);
-  if (kept === Mode.Light || kept === Mode.Dark) return kept;
+  const stored = localStorage.getItem(KEY);
+  if (stored === Mode.Light || stored === Mode.Dark) return stored;
   return matchMedia('(prefers-color-scheme: dark)').matches ? Mode.Dark : Mode.Light;
 };
 
@@ -14,7 +14,7 @@ const show = (mode: Mode): void => {
   document.documentElement.style.colorScheme = mode;
 };
 
-/** Puts on the colours that the reader chose, or else those of their machine. */
+/** Applies the mode that the user chose, or else the system's. */
 export const applyTheme = (): void => show(preferred());
 
 /** Whether it is dark, and the switch. */

@@ -8,7 +8,7 @@ const goHome = (event: { preventDefault(): void }): void => {
   navigate('/notifications');
 };
 
-/** The bar at the top: where one is, light or dark, and who one is. */
+/** The bar at the top: home, light or dark mode, and the user. */
 export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => {
   const { user, is_administrator } = useCaller();
   const { isDark, toggle } = useTheme();
@@ -24,7 +24,7 @@ export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => 
         {
           type: 'button',
           text: isDark ? 'Light' : 'Dark',
-          ariaLabel: isDark ? 'Switch to light colours' : 'Switch to dark colours',
+          ariaLabel: isDark ? 'Switch to light mode' : 'Switch to dark mode',
           onClick: toggle,
         },
         {
@@ -32,7 +32,7 @@ export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => 
           text: user,
           description: is_administrator ? 'administrator' : '',
           iconName: 'user-profile',
-          items: [{ id: 'log-out', text: 'Log out' }],
+          items: [{ id: 'log-out', text: 'Sign out' }],
           onItemClick: () => void logOut(),
         },
       ]}

@@ -9,7 +9,7 @@ type Unviewed = { readonly count: UnviewedCount | undefined; readonly refresh: (
 
 const UnviewedContext = createContext<Unviewed>({ count: undefined, refresh: async () => {} });
 
-/** Keeps the number of notifications that the reader has not viewed, and tells it in the window's title. */
+/** Counts the notifications that the user hasn't viewed, and shows the count in the window's title. */
 export const UnviewedProvider = ({ children }: { readonly children: ReactNode }) => {
   const { body: count, refresh } = useLive<UnviewedCount>('/notifications/unviewed_count', EVERY_MS);
   useEffect(() => {

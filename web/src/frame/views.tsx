@@ -36,7 +36,7 @@ const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
 
 /** What the route leads to. A view's script is loaded when it is first shown. */
 export const Views = () => (
-  // By its key the view before goes at once: two frames at a time would quarrel about the navigation.
+  // By its key the view before goes at once: two frames at a time would both control the navigation.
   <Suspense key={viewOf(useRoute().path)} fallback={<Loading />}>
     <CurrentView />
   </Suspense>

@@ -14,7 +14,7 @@ export const gateStateOf = (passed: boolean | null): GateState => {
   return passed ? 'passed' : 'failed';
 };
 
-/** How a gate is, in colour and in words. */
+/** A gate's state, in color and words. */
 export const GateIndicator = ({ state }: { readonly state: GateState }) => {
   const [type, text] = SHOWN[state];
   return <StatusIndicator type={type}>{text}</StatusIndicator>;

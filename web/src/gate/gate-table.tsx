@@ -13,8 +13,8 @@ const isOver = ({ count, threshold }: Row): boolean => threshold !== null && cou
 
 const Verdict = ({ row }: { readonly row: Row }) => {
   if (row.threshold === null) return <StatusIndicator type="stopped">Not checked</StatusIndicator>;
-  if (!isOver(row)) return <StatusIndicator type="success">Within</StatusIndicator>;
-  return <StatusIndicator type="error">{NUMBER.format(row.count - row.threshold)} too many</StatusIndicator>;
+  if (!isOver(row)) return <StatusIndicator type="success">Within threshold</StatusIndicator>;
+  return <StatusIndicator type="error">{NUMBER.format(row.count - row.threshold)} over threshold</StatusIndicator>;
 };
 
 type Column = TableProps.ColumnDefinition<Row>;
@@ -33,26 +33,26 @@ const SEVERITY: Column = {
   isRowHeader: true,
   cell: ({ severity }) => SEVERITIES[severity],
 };
-const VERDICT: Column = { id: 'verdict', header: 'Verdict', cell: (row) => <Verdict row={row} /> };
+const VERDICT: Column = { id: 'verdict', header: 'Result', cell: (row) => <Verdict row={row} /> };
 
 const WIDE: readonly Column[] = [
   SEVERITY,
-  { id: 'count', header: 'Counted', cell: (row) => <Count row={row} /> },
-  { id: 'threshold', header: 'Allowed', cell: allowedBy },
+  { id: 'count', header: 'Findings', cell: (row) => <Count row={row} /> },
+  { id: 'threshold', header: 'Threshold', cell: allowedBy },
   VERDICT,
 ];
 
-/** What fails has to be in sight on a telephone, too. */
+/** What fails must be visible on a phone too. */
 const NARROW: readonly Column[] = [
   SEVERITY,
   {
     id: 'count',
-    header: 'Counted',
+    header: 'Findings',
     cell: (row) => (
       <>
         <Count row={row} />
         <Box color="text-body-secondary" fontSize="body-s">
-          of {allowedBy(row)}
+          threshold {allowedBy(row)}
         </Box>
       </>
     ),
@@ -60,7 +60,7 @@ const NARROW: readonly Column[] = [
   VERDICT,
 ];
 
-/** What the last scan counted against what is allowed, and what is too much. */
+/** The last scan's findings against the thresholds. */
 export const GateTable = ({ product }: { readonly product: Product }) => {
   const isNarrow = useNarrow();
   const { observation_counts, security_gate_thresholds } = product;
@@ -76,7 +76,7 @@ export const GateTable = ({ product }: { readonly product: Product }) => {
       variant="embedded"
       items={rows}
       trackBy="severity"
-      ariaLabels={{ tableLabel: 'Counts against thresholds' }}
+      ariaLabels={{ tableLabel: 'Findings against thresholds' }}
       columnDefinitions={isNarrow ? NARROW : WIDE}
     />
   );

@@ -1,6 +1,6 @@
 import type { Severity } from '../api/answers.ts';
 
-/** The severities, gravest first, and how people call them. */
+/** The severities, gravest first, with their labels. */
 export const SEVERITIES = {
   critical: 'Critical',
   high: 'High',

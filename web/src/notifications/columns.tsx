@@ -14,7 +14,7 @@ type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string
 
 const cell = (text: string | null): string => text ?? '–';
 
-/** The marks that tell a notification from the ones that were viewed, beyond its weight. */
+/** New or Viewed, in words as well as by font weight. */
 export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
   viewed ? (
     <StatusIndicator type="stopped">Viewed</StatusIndicator>

@@ -9,7 +9,7 @@ import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { CHANNEL_NAMES } from '../channels/channel-names.ts';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { Ago } from '../frame/time.tsx';
 import { SkippedHint } from './skipped-hint.tsx';
 import { WhyNothing } from './why-nothing.tsx';
@@ -17,7 +17,7 @@ import { WhyNothing } from './why-nothing.tsx';
 const STATUS = {
   pending: ['pending', 'Pending'],
   sent: ['success', 'Sent'],
-  retrying: ['in-progress', 'Trying again'],
+  retrying: ['in-progress', 'Retrying'],
   failed: ['error', 'Failed'],
   skipped: ['stopped', 'Skipped'],
 } as const satisfies Record<Delivery['status'], readonly [StatusIndicatorProps.Type, string]>;
@@ -34,16 +34,16 @@ const RetryButton = ({
   refresh,
 }: Omit<DeliveriesProps, 'mayRetry'> & { delivery: Delivery }) => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const [isBusy, setBusy] = useState(false);
   const retry = async () => {
     setBusy(true);
     try {
       await api.send('POST', `/notifications/${notification.id}/deliveries/${delivery.delivery_id}/retry`);
-      tell({ type: 'info', text: `Sending to ${delivery.target} again; how it goes shows here.` });
+      showMessage({ type: 'info', text: `Sending to ${delivery.target} again. The result appears here.` });
     } catch (thrown) {
-      const text = `Could not be sent again: ${describeProblem(asProblem(thrown))}`;
-      tell({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
+      const text = `Can't send again: ${describeProblem(asProblem(thrown))}`;
+      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
     } finally {
       setBusy(false);
       await refresh();
@@ -80,7 +80,7 @@ const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps 
   );
 };
 
-/** Who was told, and how that went; or why nobody was. */
+/** Who was notified and the results, or why no message was sent. */
 export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps) => (
   <Table
     variant="embedded"

@@ -8,7 +8,7 @@ type EmptyProps = { readonly query: URLSearchParams };
 
 const go = (query: URLSearchParams): void => navigate(urlOf(['notifications'], query));
 
-/** Why there is nothing to see, and what to do next. */
+/** Why the list is empty, and what to do next. */
 export const EmptyList = ({ query }: EmptyProps) => {
   const filter = filterOf(query);
   const isFiltered = FILTER_KEYS.some((key) => filter[key] !== '');
@@ -16,16 +16,20 @@ export const EmptyList = ({ query }: EmptyProps) => {
   return (
     <Box textAlign="center" padding="l">
       <SpaceBetween size="s">
-        <Box variant="strong">{isFiltered ? 'Nothing matches' : isHiding ? 'Nothing new' : 'No notifications yet'}</Box>
+        <Box variant="strong">
+          {isFiltered ? 'No matches' : isHiding ? 'No new notifications' : 'No notifications yet'}
+        </Box>
         <Box color="text-body-secondary">
-          {isFiltered && 'No notification that you may see matches the filter.'}
-          {!isFiltered && isHiding && 'You have viewed every notification. New ones appear here by themselves.'}
-          {!isFiltered && !isHiding && 'When the security gate of one of your products changes, it is told here.'}
+          {isFiltered && 'No notification that you can access matches the filter.'}
+          {!isFiltered && isHiding && 'You have viewed all notifications. New ones appear here automatically.'}
+          {!isFiltered &&
+            !isHiding &&
+            'A notification appears here when the security gate of one of your products changes.'}
         </Box>
         <SpaceBetween size="xs" direction="horizontal" alignItems="center">
           {isFiltered && <Button onClick={() => go(queryOf({}, isHiding))}>Clear filter</Button>}
-          {isHiding && <Button onClick={() => go(queryOf(filter, false))}>Show viewed ones</Button>}
-          {!isFiltered && !isHiding && <Button onClick={() => navigate('/products')}>Go to the products</Button>}
+          {isHiding && <Button onClick={() => go(queryOf(filter, false))}>Show viewed</Button>}
+          {!isFiltered && !isHiding && <Button onClick={() => navigate('/products')}>Go to products</Button>}
         </SpaceBetween>
       </SpaceBetween>
     </Box>

@@ -19,7 +19,7 @@ export const TYPE_NAMES = {
   task: 'Task',
 } as const satisfies Record<NotificationType, string>;
 
-/** The API's own word for it, so that a link tells what it does. Viewed ones are hidden unless it says `false`. */
+/** The API's own word for it, so that a link explains itself. Viewed ones are hidden unless it says `false`. */
 const EXCLUDE_VIEWED = 'exclude_already_viewed';
 
 export const hidesViewed = (query: URLSearchParams): boolean => query.get(EXCLUDE_VIEWED) !== 'false';

@@ -20,7 +20,7 @@ const heldBack = ({ suppressed, suppressed_since, suppressed_last, exception_gro
   if (!suppressed) return null;
   return (
     <>
-      {suppressed} {exception_grouping === 'similar' ? 'similar held back' : 'held back'}
+      {suppressed} {exception_grouping === 'similar' ? 'similar exceptions' : 'repeats'}
       {suppressed_since !== null && (
         <>
           {' '}
@@ -29,7 +29,7 @@ const heldBack = ({ suppressed, suppressed_since, suppressed_last, exception_gro
       )}
       {suppressed_last !== null && (
         <>
-          , the last at <At iso={suppressed_last} />
+          , the last one at <At iso={suppressed_last} />
         </>
       )}
     </>
@@ -38,7 +38,7 @@ const heldBack = ({ suppressed, suppressed_since, suppressed_last, exception_gro
 
 const ORIGIN_NAMES = {
   alarm: 'CloudWatch',
-  gatebell: 'Gatebell itself',
+  gatebell: 'Gatebell',
   reported: 'Reported through the API',
 } as const;
 
@@ -73,7 +73,7 @@ const rows = (notification: Notification): KeyValuePairsProps.Item[] => {
     { label: 'Class', value: present(notification.exception_class) && <Words>{notification.exception_class}</Words> },
     { label: 'Function', value: present(notification.function) && <Words>{notification.function}</Words> },
     { label: 'Caused by', value: present(notification.user) && <Words>{notification.user}</Words> },
-    { label: 'Before this one', value: heldBack(notification) },
+    { label: 'Repeats not sent', value: heldBack(notification) },
   ];
   return all.filter(({ value }) => Boolean(value));
 };

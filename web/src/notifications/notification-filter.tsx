@@ -30,7 +30,7 @@ const filterFrom = (tokens: readonly PropertyFilterProps.Token[]): Partial<Filte
     tokens.map(({ propertyKey, value }) => [isKey(propertyKey) ? propertyKey : 'name', String(value)]),
   );
 
-/** The filter of the list. The address bar holds it, so that a view can be kept and shared. */
+/** The filter of the list. The address bar holds it, so that a view can be bookmarked and shared. */
 const NotificationFilter = ({ query }: { readonly query: URLSearchParams }) => {
   const products = useProductOptions(filterOf(query).product_id);
   const apply = ({ detail }: { readonly detail: PropertyFilterProps.Query }) =>
@@ -43,7 +43,7 @@ const NotificationFilter = ({ query }: { readonly query: URLSearchParams }) => {
       filteringOptions={[...TYPE_OPTIONS, ...products.options]}
       filteringStatusType={products.status}
       filteringLoadingText="Loading products"
-      filteringErrorText="The products could not be loaded"
+      filteringErrorText="Can't load the products"
       filteringRecoveryText="Try again"
       onLoadItems={({ detail }) => products.load(detail)}
       freeTextFiltering={{ operators: [':'], defaultOperator: ':' }}

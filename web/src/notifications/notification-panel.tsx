@@ -8,7 +8,7 @@ import type { Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { useLive } from '../api/use-live.ts';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -48,24 +48,24 @@ const useMarking = (
 
 const useRemoval = (id: string, list: NotificationList, close: () => void): (() => Promise<void>) => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const { refresh } = useUnviewed();
   const remove = async (): Promise<void> => {
     try {
       await api.remove(`/notifications/${id}`);
       list.drop([id]);
       close();
-      tell({ type: 'success', text: '1 notification deleted for everybody.' });
+      showMessage({ type: 'success', text: '1 notification deleted for all users.' });
       await refresh();
     } catch (thrown) {
-      const text = `The notification could not be deleted: ${describeProblem(asProblem(thrown))}`;
-      tell({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
+      const text = `Can't delete the notification: ${describeProblem(asProblem(thrown))}`;
+      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
     }
   };
   return remove;
 };
 
-/** One notification with all that there is to know of it. */
+/** One notification in full. */
 const NotificationPanel = ({ id, list, close }: PanelProps) => {
   const { body, problem, refresh } = useLive<Notification>(`/notifications/${encodeURIComponent(id)}`, EVERY_MS);
   const [isAsking, setAsking] = useState(false);
@@ -75,15 +75,13 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
     <SplitPanel
-      header={isGone ? 'Not there' : (body?.name ?? 'Notification')}
+      header={isGone ? 'Notification not found' : (body?.name ?? 'Notification')}
       closeBehavior="hide"
       headerActions={body && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>}
     >
       <SpaceBetween size="l">
-        {isGone && <Box>This notification has been deleted, or is not yours to see.</Box>}
-        {problem && !isGone && (
-          <ProblemAlert what="The notification could not be loaded" problem={problem} retry={refresh} />
-        )}
+        {isGone && <Box>It was deleted, or you don't have access. Ask a product owner for access.</Box>}
+        {problem && !isGone && <ProblemAlert what="Can't load the notification" problem={problem} retry={refresh} />}
         {body === undefined && problem === null && <Spinner size="large" />}
         {body && !isGone && (
           <SpaceBetween size="xl">

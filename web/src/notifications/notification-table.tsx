@@ -26,7 +26,7 @@ type TableProps = {
 /** The list with its filter, its actions, and the way to older ones. */
 export const NotificationTable = ({ list, query, isHidingViewed, openId, selected, select }: TableProps) => {
   const isNarrow = useNarrow();
-  // The panel takes the room of the columns that it tells of itself.
+  // The panel replaces the columns that it shows itself.
   const isCompact = isNarrow || openId !== null;
   const { items, readOn, problem } = list;
   const selectedItems = items.filter(({ id }) => selected.has(id));
@@ -70,9 +70,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
       footer={
         <>
           <Unreadable what="notifications" ids={list.unreadable} />
-          {problem && (
-            <ProblemAlert what="The notifications could not be loaded" problem={problem} retry={list.refresh} />
-          )}
+          {problem && <ProblemAlert what="Can't load the notifications" problem={problem} retry={list.refresh} />}
           {readOn !== null && items.length > 0 && (
             <Box textAlign="center">
               <Button

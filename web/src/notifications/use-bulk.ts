@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { BulkDeleted, BulkMarked, ListedNotification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import type { NotificationList } from './use-list.ts';
 
@@ -16,14 +16,14 @@ export const countOf = (count: number): string => `${count} ${count === 1 ? 'not
 
 type Bulk = { readonly isBusy: boolean; readonly mark: () => Promise<void>; readonly remove: () => Promise<void> };
 
-/** What is done with many notifications at once, told of in messages. */
+/** Actions on many notifications at once, with a message for each result. */
 export const useBulk = (
   list: NotificationList,
   selected: readonly ListedNotification[],
   clearSelection: () => void,
 ): Bulk => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const unviewed = useUnviewed();
   const [isBusy, setBusy] = useState(false);
   const ids = selected.map(({ id }) => id);
@@ -35,7 +35,7 @@ export const useBulk = (
       clearSelection();
     } catch (thrown) {
       const text = `${what}: ${describeProblem(asProblem(thrown))}`;
-      tell({ type: 'error', text, action: { label: 'Try again', run: () => void act(what, work) } });
+      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void act(what, work) } });
     } finally {
       setBusy(false);
       await Promise.all([list.refresh(), unviewed.refresh()]);
@@ -43,27 +43,27 @@ export const useBulk = (
   };
 
   const mark = () =>
-    act('The notifications could not be marked', async () => {
+    act("Can't mark the notifications as viewed", async () => {
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
-      tell({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
+      showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
     });
 
   const remove = () =>
-    act('The notifications could not be deleted', async () => {
+    act("Can't delete the notifications", async () => {
       const results: BulkDeleted['results'] = [];
       for (const notifications of batches(ids)) {
         const answer = await api.send<BulkDeleted>('POST', '/notifications/bulk_delete', { notifications });
         results.push(...answer.results);
       }
-      const kept = results.filter(({ result }) => result === 'forbidden').length;
+      const forbidden = results.filter(({ result }) => result === 'forbidden').length;
       const gone = results.filter(({ result }) => result !== 'forbidden').map(({ id }) => id);
       list.drop(gone);
-      if (gone.length > 0) tell({ type: 'success', text: `${countOf(gone.length)} deleted for everybody.` });
-      if (kept > 0) {
-        const text = `${countOf(kept)} not deleted: this takes an owner of the product, or an administrator.`;
-        tell({ type: 'warning', text });
+      if (gone.length > 0) showMessage({ type: 'success', text: `${countOf(gone.length)} deleted for all users.` });
+      if (forbidden > 0) {
+        const text = `${countOf(forbidden)} not deleted. Only a product owner or an administrator can delete notifications.`;
+        showMessage({ type: 'warning', text });
       }
     });
 

@@ -8,11 +8,11 @@ import { useLive } from '../api/use-live.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { PAGE_SIZE } from './filter.ts';
 
-/** The badge tells at once that there is something new, and the list is read then; this is for all else. */
+/** The list is read when the badge's count changes; this is for all other changes. */
 const EVERY_MS = 60_000;
 
-/** A count of `100+` no longer tells. */
-const UNTOLD_MS = 10_000;
+/** A count of `100+` no longer changes. */
+const UNCOUNTED_MS = 10_000;
 
 export type NotificationList = {
   readonly items: readonly ListedNotification[];
@@ -61,7 +61,7 @@ const useLeftOut = (path: string) => {
 export const useNotificationList = (path: string): NotificationList => {
   const api = useApi();
   const { count } = useUnviewed();
-  const everyMs = count?.more ? UNTOLD_MS : EVERY_MS;
+  const everyMs = count?.more ? UNCOUNTED_MS : EVERY_MS;
   const { body, problem, refresh } = useLive<Page<ListedNotification>>(path, everyMs);
   const [older, setOlder] = useState<Older | null>(null);
   const [looked, setLooked] = useState<Older>({ path, items: NOTHING, next: null });
@@ -72,14 +72,14 @@ export const useNotificationList = (path: string): NotificationList => {
 
   const isPathWanted = useIsWanted(path);
 
-  const told = count?.text;
-  const toldBefore = useRef(told);
+  const countText = count?.text;
+  const countBefore = useRef(countText);
   useEffect(() => {
-    const isFirst = toldBefore.current === undefined;
-    const isNews = toldBefore.current !== told;
-    toldBefore.current = told;
+    const isFirst = countBefore.current === undefined;
+    const isNews = countBefore.current !== countText;
+    countBefore.current = countText;
     if (isNews && !isFirst) void refresh();
-  }, [told, refresh]);
+  }, [countText, refresh]);
 
   const below = older?.path === path ? older : null;
   const inSight = looked.path === path ? looked.items : NOTHING;

@@ -12,14 +12,14 @@ const WhereToSet = ({ notification }: { readonly notification: Notification }) =
   if (type === 'security_gate' && product_id !== null) {
     return (
       <Link href={urlOf(['products', product_id])} onFollow={follow}>
-        See where the product's messages go
+        View the product's notification settings
       </Link>
     );
   }
-  if (!is_administrator) return <>An administrator can set them in the settings.</>;
+  if (!is_administrator) return <>An administrator can configure them in the settings.</>;
   return (
     <Link href="/settings" onFollow={follow}>
-      Set the exception channels
+      Configure the exception channels
     </Link>
   );
 };
@@ -27,17 +27,14 @@ const WhereToSet = ({ notification }: { readonly notification: Notification }) =
 /** Answers "why was nothing sent?" where there is no delivery. */
 export const WhyNothing = ({ notification }: { readonly notification: Notification }) => {
   if (notification.fanned_out_at === null) {
-    return <StatusIndicator type="pending">Being made ready; this takes seconds</StatusIndicator>;
+    return <StatusIndicator type="pending">Preparing deliveries…</StatusIndicator>;
   }
   const owner = notification.type === 'security_gate' ? 'the product' : 'the exception channels';
   return (
     <Box textAlign="left">
       <SpaceBetween size="xxs">
         <Box variant="strong">Why was nothing sent?</Box>
-        <span>
-          Nobody was to be told: when this happened, no email address and no webhook was set for {owner}. It shows here
-          only.
-        </span>
+        <span>No message was sent because no email address or webhook was configured for {owner}.</span>
         <WhereToSet notification={notification} />
       </SpaceBetween>
     </Box>

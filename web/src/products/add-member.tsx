@@ -12,7 +12,7 @@ import { ROLE_KEYS, ROLES } from './roles.ts';
 
 type AddMemberProps = { readonly path: string; readonly added: () => Promise<void> };
 
-/** Makes somebody a member: a person by the name at the login, or a program by `client:` and its client's id. */
+/** Adds a member: a person by their sign-in name, or a program by `client:` and its client ID. */
 export const AddMember = ({ path, added }: AddMemberProps) => {
   const api = useApi();
   const [user, setUser] = useState('');
@@ -47,8 +47,8 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
           { colspan: { default: 12, s: 2 } },
         ]}
       >
-        <FormField label="New member" constraintText="A program: client: and its client ID" errorText={error}>
-          <Input value={user} placeholder="Name at the login" onChange={({ detail }) => setUser(detail.value)} />
+        <FormField label="New member" constraintText="For a program: client: and its client ID" errorText={error}>
+          <Input value={user} placeholder="Sign-in name" onChange={({ detail }) => setUser(detail.value)} />
         </FormField>
         <FormField label="Role of the new member">
           <Select

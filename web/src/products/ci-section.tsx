@@ -16,7 +16,7 @@ const commandFor = ({ id }: Product): string => {
   ].join('\n');
 };
 
-/** How a pipeline reports what its scan found. */
+/** How a pipeline reports its findings. */
 export const CiSection = ({ product }: { readonly product: Product }) => {
   const command = commandFor(product);
   return (
@@ -24,7 +24,7 @@ export const CiSection = ({ product }: { readonly product: Product }) => {
       header={
         <Header
           variant="h2"
-          description="A pipeline reports after a scan; the answer holds the gate"
+          description="Report the counts of findings after each scan. The response contains the gate."
           actions={<Copy what="the command" text={command} />}
         >
           CI pipeline
@@ -34,9 +34,9 @@ export const CiSection = ({ product }: { readonly product: Product }) => {
       <SpaceBetween size="s">
         <Scrolled label="Command">{command}</Scrolled>
         <Box color="text-body-secondary">
-          The token's user, or its client as the member <Box variant="code">client:ID</Box>, needs the role upload. All
-          six counts are wanted; the answer's <Box variant="code">security_gate_passed</Box> is what a pipeline stops
-          at.
+          Replace the zeros with your scan's counts and send all six. The token's user, or its client as member{' '}
+          <Box variant="code">client:ID</Box>, needs the upload role. Fail the pipeline if{' '}
+          <Box variant="code">security_gate_passed</Box> is false.
         </Box>
       </SpaceBetween>
     </Container>

@@ -16,7 +16,7 @@ export const CreateProduct = ({ close }: { readonly close: () => void }) => {
   const api = useApi();
   const form = useForm(EMPTY, async (fields) => {
     const { id }: Product = await api.send('POST', '/products', fields);
-    // After the form has let go of what was typed.
+    // After the form has reset.
     queueMicrotask(() => navigate(urlOf(['products', id])));
   });
   const save = () => void form.save();
@@ -47,7 +47,7 @@ export const CreateProduct = ({ close }: { readonly close: () => void }) => {
         }}
       >
         <SpaceBetween size="m">
-          {form.problem && <ProblemAlert what="The product could not be created" problem={form.problem} retry={save} />}
+          {form.problem && <ProblemAlert what="Can't create the product" problem={form.problem} retry={save} />}
           <TextField label="Name" {...fieldOf(form, 'name')} />
           <TextField label="Description" lines={3} {...fieldOf(form, 'description')} />
         </SpaceBetween>

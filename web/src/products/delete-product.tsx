@@ -4,13 +4,13 @@ import type { Product } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { navigate } from '../frame/route.ts';
 
 /** Deletes a product, after asking. */
 export const DeleteProduct = ({ product: { id, name } }: { readonly product: Product }) => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const remove = async () => {
@@ -18,12 +18,12 @@ export const DeleteProduct = ({ product: { id, name } }: { readonly product: Pro
     setBusy(true);
     try {
       await api.remove(`/products/${encodeURIComponent(id)}`);
-      tell({ type: 'success', text: `${name} has been deleted.` });
+      showMessage({ type: 'success', text: `${name} deleted.` });
       navigate('/products');
     } catch (thrown) {
       setBusy(false);
-      const text = `${name} could not be deleted: ${describeProblem(asProblem(thrown))}`;
-      tell({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
+      const text = `Can't delete ${name}: ${describeProblem(asProblem(thrown))}`;
+      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
     }
   };
   return (
@@ -38,7 +38,7 @@ export const DeleteProduct = ({ product: { id, name } }: { readonly product: Pro
           confirm={() => void remove()}
           close={() => setAsking(false)}
         >
-          Its members, notifications and deliveries go with it, for everybody, and can't be brought back.
+          This also deletes its members, notifications, and deliveries for all users. You can't undo this.
         </ConfirmDialog>
       )}
     </>

@@ -4,14 +4,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 
 type EmptyProps = { readonly isFiltered: boolean; readonly clear: () => void; readonly create: () => void };
 
-/** Why there is no product to see, and what to do next. */
+/** Why the list is empty, and what to do next. */
 export const EmptyProducts = ({ isFiltered, clear, create }: EmptyProps) => (
   <Box textAlign="center" padding="l">
     <SpaceBetween size="s">
-      <Box variant="strong">{isFiltered ? 'No product has such a name' : 'You are a member of no product'}</Box>
+      <Box variant="strong">{isFiltered ? 'No products match' : "You aren't a member of any product"}</Box>
       <Box color="text-body-secondary">
         {isFiltered
-          ? 'Among those that you may see.'
+          ? 'No product that you can access has this name.'
           : 'Create one, or ask the owner of a product to make you a member.'}
       </Box>
       {isFiltered ? <Button onClick={clear}>Clear filter</Button> : <Button onClick={create}>Create product</Button>}

@@ -9,9 +9,9 @@ import { ThresholdFields } from '../gate/threshold-fields.tsx';
 import type { ProductPart } from './product-part.ts';
 
 const MODES = [
-  { value: 'standard', active: null, label: 'Standard', description: "The settings' thresholds" },
-  { value: 'own', active: true, label: 'Own', description: "This product's thresholds" },
-  { value: 'disabled', active: false, label: 'Disabled', description: 'No gate' },
+  { value: 'standard', active: null, label: 'Default gate', description: 'Thresholds from the settings' },
+  { value: 'own', active: true, label: 'Own gate', description: "This product's thresholds" },
+  { value: 'disabled', active: false, label: 'No gate', description: 'Not checked' },
 ] as const;
 
 const modeOf = (active: boolean | null): string => MODES.find((mode) => mode.active === active)?.value ?? '';
@@ -26,7 +26,7 @@ const gateFieldsOf = (product: Product) => ({
   security_gate_threshold_unknown: product.security_gate_threshold_unknown,
 });
 
-/** The gate: what was counted against what is allowed, and who decides what is allowed. */
+/** The gate: findings against thresholds, and which thresholds apply. */
 export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
   const form = useForm(gateFieldsOf(product), change);
   const active = form.values.security_gate_active;
@@ -34,7 +34,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
   return (
     <Section
       title="Security gate"
-      description="Passed while no severity has more than is allowed"
+      description="Passes if no severity has more findings than its threshold"
       form={form}
       isEditable={isMaintainer}
     >

@@ -5,13 +5,13 @@ import { useApi, useCaller } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { navigate } from '../frame/route.ts';
 
 /** Takes the reader out of a product's members, after asking. */
 export const LeaveProduct = ({ product: { id, name } }: { readonly product: Product }) => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const { user } = useCaller();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -20,11 +20,11 @@ export const LeaveProduct = ({ product: { id, name } }: { readonly product: Prod
     setBusy(true);
     try {
       await api.remove(`/products/${encodeURIComponent(id)}/members/${pathName(user)}`);
-      tell({ type: 'success', text: `You are no longer a member of ${name}.` });
+      showMessage({ type: 'success', text: `You are no longer a member of ${name}.` });
       navigate('/products');
     } catch (thrown) {
       setBusy(false);
-      tell({ type: 'error', text: `You could not leave ${name}: ${describeProblem(asProblem(thrown))}` });
+      showMessage({ type: 'error', text: `Can't leave ${name}: ${describeProblem(asProblem(thrown))}` });
     }
   };
   return (
@@ -39,7 +39,7 @@ export const LeaveProduct = ({ product: { id, name } }: { readonly product: Prod
           confirm={() => void leave()}
           close={() => setAsking(false)}
         >
-          You no longer see it or its notifications. An owner can add you again.
+          You lose access to the product and its notifications. An owner can add you again.
         </ConfirmDialog>
       )}
     </>

@@ -10,7 +10,7 @@ import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePages } from '../api/use-pages.ts';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { AddMember } from './add-member.tsx';
 import { LeaveProduct } from './leave-product.tsx';
@@ -25,7 +25,7 @@ const OPTIONS = ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }));
 /** Who is a member as what; owners change it. */
 export const MembersSection = ({ product, isOwner }: MembersProps) => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const path = `/products/${encodeURIComponent(product.id)}/members`;
   const { items, isLoading, problem, refresh, readOn, isReadingOn } = usePages(
     `${path}?limit=${PAGES.pageSize}`,
@@ -38,7 +38,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
     try {
       await work();
     } catch (thrown) {
-      tell({ type: 'error', text: `${user} could not be changed: ${describeProblem(asProblem(thrown))}` });
+      showMessage({ type: 'error', text: `Can't change ${user}: ${describeProblem(asProblem(thrown))}` });
     } finally {
       await refresh();
       setBusy('');
@@ -81,11 +81,11 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
       loading={isLoading}
       loadingText="Loading members"
       ariaLabels={{ tableLabel: 'Members' }}
-      empty={<Box textAlign="center">Nobody is a member. An administrator can add an owner.</Box>}
+      empty={<Box textAlign="center">No members. An administrator can add an owner.</Box>}
       header={
         <Header
           variant="h2"
-          description="Who sees this product, and what they may do"
+          description="Who can access this product, and their roles"
           actions={product.role !== null && <LeaveProduct product={product} />}
         >
           Members
@@ -98,7 +98,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
       ]}
       footer={
         <SpaceBetween size="s">
-          {problem && <ProblemAlert what="The members could not be loaded" problem={problem} retry={refresh} />}
+          {problem && <ProblemAlert what="Can't load the members" problem={problem} retry={refresh} />}
           {readOn !== null && items.length > 0 && (
             <Button loading={isReadingOn} loadingText="Loading more members" onClick={() => void readOn()}>
               Show more

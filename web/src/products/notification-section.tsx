@@ -34,7 +34,7 @@ const Shown = ({ product }: { readonly product: Product }) => (
 
 const isSilent = (product: Product): boolean => Object.values(channelFieldsOf(product)).every((value) => value === '');
 
-/** Who is told when the gate changes. */
+/** Who is notified when the gate changes. */
 export const NotificationSection = ({ product, change, isMaintainer }: ProductPart) => {
   const saved = channelFieldsOf(product);
   const form = useForm(saved, change);
@@ -46,7 +46,7 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
   return (
     <Section
       title="Notification"
-      description="Who is told when the security gate changes"
+      description="Who is notified when the security gate changes"
       form={form}
       isEditable={isMaintainer}
     >
@@ -54,8 +54,10 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
       <UnreadableFields fields={product.unreadable_fields} />
       {isSilent(product) && (
         <Box color="text-status-inactive">
-          Nobody is told outside of this page.{' '}
-          {isMaintainer ? 'Set an address or a webhook.' : 'A maintainer can set an address or a webhook.'}
+          Notifications appear on this page only.{' '}
+          {isMaintainer
+            ? 'To send them, add an email address or a webhook.'
+            : 'A maintainer can add an email address or a webhook.'}
         </Box>
       )}
       {isMaintainer ? (

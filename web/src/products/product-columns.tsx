@@ -18,8 +18,8 @@ const channelsOf = (listedProduct: ListedProduct): string => {
     listedProduct.notification_ms_teams_webhook !== '' && CHANNEL_NAMES.ms_teams,
     listedProduct.notification_slack_webhook !== '' && CHANNEL_NAMES.slack,
   ].filter((name) => name !== false);
-  const broken = listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length} broken)`;
-  return names.length === 0 ? 'Nobody' : `${names.join(', ')}${broken}`;
+  const broken = listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length} failing)`;
+  return names.length === 0 ? 'No one' : `${names.join(', ')}${broken}`;
 };
 
 const Gate = ({ product }: { readonly product: ListedProduct }) => (
@@ -45,7 +45,7 @@ const nameColumn = (isNarrow: boolean): Column => ({
         <Gate product={product} />
         <Box color="text-body-secondary" fontSize="body-s">
           {counted.length === 0
-            ? 'Nothing found'
+            ? 'No findings'
             : counted.map((severity) => `${product.observation_counts[severity]} ${SEVERITIES[severity]}`).join(' · ')}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
@@ -70,7 +70,7 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   },
 }));
 
-/** The columns; on a narrow page one that holds it all. */
+/** The columns; on a narrow page, one with everything. */
 export const productColumns = (isNarrow: boolean): readonly Column[] =>
   isNarrow
     ? [nameColumn(true)]

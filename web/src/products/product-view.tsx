@@ -67,7 +67,7 @@ const ProductView = ({ id }: { readonly id: string }) => {
           ]}
           onFollow={follow}
         />
-        {problem && <ProblemAlert what="The product could not be loaded" problem={problem} retry={refresh} />}
+        {problem && <ProblemAlert what="Can't load the product" problem={problem} retry={refresh} />}
         {body === undefined && problem === null && (
           <Box textAlign="center" padding="xxl">
             <Spinner size="large" />

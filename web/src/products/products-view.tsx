@@ -14,10 +14,10 @@ import { EmptyProducts } from './empty-products.tsx';
 import { productColumns } from './product-columns.tsx';
 import { useProducts } from './use-products.ts';
 
-/** How long typing rests before it is looked for. */
+/** Pause in typing before the search. */
 const TYPING_MS = 300;
 
-/** A text that goes into the address once typing rests. */
+/** A text that is stored in the URL after a pause in typing. */
 const useTypedName = (name: string): readonly [string, (text: string) => void] => {
   const [typed, setTyped] = useState(name);
   useEffect(() => {
@@ -77,7 +77,7 @@ const ProductsView = () => {
         footer={
           <>
             <Unreadable what="products" ids={unreadable} />
-            {problem && <ProblemAlert what="The products could not be loaded" problem={problem} retry={refresh} />}
+            {problem && <ProblemAlert what="Can't load the products" problem={problem} retry={refresh} />}
             {readOn !== null && items.length > 0 && (
               <Box textAlign="center">
                 <Button loading={isReadingOn} onClick={() => void readOn()}>

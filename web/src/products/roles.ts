@@ -2,10 +2,10 @@ import type { Product, Role } from '../api/answers.ts';
 
 /** The roles, each allowing what the ones before it allow. */
 export const ROLES = {
-  reader: 'Reader: sees the product and its notifications',
-  upload: 'Upload: reports what scans found',
-  maintainer: 'Maintainer: sets gate and notification',
-  owner: 'Owner: members, deletion, sends again',
+  reader: 'Reader: views the product and its notifications',
+  upload: 'Upload: reports findings',
+  maintainer: 'Maintainer: edits the product',
+  owner: 'Owner: manages members, deletes the product, retries deliveries',
 } as const satisfies Record<Role, string>;
 
 export const ROLE_KEYS = ['reader', 'upload', 'maintainer', 'owner'] as const satisfies Role[];

@@ -3,23 +3,23 @@ import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import { useExpired } from './expiry.ts';
 
-/** Says that the login has expired where leaving at once would lose what was typed. */
+/** Says that the session expired, if leaving at once would lose what was typed. */
 export const ExpiredDialog = () => {
   const goOn = useExpired();
   if (goOn === null) return null;
   return (
     <Modal
       visible
-      header="Your login has expired"
+      header="Your session expired"
       footer={
         <Box float="right">
           <Button variant="primary" onClick={goOn}>
-            Log in again
+            Sign in again
           </Button>
         </Box>
       }
     >
-      What you typed has not been saved. Copy what you need; after the login you are back at this place.
+      Your changes aren't saved. Copy what you need. After you sign in, you return to this page.
     </Modal>
   );
 };

@@ -10,7 +10,7 @@ const set = (next: typeof goOn): void => {
 };
 
 /**
- * Resolves when the page may be left to log in again: at once, or, where something is typed and not saved, when the
+ * Resolves when the page may be left to sign in again: at once, or, where something is typed and not saved, when the
  * reader says so.
  */
 export const mayLeave = (): Promise<void> =>

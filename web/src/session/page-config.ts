@@ -1,4 +1,6 @@
-/** What a deployment tells its page, in `/config.json`: where to log in, and as which client. */
+import { Problem } from '../api/problem.ts';
+
+/** A deployment's `/config.json`: where to sign in, and as which client. */
 export type PageConfig = {
   readonly issuer: string;
   readonly client_id: string;
@@ -12,6 +14,7 @@ export type PageConfig = {
 /** Reads the configuration; throws where the deployment has none. */
 export const readPageConfig = async (): Promise<PageConfig> => {
   const response = await fetch('/config.json', { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
+  if (!response.ok)
+    throw new Problem(response.status, `Can't load the page's configuration: HTTP status ${response.status}`);
   return await response.json();
 };

@@ -2,7 +2,7 @@ import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageSt
 import { Problem } from '../api/problem.ts';
 import type { PageConfig } from './page-config.ts';
 
-/** Who is logged in, for as long as this page lives: tokens are kept in memory and nowhere else. */
+/** The signed-in user's session, until the page is closed: tokens are stored in memory only. */
 export type Session = {
   /** A valid access token; renews it where it has run out or is the `refused` one. */
   readonly accessToken: (refused?: string) => Promise<string>;
@@ -15,7 +15,7 @@ const CALLBACK_PATH = '/callback';
 /** A token with less left than this is renewed before it is used. */
 const MARGIN_SECONDS = 30;
 
-/** Who was logged in so recently is not sent to log in again for being refused. */
+/** A user who signed in so recently isn't sent to sign in again after a refusal. */
 const CIRCLE_MS = 15_000;
 
 const managerOf = (config: PageConfig): UserManager =>
@@ -52,7 +52,7 @@ const isOver = (cause: unknown): boolean => cause instanceof ErrorResponse;
 
 /**
  * Logs in: goes to the provider unless the reader is just coming back from there. `expired` is called when the login
- * is over and can't be renewed; it resolves when the reader may be sent to log in again.
+ * is over and can't be renewed; it resolves when the user may be sent to sign in again.
  */
 export const openSession = async (config: PageConfig, expired: () => Promise<void>): Promise<Session> => {
   const manager = managerOf(config);
@@ -73,7 +73,7 @@ export const openSession = async (config: PageConfig, expired: () => Promise<voi
       if (!isOver(cause)) throw cause;
     }
     // A provider that answers at once and an API that takes none of its tokens would send the page round in circles.
-    if (isRefused && Date.now() - loggedInAt < CIRCLE_MS) throw new Problem(401, 'The API does not accept this login');
+    if (isRefused && Date.now() - loggedInAt < CIRCLE_MS) throw new Problem(401, "The API doesn't accept your sign-in");
     await expired();
     return await logIn();
   };

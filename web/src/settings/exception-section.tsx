@@ -6,7 +6,7 @@ import { Section } from '../forms/section.tsx';
 import { fieldOf, useForm } from '../forms/use-form.ts';
 import type { SettingsPart } from './settings-part.ts';
 
-/** Who is told of exceptions. */
+/** Who is notified of exceptions. */
 export const ExceptionSection = ({ settings, change }: SettingsPart) => {
   const saved = {
     exception_email_to: settings.exception_email_to,
@@ -20,7 +20,7 @@ export const ExceptionSection = ({ settings, change }: SettingsPart) => {
     ...fieldOf(form, key),
   });
   return (
-    <Section title="Exception channels" description="Who is told of exceptions and of alarms" form={form}>
+    <Section title="Exception channels" description="Who is notified of exceptions and alarms" form={form}>
       <BrokenChannels broken={settings.broken_channels} />
       <UnreadableFields fields={settings.unreadable_fields} />
       <ChannelFields

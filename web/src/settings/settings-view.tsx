@@ -27,10 +27,10 @@ const AdministratorsView = () => {
   return (
     <Frame>
       <SpaceBetween size="l">
-        <Header variant="h1" description="For this whole instance of Gatebell">
+        <Header variant="h1" description="For all products of this Gatebell instance">
           Settings
         </Header>
-        {problem && <ProblemAlert what="The settings could not be loaded" problem={problem} retry={refresh} />}
+        {problem && <ProblemAlert what="Can't load the settings" problem={problem} retry={refresh} />}
         {body === undefined && problem === null && (
           <Box textAlign="center" padding="xxl">
             <Spinner size="large" />

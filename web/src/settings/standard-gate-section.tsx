@@ -16,14 +16,14 @@ const fieldsOf = (settings: SettingsPart['settings']): Fields => ({
   security_gate_threshold_unknown: settings.security_gate_threshold_unknown,
 });
 
-/** The gate of every product that has none of its own. */
+/** The gate of every product without its own. */
 export const StandardGateSection = ({ settings, change }: SettingsPart) => {
   const form = useForm<Fields>(fieldsOf(settings), change);
   const { security_gate_active } = form.values;
   return (
     <Section
-      title="Standard security gate"
-      description="For every product on the standard gate; a change computes them all anew, in the background"
+      title="Default gate"
+      description="Applies to products on the default gate. Changes are applied in the background."
       form={form}
     >
       <Toggle

@@ -8,16 +8,16 @@ import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePages } from '../api/use-pages.ts';
-import { useTell } from '../frame/messages.tsx';
+import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 
 const PATH = '/suppressed_addresses';
 const PAGES = { everyMs: 60_000, pageSize: 100, keyOf: ({ address }: SuppressedAddress) => address } as const;
 
-/** The addresses that are sent no mail because their owner complained; an administrator lifts that. */
+/** Addresses whose recipients complained: they get no email until an administrator allows it. */
 export const SuppressedSection = () => {
   const api = useApi();
-  const tell = useTell();
+  const showMessage = useShowMessage();
   const list = usePages(`${PATH}?limit=${PAGES.pageSize}`, PAGES);
   const { items, isLoading, problem, refresh, readOn, isReadingOn } = list;
   const [busy, setBusy] = useState('');
@@ -27,7 +27,7 @@ export const SuppressedSection = () => {
     try {
       await api.remove(`${PATH}/${pathName(address)}`);
     } catch (thrown) {
-      tell({ type: 'error', text: `${address} could not be lifted: ${describeProblem(asProblem(thrown))}` });
+      showMessage({ type: 'error', text: `Can't allow email to ${address}: ${describeProblem(asProblem(thrown))}` });
     } finally {
       await refresh();
       setBusy('');
@@ -36,11 +36,11 @@ export const SuppressedSection = () => {
   const liftCell = ({ address }: SuppressedAddress) => (
     <Button
       variant="inline-link"
-      ariaLabel={`Send mail to ${address} again`}
+      ariaLabel={`Allow email to ${address}`}
       disabled={busy === address}
       onClick={() => void lift(address)}
     >
-      Send mail again
+      Allow email
     </Button>
   );
 
@@ -53,12 +53,9 @@ export const SuppressedSection = () => {
       loading={isLoading}
       loadingText="Loading suppressed addresses"
       ariaLabels={{ tableLabel: 'Suppressed addresses' }}
-      empty={<Box textAlign="center">Nobody complained.</Box>}
+      empty={<Box textAlign="center">No suppressed addresses.</Box>}
       header={
-        <Header
-          variant="h2"
-          description="Their owners complained about a mail, so none is sent to them, for any product"
-        >
+        <Header variant="h2" description="Recipients who reported an email as spam. No product sends them email.">
           Suppressed addresses
         </Header>
       }
@@ -75,7 +72,7 @@ export const SuppressedSection = () => {
       ]}
       footer={
         <>
-          {problem && <ProblemAlert what="The addresses could not be loaded" problem={problem} retry={refresh} />}
+          {problem && <ProblemAlert what="Can't load the addresses" problem={problem} retry={refresh} />}
           {readOn !== null && items.length > 0 && (
             <Button loading={isReadingOn} loadingText="Loading more addresses" onClick={() => void readOn()}>
               Show more

@@ -10,35 +10,35 @@ type Fields = Pick<Settings, 'exception_grouping' | 'exception_closing_notificat
   readonly exception_rate_limit: number | null;
 };
 
-/** How often the same exception is told. */
+/** How often the same exception is sent. */
 export const WindowSection = ({ settings, change }: SettingsPart) => {
   const { exception_rate_limit, exception_grouping, exception_closing_notification } = settings;
   const form = useForm<Fields>({ exception_rate_limit, exception_grouping, exception_closing_notification }, change);
   return (
-    <Section title="Window" description="The same exception is told once in this time, and then counted" form={form}>
+    <Section title="Repeated exceptions" description="Repeats within the interval are counted, not sent" form={form}>
       <NumberField
-        label="Seconds"
-        description="0 tells every one. An hour is 3600."
+        label="Repeat interval (seconds)"
+        description="Send the same exception at most once per interval. 0 sends every exception; 3600 is one hour."
         {...fieldOf(form, 'exception_rate_limit')}
       />
       <FormField
         label="Similar exceptions"
-        description="Status codes, error codes and quoted text always count."
+        description="Status codes, error codes, and quoted text always distinguish exceptions."
         errorText={form.errorOf('exception_grouping')}
       >
         <Toggle
           checked={form.values.exception_grouping === 'similar'}
           onChange={({ detail }) => form.set('exception_grouping', detail.checked ? 'similar' : 'exact')}
         >
-          Exceptions that differ only by numbers, ids, addresses, hashes or times are the same
+          Treat exceptions that differ only in numbers, IDs, addresses, hashes, or times as the same
         </Toggle>
       </FormField>
-      <FormField label="At the end of a window" errorText={form.errorOf('exception_closing_notification')}>
+      <FormField label="At the end of the interval" errorText={form.errorOf('exception_closing_notification')}>
         <Toggle
           checked={form.values.exception_closing_notification}
           onChange={({ detail }) => form.set('exception_closing_notification', detail.checked)}
         >
-          Tell how many were held back, though none came after
+          Send a summary of repeats
         </Toggle>
       </FormField>
     </Section>
