@@ -26,21 +26,26 @@ const GATEWAY_ANSWERS = [
 ] as const;
 
 /** Schemas by the id that they carry, collected while the document is written. */
-class Components {
-  readonly schemas: Record<string, Json> = {};
+type Components = {
+  readonly schemas: Readonly<Record<string, Json>>;
+  /** A schema as OpenAPI 3.1 writes it; one with an id becomes a component. */
+  readonly take: (schema: z.ZodMiniType, io: 'input' | 'output') => Json;
+};
 
-  /** A schema as OpenAPI 3.1 writes it; what carries an id becomes a component. */
-  take(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs = {}, ...written } = hasDefinitionsSchema.parse(z.toJSONSchema(schema, { io }));
-    for (const [id, definition] of Object.entries($defs)) this.schemas[id] = this.#relink({ ...definition });
-    return this.#relink(written);
-  }
+const relink = ({ id: _, ...schema }: Json): Json =>
+  jsonObjectSchema.parse(JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/')));
 
-  #relink(schema: Json): Json {
-    const { id: _, ...text } = schema;
-    return jsonObjectSchema.parse(JSON.parse(JSON.stringify(text).replaceAll('#/$defs/', '#/components/schemas/')));
-  }
-}
+const createComponents = (): Components => {
+  const schemas: Record<string, Json> = {};
+  return {
+    schemas,
+    take: (schema, io) => {
+      const { $schema: _, $defs = {}, ...written } = hasDefinitionsSchema.parse(z.toJSONSchema(schema, { io }));
+      for (const [id, definition] of Object.entries($defs)) schemas[id] = relink({ ...definition });
+      return relink(written);
+    },
+  };
+};
 
 const propertiesSchema = z.looseObject({
   properties: z._default(z.record(z.string(), jsonObjectSchema), {}),
@@ -179,7 +184,7 @@ const SELF: Json = {
 
 /** Writes the OpenAPI document of the API from the very schemas that its routes check requests with. */
 export const buildOpenApi = (groups: readonly Group[]): Json => {
-  const components = new Components();
+  const components = createComponents();
   const paths: Record<string, Json> = {};
   for (const { tag, routes } of groups) {
     for (const [key, route] of Object.entries(routes)) {

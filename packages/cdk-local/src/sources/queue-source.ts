@@ -31,117 +31,123 @@ export type QueueSource = EventSource & {
 const WAIT_SECONDS = 0.1;
 const PAUSE_AFTER_ERROR_MS = 500;
 
+/** A mapping at work, with the calls to its queue; it stops when `signal` aborts. */
+type Mapping = {
+  readonly config: QueueSourceConfig;
+  readonly deps: QueueSourceDeps;
+  readonly queue: QueueCalls;
+  readonly signal: AbortSignal;
+};
+
 /**
- * Polls the queue and invokes the function, as a mapping of AWS does: what succeeded is deleted, what failed stays
- * invisible until its visibility timeout ends, and the queue's redrive policy decides what becomes of it.
+ * Polls the queue and invokes the function, as a mapping of AWS does: messages that succeeded are deleted, those that failed
+ * stay invisible until their visibility timeout ends, and the queue's redrive policy decides what follows.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export const startQueueSource = async (config: QueueSourceConfig, deps: QueueSourceDeps): Promise<QueueSource> => {
   const queue = callQueue(deps.sqsUrl, config.queueUrl);
   // Fails here when the queue does not exist.
   await queue.depth();
-  const poller = new QueuePoller(config, deps, queue);
-  const polling = poller.run();
+  const stopping = new AbortController();
+  const poller = startPoller({ config, deps, queue, signal: stopping.signal });
   return {
     depth: queue.depth,
-    invocationCount: () => poller.invocations,
-    async isIdle() {
-      if ((await queue.depth()).visible > 0) return false;
-      await poller.receiving;
-      return poller.running.size === 0;
-    },
+    invocationCount: poller.invocationCount,
+    isIdle: async () => (await queue.depth()).visible === 0 && (await poller.isIdle()),
     async stop() {
-      poller.stopping.abort();
-      await polling;
-      await Promise.all(poller.running);
+      stopping.abort();
+      await poller.end();
     },
   };
 };
 
-class QueuePoller {
-  readonly stopping = new AbortController();
-  readonly running = new Set<Promise<void>>();
-  /** The gathering that is under way; messages may have left the queue for it. */
-  receiving: Promise<unknown> = Promise.resolve();
-  invocations = 0;
-  readonly #config: QueueSourceConfig;
-  readonly #deps: QueueSourceDeps;
-  readonly #queue: QueueCalls;
-
-  constructor(config: QueueSourceConfig, deps: QueueSourceDeps, queue: QueueCalls) {
-    this.#config = config;
-    this.#deps = deps;
-    this.#queue = queue;
-  }
-
-  async run(): Promise<void> {
-    const { signal } = this.stopping;
+const startPoller = (mapping: Mapping) => {
+  const { config, deps, signal } = mapping;
+  const running = new Set<Promise<void>>();
+  let invocations = 0;
+  /** The round under way; messages may have left the queue for it. */
+  let round: Promise<boolean> = Promise.resolve(true);
+  const start = (batch: readonly SqsMessage[]) => {
+    invocations += 1;
+    const handling = handleBatch(mapping, batch)
+      .catch((error) => deps.log(`handling messages of ${config.queueArn} failed: ${error}`))
+      .finally(() => running.delete(handling));
+    running.add(handling);
+  };
+  const poll = async () => {
     while (!signal.aborted) {
       // A message that is received and then waits for a free place would lose its visibility timeout meanwhile.
-      while (this.running.size >= (this.#config.maximumConcurrency ?? 5)) await Promise.race(this.running);
-      const round = this.#round();
-      this.receiving = round;
+      while (running.size >= (config.maximumConcurrency ?? 5)) await Promise.race(running);
+      round = pollOnce(mapping, start);
       if (await round) continue;
       await sleep(PAUSE_AFTER_ERROR_MS, undefined, { signal }).catch(() => {});
     }
-  }
+  };
+  const polling = poll();
+  return {
+    invocationCount: () => invocations,
+    async isIdle() {
+      await round;
+      return running.size === 0;
+    },
+    async end() {
+      await polling;
+      await Promise.all(running);
+    },
+  };
+};
 
-  /** Gathers a batch and starts to handle it. False when the queue could not be read. */
-  async #round(): Promise<boolean> {
-    try {
-      const batch = await this.#gather();
-      if (batch.length > 0) this.#start(batch);
-      return true;
-    } catch (error) {
-      if (!this.stopping.signal.aborted) this.#deps.log(`reading ${this.#config.queueArn} failed: ${error}`);
-      return false;
-    }
+/** Receives a batch and starts to handle it. False when the queue could not be read. */
+const pollOnce = async (mapping: Mapping, start: (batch: readonly SqsMessage[]) => void): Promise<boolean> => {
+  try {
+    const batch = await receiveBatch(mapping);
+    if (batch.length > 0) start(batch);
+    return true;
+  } catch (error) {
+    if (!mapping.signal.aborted) mapping.deps.log(`reading ${mapping.config.queueArn} failed: ${error}`);
+    return false;
   }
+};
 
-  /** Messages up to the batch size; with a batching window, as many as come until it ends. Others are filtered out. */
-  async #gather(): Promise<SqsMessage[]> {
-    const size = this.#config.batchSize ?? 10;
-    const batch: SqsMessage[] = [];
-    let windowEnds: number | undefined;
-    while (batch.length < size) {
-      const count = Math.min(MESSAGES_PER_CALL, size - batch.length);
-      const received = await this.#queue.receive({ count, waitSeconds: WAIT_SECONDS });
-      batch.push(...(await this.#keepWanted(received)));
-      if (batch.length > 0) windowEnds ??= performance.now() + (this.#config.maximumBatchingWindowSeconds ?? 0) * 1000;
-      if (windowEnds === undefined || performance.now() >= windowEnds || this.stopping.signal.aborted) break;
-    }
-    return batch;
+/** Messages up to the batch size; with a batching window, as many as come until it ends. */
+const receiveBatch = async (mapping: Mapping): Promise<readonly SqsMessage[]> => {
+  const { config, queue, signal } = mapping;
+  const size = config.batchSize ?? 10;
+  const batch: SqsMessage[] = [];
+  let windowEnds: number | undefined;
+  while (batch.length < size) {
+    const count = Math.min(MESSAGES_PER_CALL, size - batch.length);
+    const received = await queue.receive({ count, waitSeconds: WAIT_SECONDS });
+    batch.push(...(await filterMessages(mapping, received)));
+    if (batch.length > 0) windowEnds ??= performance.now() + (config.maximumBatchingWindowSeconds ?? 0) * 1000;
+    if (windowEnds === undefined || performance.now() >= windowEnds || signal.aborted) break;
   }
+  return batch;
+};
 
-  /** Messages that no filter lets through are deleted, as AWS does. */
-  async #keepWanted(messages: readonly SqsMessage[]): Promise<SqsMessage[]> {
-    const { filters, queueArn } = this.#config;
-    const wanted = Map.groupBy(messages, (message) =>
-      passesFilters(filters, filterableQueueRecord(queueRecord(message, queueArn))),
-    );
-    await this.#queue.delete(wanted.get(false) ?? []);
-    return wanted.get(true) ?? [];
-  }
+/** Messages that pass a filter; the others are deleted, as AWS does. */
+const filterMessages = async (
+  { config, queue }: Mapping,
+  messages: readonly SqsMessage[],
+): Promise<readonly SqsMessage[]> => {
+  const { filters, queueArn } = config;
+  const byPassing = Map.groupBy(messages, (message) =>
+    passesFilters(filters, filterableQueueRecord(queueRecord(message, queueArn))),
+  );
+  await queue.delete(byPassing.get(false) ?? []);
+  return byPassing.get(true) ?? [];
+};
 
-  #start(batch: readonly SqsMessage[]): void {
-    const handling = this.#handle(batch)
-      .catch((error) => this.#deps.log(`handling messages of ${this.#config.queueArn} failed: ${error}`))
-      .finally(() => this.running.delete(handling));
-    this.running.add(handling);
+const handleBatch = async ({ config, deps, queue }: Mapping, batch: readonly SqsMessage[]): Promise<void> => {
+  const { functionId, queueArn, reportBatchItemFailures } = config;
+  const Records = batch.map((message) => queueRecord(message, queueArn));
+  const result = await invokeSafely(deps, functionId, { Records });
+  const identifiers = batch.map((message) => message.MessageId);
+  const outcome = readBatchOutcome(result, { reportBatchItemFailures, identifiers });
+  if (outcome.kind === 'failed') {
+    deps.log(`${functionId} failed ${batch.length} messages: ${outcome.reason}`);
+    return;
   }
-
-  async #handle(batch: readonly SqsMessage[]): Promise<void> {
-    const { functionId, queueArn, reportBatchItemFailures } = this.#config;
-    this.invocations += 1;
-    const Records = batch.map((message) => queueRecord(message, queueArn));
-    const result = await invokeSafely(this.#deps, functionId, { Records });
-    const identifiers = batch.map((message) => message.MessageId);
-    const outcome = readBatchOutcome(result, { reportBatchItemFailures, identifiers });
-    if (outcome.kind === 'failed') {
-      this.#deps.log(`${functionId} failed ${batch.length} messages: ${outcome.reason}`);
-      return;
-    }
-    const failed = outcome.kind === 'partly-failed' ? outcome.failed : new Set<string>();
-    await this.#queue.delete(batch.filter((message) => !failed.has(message.MessageId)));
-  }
-}
+  const failed = outcome.kind === 'partly-failed' ? outcome.failed : new Set<string>();
+  await queue.delete(batch.filter((message) => !failed.has(message.MessageId)));
+};

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { passesFilters } from './filter-pattern.ts';
-import { createHandledRecords } from './handled-records.ts';
+import { createHandledRecords, type HandledRecords } from './handled-records.ts';
+import { openShardCursor, type ShardCursor } from './shard-cursor.ts';
 import { STREAM_RETENTION_SECONDS, type StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
 import { changesNothing, laneOf, streamEventRecord } from './stream-event.ts';
-import { StreamLane } from './stream-lane.ts';
+import { createStreamLane } from './stream-lane.ts';
 import type { ShardPosition, StreamReader, StreamRecord } from './stream-reader.ts';
 import type { StreamSourceConfig } from './stream-source-config.ts';
 
@@ -14,7 +15,7 @@ const DRAIN_POLL_MS = 5;
 const MAXIMUM_WAITING = 10_000;
 const RECORDS_PER_READ = 1000;
 
-/** How far a mapping has come, by shard. */
+/** Up to where a mapping has handled records, by shard. */
 export type ShardProgress = {
   after(shardId: string): string | undefined;
   handled(shardId: string, sequenceNumber: string): void;
@@ -27,116 +28,114 @@ export type ShardRunDeps = StreamDeliveryDeps & {
   readonly delivery: StreamDelivery;
 };
 
-/** One shard on its way to the function. */
-export class ShardRun {
-  readonly shardId: string;
-  /** Everything in it has been handled, and nothing more will come. */
-  isFinished = false;
-  readonly #deps: ShardRunDeps;
-  readonly #lanes: readonly StreamLane[];
-  readonly #handled = createHandledRecords();
-  #iterator: string;
-  #restart: ShardPosition;
-
-  private constructor(shardId: string, iterator: string, start: ShardPosition, deps: ShardRunDeps) {
-    this.shardId = shardId;
-    this.#iterator = iterator;
-    this.#restart = start;
-    this.#deps = deps;
-    const { batchSize = 100, maximumBatchingWindowSeconds = 0, parallelizationFactor = 1 } = deps.config;
-    const limits = { batchSize, windowMs: maximumBatchingWindowSeconds * 1000 };
-    const deliver = async (records: readonly StreamRecord[]) => {
-      if (!(await deps.delivery.deliver(records, shardId))) return;
-      this.#handled.handled(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
-      this.#keepProgress();
-    };
-    this.#lanes = Array.from({ length: parallelizationFactor }, () => new StreamLane(limits, deliver));
-  }
-
-  static async open(shardId: string, start: ShardPosition, deps: ShardRunDeps): Promise<ShardRun> {
-    const after = deps.progress?.after(shardId);
-    const position = after === undefined ? start : { afterSequenceNumber: after };
-    return new ShardRun(shardId, await deps.reader.openShard(shardId, position), position, deps);
-  }
-
-  /** True when nothing is being handled, and a look at the stream shows no record that has not been read. */
-  async isIdle(): Promise<boolean> {
-    if (this.isFinished) return true;
-    if (!this.#isDrained()) return false;
-    const seen = await this.#deps.reader.read(this.#iterator, 1);
-    // An empty page may come although records follow, but no second one after it (`withEmptyPages`).
-    const again = seen.next === undefined ? seen : await this.#deps.reader.read(seen.next, 1);
-    return seen.records.length === 0 && again.records.length === 0 && this.#isDrained();
-  }
-
+/** Reads one shard and delivers its records to the function. */
+export type ShardRun = {
+  /** True when everything in the shard has been handled and no more records follow. */
+  isFinished(): boolean;
+  /** True when no record is being handled, and the stream shows none that has not been read. */
+  isIdle(): Promise<boolean>;
   /** Reads and delivers until the shard ends or `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    const lanes = this.#lanes.map((lane) => lane.run(signal));
-    signal.addEventListener('abort', () => {
-      for (const lane of this.#lanes) lane.wake();
-    });
-    while (!signal.aborted && !this.isFinished) {
-      const round = await this.#round();
-      if (round === 'closed') {
-        while (!this.#isDrained() && !signal.aborted) await pause(DRAIN_POLL_MS, signal);
-        this.isFinished = !signal.aborted;
-      } else if (round !== 'read') {
-        await pause(round === 'empty' ? POLL_PAUSE_MS : PAUSE_AFTER_ERROR_MS, signal);
-      }
+  run(signal: AbortSignal): Promise<void>;
+};
+
+/** Opens a shard after what was handled before, or at `start`. */
+export const openShardRun = async (shardId: string, start: ShardPosition, deps: ShardRunDeps): Promise<ShardRun> => {
+  const after = deps.progress?.after(shardId);
+  const position = after === undefined ? start : { afterSequenceNumber: after };
+  const cursor = await openShardCursor(deps.reader, shardId, position);
+  const handled = createHandledRecords();
+  const saveProgress = () => {
+    const last = handled.last();
+    if (last !== undefined) deps.progress?.handled(shardId, last);
+  };
+  const lanes = createLanes(deps.config, async (records) => {
+    if (!(await deps.delivery.deliver(records, shardId))) return;
+    handled.handled(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+    saveProgress();
+  });
+  const parts = { deps, cursor, lanes, handled, saveProgress };
+  let isFinished = false;
+  return {
+    isFinished: () => isFinished,
+    isIdle: async () => isFinished || (lanes.areIdle() && (await cursor.isAtEnd()) && lanes.areIdle()),
+    async run(signal) {
+      const delivering = lanes.run(signal);
+      isFinished = await readToEnd(parts, signal);
+      if (signal.aborted) await delivering;
+    },
+  };
+};
+
+type Parts = {
+  readonly deps: ShardRunDeps;
+  readonly cursor: ShardCursor;
+  readonly lanes: Lanes;
+  readonly handled: HandledRecords;
+  readonly saveProgress: () => void;
+};
+
+/** True when the shard is closed and its records have been handled; false when `signal` aborts before. */
+const readToEnd = async (parts: Parts, signal: AbortSignal): Promise<boolean> => {
+  while (!signal.aborted) {
+    const outcome = await readOnce(parts);
+    if (outcome === 'closed') {
+      while (!parts.lanes.areIdle() && !signal.aborted) await pause(DRAIN_POLL_MS, signal);
+      return !signal.aborted;
     }
-    if (signal.aborted) await Promise.all(lanes);
+    if (outcome !== 'read') await pause(outcome === 'empty' ? POLL_PAUSE_MS : PAUSE_AFTER_ERROR_MS, signal);
   }
+  return false;
+};
 
-  async #round(): Promise<'read' | 'empty' | 'failed' | 'closed'> {
-    if (this.#waiting() >= MAXIMUM_WAITING) return 'empty';
-    try {
-      const { records, next } = await this.#deps.reader.read(this.#iterator, RECORDS_PER_READ);
-      for (const record of records) this.#handled.read(record.dynamodb.SequenceNumber, this.#take(record));
-      this.#keepProgress();
-      if (next === undefined) return 'closed';
-      this.#iterator = next;
-      return records.length > 0 ? 'read' : 'empty';
-    } catch (error) {
-      this.#deps.log(`reading the stream of ${this.#deps.config.tableName} failed: ${error}`);
-      await this.#reopen();
-      return 'failed';
+/** Reads a page and gives its records to the lanes. */
+const readOnce = async (parts: Parts): Promise<'read' | 'empty' | 'failed' | 'closed'> => {
+  const { deps, cursor, lanes, handled, saveProgress } = parts;
+  if (lanes.waiting() >= MAXIMUM_WAITING) return 'empty';
+  try {
+    const { records, next } = await cursor.read(RECORDS_PER_READ);
+    for (const record of records) {
+      cursor.passed(record);
+      const isWanted = isForFunction(record, deps);
+      if (isWanted) lanes.push(record);
+      handled.read(record.dynamodb.SequenceNumber, isWanted);
     }
+    saveProgress();
+    if (next === undefined) return 'closed';
+    cursor.moveTo(next);
+    return records.length > 0 ? 'read' : 'empty';
+  } catch (error) {
+    deps.log(`reading the stream of ${deps.config.tableName} failed: ${error}`);
+    await cursor.reopen();
+    return 'failed';
   }
+};
 
-  /** Iterators expire, and an engine that was started again does not know them. */
-  async #reopen(): Promise<void> {
-    try {
-      this.#iterator = await this.#deps.reader.openShard(this.shardId, this.#restart);
-    } catch {
-      // The next round fails as well, says so, and comes back here.
-    }
-  }
+const isForFunction = (record: StreamRecord, { config, now }: ShardRunDeps): boolean => {
+  // DynamoDB would have dropped it; the engine keeps everything.
+  const oldest = now().getTime() / 1000 - STREAM_RETENTION_SECONDS;
+  if (record.dynamodb.ApproximateCreationDateTime < oldest || changesNothing(record)) return false;
+  return passesFilters(config.filters, streamEventRecord(record, config.streamArn));
+};
 
-  #keepProgress(): void {
-    const last = this.#handled.last();
-    if (last !== undefined) this.#deps.progress?.handled(this.shardId, last);
-  }
+type Lanes = ReturnType<typeof createLanes>;
 
-  /** False for a record that the function does not get. */
-  #take(record: StreamRecord): boolean {
-    const { config } = this.#deps;
-    this.#restart = { afterSequenceNumber: record.dynamodb.SequenceNumber };
-    // DynamoDB would have dropped it; the engine keeps everything.
-    const oldest = this.#deps.now().getTime() / 1000 - STREAM_RETENTION_SECONDS;
-    if (record.dynamodb.ApproximateCreationDateTime < oldest || changesNothing(record)) return false;
-    if (!passesFilters(config.filters, streamEventRecord(record, config.streamArn))) return false;
-    this.#lanes[laneOf(record, this.#lanes.length)]?.push(record);
-    return true;
-  }
-
-  #isDrained(): boolean {
-    return this.#lanes.every((lane) => lane.isIdle);
-  }
-
-  #waiting(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0);
-  }
-}
+/** The lanes of a shard, by the mapping's parallelization factor. Records of an item share a lane. */
+const createLanes = (config: StreamSourceConfig, deliver: (records: readonly StreamRecord[]) => Promise<void>) => {
+  const { batchSize = 100, maximumBatchingWindowSeconds = 0, parallelizationFactor = 1 } = config;
+  const limits = { batchSize, windowMs: maximumBatchingWindowSeconds * 1000 };
+  const lanes = Array.from({ length: parallelizationFactor }, () => createStreamLane(limits, deliver));
+  return {
+    areIdle: () => lanes.every((lane) => lane.isIdle()),
+    waiting: () => lanes.reduce((sum, lane) => sum + lane.waiting(), 0),
+    push: (record: StreamRecord) => lanes[laneOf(record, lanes.length)]?.push(record),
+    run(signal: AbortSignal) {
+      signal.addEventListener('abort', () => {
+        for (const lane of lanes) lane.wake();
+      });
+      return Promise.all(lanes.map((lane) => lane.run(signal)));
+    },
+  };
+};
 
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   await sleep(ms, undefined, { signal }).catch(() => {});

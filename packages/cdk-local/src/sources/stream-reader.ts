@@ -28,13 +28,15 @@ type Shard = { readonly shardId: string; readonly parentShardId: string | undefi
 /** Where to begin in a shard: at an end of it, or after a record. */
 export type ShardPosition = 'TRIM_HORIZON' | 'LATEST' | { readonly afterSequenceNumber: string };
 
+/** `next` is absent when the shard is closed and has been read to its end. */
+export type StreamPage = { readonly records: readonly StreamRecord[]; readonly next: string | undefined };
+
 /** A table's stream. */
 export type StreamReader = {
   listShards(): Promise<readonly Shard[]>;
   /** Gives an iterator. */
   openShard(shardId: string, position: ShardPosition): Promise<string>;
-  /** `next` is absent when the shard is closed and has been read to its end. */
-  read(iterator: string, limit: number): Promise<{ records: readonly StreamRecord[]; next: string | undefined }>;
+  read(iterator: string, limit: number): Promise<StreamPage>;
 };
 
 const tableSchema = z.object({ Table: z.object({ LatestStreamArn: z.string() }) });

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withEmptyPages } from './empty-pages.ts';
 import type { EventSource } from './event-source.ts';
 import { inMovedTime } from './moved-time.ts';
-import { type ShardProgress, ShardRun, type ShardRunDeps } from './shard-run.ts';
-import { StreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
+import { openShardRun, type ShardProgress, type ShardRun, type ShardRunDeps } from './shard-run.ts';
+import { createStreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
 import { keepPositions, type StreamPositions } from './stream-positions.ts';
 import { openStream, type ShardPosition, type StreamReader, streamOf } from './stream-reader.ts';
 import type { StreamSourceConfig } from './stream-source-config.ts';
@@ -52,66 +52,54 @@ export const followStream = async (
   reader: StreamReader,
 ): Promise<StreamSource> => {
   const stopping = new AbortController();
-  const delivery = new StreamDelivery(config, deps, stopping.signal);
-  const shards = new Shards({ ...deps, config, reader, delivery }, stopping.signal);
+  const delivery = createStreamDelivery({ config, deps, signal: stopping.signal });
+  const shards = createShards({ ...deps, config, reader, delivery }, stopping.signal);
   await shards.openNew(config.startingPosition);
   const following = shards.follow();
   return {
-    invocationCount: () => delivery.invocations,
-    isIdle: () => shards.areIdle(),
-    isRetrying: () => delivery.retrying > 0,
+    invocationCount: delivery.invocationCount,
+    isIdle: shards.areIdle,
+    isRetrying: delivery.isRetrying,
     async stop() {
       stopping.abort();
       await following;
-      await shards.ended();
+      await shards.end();
     },
   };
 };
 
-class Shards {
-  readonly #deps: ShardRunDeps;
-  readonly #signal: AbortSignal;
-  readonly #runs = new Map<string, ShardRun>();
-  readonly #running: Promise<void>[] = [];
-
-  constructor(deps: ShardRunDeps, signal: AbortSignal) {
-    this.#deps = deps;
-    this.#signal = signal;
-  }
-
-  async areIdle(): Promise<boolean> {
-    const idle = await Promise.all([...this.#runs.values()].map((run) => run.isIdle()));
-    return idle.every(Boolean);
-  }
-
-  async ended(): Promise<void> {
-    await Promise.all(this.#running);
-  }
-
-  /** Opens what appears while the source runs, from its beginning: nothing in it is older than the source. */
-  async follow(): Promise<void> {
-    while (!this.#signal.aborted) {
-      await sleep(SHARDS_POLL_MS, undefined, { signal: this.#signal }).catch(() => {});
-      if (this.#signal.aborted) return;
-      try {
-        await this.openNew('TRIM_HORIZON');
-      } catch (error) {
-        this.#deps.log(`listing the shards of ${this.#deps.config.tableName} failed: ${error}`);
-      }
-    }
-  }
-
+/** Opens the shards of a stream as they appear, and runs them. */
+const createShards = (deps: ShardRunDeps, signal: AbortSignal) => {
+  const runs = new Map<string, ShardRun>();
+  const running: Promise<void>[] = [];
   /** A shard waits for its parent, which holds older records of the same items. With `LATEST` there are none to wait for. */
-  async openNew(position: ShardPosition): Promise<void> {
-    const shards = await this.#deps.reader.listShards();
+  const openNew = async (position: ShardPosition) => {
+    const shards = await deps.reader.listShards();
     const listed = new Set(shards.map((shard) => shard.shardId));
     for (const { shardId, parentShardId } of shards) {
-      if (this.#runs.has(shardId)) continue;
+      if (runs.has(shardId)) continue;
       const hasParent = parentShardId !== undefined && listed.has(parentShardId);
-      if (hasParent && position !== 'LATEST' && this.#runs.get(parentShardId)?.isFinished !== true) continue;
-      const run = await ShardRun.open(shardId, position, this.#deps);
-      this.#runs.set(shardId, run);
-      this.#running.push(run.run(this.#signal));
+      if (hasParent && position !== 'LATEST' && runs.get(parentShardId)?.isFinished() !== true) continue;
+      const run = await openShardRun(shardId, position, deps);
+      runs.set(shardId, run);
+      running.push(run.run(signal));
     }
-  }
-}
+  };
+  return {
+    openNew,
+    /** Opens shards that appear while the source runs, from their beginning: nothing in them is older than the source. */
+    async follow() {
+      while (!signal.aborted) {
+        await sleep(SHARDS_POLL_MS, undefined, { signal }).catch(() => {});
+        if (signal.aborted) return;
+        try {
+          await openNew('TRIM_HORIZON');
+        } catch (error) {
+          deps.log(`listing the shards of ${deps.config.tableName} failed: ${error}`);
+        }
+      }
+    },
+    areIdle: async () => (await Promise.all([...runs.values()].map((run) => run.isIdle()))).every(Boolean),
+    end: async () => void (await Promise.all(running)),
+  };
+};

@@ -25,8 +25,8 @@ type TopicMessage = { readonly topicArn: string; readonly message: string; reado
 export type TopicSource = EventSource & {
   /** SNS endpoint for `aws sns publish --endpoint-url` and SDKs: the `Publish` action. */
   readonly url: string;
-  /** Hands the message to each subscriber, without waiting for them; returns the message id. Throws for an unknown topic. */
-  publish(message: TopicMessage): string;
+  /** Hands the message to each subscriber, without waiting for them. Returns the message id; undefined for an unknown topic. */
+  publish(message: TopicMessage): string | undefined;
 };
 
 /**
@@ -37,7 +37,7 @@ export const startTopicSource = async (topics: readonly TopicConfig[], deps: Top
   const invoker = createAsyncInvoker(deps);
   const publish = (message: TopicMessage) => {
     const topic = topics.find(({ topicArn }) => topicArn === message.topicArn);
-    if (topic === undefined) throw new UnknownTopicError(message.topicArn);
+    if (topic === undefined) return undefined;
     const messageId = randomUUID();
     for (const subscriber of topic.subscribers) {
       const Records = [topicRecord({ ...message, messageId }, subscriber.subscriptionArn, deps.now())];
@@ -66,13 +66,6 @@ export const startTopicSource = async (topics: readonly TopicConfig[], deps: Top
   };
 };
 
-class UnknownTopicError extends Error {
-  constructor(topicArn: string) {
-    super(`Topic does not exist: ${topicArn}`);
-    this.name = 'UnknownTopicError';
-  }
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html#sns-sample-event */
 const topicRecord = (message: TopicMessage & { readonly messageId: string }, subscriptionArn: string, now: Date) => ({
   EventVersion: '1.0',
@@ -99,7 +92,7 @@ const topicRecord = (message: TopicMessage & { readonly messageId: string }, sub
 const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  publish: (message: TopicMessage) => string,
+  publish: TopicSource['publish'],
 ): Promise<void> => {
   const form = new URLSearchParams(await text(request));
   const send = (status: number, xml: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
@@ -112,13 +105,10 @@ const answer = async (
     ...(subject === null ? {} : { subject }),
   });
   if (!message.success) return void send(400, errorXml('InvalidParameter', 'TopicArn and Message are needed'));
-  try {
-    const id = `<MessageId>${publish(message.data)}</MessageId>`;
-    send(200, `<PublishResponse xmlns="${NAMESPACE}"><PublishResult>${id}</PublishResult></PublishResponse>`);
-  } catch (error) {
-    if (!(error instanceof UnknownTopicError)) throw error;
-    send(404, errorXml('NotFound', 'Topic does not exist'));
-  }
+  const id = publish(message.data);
+  if (id === undefined) return void send(404, errorXml('NotFound', 'Topic does not exist'));
+  const result = `<PublishResult><MessageId>${id}</MessageId></PublishResult>`;
+  send(200, `<PublishResponse xmlns="${NAMESPACE}">${result}</PublishResponse>`);
 };
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
