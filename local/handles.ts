@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { replaceFile } from '../packages/cdk-local/src/replace-file.ts';
 
 /** How scripts, tests and people reach a running stack. URLs all, but for the table's name, the process and a folder. */
-export const Handles = z.object({
+const handlesSchema = z.object({
   web: z.string(),
   api: z.string(),
   issuer: z.string(),
@@ -27,7 +27,7 @@ export const Handles = z.object({
   /** Folder of the functions' logs. */
   logs: z.string(),
 });
-export type Handles = z.output<typeof Handles>;
+export type Handles = z.output<typeof handlesSchema>;
 
 /** Where a stack's addresses are: `GATEBELL_HANDLES`, for several stacks side by side, or `.local/stack.json`. */
 export const DEFAULT_HANDLES_FILE =
@@ -40,7 +40,7 @@ export const removeHandles = (file: string): void => rmSync(file, { force: true 
 /** The handles of the running stack; undefined when none runs. */
 export const readHandles = (file: string = DEFAULT_HANDLES_FILE): Handles | undefined => {
   try {
-    const handles = Handles.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const handles = handlesSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     // A stack that was killed leaves its file behind. Signal 0 only asks whether the process is there.
     process.kill(handles.pid, 0);
     return handles;

@@ -3,11 +3,11 @@ import { pageOf } from '../packages/cdk-local/src/http/page.ts';
 import { SIGN_IN } from './people.ts';
 
 export type LandingLinks = {
-  api: string;
-  mail: string;
-  receiver: string;
-  issuer: string;
-  functions: readonly string[];
+  readonly api: string;
+  readonly mail: string;
+  readonly receiver: string;
+  readonly issuer: string;
+  readonly functions: readonly string[];
 };
 
 /** What a newcomer sees at the root: what runs here, where to look, what to try. */

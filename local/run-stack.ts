@@ -78,7 +78,7 @@ const stopInTime = (stopping: Promise<LocalStack>, handlesFile: string, withPare
 
 /** Runs a stack with the options of the command line, until a signal. */
 export const runStack = async (setup: {
-  app?: StackOptions['app'];
+  readonly app?: StackOptions['app'];
   demonstration?: (handles: Handles) => Promise<void>;
 }): Promise<void> => {
   const values = readOptions();

@@ -12,7 +12,7 @@ const queueNamed = async (client: SQSClient, prefix: string): Promise<string> =>
 };
 
 /** The local stack's engine checks no signature, but the client wants something to sign with. */
-const local = (): { client: SQSClient; queues: Queues } => {
+const local = (): { readonly client: SQSClient; readonly queues: Queues } => {
   const { sqs, delivery_queue, delivery_dead_letter_queue, job_queue } = handlesOrExit();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SQSClient({ endpoint: sqs, region: 'eu-central-1', credentials });
@@ -26,7 +26,7 @@ const local = (): { client: SQSClient; queues: Queues } => {
  * The queues of a stage of the account and region that the AWS environment names; CloudFormation names them by stack and
  * construct. `local` is the stack that runs here.
  */
-export const openStage = async (stage: string): Promise<{ client: SQSClient; queues: Queues }> => {
+export const openStage = async (stage: string): Promise<{ readonly client: SQSClient; readonly queues: Queues }> => {
   if (stage === 'local') return local();
   const client = new SQSClient();
   const queues = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Handles } from '../local/handles.ts';
 import type { Denial } from '../packages/cdk-local/src/aws-proxy/denials.ts';
-import type { FaultRule } from '../packages/cdk-local/src/aws-proxy/faults.ts';
+import type { faultRuleSchema } from '../packages/cdk-local/src/aws-proxy/faults.ts';
 import { callAwsJson } from '../packages/cdk-local/src/engines/aws-json.ts';
 import type { TokenRequest } from '../packages/cdk-local/src/login/mint-token.ts';
 import { eventually } from './eventually.ts';
@@ -142,7 +142,7 @@ export function stackClient(handles: Handles) {
     },
     clearCalls: () => send(control('calls'), { method: 'DELETE' }),
     /** Replaces all faults. */
-    faults: (rules: readonly z.input<typeof FaultRule>[]) => send(control('faults'), withBody('PUT', rules)),
+    faults: (rules: readonly z.input<typeof faultRuleSchema>[]) => send(control('faults'), withBody('PUT', rules)),
     /** Replaces all denials. */
     denials: (denials: readonly Denial[]) => send(control('denials'), withBody('PUT', denials)),
     /** Moves the clock of functions, queues and tokens to `offsetMs` from the machine's. */

@@ -10,13 +10,19 @@ import type { Running } from './lambda.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 /** The real parts behind the stack. */
-export type Engines = { dynamodb: Dynamodb; sqs: Sqs; ses: Ses; kms: Kms; receiver: Receiver };
+export type Engines = {
+  readonly dynamodb: Dynamodb;
+  readonly sqs: Sqs;
+  readonly ses: Ses;
+  readonly kms: Kms;
+  readonly receiver: Receiver;
+};
 
 export type EnginesOptions = {
-  region: string;
-  dataDirectory: string | undefined;
-  dynamodbEndpoint: string | undefined;
-  clock: Clock;
+  readonly region: string;
+  readonly dataDirectory: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  readonly clock: Clock;
   log(line: string): void;
   /** Told of each part as soon as it runs, so that a later failure leaves none behind. */
   onStart(part: Running): void;

@@ -4,9 +4,9 @@ import type { Sources } from './start-sources.ts';
 
 /** Whether anything is still to be done. */
 export type Rest = {
-  resting: boolean;
+  readonly resting: boolean;
   /** What is not at rest, in words. */
-  why: string[];
+  readonly why: readonly string[];
 };
 
 type Work = { readonly sources: Sources; readonly runner: FunctionRunner };

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { freePort } from './engines/free-port.ts';
 import { replaceFile } from './replace-file.ts';
 
-const KeptPorts = z.object({ receiver: z.int(), mail: z.int() });
+const keptPortsSchema = z.object({ receiver: z.int(), mail: z.int() });
 
 /** Ports that kept data and people's bookmarks name. */
-export type KeptPorts = z.output<typeof KeptPorts>;
+export type KeptPorts = z.output<typeof keptPortsSchema>;
 
 const PORTS_FILE = 'ports.json';
 
@@ -23,7 +23,7 @@ export const keepPorts = async (dataDirectory: string | undefined): Promise<Kept
     replaceFile(file, ports);
     return ports;
   }
-  const ports = KeptPorts.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const ports = keptPortsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   for (const [name, port] of Object.entries(ports)) await demandFree(name, port, file);
   return ports;
 };

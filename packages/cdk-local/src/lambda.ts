@@ -1,5 +1,7 @@
 /** What invoking a function gave: its payload, or an unhandled error as Lambda reports it (`errorType` e.g. Error, Sandbox.Timedout, Runtime.ExitError when killed). */
-export type InvokeResult = { kind: 'ok'; payload: unknown } | { kind: 'error'; errorType: string; message: string };
+export type InvokeResult =
+  | { readonly kind: 'ok'; readonly payload: unknown }
+  | { readonly kind: 'error'; readonly errorType: string; readonly message: string };
 
 /** Runs a function of the stack once, with one event. `functionId` is the logical id of AWS::Lambda::Function in the template. */
 export type Invoke = (functionId: string, event: unknown) => Promise<InvokeResult>;

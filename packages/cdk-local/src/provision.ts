@@ -39,7 +39,7 @@ const provisionTable = async (table: TableDefinition, url: string): Promise<void
  */
 export const provisionQueues = async (
   queues: readonly QueueDefinition[],
-  { sqsUrl, region }: { sqsUrl: string; region: string },
+  { sqsUrl, region }: { readonly sqsUrl: string; readonly region: string },
 ): Promise<void> => {
   const call = <T extends z.ZodType>(operation: string, body: object, answer: T) =>
     callAwsJson({ url: sqsUrl, region, target: `AmazonSQS.${operation}`, body, answer });

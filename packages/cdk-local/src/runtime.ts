@@ -12,24 +12,24 @@ import { REGION } from './template/resolved-stack.ts';
 
 export type RuntimeOptions = {
   /** Of the page and the API; 0 takes a free one. */
-  port: number;
+  readonly port: number;
   /** Keeps the table, its stream, the queues, the clock, the ports that are part of kept data, and keys; thrown away when absent. */
-  dataDirectory?: string | undefined;
+  readonly dataDirectory?: string | undefined;
   /** A DynamoDB Local that runs already, where the engine's package has no build. */
-  dynamodbEndpoint?: string | undefined;
+  readonly dynamodbEndpoint?: string | undefined;
 };
 
 export type Runtime = {
-  logs: string;
-  dataDirectory: string | undefined;
-  web: WebServer;
-  gate: AwsProxy;
-  clock: Clock;
-  engines: Engines;
-  key: SigningKey;
+  readonly logs: string;
+  readonly dataDirectory: string | undefined;
+  readonly web: WebServer;
+  readonly gate: AwsProxy;
+  readonly clock: Clock;
+  readonly engines: Engines;
+  readonly key: SigningKey;
   /** Origin of the page and the API. */
-  origin: string;
-  issuer: string;
+  readonly origin: string;
+  readonly issuer: string;
   /** Says what will have to be stopped. Last in, first out. */
   own(part: Running): void;
   log(line: string): void;

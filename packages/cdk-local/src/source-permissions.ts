@@ -6,9 +6,9 @@ import type { MayInvoke } from './template/read-roles.ts';
 /** Who may do what, in both directions: a function's role, and the function's own policy. */
 export type PermissionDeps = {
   /** By the role's ARN. */
-  roles: ReadonlyMap<string, readonly Statement[]>;
-  mayInvoke: MayInvoke;
-  grants: Grants;
+  readonly roles: ReadonlyMap<string, readonly Statement[]>;
+  readonly mayInvoke: MayInvoke;
+  readonly grants: Grants;
 };
 
 /** Lambda refuses a mapping whose function's role can't read the source, which it then does in that role. */

@@ -27,23 +27,23 @@ import type { ResolvedStack } from './template/resolved-stack.ts';
 
 export type SourcesDeps = SourceDeps &
   PermissionDeps & {
-    stack: ResolvedStack;
-    functions: readonly FunctionDefinition[];
-    tables: readonly TableDefinition[];
-    queues: readonly QueueDefinition[];
-    dynamodbUrl: string;
-    sqsUrl: string;
+    readonly stack: ResolvedStack;
+    readonly functions: readonly FunctionDefinition[];
+    readonly tables: readonly TableDefinition[];
+    readonly queues: readonly QueueDefinition[];
+    readonly dynamodbUrl: string;
+    readonly sqsUrl: string;
     clockOffsetMs(): number;
-    positions: StreamPositions;
+    readonly positions: StreamPositions;
   };
 
-type NamedSource = { name: string; source: EventSource };
+type NamedSource = { readonly name: string; readonly source: EventSource };
 
 export type Sources = {
-  all: readonly NamedSource[];
-  streams: readonly FedByStream[];
-  queues: readonly { queue: QueueDefinition; source: QueueSource }[];
-  topics: TopicSource;
+  readonly all: readonly NamedSource[];
+  readonly streams: readonly FedByStream[];
+  readonly queues: readonly { readonly queue: QueueDefinition; readonly source: QueueSource }[];
+  readonly topics: TopicSource;
 };
 
 export const startSources = async (deps: SourcesDeps): Promise<Sources> => {

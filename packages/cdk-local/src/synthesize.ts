@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { Template } from './template/template.ts';
+import { type Template, templateSchema } from './template/template.ts';
 
 const assetManifestSchema = z.object({
   files: z.record(z.string(), z.object({ source: z.object({ path: z.string() }) })),
 });
 
 export type Synthesized = {
-  stackName: string;
-  template: Template;
+  readonly stackName: string;
+  readonly template: Template;
   /** Asset hash → folder. */
-  assets: ReadonlyMap<string, string>;
+  readonly assets: ReadonlyMap<string, string>;
   /** The assembly, a temporary folder that the caller removes. */
-  directory: string;
+  readonly directory: string;
 };
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
@@ -40,7 +40,7 @@ export const synthesize = (define: (app: App) => Stack, context: Readonly<Record
   const { files } = assetManifestSchema.parse(readJson(join(directory, `${stack.artifactId}.assets.json`)));
   return {
     stackName: stack.stackName,
-    template: Template.parse(readJson(join(directory, stack.templateFile))),
+    template: templateSchema.parse(readJson(join(directory, stack.templateFile))),
     assets: new Map(Object.entries(files).map(([hash, { source }]) => [hash, resolve(directory, source.path)])),
     directory,
   };

@@ -157,7 +157,7 @@ describe('the DynamoDB engine', () => {
 
   test('dies with the process that started it, even when that is killed', async () => {
     const program = `
-      import { startDynamodb } from './packages/cdk-local/src/engines/dynamodb.ts';
+      import { startDynamodb } from '${new URL('../src/engines/dynamodb.ts', import.meta.url)}';
       console.log((await startDynamodb({ sweepIntervalMs: 1e6, log() {} })).url);`;
     const args = ['--input-type=module', '-e', program];
     const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { readKeyPolicies } from '../src/template/read-key-policies.ts';
 import { resolveStack } from '../src/template/resolved-stack.ts';
-import { Template } from '../src/template/template.ts';
+import { templateSchema } from '../src/template/template.ts';
 
 const role = { 'Fn::GetAtt': ['Reader', 'Arn'] };
 const statement = (Action: string | string[], Principal: object, more: object = {}) => ({
@@ -14,7 +14,7 @@ const statement = (Action: string | string[], Principal: object, more: object = 
 });
 
 const stack = resolveStack(
-  Template.parse({
+  templateSchema.parse({
     Resources: {
       Reader: { Type: 'AWS::IAM::Role', Properties: {} },
       Key: {

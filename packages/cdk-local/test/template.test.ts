@@ -3,7 +3,7 @@ import { holds, resolve, type Scope } from '../src/template/intrinsics.ts';
 import { readQueues } from '../src/template/read-queues.ts';
 import { readPermissions } from '../src/template/read-roles.ts';
 import { constructName, resolveStack } from '../src/template/resolved-stack.ts';
-import { Template } from '../src/template/template.ts';
+import { templateSchema } from '../src/template/template.ts';
 
 const scope: Scope = {
   ref: (name) => {
@@ -51,7 +51,7 @@ describe('intrinsics', () => {
 });
 
 const resolved = (Resources: Record<string, object>, more = {}) =>
-  resolveStack(Template.parse({ Resources, ...more }), { stackName: 'stack', sqsOrigin: 'http://127.0.0.1:9' });
+  resolveStack(templateSchema.parse({ Resources, ...more }), { stackName: 'stack', sqsOrigin: 'http://127.0.0.1:9' });
 
 describe('a stack', () => {
   test('refuses a resource type that it does not know, with the logical id', () => {

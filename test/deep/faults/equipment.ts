@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Script } from 'node:vm';
 import * as z from 'zod';
-import { Template } from '../../../packages/cdk-local/src/template/template.ts';
+import { templateSchema } from '../../../packages/cdk-local/src/template/template.ts';
 import { readTemplateModel, type TemplateModel } from '../../../packages/cdk-local/src/template-model.ts';
 import { bundleFunctions } from './sim/bundles.ts';
 import { PARAMETERS } from './sim/instance.ts';
@@ -14,7 +14,7 @@ export type Equipment = { readonly declared: TemplateModel; readonly bundles: Re
 
 const kept = z.object({
   stackName: z.string(),
-  template: Template,
+  template: templateSchema,
   assets: z.array(z.tuple([z.string(), z.string()])),
   bundles: z.array(z.tuple([z.string(), z.string()])),
 });

@@ -5,23 +5,23 @@ export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'kms';
 
 /** What a function asks of AWS, as far as it can be read from the request. */
 export type AwsCall = {
-  service: Service;
+  readonly service: Service;
   /** API operation, e.g. `TransactWriteItems`. */
-  operation: string;
+  readonly operation: string;
   /** All of them must be allowed. */
-  requirements: readonly Requirement[];
+  readonly requirements: readonly Requirement[];
   /** Items that the call means to write; reads are counted from the answer. */
-  itemsWritten: number;
+  readonly itemsWritten: number;
   /** Bodies of the messages that it sends to a queue. */
-  messages?: readonly string[];
+  readonly messages?: readonly string[];
 };
 
 /** The parts of an HTTP request that name the operation. */
 export type AwsRequest = {
-  method: string;
-  path: string;
-  target: string | undefined;
-  body: Buffer;
+  readonly method: string;
+  readonly path: string;
+  readonly target: string | undefined;
+  readonly body: Buffer;
 };
 
-export type Account = { region: string; accountId: string };
+export type Account = { readonly region: string; readonly accountId: string };

@@ -24,27 +24,27 @@ import type { StreamPages } from './stream-pages.ts';
 /** A function as the AWS proxy knows it. */
 export type Caller = {
   /** Name, e.g. `gate-trigger`. */
-  name: string;
-  roleArn: string;
+  readonly name: string;
+  readonly roleArn: string;
   /** The assumed role, for messages. */
-  userArn: string;
-  statements: readonly Statement[];
+  readonly userArn: string;
+  readonly statements: readonly Statement[];
 };
 
 type AwsProxyDeps = {
-  account: Account;
+  readonly account: Account;
   /** By access key id. */
-  callers: ReadonlyMap<string, Caller>;
-  engines: Readonly<Record<Service, URL>>;
-  keyAllows: KeyAllows;
-  hashKeyOf: HashKeyOf;
-  streams: Streams;
-  streamPages: StreamPages;
+  readonly callers: ReadonlyMap<string, Caller>;
+  readonly engines: Readonly<Record<Service, URL>>;
+  readonly keyAllows: KeyAllows;
+  readonly hashKeyOf: HashKeyOf;
+  readonly streams: Streams;
+  readonly streamPages: StreamPages;
   kill(instanceId: string): Promise<void>;
-  faults: Faults;
-  denials: Denials;
-  calls: CallLog;
-  grants: Grants;
+  readonly faults: Faults;
+  readonly denials: Denials;
+  readonly calls: CallLog;
+  readonly grants: Grants;
   /** Answers what is under the control prefix. */
   control(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
 };
@@ -151,7 +151,12 @@ const handle = async (
 };
 
 /** How a call ends; without an answer the caller is killed. */
-type Outcome = { kind: string; answer?: Answer | EngineAnswer; itemsRead?: number; itemsWritten?: number };
+type Outcome = {
+  readonly kind: string;
+  readonly answer?: Answer | EngineAnswer;
+  readonly itemsRead?: number;
+  readonly itemsWritten?: number;
+};
 
 const decide = async (
   deps: AwsProxyDeps,

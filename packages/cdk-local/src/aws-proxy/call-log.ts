@@ -1,27 +1,32 @@
 /** One call of a function to AWS, as the AWS proxy saw it. */
 type CallRecord = {
-  sequence: number;
-  at: string;
-  function: string;
-  service: string;
-  operation: string;
+  readonly sequence: number;
+  readonly at: string;
+  readonly function: string;
+  readonly service: string;
+  readonly operation: string;
   /** HTTP status of the answer; 0 when the function was killed and got none. */
-  status: number;
+  readonly status: number;
   /** The answer's error code, or the fault that stood in for it. */
-  outcome: string;
-  itemsRead: number;
-  itemsWritten: number;
+  readonly outcome: string;
+  readonly itemsRead: number;
+  readonly itemsWritten: number;
   /** Bodies of what was sent to a queue. */
-  messages?: readonly string[];
-  durationMs: number;
+  readonly messages?: readonly string[];
+  readonly durationMs: number;
 };
 
-type Total = { calls: number; failed: number; itemsRead: number; itemsWritten: number };
+type Total = {
+  readonly calls: number;
+  readonly failed: number;
+  readonly itemsRead: number;
+  readonly itemsWritten: number;
+};
 
 export type CallLog = {
   add(record: Omit<CallRecord, 'sequence' | 'at'>): void;
   /** Newest last. `since` is a sequence number; only later calls are given. */
-  list(filter: { function?: string | undefined; since?: number | undefined }): CallRecord[];
+  list(filter: { readonly function?: string | undefined; readonly since?: number | undefined }): CallRecord[];
   /** By `function service:Operation`, complete even where single records were dropped. */
   totals(): Record<string, Total>;
   clear(): void;
@@ -42,11 +47,12 @@ export const createCallLog = (): CallLog => {
       if (records.length > 2 * KEPT) records = records.slice(-KEPT);
       const key = `${record.function} ${record.service}:${record.operation}`;
       const total = totals.get(key) ?? { calls: 0, failed: 0, itemsRead: 0, itemsWritten: 0 };
-      total.calls += 1;
-      if (record.status !== 200) total.failed += 1;
-      total.itemsRead += record.itemsRead;
-      total.itemsWritten += record.itemsWritten;
-      totals.set(key, total);
+      totals.set(key, {
+        calls: total.calls + 1,
+        failed: total.failed + (record.status === 200 ? 0 : 1),
+        itemsRead: total.itemsRead + record.itemsRead,
+        itemsWritten: total.itemsWritten + record.itemsWritten,
+      });
     },
     list: (filter) =>
       records.filter(

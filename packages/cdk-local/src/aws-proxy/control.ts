@@ -5,15 +5,15 @@ import type { InvokeResult } from '../lambda.ts';
 import type { Login } from '../login/login.ts';
 import { readBody } from '../read-body.ts';
 import type { CallLog } from './call-log.ts';
-import { Denial, type Denials } from './denials.ts';
-import { FaultRule, type Faults } from './faults.ts';
+import { type Denials, denialSchema } from './denials.ts';
+import { type Faults, faultRuleSchema } from './faults.ts';
 import type { Grants } from './grants.ts';
 
 export type ControlDeps = {
-  calls: CallLog;
-  faults: Faults;
-  denials: Denials;
-  grants: Grants;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  readonly denials: Denials;
+  readonly grants: Grants;
   moveClock(offsetMs: number): Promise<void>;
   clockOffsetMs(): number;
   rest(options: { ignoreWaiting: boolean }): Promise<unknown>;
@@ -24,11 +24,11 @@ export type ControlDeps = {
   /** Throws a `ZodError` for a body that is no request for a token. */
   token(request: unknown): Promise<string>;
   sweepTtl(): Promise<void>;
-  login: Pick<Login, 'setTokenSeconds' | 'forgetAll'>;
+  readonly login: Pick<Login, 'setTokenSeconds' | 'forgetAll'>;
 };
 
-type Request = { query: URLSearchParams; body: unknown; parts: readonly string[] };
-type Reply = { status: number; body: unknown };
+type Request = { readonly query: URLSearchParams; readonly body: unknown; readonly parts: readonly string[] };
+type Reply = { readonly status: number; readonly body: unknown };
 type Route = { method: string; path: RegExp; answer(request: Request): Promise<Reply> | Reply };
 
 /** How long tokens of a login live from now on. */
@@ -54,9 +54,17 @@ const routes = (deps: ControlDeps): Route[] => {
     },
     { method: 'DELETE', path: /^calls$/, answer: () => ok(calls.clear() ?? {}) },
     { method: 'GET', path: /^faults$/, answer: () => ok(faults.list()) },
-    { method: 'PUT', path: /^faults$/, answer: ({ body }) => ok(faults.set(z.array(FaultRule).parse(body)) ?? {}) },
+    {
+      method: 'PUT',
+      path: /^faults$/,
+      answer: ({ body }) => ok(faults.set(z.array(faultRuleSchema).parse(body)) ?? {}),
+    },
     { method: 'GET', path: /^denials$/, answer: () => ok(denials.list()) },
-    { method: 'PUT', path: /^denials$/, answer: ({ body }) => ok(denials.set(z.array(Denial).parse(body)) ?? {}) },
+    {
+      method: 'PUT',
+      path: /^denials$/,
+      answer: ({ body }) => ok(denials.set(z.array(denialSchema).parse(body)) ?? {}),
+    },
     { method: 'GET', path: /^grants$/, answer: () => ok(grants.list()) },
     { method: 'GET', path: /^clock$/, answer: () => ok({ offset_ms: deps.clockOffsetMs() }) },
     {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** Acts as if `action` were not in the role of `function`; `dynamodb:*` and `*` work too. */
-export const Denial = z.strictObject({ function: z.string(), action: z.string() });
-export type Denial = z.infer<typeof Denial>;
+export const denialSchema = z.strictObject({ function: z.string(), action: z.string() });
+export type Denial = z.infer<typeof denialSchema>;
 
 export type Denials = {
   set(denials: readonly Denial[]): void;

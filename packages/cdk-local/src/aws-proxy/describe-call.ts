@@ -8,10 +8,10 @@ import { isStreamCall, type Streams, streamCall } from './stream-call.ts';
 const CREDENTIAL = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 
 export type Signer = {
-  accessKeyId: string;
-  service: string;
+  readonly accessKeyId: string;
+  readonly service: string;
   /** The instance's id: each has a session token of its own. */
-  instanceId: string;
+  readonly instanceId: string;
 };
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
@@ -24,12 +24,12 @@ export const signerOf = ({ headers }: IncomingMessage): Signer => {
 
 /** Reads what the call is. Throws when it is none that the local stack knows. */
 export const describeCall = (call: {
-  service: string;
-  incoming: IncomingMessage;
-  body: Buffer;
-  account: Account;
-  hashKeyOf: HashKeyOf;
-  streams: Streams;
+  readonly service: string;
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer;
+  readonly account: Account;
+  readonly hashKeyOf: HashKeyOf;
+  readonly streams: Streams;
 }): AwsCall => {
   const { service, incoming, body, account } = call;
   const target = headerText(incoming.headers['x-amz-target']);

@@ -12,7 +12,7 @@ export type HashKeyOf = (table: string, index: string | undefined) => string | u
 const itemSchema = z.record(z.string(), z.unknown());
 const onTableSchema = z.object({ TableName: z.string() });
 const transactedSchema = z.object({ ...onTableSchema.shape, Key: itemSchema.optional(), Item: itemSchema.optional() });
-const Body = z.object({
+const bodySchema = z.object({
   TableName: z.string().optional(),
   IndexName: z.string().optional(),
   Key: itemSchema.optional(),
@@ -26,7 +26,7 @@ const Body = z.object({
   Statements: z.array(z.object({ Statement: z.string() })).optional(),
   TransactStatements: z.array(z.object({ Statement: z.string() })).optional(),
 });
-type Body = z.infer<typeof Body>;
+type Body = z.infer<typeof bodySchema>;
 
 /** An operation inside a transaction is authorized as if it came alone. */
 const TRANSACTED = {
@@ -64,7 +64,7 @@ const queriedKey = (body: Body, hashKey: string): unknown => {
 type Need = (
   action: string,
   table: string,
-  on?: { keys?: readonly unknown[]; index?: string | undefined },
+  on?: { readonly keys?: readonly unknown[]; readonly index?: string | undefined },
 ) => Requirement;
 
 const needFor =
@@ -80,7 +80,7 @@ const needFor =
 
 export const dynamoDbCall = (request: AwsRequest, account: Account, hashKeyOf: HashKeyOf): AwsCall => {
   const operation = request.target?.split('.')[1] ?? '';
-  const body = Body.parse(JSON.parse(request.body.toString() || '{}'));
+  const body = bodySchema.parse(JSON.parse(request.body.toString() || '{}'));
   const requirements = requirementsOf(operation, body, needFor(account), hashKeyOf);
   return { service: 'dynamodb', operation, requirements, itemsWritten: itemsWritten(operation, body) };
 };

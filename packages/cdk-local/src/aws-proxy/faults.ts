@@ -5,7 +5,7 @@ import type { AwsCall } from './aws-call.ts';
  * A fault to come: the `nth` call of a function (counted from when the fault was set, over all its instances) is met by it,
  * and the `times - 1` calls after that. `action` narrows what is counted: `PutItem`, `dynamodb:TransactWriteItems`, `sqs:*`.
  */
-export const FaultRule = z.strictObject({
+export const faultRuleSchema = z.strictObject({
   function: z.string(),
   action: z.string().optional(),
   nth: z.int().min(1),
@@ -14,7 +14,7 @@ export const FaultRule = z.strictObject({
   do: z.enum(['kill', 'throttle', 'error']),
   times: z.int().min(1).default(1),
 });
-export type FaultRule = z.infer<typeof FaultRule>;
+export type FaultRule = z.infer<typeof faultRuleSchema>;
 
 export type Faults = {
   /** Replaces all faults, and starts their counts anew. */
@@ -34,21 +34,17 @@ export const meansCall = (pattern: string, call: AwsCall): boolean => {
 };
 
 export const createFaults = (): Faults => {
-  let armed: { rule: FaultRule; counted: number }[] = [];
+  let armed: { readonly rule: FaultRule; readonly counted: number }[] = [];
   return {
     set: (rules) => {
       armed = rules.map((rule) => ({ rule, counted: 0 }));
     },
     due: (functionName, call) => {
-      let met: FaultRule | undefined;
-      for (const entry of armed) {
-        const { rule } = entry;
-        if (rule.function !== functionName) continue;
-        if (rule.action !== undefined && !meansCall(rule.action, call)) continue;
-        entry.counted += 1;
-        if (entry.counted >= rule.nth && entry.counted < rule.nth + rule.times) met ??= rule;
-      }
-      return met;
+      const isCounted = ({ action, function: name }: FaultRule) =>
+        name === functionName && (action === undefined || meansCall(action, call));
+      const counting = armed.filter(({ rule }) => isCounted(rule));
+      armed = armed.map(({ rule, counted }) => ({ rule, counted: counted + (isCounted(rule) ? 1 : 0) }));
+      return counting.find(({ rule, counted }) => counted + 1 >= rule.nth && counted + 1 < rule.nth + rule.times)?.rule;
     },
     list: () => armed.map(({ rule, counted }) => ({ ...rule, counted })),
   };

@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { readBody } from '../read-body.ts';
 
-export type EngineAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+export type EngineAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
 
 export type Forward = {
   /** Sends the request on, byte for byte. */

@@ -1,7 +1,7 @@
 import { type Grant, grantsIn, type Statement } from './policy.ts';
 
 /** A grant of a function's role, and whether a call has needed it yet. */
-type GrantUse = Grant & { function: string; used: boolean };
+type GrantUse = Grant & { readonly function: string; readonly used: boolean };
 
 /** Which of their grants the functions use: what no call ever needs is too much. */
 export type Grants = {
@@ -12,7 +12,9 @@ export type Grants = {
 
 const keyOf = (functionName: string, { action, resource }: Grant): string => `${functionName} ${action} ${resource}`;
 
-export const createGrants = (functions: Iterable<{ name: string; statements: readonly Statement[] }>): Grants => {
+export const createGrants = (
+  functions: Iterable<{ readonly name: string; readonly statements: readonly Statement[] }>,
+): Grants => {
   const all = [...functions].flatMap(({ name, statements }) =>
     grantsIn(statements).map((grant) => ({ function: name, ...grant })),
   );

@@ -46,10 +46,10 @@ export const snsCall = (request: AwsRequest): AwsCall => {
 const addressOf = (from: string): string => (/<([^>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
 
 const sendEmail = (mail: {
-  from: string;
-  actions: string[];
-  configurationSet: string | undefined;
-  account: Account;
+  readonly from: string;
+  readonly actions: readonly string[];
+  readonly configurationSet: string | undefined;
+  readonly account: Account;
 }): Requirement[] => {
   const { region, accountId } = mail.account;
   const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;

@@ -10,7 +10,7 @@ const listSchema = z
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
 /** Strict: NotAction, NotResource and principals of resource policies are errors here. */
-const Statement = z.strictObject({
+const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Action: listSchema,
@@ -18,17 +18,19 @@ const Statement = z.strictObject({
   Condition: z.record(z.string(), z.record(z.string(), listSchema)).optional(),
 });
 export const policyDocumentSchema = z.object({
-  Statement: z.union([Statement, z.array(Statement)]).transform((value) => (Array.isArray(value) ? value : [value])),
+  Statement: z
+    .union([statementSchema, z.array(statementSchema)])
+    .transform((value) => (Array.isArray(value) ? value : [value])),
 });
-export type Statement = z.infer<typeof Statement>;
+export type Statement = z.infer<typeof statementSchema>;
 
 /** What a call needs: an action on one of the given resources, and the condition keys that it carries. */
 export type Requirement = {
-  action: string;
+  readonly action: string;
   /** More than one where the service accepts a permission on any of them (an SES address or its domain). */
-  resources: readonly string[];
+  readonly resources: readonly string[];
   /** Condition keys of the call, e.g. `ses:FromAddress`. */
-  context?: Readonly<Record<string, readonly string[]>>;
+  readonly context?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Each pattern of the template once, with its flags: every call is held against dozens. */
@@ -82,7 +84,7 @@ const conditionHolds = ({ Condition = {} }: Statement, context: Requirement['con
   );
 
 /** One action on one resource, as a statement writes them: perhaps patterns. */
-export type Grant = { action: string; resource: string };
+export type Grant = { readonly action: string; readonly resource: string };
 
 /** All that an allowing statement grants. */
 export const grantsIn = (statements: readonly Statement[]): Grant[] =>

@@ -70,7 +70,7 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
 /** IAM's own words. SES quotes the names. */
 export const denied = (
   service: Service,
-  denial: { user: string; action: string; resource: string; by: Denier },
+  denial: { readonly user: string; readonly action: string; readonly resource: string; readonly by: Denier },
 ): Answer => {
   const { user, action, resource, by } = denial;
   const reasons = {

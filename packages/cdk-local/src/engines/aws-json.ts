@@ -41,7 +41,7 @@ const post = (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, b
     'x-amz-date': `${day}T000000Z`,
     authorization: `AWS4-HMAC-SHA256 Credential=local/${scope}, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0`,
   };
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+  return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
     const outgoing = request(call.url, { method: 'POST', headers }, async (answer) => {
       try {
         const chunks: Buffer[] = [];

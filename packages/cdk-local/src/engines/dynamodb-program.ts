@@ -31,7 +31,7 @@ export const NO_DYNAMODB = 'NO_DYNAMODB';
 const dynoxide = ({ resolve }: Machine): DynamodbProgram | undefined => {
   const program = resolve('@dynoxide/linux-x64/dynoxide');
   if (program === undefined) return undefined;
-  const args = (at: { port: number; file: string | undefined }) => [
+  const args = (at: { readonly port: number; readonly file: string | undefined }) => [
     ...['serve', '--host', '127.0.0.1', '--port', String(at.port)],
     ...(at.file === undefined ? [] : ['--db-path', at.file]),
   ];
@@ -49,7 +49,7 @@ const java = ({ resolve, run }: Machine): DynamodbProgram | undefined => {
   const manifest = resolve(`${DYNAMODB_LOCAL}/package.json`);
   if (manifest === undefined || javaVersion(run('java', ['-version'])) < OLDEST_JAVA) return undefined;
   const emulator = join(dirname(manifest), 'emulator');
-  const args = ({ port, file }: { port: number; file: string | undefined }) => [
+  const args = ({ port, file }: { readonly port: number; readonly file: string | undefined }) => [
     `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
     ...['-jar', join(emulator, 'DynamoDBLocal.jar'), ...LOCAL_OPTIONS, '-port', String(port)],
     ...storage(file && dirname(file)),
@@ -60,7 +60,7 @@ const java = ({ resolve, run }: Machine): DynamodbProgram | undefined => {
 const container = ({ run }: Machine): DynamodbProgram | undefined => {
   const program = ['docker', 'podman'].find((name) => run(name, ['info']) !== undefined);
   if (program === undefined) return undefined;
-  const args = ({ port, file }: { port: number; file: string | undefined }) => [
+  const args = ({ port, file }: { readonly port: number; readonly file: string | undefined }) => [
     ...['run', '--rm', '--user', 'root', '--publish', `127.0.0.1:${port}:8000`],
     ...(file === undefined ? [] : ['--volume', `${dirname(file)}:/data`]),
     ...[IMAGE, '-jar', 'DynamoDBLocal.jar', ...LOCAL_OPTIONS, ...storage(file && '/data')],

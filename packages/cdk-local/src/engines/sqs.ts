@@ -30,7 +30,7 @@ export const startSqs = async ({ region, directory, offsetMs = 0 }: SqsOptions):
   const { url } = listeningSchema.parse(first);
   let last: Promise<unknown> = Promise.resolve();
   // One at a time, or an answer could be taken for that of another command.
-  const command = async (message: { kind: 'clock'; offsetMs: number } | { kind: 'stop' }) => {
+  const command = async (message: { readonly kind: 'clock'; readonly offsetMs: number } | { kind: 'stop' }) => {
     last = last.then(() => {
       worker.postMessage(message);
       return once(worker, 'message');

@@ -7,9 +7,9 @@ const ttlSchema = z.object({
   TimeToLiveDescription: z.object({ TimeToLiveStatus: z.string(), AttributeName: z.string().optional() }),
 });
 const describedSchema = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }) });
-const Item = z.record(z.string(), z.record(z.string(), z.unknown()));
-type Item = z.output<typeof Item>;
-const pageSchema = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optional() });
+const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+type Item = z.output<typeof itemSchema>;
+const pageSchema = z.object({ Items: z.array(itemSchema), LastEvaluatedKey: itemSchema.optional() });
 
 /** The engine, its file, and the clock that decides what has expired: the engine's own sweep knows the machine's only. */
 export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
@@ -56,7 +56,11 @@ const sweepTable = async (deps: SweepDeps, table: string, attribute: string): Pr
 
 const deleteExpired = async (
   deps: SweepDeps,
-  { table, attribute, keyNames }: { table: string; attribute: string; keyNames: readonly string[] },
+  {
+    table,
+    attribute,
+    keyNames,
+  }: { readonly table: string; readonly attribute: string; readonly keyNames: readonly string[] },
   items: readonly Item[],
 ): Promise<void> => {
   const keyOf = (item: Item) => Object.fromEntries(keyNames.map((name) => [name, item[name]]));

@@ -19,7 +19,10 @@ export type FunctionPool = {
   stop(): Promise<void>;
 };
 
-export type PoolHost = Omit<InstanceHost, 'onLog' | 'onExit'> & { logDirectory: string; concurrency?: number };
+export type PoolHost = Omit<InstanceHost, 'onLog' | 'onExit'> & {
+  readonly logDirectory: string;
+  readonly concurrency?: number;
+};
 
 const refusal = (errorType: string, message: string): InvokeResult => ({ kind: 'error', errorType, message });
 

@@ -6,7 +6,7 @@ import { refuseReservedVariables } from './instance-environment.ts';
 
 /** All functions of the stack, run as Lambda runs them. */
 export type FunctionRunner = Running & {
-  invoke: Invoke;
+  readonly invoke: Invoke;
   /** Kills the instance that has this id, whichever function it belongs to. */
   kill(instanceId: string): Promise<void>;
   /** Names of the functions that run or wait for an instance. */

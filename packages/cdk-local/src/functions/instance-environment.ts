@@ -36,10 +36,10 @@ export const refuseReservedVariables = ({ id, environment }: FunctionDefinition)
  * addition is AWS_ENDPOINT_URL, which leads the SDK to the AWS proxy. The session token tells the AWS proxy which instance is calling.
  */
 export const instanceEnvironment = (options: {
-  definition: FunctionDefinition;
-  instanceId: string;
-  region: string;
-  endpoint: string;
+  readonly definition: FunctionDefinition;
+  readonly instanceId: string;
+  readonly region: string;
+  readonly endpoint: string;
 }): Record<string, string> => {
   const { definition, instanceId, region, endpoint } = options;
   return {

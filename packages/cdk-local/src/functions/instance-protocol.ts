@@ -7,21 +7,21 @@ import { z } from 'zod';
 /** Given to the worker at its start. */
 export type InstanceBoot = {
   /** File URL of the bundle's entry module. */
-  entry: string;
+  readonly entry: string;
   /** Name of the exported handler. */
-  exportName: string;
-  clockMemory: SharedArrayBuffer;
-  functionName: string;
-  functionArn: string;
-  memorySizeMb: number;
+  readonly exportName: string;
+  readonly clockMemory: SharedArrayBuffer;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memorySizeMb: number;
 };
 
 /** One event for the instance; `deadline` is real time in milliseconds since the epoch. */
-export type InstanceRequest = { requestId: string; eventJson: string; deadline: number };
+export type InstanceRequest = { readonly requestId: string; readonly eventJson: string; readonly deadline: number };
 
 const failure = { errorType: z.string(), errorMessage: z.string() };
 
-export const InstanceMessage = z.discriminatedUnion('kind', [
+export const instanceMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('init-failed'), ...failure }),
   /** `payload` is JSON text; undefined when the handler's value has none, which Lambda turns into null. */
@@ -29,4 +29,4 @@ export const InstanceMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), requestId: z.string(), ...failure }),
   z.object({ kind: z.literal('log'), requestId: z.string(), text: z.string() }),
 ]);
-export type InstanceMessage = z.infer<typeof InstanceMessage>;
+export type InstanceMessage = z.infer<typeof instanceMessageSchema>;

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { InvokeResult } from '../lambda.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { instanceEnvironment } from './instance-environment.ts';
-import { type InstanceBoot, InstanceMessage, type InstanceRequest } from './instance-protocol.ts';
+import { type InstanceBoot, type InstanceRequest, instanceMessageSchema } from './instance-protocol.ts';
 
 /** One execution environment of a function. It handles one event at a time, and a kill ends it at whatever await it is in. */
 export type Instance = {
@@ -18,9 +18,9 @@ export type Instance = {
 };
 
 export type InstanceHost = {
-  region: string;
-  endpoint: string;
-  clockMemory: SharedArrayBuffer;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly clockMemory: SharedArrayBuffer;
   onLog(requestId: string, text: string): void;
   onExit(instance: Instance): void;
 };
@@ -77,7 +77,7 @@ export const startInstance = (definition: FunctionDefinition, host: InstanceHost
     },
   };
   worker.on('message', (raw) => {
-    const message = InstanceMessage.parse(raw);
+    const message = instanceMessageSchema.parse(raw);
     switch (message.kind) {
       case 'ready':
         return start.resolve(undefined);

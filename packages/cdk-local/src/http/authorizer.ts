@@ -8,8 +8,8 @@ import type { AuthorizerDefinition } from '../template/read-api.ts';
 
 type Authorization =
   | { kind: 'allowed'; claims: Record<string, string>; scopes: string[] | null }
-  | { kind: 'unauthorized'; challenge: string }
-  | { kind: 'forbidden'; challenge: string };
+  | { readonly kind: 'unauthorized'; readonly challenge: string }
+  | { readonly kind: 'forbidden'; readonly challenge: string };
 
 export type Authorizer = (
   header: string | undefined,

@@ -6,9 +6,9 @@ import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
 import type { HttpResponse } from './function-response.ts';
 
 type DistributionDeps = {
-  behaviours: readonly BehaviourDefinition[];
-  files: StoredFiles;
-  api: Answer;
+  readonly behaviours: readonly BehaviourDefinition[];
+  readonly files: StoredFiles;
+  readonly api: Answer;
 };
 
 type Route = BehaviourDefinition & { matches(path: string): boolean; rewrite: EdgeFunction };

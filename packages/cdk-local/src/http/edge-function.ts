@@ -6,7 +6,7 @@ import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
 
 /** The path for which the origin is asked in the place of `uri`. */
-export type EdgeFunction = (request: { method: string; uri: string }) => string;
+export type EdgeFunction = (request: { readonly method: string; readonly uri: string }) => string;
 
 /** Strict: a function that answers itself, or changes headers, is not known here. */
 const requestSchema = z.strictObject({

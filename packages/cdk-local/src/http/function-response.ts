@@ -5,10 +5,10 @@
 import { z } from 'zod';
 
 export type HttpResponse = {
-  status: number;
-  headers: Record<string, string>;
-  cookies: readonly string[];
-  body: Buffer;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
 };
 
 const structuredSchema = z.object({

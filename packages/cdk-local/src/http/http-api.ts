@@ -17,15 +17,15 @@ export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
 const REQUEST_ID = 'apigw-requestid';
 
 export type HttpApiDeps = {
-  api: ApiDefinition;
-  accountId: string;
+  readonly api: ApiDefinition;
+  readonly accountId: string;
   /** Throttled requests cost nobody anything: they are answered before their tokens are looked at. */
-  admit: Admit;
-  authorize: Authorizer;
-  mayInvoke: MayInvoke;
+  readonly admit: Admit;
+  readonly authorize: Authorizer;
+  readonly mayInvoke: MayInvoke;
   /** Logical id of a function by its ARN. */
   functionId(arn: string): string;
-  invoke: Invoke;
+  readonly invoke: Invoke;
   now(): Date;
   log(line: string): void;
 };

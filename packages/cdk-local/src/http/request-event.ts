@@ -6,26 +6,26 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** An HTTP request that was read to its end. */
 export type HttpRequest = {
-  method: string;
+  readonly method: string;
   /** Path and query as they came. */
-  url: string;
+  readonly url: string;
   /** Name, value, name, value. */
-  rawHeaders: readonly string[];
-  body: Buffer;
-  sourceIp: string;
-  protocol: string;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  readonly sourceIp: string;
+  readonly protocol: string;
 };
 
 /** What the gateway found out about a request. */
 export type EventContext = {
-  routeKey: string;
-  path: string;
-  pathParameters: Readonly<Record<string, string>>;
-  jwt: { claims: Readonly<Record<string, string>>; scopes: readonly string[] | null } | undefined;
-  requestId: string;
-  at: Date;
-  accountId: string;
-  apiId: string;
+  readonly routeKey: string;
+  readonly path: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly jwt: { claims: Readonly<Record<string, string>>; scopes: readonly string[] | null } | undefined;
+  readonly requestId: string;
+  readonly at: Date;
+  readonly accountId: string;
+  readonly apiId: string;
 };
 
 /** Bodies of these types reach the function as text; all others as base64. */

@@ -8,7 +8,12 @@ import type { RouteDefinition } from '../template/read-api.ts';
 export type RouteMatch<T = RouteDefinition> = { route: T; pathParameters: Record<string, string> };
 
 type Keyed = { routeKey: string };
-type Compiled<T> = { route: T; method: string; segments: readonly string[]; rank: readonly number[] };
+type Compiled<T> = {
+  readonly route: T;
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly rank: readonly number[];
+};
 
 const segmentsOf = (path: string): string[] => path.split('/').slice(1);
 const parameterOf = (segment: string): string | undefined => /^\{([^}+]+)\+?\}$/.exec(segment)?.[1];

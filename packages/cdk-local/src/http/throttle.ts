@@ -3,7 +3,7 @@ import type { RouteDefinition } from '../template/read-api.ts';
 /** Whether a route takes one request more. */
 export type Admit = (route: Pick<RouteDefinition, 'routeKey' | 'throttle'>) => boolean;
 
-type Bucket = { tokens: number; filledAtMs: number };
+type Bucket = { readonly tokens: number; readonly filledAtMs: number };
 
 /**
  * API Gateway's throttle: a bucket of tokens a route, filled at its rate up to its burst. `elapsedMs` only goes forward: it

@@ -7,10 +7,10 @@ import { type HttpResponse, messageResponse } from './function-response.ts';
 
 type WebParts = {
   /** What the template answers. */
-  answer: Answer;
-  login: Login;
+  readonly answer: Answer;
+  readonly login: Login;
   /** HTML of the page about the local stack itself. */
-  landing: string;
+  readonly landing: string;
 };
 
 export type WebServer = Listening & {

@@ -8,7 +8,7 @@ export type MemoryAdapter = {
 
 /** Where the provider keeps sessions, codes and tokens: in memory, so that logins end with the stack. */
 export const createMemoryAdapter = (): MemoryAdapter => {
-  const entries = new Map<string, { payload: AdapterPayload; expiresAt: number }>();
+  const entries = new Map<string, { readonly payload: AdapterPayload; readonly expiresAt: number }>();
   const find = (key: string): AdapterPayload | undefined => {
     const entry = entries.get(key);
     if (entry === undefined || entry.expiresAt > Date.now()) return entry?.payload;

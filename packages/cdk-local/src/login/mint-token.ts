@@ -24,11 +24,11 @@ export type TokenRequest = z.input<ReturnType<typeof tokenRequestSchema>>;
 /** Signs an access token with the provider's own key, in the form that a login gives. */
 export const mintToken = async (options: {
   /** A `TokenRequest`, not yet parsed. */
-  request: unknown;
-  signIn: SignIn;
-  issuer: string;
-  key: SigningKey;
-  now: Date;
+  readonly request: unknown;
+  readonly signIn: SignIn;
+  readonly issuer: string;
+  readonly key: SigningKey;
+  readonly now: Date;
 }): Promise<string> => {
   const { signIn, issuer, key } = options;
   const request = tokenRequestSchema(signIn).parse(options.request);

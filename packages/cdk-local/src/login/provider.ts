@@ -10,15 +10,15 @@ import type { SigningKey } from './signing-key.ts';
 export const HOUR = 3600;
 
 export type ProviderOptions = {
-  issuer: string;
+  readonly issuer: string;
   /** Origin of the page, which the client redirects to. */
-  web: string;
-  key: SigningKey;
-  signIn: SignIn;
+  readonly web: string;
+  readonly key: SigningKey;
+  readonly signIn: SignIn;
 };
 
 type ProviderDeps = ProviderOptions & {
-  adapter: MemoryAdapter['adapter'];
+  readonly adapter: MemoryAdapter['adapter'];
   /** How long access and id tokens live; asked for each one. */
   tokenSeconds(): number;
 };

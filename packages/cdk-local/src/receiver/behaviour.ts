@@ -15,7 +15,7 @@ const areValid = (headers: Record<string, string>): boolean => {
 
 const headersSchema = z.record(z.string(), z.string()).refine(areValid, 'not headers of HTTP');
 
-const Behaviour = z.strictObject({
+const behaviourSchema = z.strictObject({
   /** Path of the webhook, with or without its query. Absent: any. */
   path: z.string().startsWith('/').optional(),
   /** Absent: as Slack or Teams answer. */
@@ -33,9 +33,9 @@ const Behaviour = z.strictObject({
 });
 
 /** How the receiver shall answer, for a test of what the senders make of it. */
-export type Behaviour = z.output<typeof Behaviour>;
+export type Behaviour = z.output<typeof behaviourSchema>;
 
-export const behavioursSchema = z.array(Behaviour);
+export const behavioursSchema = z.array(behaviourSchema);
 
 /** The scripted behaviours; the first that fits and has times left serves. */
 export type Script = {
@@ -45,7 +45,7 @@ export type Script = {
 };
 
 export const createScript = (): Script => {
-  let entries: { readonly behaviour: Behaviour; left: number }[] = [];
+  let entries: { readonly behaviour: Behaviour; readonly left: number }[] = [];
   return {
     replace: (behaviours) => {
       entries = behaviours.map((behaviour) => ({ behaviour, left: behaviour.times ?? Number.POSITIVE_INFINITY }));
@@ -53,7 +53,7 @@ export const createScript = (): Script => {
     take: ({ path, query }) => {
       const paths = [undefined, path, path + query];
       const entry = entries.find(({ behaviour, left }) => left > 0 && paths.includes(behaviour.path));
-      if (entry !== undefined) entry.left -= 1;
+      entries = entries.map((each) => (each === entry ? { ...each, left: each.left - 1 } : each));
       return entry?.behaviour;
     },
   };

@@ -24,7 +24,7 @@ export type QueueSourceDeps = SourceDeps & { readonly sqsUrl: string };
 
 export type QueueSource = EventSource & {
   /** Messages by where they are; `delayed` and `invisible` ones wait for their time. */
-  depth(): Promise<{ visible: number; delayed: number; invisible: number }>;
+  depth(): Promise<{ readonly visible: number; readonly delayed: number; readonly invisible: number }>;
 };
 
 /** Short, so that stopping and looking are; the engine takes parts of a second, unlike AWS. */

@@ -24,7 +24,7 @@ export type QueueCalls = {
   receive(request: { readonly count: number; readonly waitSeconds: number }): Promise<readonly SqsMessage[]>;
   delete(messages: readonly SqsMessage[]): Promise<void>;
   send(body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
-  depth(): Promise<{ visible: number; delayed: number; invisible: number }>;
+  depth(): Promise<{ readonly visible: number; readonly delayed: number; readonly invisible: number }>;
 };
 
 const receivedSchema = z.object({ Messages: z.array(messageSchema).default([]) });

@@ -36,21 +36,21 @@ const stageSchema = z.object({
 });
 
 /** How many requests a route takes of all callers together. */
-type Throttle = { perSecond: number; burst: number };
+type Throttle = { readonly perSecond: number; readonly burst: number };
 
-export type AuthorizerDefinition = { issuer: string; audience: readonly string[] };
+export type AuthorizerDefinition = { readonly issuer: string; readonly audience: readonly string[] };
 
 export type RouteDefinition = {
   /** `GET /api/products/{product_id}`, `ANY /x/{proxy+}` or `$default`. */
-  routeKey: string;
-  functionArn: string;
-  timeoutMs: number;
-  authorizer: AuthorizerDefinition | undefined;
-  scopes: readonly string[];
-  throttle: Throttle | undefined;
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  readonly authorizer: AuthorizerDefinition | undefined;
+  readonly scopes: readonly string[];
+  readonly throttle: Throttle | undefined;
 };
 
-export type ApiDefinition = { id: string; arn: string; routes: readonly RouteDefinition[] };
+export type ApiDefinition = { readonly id: string; readonly arn: string; readonly routes: readonly RouteDefinition[] };
 
 /** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, or nobody could call it. */
 export const readApi = (stack: ResolvedStack): ApiDefinition | undefined => {

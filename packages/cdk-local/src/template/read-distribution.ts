@@ -43,13 +43,13 @@ const edgeFunctionSchema = z.object({
 
 export type BehaviourDefinition = {
   /** Undefined for the default, which takes what no other does. */
-  pathPattern: string | undefined;
-  target: { kind: 'api' } | { kind: 'files'; bucket: string };
-  methods: readonly string[];
+  readonly pathPattern: string | undefined;
+  readonly target: { kind: 'api' } | { readonly kind: 'files'; readonly bucket: string };
+  readonly methods: readonly string[];
   /** Set on every answer, in the place of the target's own. */
-  headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   /** Code of the CloudFront Function that sees the request first. */
-  onRequest: string | undefined;
+  readonly onRequest: string | undefined;
 };
 
 /** In the order in which CloudFront tries them; undefined when the template has no distribution. */

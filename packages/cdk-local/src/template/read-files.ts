@@ -32,7 +32,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-type StoredFile = { body: Buffer; contentType: string; cacheControl: string; etag: string };
+type StoredFile = {
+  readonly body: Buffer;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly etag: string;
+};
 
 /** By bucket and key: `BUCKET/assets/index-1a2b.js`. */
 export type StoredFiles = ReadonlyMap<string, StoredFile>;

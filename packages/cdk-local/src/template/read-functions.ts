@@ -70,8 +70,8 @@ const invokeConfigSchema = z.strictObject({
 
 /** What happens to an asynchronous event that fails: by physical function name. */
 export type AsyncSettings = {
-  maximumRetryAttempts?: number;
-  onFailure?: { kind: 'destination' | 'dead-letter-queue'; targetArn: string };
+  readonly maximumRetryAttempts?: number;
+  readonly onFailure?: { readonly kind: 'destination' | 'dead-letter-queue'; readonly targetArn: string };
 };
 
 export const readAsyncSettings = (stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> => {

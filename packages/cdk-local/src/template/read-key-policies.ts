@@ -13,7 +13,11 @@ const statementSchema = z.object({
 const keySchema = z.object({ KeyPolicy: z.object({ Statement: z.array(statementSchema) }) });
 
 /** Whether the policy of a key names a role for an action. */
-export type KeyAllows = (use: { keyArn: string; roleArn: string; action: string }) => boolean;
+export type KeyAllows = (use: {
+  readonly keyArn: string;
+  readonly roleArn: string;
+  readonly action: string;
+}) => boolean;
 
 /** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
 export const readKeyPolicies = (stack: ResolvedStack): KeyAllows => {

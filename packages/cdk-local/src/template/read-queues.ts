@@ -21,13 +21,13 @@ const queuePropertiesSchema = z.strictObject({
 });
 
 export type QueueDefinition = z.output<typeof queuePropertiesSchema> & {
-  logicalId: string;
-  name: string;
-  arn: string;
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
   /** Through the AWS proxy, as the functions see it. */
-  url: string;
+  readonly url: string;
   /** Another queue moves here what could not be done. */
-  isDeadLetterQueue: boolean;
+  readonly isDeadLetterQueue: boolean;
 };
 
 /** The queues, dead-letter queues before the queues that redrive into them. */

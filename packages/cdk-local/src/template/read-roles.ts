@@ -55,7 +55,11 @@ const permissionSchema = z.strictObject({
 });
 
 /** Whether the function's own policy lets a service invoke it on behalf of a source. `functionArn` or physical name. */
-export type MayInvoke = (call: { principal: string; functionArn: string; sourceArn: string }) => boolean;
+export type MayInvoke = (call: {
+  readonly principal: string;
+  readonly functionArn: string;
+  readonly sourceArn: string;
+}) => boolean;
 
 const pattern = (arn: string): RegExp =>
   new RegExp(

@@ -70,13 +70,13 @@ const scheduleSchema = z.object({
 });
 
 export type ScheduleDefinition = {
-  kind: 'rule' | 'schedule';
-  arn: string;
-  expression: string;
-  functionArn: string;
-  input?: string;
+  readonly kind: 'rule' | 'schedule';
+  readonly arn: string;
+  readonly expression: string;
+  readonly functionArn: string;
+  readonly input?: string;
   /** A schedule invokes with a role; a rule needs the function's permission. */
-  roleArn?: string;
+  readonly roleArn?: string;
 };
 
 export const readSchedules = (stack: ResolvedStack): ScheduleDefinition[] => {

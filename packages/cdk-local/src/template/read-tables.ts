@@ -27,11 +27,11 @@ const tablePropertiesSchema = z.object({
 const ANY_VIEW = { StreamViewType: 'NEW_AND_OLD_IMAGES' };
 
 export type TableDefinition = z.output<typeof tablePropertiesSchema> & {
-  name: string;
-  arn: string;
-  streamArn: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly streamArn: string;
   /** The template only refers to it: it must be there already. */
-  isImported: boolean;
+  readonly isImported: boolean;
 };
 
 export const readTables = (stack: ResolvedStack): TableDefinition[] =>

@@ -6,20 +6,20 @@ import type { Template, TemplateResource } from './template.ts';
 
 /** A resource with all references resolved. */
 export type ResolvedResource = Identity & {
-  logicalId: string;
-  type: string;
+  readonly logicalId: string;
+  readonly type: string;
   /** Resolved for the types that are run; empty for those left to other checks. */
-  properties: unknown;
+  readonly properties: unknown;
   /** Construct path in the CDK app. */
-  path: string;
+  readonly path: string;
 };
 
 export type ResolvedStack = {
-  stackName: string;
-  region: string;
-  accountId: string;
-  resources: readonly ResolvedResource[];
-  outputs: Readonly<Record<string, string>>;
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly resources: readonly ResolvedResource[];
+  readonly outputs: Readonly<Record<string, string>>;
 };
 
 export const REGION = 'eu-central-1';
@@ -36,7 +36,10 @@ const kindOf = (logicalId: string, type: string): ResourceKind => {
 };
 
 /** Resolves the template against names that are made from its logical ids, as CloudFormation does. */
-export const resolveStack = (template: Template, options: { stackName: string; sqsOrigin: string }): ResolvedStack => {
+export const resolveStack = (
+  template: Template,
+  options: { readonly stackName: string; readonly sqsOrigin: string },
+): ResolvedStack => {
   const { stackName, sqsOrigin } = options;
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': REGION,

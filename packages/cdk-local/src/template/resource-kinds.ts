@@ -7,20 +7,20 @@
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
 
 type IdentityInput = {
-  logicalId: string;
+  readonly logicalId: string;
   /** The name property when the template sets one, else a name as CloudFormation would make it. */
-  name: string;
-  region: string;
-  accountId: string;
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
   /** Origin of queue URLs: the AWS proxy, as the SDK sends SQS calls to the URL's own host. */
-  sqsOrigin: string;
+  readonly sqsOrigin: string;
 };
 
 export type ResourceKind = {
   /** The property that holds a name of the template's choice. */
-  nameProperty?: string;
+  readonly nameProperty?: string;
   identity(input: IdentityInput): Identity;
-} & ({ run: true } | { run: false; why: string });
+} & ({ run: true } | { readonly run: false; readonly why: string });
 
 const arn = ({ region, accountId }: IdentityInput, service: string, rest: string) =>
   `arn:aws:${service}:${region}:${accountId}:${rest}`;

@@ -1,0 +1,37 @@
+import { answerByApi } from './http/answer.ts';
+import { createAuthorizer } from './http/authorizer.ts';
+import { createDistribution } from './http/distribution.ts';
+import { createHttpApi, type HttpApi } from './http/http-api.ts';
+import { createThrottle } from './http/throttle.ts';
+import type { Login } from './login/login.ts';
+import type { PreparedStack } from './prepare-stack.ts';
+
+/** Opens the page and the API. `landing` is the HTML of the page about the stack. */
+export const openWeb = (prepared: PreparedStack, login: Login, landing: string): void => {
+  const { runtime, model } = prepared;
+  const api = answerByApi(apiOf(prepared));
+  const { behaviours, files } = model;
+  runtime.web.open({
+    // A template without a distribution has its API answer all.
+    answer: behaviours === undefined ? api : createDistribution({ behaviours, files, api }),
+    login,
+    landing,
+  });
+};
+
+const apiOf = ({ runtime, model, runner }: PreparedStack): HttpApi | undefined => {
+  const { api, functions, mayInvoke, stack } = model;
+  const { clock } = runtime;
+  if (api === undefined) return undefined;
+  return createHttpApi({
+    api,
+    accountId: stack.accountId,
+    admit: createThrottle(() => performance.now()),
+    authorize: createAuthorizer(clock.now),
+    mayInvoke,
+    functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,
+    invoke: runner.invoke,
+    now: clock.now,
+    log: runtime.log,
+  });
+};
