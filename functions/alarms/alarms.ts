@@ -12,7 +12,7 @@ export type AlarmDeps = {
 const malformed = (messageId: string, error: unknown): ExceptionReport =>
   taskFailure(error, { function: FUNCTION.alarms, arguments: { message_id: messageId } });
 
-/** What becomes of a message on the topic: an alarm that goes off is an exception, and so is what is no alarm message. */
+/** Reports an alarm that goes off as an exception, and a message that can't be parsed as a failed task. */
 const reportOf = (text: string, messageId: string): ExceptionReport | null => {
   try {
     return alarmReport(alarmMessageSchema.parse(JSON.parse(text)));
@@ -21,13 +21,13 @@ const reportOf = (text: string, messageId: string): ExceptionReport | null => {
   }
 };
 
-/** Turns CloudWatch alarms that reach the stack's topic into exception notifications. */
+/** Creates exception notifications of CloudWatch alarms on the stack's topic. */
 export const alarms =
   ({ capture, log }: AlarmDeps) =>
   async (event: SNSEvent): Promise<void> => {
     for (const { Sns } of event.Records) {
       const report = reportOf(Sns.Message, Sns.MessageId);
-      log.info('An alarm message came', { message_id: Sns.MessageId, notified: report !== null });
+      log.info('Alarm message received', { message_id: Sns.MessageId, notified: report !== null });
       if (report !== null) await capture(report);
     }
   };

@@ -10,13 +10,12 @@ export type RecheckDeps = {
   readonly regateProduct: (gated: GatedProduct, settings: Settings) => Promise<unknown>;
 };
 
-/** Products read in one go, and products written side by side. */
+/** Products read at a time, and products written in parallel. */
 const READ = 500;
 const WRITERS = 10;
 
 /**
- * Computes the standard gate of a stretch of products anew, by the settings that rule now, and writes those that flip.
- * Running it again, or after a crash in the middle, changes nothing that is right already.
+ * Recalculates the default gate of a range of products with the current settings, and writes those that change. Safe to repeat.
  */
 export const recheck = async (deps: RecheckDeps, job: JobOf<'recheck'>): Promise<void> => {
   const settings = await deps.readSettings();

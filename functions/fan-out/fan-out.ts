@@ -12,10 +12,10 @@ import { parseImage, parseRecord } from '../../core/streams/stream-batch.ts';
 
 export type FanOutDeps = MakeDeliveriesDeps & { readonly capture: (report: ExceptionReport) => Promise<void> };
 
-/** Records that are worked on side by side: notifications do not depend on each other. */
+/** Records processed in parallel; notifications don't depend on each other. */
 const SLICE = 10;
 
-/** Whether a record is of a new notification whose deliveries are still to be made, as the event source mapping filters. */
+/** Whether a record is a new notification without deliveries, as the event source mapping filters. */
 export const isNewNotification = ({ eventName, dynamodb }: DynamoDBRecord): boolean =>
   eventName === 'INSERT' &&
   dynamodb?.Keys?.['sk']?.S === SORT_KEY.notification &&
@@ -38,7 +38,7 @@ const notificationIn = (record: DynamoDBRecord | undefined): Notification | null
   }
 };
 
-/** A failure to tell of an exception names no notification: else each would be another exception, and so on. */
+/** For an exception's notification without its id, so that failures to fan it out are one exception and not a chain of them. */
 const reportOf = (error: unknown, notification: Notification | null): ExceptionReport =>
   taskFailure(error, {
     function: FUNCTION.fanOut,
@@ -59,8 +59,8 @@ const reportFailures = async (
 };
 
 /**
- * Makes a delivery and a queue message for every target of each new notification. All of it can be done again. The first
- * record that fails, parsing included, is reported, and Lambda runs the batch again from there.
+ * Creates a delivery and a queue message for every target of each new notification. Safe to repeat. The first record that
+ * fails, including parsing, is returned, and Lambda retries the batch from there.
  */
 export const fanOut =
   (deps: FanOutDeps) =>

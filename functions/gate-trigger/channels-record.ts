@@ -5,7 +5,7 @@ import type { Health } from '../../core/targets/health.ts';
 /** The channels of a product, or of the settings (null), before and after a write. */
 export type HealthImages = { readonly productId: string | null; readonly before: Health; readonly after: Health };
 
-/** A channel that was found to be broken is told of, once; a write about another channel changes nothing about it. */
+/** Notifies once when a channel breaks. */
 export const actOnChannels = async (
   createNotification: (notification: Notification) => Promise<unknown>,
   { productId, before, after }: HealthImages,

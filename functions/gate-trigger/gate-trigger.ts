@@ -18,13 +18,13 @@ import { actOnWindow } from './window-record.ts';
 export type GateTriggerDeps = ProductRecordDeps & {
   readonly readSettings: () => Promise<Settings>;
   readonly capture: (report: ExceptionReport) => Promise<void>;
-  /** Notes an item of which an image does not parse. */
+  /** Reports an item that can't be parsed. */
   readonly reportUnreadable: (item: Key, error: unknown) => Promise<void>;
 };
 
 type Deps = Pick<GateTriggerDeps, 'reportUnreadable'>;
 
-/** What was there before; null, and noted, where it does not parse: no try would ever read it, and what it became counts. */
+/** Parses the old image. If it can't be parsed, reports it and returns null, because a retry wouldn't help. */
 const readBefore = async <Entity>(
   { reportUnreadable }: Deps,
   read: (image: StreamRecord['dynamodb']['OldImage']) => Entity | null,
@@ -63,7 +63,7 @@ const healthImages = async (deps: Deps, record: StreamRecord) => ({
 const isDeletion = ({ eventName, dynamodb }: StreamRecord): boolean =>
   eventName === 'REMOVE' && dynamodb.Keys.sk.S === SORT_KEY.product;
 
-/** A product that is gone is cleaned up after, whatever its item held. */
+/** Starts a job that removes the data of a deleted product. */
 const actOnDeletion = async ({ sendJobs }: Pick<GateTriggerDeps, 'sendJobs'>, partition: string): Promise<void> => {
   const productId = productIdOf(partition);
   if (productId !== null) await sendJobs([{ kind: 'clean-up', product_id: productId }]);
@@ -73,7 +73,7 @@ const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, par
   deps.log.error('A stream record failed', { sequence_number: sequenceNumber, partition, error });
   const failure = taskFailure(error, {
     function: FUNCTION.gateTrigger,
-    // Without the id of a window: else each failure about one would open another, and so on.
+    // Without the id of a window, so that failures are one exception and not a chain of them.
     arguments: partition === null || isWindow(partition) ? null : { item: partition },
     product_id: partition === null ? null : productIdOf(partition),
   });
@@ -82,7 +82,7 @@ const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, par
 
 const FOLLOWED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels];
 
-/** Whether a record is one that the event source mapping lets through. */
+/** Whether a record passes the filters of the event source mapping. */
 export const isFollowed = ({ eventName, dynamodb }: DynamoDBRecord): boolean => {
   const sortKey = dynamodb?.Keys?.['sk']?.S ?? '';
   if (sortKey === SORT_KEY.tombstone) return eventName === 'INSERT';
@@ -90,11 +90,11 @@ export const isFollowed = ({ eventName, dynamodb }: DynamoDBRecord): boolean => 
   return FOLLOWED.includes(sortKey);
 };
 
-/** Follows the writes of products, settings, exception windows and deleted notifications through the table's stream. */
+/** Handles stream records of products, settings, channels, exception windows, and deleted notifications. */
 export const gateTrigger =
   (deps: GateTriggerDeps) =>
   async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    // Read once a batch, after its records came: no write of the batch can be younger than these settings.
+    // Read after the batch arrived, so that these settings are at least as new as its records.
     const current = await deps.readSettings();
     const act = async (record: StreamRecord) => {
       const sortKey = record.dynamodb.Keys.sk.S;

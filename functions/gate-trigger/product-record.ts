@@ -11,19 +11,22 @@ export type ProductRecordDeps = {
   readonly log: Log;
 };
 
-/** A write of a product as the stream tells it: no image before it was created, none after it was deleted. */
+/** An item before and after a write: null before its creation and after its deletion. */
 export type Images<Entity> = { readonly before: Entity | null; readonly after: Entity | null };
 
-const tell = async (deps: ProductRecordDeps, notification: Notification, { version }: Product): Promise<void> => {
+const createGateNotification = async (
+  deps: ProductRecordDeps,
+  notification: Notification,
+  { version }: Product,
+): Promise<void> => {
   const outcome = await deps.createNotification(notification);
   const { id, request_id, product_id, from, to } = notification;
   deps.log.info('The gate changed', { notification_id: id, request_id, product_id, version, from, to, outcome });
 };
 
 /**
- * Acts on the write of a product. A gate that changed becomes a notification. A product whose write did not know the
- * latest settings, because they changed at the same time, is brought to their gate: `settings` must have been read after
- * the record came.
+ * Handles the write of a product: creates a notification if its gate changed, and recalculates the gate if the write used older
+ * settings. `settings` must have been read after the record arrived.
  */
 export const actOnProduct = async (
   deps: ProductRecordDeps,
@@ -32,6 +35,6 @@ export const actOnProduct = async (
 ): Promise<void> => {
   if (after === null) return;
   const notification = before === null ? null : gateNotification(before, after);
-  if (notification !== null) await tell(deps, notification, after);
+  if (notification !== null) await createGateNotification(deps, notification, after);
   await deps.regateProduct(after, settings);
 };

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import type { Job } from '../../core/jobs/model.ts';
 import type { Images } from './product-record.ts';
 
-/** What stands where a notification was deleted. */
+/** The item that marks a deleted notification. */
 export const tombstoneSchema = z.object({ notification_id: z.string() });
 
-/** A notification that was deleted is cleaned up after; the tombstone's own end, days later, tells nothing. */
+/** Starts a job that removes a deleted notification's data. The tombstone's expiry is ignored. */
 export const actOnTombstone = async (
   sendJobs: (jobs: readonly Job[]) => Promise<void>,
   { after }: Images<z.infer<typeof tombstoneSchema>>,

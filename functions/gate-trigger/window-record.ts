@@ -2,7 +2,7 @@ import type { ExceptionWindow } from '../../core/exceptions/window.ts';
 import type { Job } from '../../core/jobs/model.ts';
 import type { Images } from './product-record.ts';
 
-/** The first exception that a window holds back gives it a job that will tell of it, should no further one do so. */
+/** The first repeat in an exception window starts a job that reports the repeats when the window closes. */
 export const actOnWindow = async (
   sendJobs: (jobs: readonly Job[]) => Promise<void>,
   { before, after }: Images<ExceptionWindow>,

@@ -9,13 +9,13 @@ import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { recordHealth } from '../../core/targets/store/health.ts';
 import { suppressAddress } from '../../core/targets/store/suppressed-addresses.ts';
-import { takeFeedback } from './mail-feedback.ts';
+import { handleFeedback } from './mail-feedback.ts';
 
 const config = mailFeedbackConfig();
 const log = createLog(console.log, config.redaction);
 const table = connectTable(config.tableName);
 
-export const handler = takeFeedback({
+export const handler = handleFeedback({
   readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
   readRoutingContext: (productIds) => readRoutingContext(table, productIds),
   recordHealth: (ref, change) => recordHealth(table, ref, change),

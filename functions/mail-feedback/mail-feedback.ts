@@ -24,7 +24,7 @@ import type { SuppressedAddress } from '../../core/targets/suppressed-address.ts
 type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
 
 export type MailFeedbackDeps = {
-  /** Null where the delivery or its notification is gone. */
+  /** Null if the delivery or its notification was deleted. */
   readonly readDelivery: (tags: MailTags) => Promise<Loaded | null>;
   readonly readRoutingContext: (productIds: readonly string[]) => Promise<RoutingContext>;
   readonly recordHealth: (
@@ -36,17 +36,17 @@ export type MailFeedbackDeps = {
   readonly changeDeliveries: (
     changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
   ) => Promise<ReadonlySet<DeliveryName>>;
-  /** Tells the positions of those that the queue did not take. */
+  /** Returns the positions of the letters that the queue rejected. */
   readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<ReadonlySet<number>>;
-  /** A name that was never given before. */
+  /** A unique id. */
   readonly newRevision: () => string;
   readonly now: () => Date;
   readonly log: Log;
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-/** Nothing goes to the address from now on, until its list is set again. One that is on no list any more needs no record. */
-const closeAddress = async (
+/** Stops sending to an address until its list is set again. An address that was removed from the list needs no record. */
+const stopSendingTo = async (
   deps: MailFeedbackDeps,
   { delivery, notification }: Loaded,
   reason: string,
@@ -77,8 +77,8 @@ const closeAddress = async (
 };
 
 /**
- * A delivery that was recorded as sent becomes failed, and a dead letter. One that was sent again since is another mail's;
- * one that is still being settled is looked at again, as Lambda runs what threw once more.
+ * Marks a sent delivery as failed and sends it to the dead-letter queue. Ignores a delivery that was sent again since. Throws
+ * while it isn't settled yet, so that Lambda retries.
  */
 const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim: string, reason: string) => {
   const step = onFailedMail(delivery, claim);
@@ -88,17 +88,17 @@ const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim:
   if (step === 'fail' && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
     throw new Error('The delivery changed while it was recorded as failed');
   if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
-    throw new Error('The dead-letter queue did not take a delivery');
+    throw new Error('The dead-letter queue rejected a delivery');
   await deps.changeDeliveries([{ before: after, after: deadLettered(after) }]);
 };
 
-const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
+const recordFeedback = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
   if (isTopicValidation(text)) return deps.log.info('SES validated the topic');
   const feedback = mailFeedbackSchema.parse(JSON.parse(text));
   const tags = tagsOf(feedback);
   const found = tags === null ? null : await deps.readDelivery(tags);
   const { reason, effect } = classifyFeedback(feedback);
-  deps.log.info('A mail came back', {
+  deps.log.info('Email feedback received', {
     notification_id: tags?.notification_id ?? null,
     delivery_id: tags?.delivery_id ?? null,
     event: feedback.eventType,
@@ -109,20 +109,20 @@ const act = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
   for (const address of complainants(feedback, found?.delivery.target ?? null))
     await deps.suppressAddress({ address, reason, ...owner });
   if (tags === null || found === null || effect === 'none') return;
-  if (effect === 'closed') await closeAddress(deps, found, reason);
+  if (effect === 'closed') await stopSendingTo(deps, found, reason);
   await failDelivery(deps, found, tags.claim, reason);
 };
 
-/** Takes what mail servers said after SES had accepted a mail. All of it can be done again. */
-export const takeFeedback =
+/** Records bounces, complaints, and rejects that SES reports after it accepted an email. Safe to repeat. */
+export const handleFeedback =
   (deps: MailFeedbackDeps) =>
   async (event: SNSEvent): Promise<void> => {
     for (const { Sns } of event.Records) {
       try {
-        await act(deps, Sns.Message);
+        await recordFeedback(deps, Sns.Message);
       } catch (error) {
-        deps.log.error('Feedback of a mail could not be recorded', { message_id: Sns.MessageId, error });
-        // Without its names: a mail about this exception may come back as well.
+        deps.log.error('Email feedback could not be recorded', { message_id: Sns.MessageId, error });
+        // Without ids, so that repeats are one exception: its own email may bounce as well.
         await deps.capture(taskFailure(error, { function: FUNCTION.mailFeedback }));
         throw error;
       }

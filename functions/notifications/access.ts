@@ -13,10 +13,10 @@ export type AccessDeps = {
 export const mayDelete = ({ isAdministrator }: Caller, role: Role | null): boolean =>
   isAdministrator || (role !== null && allows(role, 'owner'));
 
-/** A notification that the caller sees. */
+/** A notification that the caller may see. */
 export type Seen = Outline & { readonly mayDelete: boolean };
 
-/** Those of some notifications that a caller sees, as memberships are now. What is left out is not there for them. */
+/** Returns the notifications that a caller may see, by current memberships. */
 export const readSeen = async (deps: AccessDeps, caller: Caller, ids: readonly string[]): Promise<Seen[]> => {
   const outlines = await deps.readOutlines(ids);
   const { isAdministrator } = caller;

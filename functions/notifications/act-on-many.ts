@@ -3,18 +3,18 @@ import type { Outline } from '../../core/notifications/store/read-for-user.ts';
 import { type AccessDeps, readSeen, type Seen } from './access.ts';
 
 export type ActDeps = AccessDeps & {
-  /** Marks as viewed; tells the ids that are gone meanwhile. */
+  /** Marks as viewed. Returns the ids that were deleted in the meantime. */
   readonly markViewed: (user: string, notifications: readonly Outline[]) => Promise<readonly string[]>;
-  /** Deletes notifications of one product or of none; tells the ids that were there. */
+  /** Deletes notifications of one product or of none. Returns the ids that existed. */
   readonly deleteNotifications: (notifications: readonly Outline[]) => Promise<readonly string[]>;
 };
 
-/** What became of one id. */
-type Done<Result extends string> = { readonly id: string; readonly result: Result | 'not_found' };
-export type Marked = Done<'marked'>;
-export type Deleted = Done<'deleted' | 'forbidden'>;
+/** The result for one id. */
+type IdResult<Result extends string> = { readonly id: string; readonly result: Result | 'not_found' };
+export type Marked = IdResult<'marked'>;
+export type Deleted = IdResult<'deleted' | 'forbidden'>;
 
-/** Marks what the caller sees of some notifications; tells of each id what became of it. */
+/** Marks the notifications that the caller may see as viewed. Returns a result for each id. */
 export const markMany = async (deps: ActDeps, caller: Caller, ids: readonly string[]): Promise<Marked[]> => {
   const seen = await readSeen(deps, caller, ids);
   const gone = new Set(await deps.markViewed(caller.user, seen));
@@ -22,7 +22,7 @@ export const markMany = async (deps: ActDeps, caller: Caller, ids: readonly stri
   return ids.map((id) => ({ id, result: marked.has(id) ? 'marked' : 'not_found' }));
 };
 
-/** Products that are worked on side by side; of each, one transaction after another. */
+/** Products processed in parallel; each product's transactions run one after another. */
 const SIDE_BY_SIDE = 5;
 
 const deleteAll = async (deps: ActDeps, seen: readonly Seen[]): Promise<ReadonlySet<string>> => {
@@ -36,7 +36,7 @@ const deleteAll = async (deps: ActDeps, seen: readonly Seen[]): Promise<Readonly
   return new Set(deleted);
 };
 
-/** Deletes what the caller may delete of some notifications; tells of each id what became of it. */
+/** Deletes the notifications that the caller may delete. Returns a result for each id. */
 export const deleteMany = async (deps: ActDeps, caller: Caller, ids: readonly string[]): Promise<Deleted[]> => {
   const seen = await readSeen(deps, caller, ids);
   const deleted = await deleteAll(

@@ -10,7 +10,7 @@ import { SIZES } from './find-candidates.ts';
 import type { ListRoutesDeps } from './list-routes.ts';
 import type { NotificationDeps } from './notification-routes.ts';
 
-/** All that the calls on notifications do with the table. */
+/** Connects the notification routes to the table. */
 export const connectNotifications = (
   table: Table,
   now: () => Date,

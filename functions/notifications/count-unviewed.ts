@@ -3,7 +3,7 @@ import type { Entry } from '../../core/notifications/store/timeline.ts';
 import { type CandidateDeps, mergePages } from './find-candidates.ts';
 
 export type CountDeps = Pick<CandidateDeps, 'listMemberships' | 'listTimeline'> & {
-  /** How many notifications of some products a member has not viewed, by the products' own counts. */
+  /** How many notifications of some products a member has not viewed, by the unread counters. */
   readonly countUnviewedOf: (user: string, productIds: readonly string[]) => Promise<number>;
   /** Which notifications between two ids a user has viewed. */
   readonly listViewed: (request: {
@@ -13,24 +13,24 @@ export type CountDeps = Pick<CandidateDeps, 'listMemberships' | 'listTimeline'> 
   }) => Promise<readonly string[]>;
 };
 
-/** `count` of them at least, and exactly so many unless there is `more`. */
+/** `count` is exact unless `more` is true; then it is the minimum. */
 export type Unviewed = { readonly count: number; readonly more: boolean; readonly text: string };
 
-/** What a badge counts to. */
+/** The highest count that is exact. */
 const MOST = 100;
 
-/** Memberships of one request (1 MB, some 8,000 of them). */
+/** Memberships in one request (1 MB, about 8,000). */
 const MEMBERSHIPS = 8_000;
 
-/** Products whose counts are read one request after another, and how many such groups are read side by side. */
+/** Products in a group whose counters are read in sequence, and how many groups are read in parallel. */
 const GROUP = 250;
 const SIDE_BY_SIDE = 4;
 
-/** Entries that are read of each partition of the timeline: few at first, as few often suffice. */
+/** Entries read from each timeline partition: few at first, which is often enough. */
 const FIRST_ENTRIES = 40;
 const MORE_ENTRIES = 500;
 
-/** Some 150,000 notifications that were all viewed: reading on would take longer than a call may. */
+/** About 150,000 viewed notifications: reading more would exceed the time of a call. */
 const MAX_ROUNDS = 100;
 
 const unviewed = (count: number, more: boolean): Unviewed => {
@@ -46,7 +46,7 @@ const countEntries = async (deps: CountDeps, user: string, entries: readonly Ent
   return entries.filter(({ id }) => !viewed.has(id)).length;
 };
 
-/** An administrator sees the whole timeline, and only what was viewed has to be passed over. */
+/** For an administrator: reads the timeline and skips viewed notifications. */
 const countTimeline = async (deps: CountDeps, user: string): Promise<Unviewed> => {
   let count = 0;
   let before: string | null = null;
@@ -63,7 +63,7 @@ const countTimeline = async (deps: CountDeps, user: string): Promise<Unviewed> =
 const inGroups = (ids: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / GROUP) }, (_, group) => ids.slice(group * GROUP, (group + 1) * GROUP));
 
-/** A member sees what the products' own counts hold; once they exceed what a badge shows, the rest does not matter. */
+/** For a member: adds up the unread counters of their products until the limit is exceeded. */
 const countProducts = async (deps: CountDeps, user: string): Promise<Unviewed> => {
   let count = 0;
   let after: string | null = null;
@@ -84,8 +84,8 @@ const countProducts = async (deps: CountDeps, user: string): Promise<Unviewed> =
 };
 
 /**
- * Counts what a caller has not viewed yet, exactly up to 100. For an administrator who has viewed the newest 150,000 or
- * so, the answer says that there may be `more`.
+ * Counts the notifications that a caller hasn't viewed, exactly up to 100. For an administrator who has viewed about the newest
+ * 150,000, `more` is true, because older ones aren't read.
  */
 export const countUnviewed = (deps: CountDeps, { user, isAdministrator }: Caller): Promise<Unviewed> =>
   isAdministrator ? countTimeline(deps, user) : countProducts(deps, user);

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { listedNotificationSchema, shownNotificationSchema } from './shown-notification.ts';
 
-/** What the API's document shows as an example. */
+/** Examples in the API description. */
 export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
   id: '01KAT3NDEKTSV4RRFFQ69G5FAV',
   type: 'security_gate',

@@ -33,17 +33,17 @@ const shownDeliverySchema = z.extend(
   },
 );
 
-/** A notification on its own, with what became of it at each target. */
+/** A single notification, with its deliveries. */
 export const shownNotificationSchema = z
   .extend(listedNotificationSchema, {
     deliveries: z.array(shownDeliverySchema),
-    /** Null until the deliveries have been made. With a time and no delivery, nobody was to be told. */
+    /** Null until the deliveries are created. A time without deliveries means that there were no recipients. */
     fanned_out_at: z.nullable(z.string()),
     unreadable: unreadableIdsSchema,
   })
   .register(z.globalRegistry, { id: 'Notification' });
 
-/** Where exceptions are sent is a setting, and settings are for administrators: a member sees that, and how it went. */
+/** Members see status but not target of deliveries to the exception channels, because only administrators see the settings. */
 const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDeliverySchema> => {
   const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = delivery;
   const isHidden = delivery.source === 'settings' && !isAdministrator;
@@ -60,7 +60,7 @@ const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<
   };
 };
 
-/** A notification with its deliveries, as a caller who may see it sees it. */
+/** Shows a notification with its deliveries to a caller who may see it. */
 export const showNotification = (
   { notification, deliveries, fannedOutAt, unreadable }: StoredNotification,
   isViewed: boolean,

@@ -15,8 +15,8 @@ export type Access =
   | { readonly kind: 'refused'; readonly reply: Reply };
 
 /**
- * What a caller asks for: a product and the role that it takes; `ifMatch` is the version that it must have, unless
- * `requestId`, the same request, has written it since.
+ * The product, and the role that the caller needs. `ifMatch`: the version that it must have, unless `requestId`, the same request,
+ * has written it since.
  */
 export type AccessRequest = {
   readonly productId: string;
@@ -29,8 +29,8 @@ export type AccessRequest = {
 const refused = (reply: Reply): Access => ({ kind: 'refused', reply });
 
 /**
- * Opens a product for a caller: 404 for who is neither a member nor an administrator, as if it were not there; 403 for
- * too small a role; 412 for a version that has passed.
+ * Reads a product for a caller. Refuses with 404 if the caller is neither a member nor an administrator, 403 if the role is too
+ * low, and 412 if the version has changed.
  */
 export const openProduct = async (read: ReadProduct, request: AccessRequest): Promise<Access> => {
   const { productId, caller, needed, ifMatch = null, requestId = null } = request;

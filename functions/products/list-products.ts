@@ -18,7 +18,7 @@ export type ListDeps = {
 
 export type ListRequest = PageRequest & { readonly caller: Caller; readonly name: string };
 
-/** A rare name ends a page after this many batches: a shorter page with a `next` beats a time-out. */
+/** If few names match, the page ends after this many batches, with a `next`, to avoid a timeout. */
 const MAX_BATCHES = 10;
 const FILTERED_BATCH = 100;
 
@@ -40,8 +40,8 @@ const viewsOf = async (deps: ListDeps, entries: readonly Candidate[]) => {
 };
 
 /**
- * The products that a caller may see, in order of creation, whose name contains `name`, ignoring case. A page can be
- * shorter than asked for: `next` alone tells whether more may follow.
+ * Lists the products that a caller may see whose name contains `name`, ignoring case, oldest first. A page can be shorter than
+ * `limit`; only `next` shows whether more may follow.
  */
 export const listProducts = async (deps: ListDeps, request: ListRequest): Promise<PageWithUnreadable<ProductView>> => {
   const { caller, limit } = request;

@@ -39,17 +39,17 @@ const memberPath = (userNames: UserNames) =>
     }),
   });
 
-type MembershipWish = {
+type MembershipChange = {
   readonly caller: Caller;
   readonly productId: string;
   readonly user: string;
   readonly wanted: Role | null;
 };
 
-/** Gives or takes a role on top of whatever was written last; null once it is as wished, else the refusal. */
-const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise<Reply | null> => {
-  const { caller, productId, user, wanted } = wish;
-  // Nobody stays a member against their will.
+/** Sets or removes a role, and retries if another request changes it. Returns null, or the refusal. */
+const setMembership = async (deps: MemberDeps, change: MembershipChange): Promise<Reply | null> => {
+  const { caller, productId, user, wanted } = change;
+  // Members can always remove themselves.
   const needed = wanted === null && user === caller.user ? 'reader' : 'owner';
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const access = await openProduct(deps.readProduct, { productId, caller, needed });
@@ -66,7 +66,7 @@ const settleMembership = async (deps: MemberDeps, wish: MembershipWish): Promise
   return problem('conflict', { detail: 'The members are being changed by others; try again' });
 };
 
-/** Who is a member, as what. */
+/** A member and their role. */
 export const memberSchema = z
   .strictObject({ user: z.string(), role: roleSchema })
   .register(z.globalRegistry, { id: 'Member' });
@@ -111,8 +111,8 @@ const put = (deps: MemberDeps) =>
     path: memberPath(deps.userNames),
     body: z.strictObject({ role: roleSchema }),
     handle: async ({ caller, path, body }) => {
-      const wish = { caller, productId: path.product_id, user: path.user, wanted: body.role };
-      return (await settleMembership(deps, wish)) ?? { status: 200, body: { user: path.user, role: body.role } };
+      const change = { caller, productId: path.product_id, user: path.user, wanted: body.role };
+      return (await setMembership(deps, change)) ?? { status: 200, body: { user: path.user, role: body.role } };
     },
   });
 
@@ -128,8 +128,8 @@ const remove = (deps: MemberDeps) =>
     path: memberPath(deps.userNames),
     query: NONE,
     handle: async ({ caller, path }) => {
-      const wish = { caller, productId: path.product_id, user: path.user, wanted: null };
-      return (await settleMembership(deps, wish)) ?? { status: 204 };
+      const change = { caller, productId: path.product_id, user: path.user, wanted: null };
+      return (await setMembership(deps, change)) ?? { status: 204 };
     },
   });
 

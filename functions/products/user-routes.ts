@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Routes } from '../../core/http/api.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 
-/** Who calls. */
+/** The caller. */
 export const shownCallerSchema = z.strictObject({ user: z.string(), is_administrator: z.boolean() });
 
 const whoAmI = readRoute({
@@ -26,5 +26,5 @@ const whoAmI = readRoute({
   }),
 });
 
-/** The call by which a caller learns who they are. */
+/** The route that returns the caller. */
 export const userRoutes: Routes = { 'GET /api/users/me': whoAmI };

@@ -9,7 +9,7 @@ import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
 import type { Destination, EncryptedDestination, Target } from '../../core/targets/model.ts';
 import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
-/** What became of a test message at one target. */
+/** The result of a test message to one target. */
 export const testResultSchema = z
   .strictObject({
     channel: channelNameSchema,
@@ -46,7 +46,7 @@ const shownAnswer = (destination: Destination, answer: string | null): string | 
   return plainError(hidden) || null;
 };
 
-/** The other targets are tested all the same: a caller who tries again would send those messages twice. */
+/** Returns a failure instead of throwing, so that the other targets are still tested. */
 const opened = async (open: SendTestDeps['open'], sealed: EncryptedDestination) => {
   try {
     const destination = await open(sealed);

@@ -18,7 +18,7 @@ type OpenedProduct = { readonly product: Product; readonly role: Role | null; re
 export type TestDeps = SendTestDeps & {
   readonly readProduct: (productId: string, user: string) => Promise<OpenedProduct | null>;
   readonly readSettings: () => Promise<Settings>;
-  /** Forgets what was known of failures of channels: of a product, or of the settings (null). */
+  /** Clears the recorded failures of channels, of a product or of the settings (null). */
   readonly healChannels: (channels: {
     readonly productId: string | null;
     readonly deliveryIds: readonly string[];
@@ -72,12 +72,12 @@ type Test = {
   readonly channel: ChannelName | undefined;
 };
 
-/** The messages are sent: a channel that stays marked as broken is no reason to hide what the targets answered. */
+/** Marks working channels as healthy. If that fails, the caller still gets the targets' answers. */
 const heal = async (deps: TestDeps, channels: Parameters<TestDeps['healChannels']>[0]): Promise<void> => {
   try {
     await deps.healChannels(channels);
   } catch (error) {
-    deps.log.error('Channels that work could not be marked so', { product_id: channels.productId, error });
+    deps.log.error('Working channels could not be marked as healthy', { product_id: channels.productId, error });
     await deps.capture(taskFailure(error, { function: FUNCTION.testNotifications, product_id: channels.productId }));
   }
 };
@@ -133,7 +133,7 @@ const ofSettings = (deps: TestDeps) =>
     },
   });
 
-/** The calls that show whether a channel works. */
+/** The routes that send test messages. */
 export const testRoutes = (deps: TestDeps): Routes => ({
   'POST /api/products/{product_id}/test_notification': ofProduct(deps),
   'POST /api/settings/test_notification': ofSettings(deps),

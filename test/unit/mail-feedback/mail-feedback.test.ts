@@ -10,7 +10,7 @@ import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { createLog } from '../../../core/log.ts';
 import { healChannels, readHealth, recordHealth } from '../../../core/targets/store/health.ts';
 import { deleteSuppressed, findSuppressed, suppressAddress } from '../../../core/targets/store/suppressed-addresses.ts';
-import { type MailFeedbackDeps, takeFeedback } from '../../../functions/mail-feedback/mail-feedback.ts';
+import { handleFeedback, type MailFeedbackDeps } from '../../../functions/mail-feedback/mail-feedback.ts';
 import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
 import { startTestTable, type TestTable } from '../../table.ts';
 import { deliveryOf, dispatcherOn, fannedOut, notificationOf, retry, START, seed } from '../dispatcher/harness.ts';
@@ -49,7 +49,7 @@ const feedbackOn = (overrides: Partial<MailFeedbackDeps> = {}) => {
   const { table } = test;
   const letters: DeadLetter[] = [];
   const captured: ExceptionReport[] = [];
-  const run = takeFeedback({
+  const run = handleFeedback({
     readDelivery: async (tags) => (await readDeliveries(table, [tags]))(tags),
     readRoutingContext: (productIds) => readRoutingContext(table, productIds),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
@@ -303,7 +303,7 @@ describe('feedback', () => {
   it('that the dead-letter queue does not take comes again', async () => {
     const { message, delivery } = await sentMail();
     const { run } = feedbackOn({ sendDeadLetters: async () => new Set([0]) });
-    await expect(run(bounceOf(delivery))).rejects.toThrow('did not take');
+    await expect(run(bounceOf(delivery))).rejects.toThrow('rejected');
     const again = feedbackOn();
     await again.run(bounceOf(delivery));
     expect(again.letters).toMatchObject([message]);

@@ -29,9 +29,9 @@ const filter = {
 
 // The index of memberships lags behind on AWS; the engine's never does, so that it is given here as it was.
 it.each([
-  ['partitions', { few: 3, many: 50, spent: 2 }],
-  ['digests', { few: 0, many: 50, spent: 2 }],
-  ['timeline', { few: 0, many: 0, spent: 2 }],
+  ['partitions', { few: 3, many: 50, exhausted: 2 }],
+  ['digests', { few: 0, many: 50, exhausted: 2 }],
+  ['timeline', { few: 0, many: 0, exhausted: 2 }],
 ])('whoever was a member a moment ago sees nothing more, by the way of %s', async (_, sizes) => {
   const revision = { user: 'olivia', settings: DEFAULT_SETTINGS, now };
   const name = randomBytes(6).toString('hex');

@@ -15,7 +15,7 @@ import type { Model } from '../../deep/model/model.ts';
 import type { ShownPage, World } from './world.ts';
 
 /** Few of each, so that every way to find a page's candidates is taken; digests hold a hundred in any case. */
-export const SIZES = { few: 1, many: 3, spent: 1 };
+export const SIZES = { few: 1, many: 3, exhausted: 1 };
 
 export const USERS = ['ann', 'ben', 'cid', 'admin'] as const;
 
