@@ -15,11 +15,12 @@ export type Tested = {
 export const testContent = ({ product, user, now, baseUrl }: Tested): MessageContent => ({
   tone: 'neutral',
   sign: '🔔',
-  heading: product === null ? 'Test: exceptions are told here' : oneLine(`Test: ${product.name} is told of here`),
+  heading:
+    product === null ? 'Test: exceptions arrive here' : oneLine(`Test: notifications for ${product.name} arrive here`),
   message:
     product === null
-      ? 'This is a test message of Gatebell. Nothing has happened. Exceptions will be told here.'
-      : 'This is a test message of Gatebell. Nothing has happened. Changes of the security gate will be told here.',
+      ? 'This is a test message of Gatebell. Nothing has happened. Exceptions will be sent here.'
+      : 'This is a test message of Gatebell. Nothing has happened. Changes of the security gate will be sent here.',
   facts: [
     ...(product === null ? [] : [{ label: 'Product', value: oneLine(product.name) }]),
     { label: 'Caused by', value: oneLine(user) },

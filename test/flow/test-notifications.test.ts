@@ -43,7 +43,7 @@ describe('a test message', () => {
       { channel: 'slack', outcome: 'sent', status: 200, answer: 'ok' },
     ]);
     expect(await stack.mail()).toMatchObject([
-      { subject: 'Test: Shop is told of here', destination: { to: ['bob@example.org'] } },
+      { subject: 'Test: notifications for Shop arrive here', destination: { to: ['bob@example.org'] } },
     ]);
     expect(await stack.messages('/shop/teams')).toHaveLength(1);
     expect(await stack.messages('/shop/slack')).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('a test message', () => {
   it('goes to the channels of exceptions for an administrator, and for nobody else', async () => {
     const path = '/api/settings/test_notification';
     expect(await test(path, admin)).toMatchObject([{ channel: 'slack', outcome: 'sent', answer: 'ok' }]);
-    expect(JSON.stringify(await stack.messages('/ops/slack'))).toContain('Test: exceptions are told here');
+    expect(JSON.stringify(await stack.messages('/ops/slack'))).toContain('Test: exceptions arrive here');
     expect(await stack.api('POST', path, { token: olivia })).toMatchObject({ status: 403 });
   });
 

@@ -180,7 +180,7 @@ describe('what a test says', () => {
     await call(PRODUCT, { user: 'mona' });
     expect(bodies).toHaveLength(4);
     for (const body of bodies) {
-      expect(body).toContain('Test: Shop is told of here');
+      expect(body).toContain('Test: notifications for Shop arrive here');
       expect(body).toContain('Nothing has happened');
       expect(body).toContain('https://gatebell.example.org/products/p1');
       expect(body).not.toContain('/notifications/');

@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const files = (...patterns: readonly string[]) =>
+  globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted();
+
+/** Words of this project's past, and what to write instead: documentation and users' texts use the field's terms. */
+const INSTEAD: readonly (readonly [word: RegExp, instead: string])[] = [
+  [/\b(?:told|tells?)\b/i, 'notified, sends, shows'],
+  [/\bwhoever\b/i, 'anyone who, callers that'],
+  [/\bnobody\b/i, 'no one, no recipient'],
+  [/\bhouses?\b/i, 'Gatebell, this project'],
+  [/\bwatch(?:es|ed)?\b/i, 'sweeper, monitor, read'],
+  [/\bkept\b/i, 'stored'],
+  [/\banew\b/i, 'again'],
+  [/\b(?:lessons?|experiences)\b/i, 'results'],
+  [/\bnudges?\b/i, 'requeue'],
+];
+
+const findIn = (text: string): string[] =>
+  INSTEAD.flatMap(([word, instead]) => {
+    const found = word.exec(text)?.[0];
+    return found === undefined ? [] : [`${found} → ${instead}`];
+  });
+
+/** Code in a document: names of fields, files, and metrics stay as they are. */
+const withoutCode = (markdown: string): string =>
+  markdown
+    .replaceAll(/^```.*?^```/gms, '')
+    .replaceAll(/`[^`\n]*`/g, '')
+    .replaceAll(/\]\([^)]*\)/g, ']');
+
+const withoutComments = (code: string): string => code.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(^|\s)\/\/.*/g, '');
+
+/** Whole texts of the page: in quotes or between tags, with a blank in them. */
+const textsIn = (code: string, isPage: boolean): string[] =>
+  [
+    ...code.matchAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g),
+    ...(isPage ? code.matchAll(/[>}][^<>{}()=;]+[<{]/g) : []),
+  ]
+    .map(([text]) => text.replaceAll(/\$\{[^}]*\}/g, ''))
+    .filter((text) => /\w \w/.test(text));
+
+it('finds such words', () => {
+  expect(findIn('Nobody was to be told')).toEqual(['told → notified, sends, shows', 'Nobody → no one, no recipient']);
+  expect(findIn(withoutCode('See `watch-errors` and [this](kept.md).'))).toEqual([]);
+  expect(textsIn('<p title="It is told here">Nobody came to {owner}.</p>; const kept = \'kept\';', true)).toEqual([
+    '"It is told here"',
+    '>Nobody came to {',
+  ]);
+});
+
+describe.each(files('*.md', 'docs/**/*.md', 'packages/*/README.md', 'functions/*/README.md'))('%s', (file) => {
+  it('uses the terms of the glossary', () => {
+    expect(findIn(withoutCode(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+});
+
+it.each(files('web/src/**/*.{ts,tsx}', 'core/channels/**/*.ts'))(
+  'texts in %s use the terms of the glossary',
+  (file) => {
+    const texts = textsIn(withoutComments(readFileSync(join(root, file), 'utf8')), file.endsWith('.tsx'));
+    expect(texts.flatMap(findIn)).toEqual([]);
+  },
+);
+
+it('the API description uses the terms of the glossary', () => {
+  const document = readFileSync(join(root, 'docs/openapi.json'), 'utf8');
+  const texts = [...document.matchAll(/"(?:description|summary|title)": ("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = '']) => text,
+  );
+  expect(texts.length).toBeGreaterThan(50);
+  expect(texts.flatMap(findIn)).toEqual([]);
+});
