@@ -9,6 +9,6 @@ export const Unreadable = ({ what, ids }: UnreadableProps) =>
       type="warning"
       header={`${ids.length} ${what} can't be read and ${ids.length === 1 ? "isn't" : "aren't"} shown`}
     >
-      <span className="words">{ids.join(', ')}. To fix this, see “An item can not be read” in the runbook.</span>
+      <span className="words">{ids.join(', ')}. To fix this, see “An item can't be read” in the runbook.</span>
     </Alert>
   );

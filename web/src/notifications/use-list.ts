@@ -47,13 +47,13 @@ type ListPage = Page<ListedNotification>;
 
 /** What the pages of a path that were read below the first one leave out. */
 const useLeftOut = (path: string) => {
-  const [kept, setKept] = useState<{ path: string; ids: readonly string[] }>({ path, ids: [] });
+  const [read, setRead] = useState<{ path: string; ids: readonly string[] }>({ path, ids: [] });
   const add = useCallback(
     ({ unreadable = [] }: ListPage) =>
-      setKept((before) => ({ path, ids: [...(before.path === path ? before.ids : []), ...unreadable] })),
+      setRead((before) => ({ path, ids: [...(before.path === path ? before.ids : []), ...unreadable] })),
     [path],
   );
-  const ids = kept.path === path ? kept.ids : [];
+  const ids = read.path === path ? read.ids : [];
   return { add, with: (first: ListPage | undefined) => [...new Set([...(first?.unreadable ?? []), ...ids])] };
 };
 
@@ -95,12 +95,12 @@ export const useNotificationList = (path: string): NotificationList => {
 
   useEffect(() => {
     if (body === undefined || body.results.length === 0) return;
-    setOlder((kept) => {
-      if (kept?.path !== path) return null;
-      const known = new Set(kept.items.map(({ id }) => id));
+    setOlder((before) => {
+      if (before?.path !== path) return null;
+      const known = new Set(before.items.map(({ id }) => id));
       const isJoined = body.results.some(({ id }) => known.has(id));
       // More came at once than a page holds: what lies between is not known, so reading on begins anew.
-      return isJoined ? { ...kept, items: merge(body.results, kept.items) } : null;
+      return isJoined ? { ...before, items: merge(body.results, before.items) } : null;
     });
   }, [path, body]);
 
@@ -112,9 +112,9 @@ export const useNotificationList = (path: string): NotificationList => {
       const found = await readPages<ListedNotification>(api, path, { cursor: next, enough: 1, isWanted });
       if (!isWanted()) return;
       // The pages before stay known: the first page may have moved past some of them meanwhile.
-      setOlder((kept) => ({
+      setOlder((before) => ({
         path,
-        items: merge(found.results, kept?.path === path ? kept.items : NOTHING, items),
+        items: merge(found.results, before?.path === path ? before.items : NOTHING, items),
         next: found.next,
       }));
       addLeftOut(found);
