@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 20;
+/** On a busy machine all takes longer: a test fails for what does not come about, not for what comes late. */
+const LEAST_DEADLINE_MS = 120_000;
 
 /**
- * Waits until `probe` gives something other than `undefined` or `false`, and returns it. After `deadlineMs` it throws
+ * Waits until `probe` gives something other than `undefined` or `false`, and returns it. After `deadlineMs`, two minutes at least, it throws
  * and says `what` did not come about, with the last error of the probe when it threw. Tests wait with this, never for a fixed time.
  */
 export async function eventually<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  deadlineMs = 10_000,
+  deadlineMs = LEAST_DEADLINE_MS,
 ): Promise<T> {
-  const deadline = performance.now() + deadlineMs;
+  const waitMs = Math.max(deadlineMs, LEAST_DEADLINE_MS);
+  const deadline = performance.now() + waitMs;
   let cause: unknown;
   do {
     try {
@@ -23,5 +26,5 @@ export async function eventually<T>(
     }
     await sleep(POLL_MS);
   } while (performance.now() < deadline);
-  throw new Error(`not within ${deadlineMs} ms: ${what}`, { cause });
+  throw new Error(`not within ${waitMs} ms: ${what}`, { cause });
 }

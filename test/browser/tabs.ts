@@ -27,7 +27,8 @@ const complaintsOf = (page: Page): string[] => {
 const openTab = async (browser: Browser, options: TabOptions) => {
   const { user, path = '/', colorScheme = 'light', width = 1280 } = options;
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
-  context.setDefaultTimeout(15_000);
+  // For what never comes: on a busy machine all takes longer.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   await page.goto(`${inject('handles').web}${path}`);

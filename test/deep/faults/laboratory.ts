@@ -110,11 +110,21 @@ export class Laboratory {
   }
 }
 
-/** The function is killed before and after each call, and the call fails: the points of the calls that were discovered. */
-export const pointsOf = (sites: readonly CallSite[], { strikes }: Pick<Scenario, 'strikes'>): readonly Point[] =>
-  sites
+/**
+ * The points of the calls that were discovered: the function is killed after each call, and the call fails. It is killed before
+ * an invocation's first call only: before a later call, it has done just what it had done after the one before, as nothing
+ * outside sees what happens between two calls. What others do meanwhile depends on neither.
+ */
+export const pointsOf = (sites: readonly CallSite[], { strikes }: Pick<Scenario, 'strikes'>): readonly Point[] => {
+  const begun = new Set<number>();
+  return sites
     .filter(({ functionName }) => strikes?.includes(functionName) ?? true)
-    .flatMap((site) => POINT_FAULTS.map((fault) => ({ site, fault })));
+    .flatMap((site) => {
+      const isFirst = !begun.has(site.invocation);
+      begun.add(site.invocation);
+      return POINT_FAULTS.filter((fault) => isFirst || fault !== 'kill-before').map((fault) => ({ site, fault }));
+    });
+};
 
 /** A point, as people read it. */
 export const pointName = ({ site: { functionName, nth, operation }, fault }: Point): string =>

@@ -19,7 +19,7 @@ const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<st
 };
 
 describe('a planted bug is caught', () => {
-  it.each(PLANTED_BUGS)('$name: $about', { timeout: 240_000 }, async (bug) => {
+  it.each(PLANTED_BUGS)('$name: $about', async (bug) => {
     const directory = await makeEquipment(bug);
     try {
       const laboratory = await Laboratory.open(readEquipment(directory));

@@ -17,11 +17,11 @@ const shown = ({ method, path, headers, body, caller }: FuzzRequest): string => 
   return `${method} ${path}\n  by ${caller}, with ${JSON.stringify(headers)}\n  ${JSON.stringify(sent)}`;
 };
 
-/** Fuzzes one call of the API until it has made the requests, the time is over, or an answer breaks a promise. */
+/** Fuzzes one call of the API until it has made the requests, the time (if any is set) is over, or an answer breaks a promise. */
 export const fuzz = async (
   world: World,
   operation: Operation,
-  { seed, requests, timeMs }: { readonly seed: number; readonly requests: number; readonly timeMs: number },
+  { seed, requests, timeMs }: { readonly seed: number; readonly requests: number; readonly timeMs?: number },
 ): Promise<Fuzzed> => {
   const statuses: Record<number, number> = {};
   let made = 0;
@@ -35,7 +35,7 @@ export const fuzz = async (
   const result = await fc.check(property, {
     seed,
     numRuns: requests,
-    interruptAfterTimeLimit: timeMs,
+    ...(timeMs === undefined ? {} : { interruptAfterTimeLimit: timeMs }),
     includeErrorInReport: true,
   });
   if (!result.failed || result.counterexample === null) return { requests: made, statuses, found: null };

@@ -116,7 +116,7 @@ const expectCounted = (model: Model, items: ReadonlyMap<string, Item>, productId
   }
 };
 
-it('shows what a plain model shows, whatever happens', { timeout: 120_000 }, async () => {
+it('shows what a plain model shows, whatever happens', async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands([...STEPS], { maxCommands: 60, size: 'max' }), async (steps) => {
       const { model, real } = await begin();

@@ -2,8 +2,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { newProduct, useStack } from './people.ts';
-import { useTabs } from './tabs.ts';
+import { newProduct, useStack } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
 
 const open = useTabs();
 const stack = useStack();
