@@ -27,6 +27,9 @@ export type TestStackOptions = {
   options?: readonly string[];
 };
 
+/** Compiled code of the stack's own process, which saves each start a second. */
+const COMPILE_CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache', 'gatebell', 'compiled');
+
 const START = join(import.meta.dirname, '..', 'local', 'start.ts');
 
 /** Starts a stack of its own for a test, in a process of its own that ends with the test's. */
@@ -46,7 +49,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     ...data,
     ...more,
   ];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
+  const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
