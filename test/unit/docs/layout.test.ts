@@ -24,16 +24,27 @@ describe("the README's repository layout", () => {
       paths.trim().split(' '),
     );
     const top = new Set(named.map((path) => path.split('/')[0]));
-    const beside = ['docs', 'examples'];
-    const folders = foldersIn('.').filter((name) => !NOT_SOURCE.has(name) && !beside.includes(name));
+    const folders = foldersIn('.').filter((name) => !NOT_SOURCE.has(name));
     expect([...top].toSorted()).toEqual(folders);
     const packages = named.filter((path) => path.startsWith('packages/')).map((path) => path.split('/')[1]);
     expect(packages.toSorted()).toEqual(foldersIn('packages'));
   });
 
-  it('names every subject of core', () => {
-    const missing = foldersIn('core').filter((subject) => !new RegExp(`\\b${subject}\\b`).test(layout ?? ''));
+  it.each([
+    { folder: 'core', besides: [] },
+    { folder: 'test', besides: ['fixtures'] },
+    { folder: 'test/deep', besides: [] },
+  ])('names every folder of $folder', ({ folder, besides }) => {
+    const missing = foldersIn(folder)
+      .filter((name) => !besides.some((other) => other === name))
+      .filter((name) => !new RegExp(`\\b${name}\\b`).test(layout ?? ''));
     expect(missing).toEqual([]);
+  });
+
+  it('names every command that works on a deployed stage', () => {
+    const commands = readdirSync(join(root, 'scripts')).flatMap((file) => /^run-(.+)\.ts$/.exec(file)?.[1] ?? []);
+    expect(commands.length).toBeGreaterThan(0);
+    expect(commands.filter((command) => !new RegExp(`\\b${command}\\b`).test(layout ?? ''))).toEqual([]);
   });
 });
 
