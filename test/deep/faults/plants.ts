@@ -29,8 +29,8 @@ const windowApart: PlantedBug = {
   scenario: 'exception',
   functionName: 'exceptions',
   file: 'core/exceptions/store/record-exception.ts',
-  from: 'const written = await write(table, {\n    reply: replyWrite(table, occurrence, recorded),\n    window: isWindowless ? undefined : putWindow(table, before, opened),',
-  to: `if (!isWindowless) {
+  from: 'const written = await write(table, {\n    reply: replyWrite(table, occurrence, recorded),\n    window: opensWindow ? putWindow(table, before, opened) : undefined,',
+  to: `if (opensWindow) {
     const separate = await transact(table, { window: putWindow(table, before, opened) });
     if (separate.kind === 'refused') return 'conflict';
   }
