@@ -11,6 +11,9 @@ const subjects = foldersOf('core')
   .filter((name) => name !== 'platform')
   .join('|');
 
+/** What a channel declares: plain data, which the template and the page read too. */
+const declarations = '^core/channels/(channels|declarations?|derived|[^/]+/declaration)\\.ts$';
+
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
 /** The module boundaries: what may import what. @type {import('dependency-cruiser').IConfiguration} */
@@ -51,8 +54,8 @@ export default {
     rule(
       'lib-takes-the-contract-only',
       { path: '^(lib|bin)/' },
-      { path: '^(core|functions)/', pathNot: '^core/contract\\.ts$' },
-      'Infrastructure and functions share names, and nothing else.',
+      { path: '^(core|functions)/', pathNot: `^core/contract\\.ts$|${declarations}` },
+      'Infrastructure and functions share names and the channels’ declarations, and nothing else.',
     ),
     rule(
       'production-is-not-local',
@@ -69,8 +72,30 @@ export default {
     rule(
       'page-takes-types-only',
       { path: '^web/' },
-      { path: '^(bin|lib|core|functions|local|packages|test|bench)/', dependencyTypesNot: ['type-only'] },
-      'The page knows the shapes of the answers, and runs no code of the functions.',
+      {
+        path: '^(bin|lib|core|functions|local|packages|test|bench)/',
+        pathNot: declarations,
+        dependencyTypesNot: ['type-only'],
+      },
+      'The page knows the shapes of the answers and the channels’ declarations, and runs no code of the functions.',
+    ),
+    rule(
+      'declarations-are-data',
+      { path: declarations },
+      { pathNot: declarations },
+      'The template and the page read them: they import nothing else.',
+    ),
+    rule(
+      'senders-alone-load-behaviours',
+      { path: '^(bin|lib|core|functions|local)/', pathNot: '^core/channels/(send|behaviours)\\.ts$' },
+      { path: '^core/channels/(behaviours\\.ts$|[^/]+/index\\.ts$)', dependencyTypesNot: ['type-only'] },
+      'Rendering and clients are loaded where messages are sent.',
+    ),
+    rule(
+      'two-functions-send',
+      { path: '^functions/', pathNot: '^functions/(dispatcher|test-notifications)/' },
+      { path: '^core/channels/behaviours\\.ts$', reachable: true },
+      'Only the dispatcher and the test messages send.',
     ),
     rule(
       'page-is-a-stranger',

@@ -1,6 +1,8 @@
-import { connectChannels } from '../core/channels/deliver.ts';
 import { toMessageContent } from '../core/channels/message-content.ts';
+import { NO_CHANNELS } from '../core/channels/model.ts';
+import { sendWith } from '../core/channels/send.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
+import { IN_FORMAT } from '../core/formats/store/format.ts';
 import { deliveryKey, SETTINGS_KEY } from '../core/keys.ts';
 import type { Notification } from '../core/notifications/model.ts';
 import { notificationItem } from '../core/notifications/store/notifications.ts';
@@ -9,10 +11,10 @@ import { sortableId } from '../core/platform/sortable-id.ts';
 import { PRODUCT_DEFAULTS, type Product } from '../core/products/model.ts';
 import { newProduct } from '../core/products/revision.ts';
 import { newProductItems } from '../core/products/store/products.ts';
+import { encryptChannels } from '../core/secrets/encrypt-channels.ts';
 import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS } from '../core/settings/model.ts';
 import { targetsOf } from '../core/targets/model.ts';
-import { encryptProduct } from '../functions/products/encrypt-product.ts';
 import { gateFailed } from '../test/unit/channels/samples.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, base_url_frontend: 'https://gatebell.example.org', version: 1 };
@@ -29,16 +31,17 @@ type Where = { readonly receiver: string; readonly vault: WebhookSecrets };
 
 const productOf = async (name: string, id: string, { receiver, vault }: Where): Promise<Product> => ({
   ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-  ...(await encryptProduct(vault, id, {
-    notification_slack_webhook: `${receiver}/slack/${id}`,
-    notification_ms_teams_webhook: `${receiver}/teams/${id}`,
-  })),
+  channels: await encryptChannels(vault, {
+    productId: id,
+    before: NO_CHANNELS,
+    change: { slack: `${receiver}/slack/${id}`, ms_teams: `${receiver}/teams/${id}` },
+  }),
 });
 
 /** Every product has a Slack and a Teams webhook of its own, and one notification for both. */
 export const waitingDeliveries = async (count: number, where: Where & { readonly group: number }): Promise<Waiting> => {
   const { group } = where;
-  const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
+  const items: Item[] = [{ ...SETTINGS_KEY, ...IN_FORMAT, ...SETTINGS }];
   const messages: string[] = [];
   for (let position = 0; messages.length < count; position += 1) {
     const random = new Uint8Array(10).fill(group);
@@ -73,7 +76,7 @@ export const deliveriesInTurn = async (
     vault,
   }: { readonly webhooks: readonly string[]; readonly group: number; readonly vault: WebhookSecrets },
 ): Promise<Waiting> => {
-  const items: Item[] = [{ ...SETTINGS_KEY, ...SETTINGS }];
+  const items: Item[] = [{ ...SETTINGS_KEY, ...IN_FORMAT, ...SETTINGS }];
   const messages: string[] = [];
   const idOf = (position: number) => sortableId(NOW.getTime() + position, new Uint8Array(10).fill(group));
   const products = await Promise.all(
@@ -82,7 +85,11 @@ export const deliveriesInTurn = async (
       const id = idOf(position);
       return {
         ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-        ...(await encryptProduct(vault, id, { notification_ms_teams_webhook: webhook })),
+        channels: await encryptChannels(vault, {
+          productId: id,
+          before: NO_CHANNELS,
+          change: { ms_teams: webhook },
+        }),
       };
     }),
   );
@@ -111,7 +118,7 @@ export const deliveriesInTurn = async (
 /** The bodies that the two webhooks of such a notification get. */
 export const renderedBodies = async (): Promise<readonly string[]> => {
   const bodies: string[] = [];
-  const deliver = connectChannels({
+  const send = sendWith({
     now: () => NOW,
     sendEmail: async () => ({ kind: 'sent' }),
     post: async (_webhook, _channel, body) => {
@@ -119,9 +126,10 @@ export const renderedBodies = async (): Promise<readonly string[]> => {
       return { kind: 'answer', status: 200, retryAfter: null, body: 'ok' };
     },
   });
-  const story = toMessageContent({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
+  const content = toMessageContent({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
   for (const channel of ['slack', 'ms_teams'] as const) {
-    await deliver({ story, destination: { channel, webhook: 'https://hooks.slack.com/services/a' } });
+    const destination = { kind: 'webhook', channel, webhook: 'https://hooks.slack.com/services/a' } as const;
+    await send({ content, destination, id: 'n.d', thread: null, tracking: null });
   }
   return bodies;
 };

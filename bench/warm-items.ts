@@ -18,7 +18,7 @@ const NOW = new Date();
 const failedDelivery = (id: string): Delivery => {
   const webhook = { origin: 'https://hooks.slack.com', fingerprint: '3fa91c', sealed: '' };
   const place = { productId: null, channel: 'slack' } as const;
-  const destination = { channel: 'slack', webhook, place } as const;
+  const destination = { kind: 'webhook', channel: 'slack', webhook, place } as const;
   const target = {
     delivery_id: 'slack',
     source: 'settings',

@@ -74,9 +74,6 @@ export const METRIC = {
 /** The namespace of a stack's metrics. */
 export const metricNamespace = (stackName: string): string => `Gatebell/${stackName}`;
 
-/** Values of the dimension `channel`. */
-export const CHANNELS = ['email', 'ms_teams', 'slack'] as const;
-
 /** Scopes of an access token that functions check. */
 export const SCOPE = { exceptions: 'exceptions' } as const;
 

@@ -18,7 +18,7 @@ import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, GatebellFunction, type SharedResources } from './gatebell-function.ts';
-import { grantSendEmail } from './send-email.ts';
+import { grantChannels } from './grant-channels.ts';
 import { DEFAULT_THROTTLE, ROUTE_THROTTLES } from './throttles.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
@@ -152,7 +152,7 @@ export class Api extends Construct {
       impact: "Test messages can't be sent; notifications aren't affected.",
     });
     props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem');
-    grantSendEmail(this, lambda);
+    grantChannels(this, lambda);
     props.webhookKey.grantDecrypt(lambda);
     return lambda;
   }

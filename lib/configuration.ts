@@ -119,7 +119,7 @@ const stageSchema = z.strictObject({
   login: z.discriminatedUnion('kind', [cognitoSchema, openIdSchema], {
     error: 'Must have the kind "cognito" or "openid"',
   }),
-  /** Hosts beyond Slack's and Teams' that webhooks may go to; `*.example.org` means any host below it. */
+  /** Hosts beyond the channels' own that webhooks may go to; `*.example.org` means any host below it. */
   webhookHosts: z.array(webhookHostSchema).default([]),
   /** Receives the stack's own alarms directly from SNS, because Gatebell itself may be broken. */
   alarmEmail: z.email({ error: 'Must be an email address' }).optional(),

@@ -12,7 +12,8 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { CHANNELS, METRIC, metricNamespace } from '../core/contract.ts';
+import { CHANNELS, type Channel } from '../core/channels/channels.ts';
+import { METRIC, metricNamespace } from '../core/contract.ts';
 import type { WorkQueue } from './gatebell-queue.ts';
 
 export type DashboardProps = { alarms: readonly IAlarm[]; deliveries: WorkQueue };
@@ -49,16 +50,16 @@ export class Dashboard extends Construct {
     return new Metric({ namespace, metricName, dimensionsMap, statistic, period: PERIOD });
   }
 
-  #channel(channel: string): IWidget {
+  #channel({ name: channel, label }: Channel): IWidget {
     const left = Object.entries(OUTCOMES).map(([outcome, color]) =>
       this.#metric(METRIC.deliveries, { channel, outcome }).with({ label: outcome, color }),
     );
-    return new GraphWidget({ title: `Attempts by outcome: ${channel}`, left, stacked: true, width: 8 });
+    return new GraphWidget({ title: `Attempts by outcome: ${label}`, left, stacked: true, width: 8 });
   }
 
   #timeToSent(): IWidget {
-    const left = CHANNELS.map((channel) =>
-      this.#metric(METRIC.timeToSent, { channel }, Stats.percentile(95)).with({ label: channel }),
+    const left = CHANNELS.map(({ name: channel, label }) =>
+      this.#metric(METRIC.timeToSent, { channel }, Stats.percentile(95)).with({ label }),
     );
     return new GraphWidget({ title: 'From notification to sent, p95 (ms)', left, width: 12 });
   }

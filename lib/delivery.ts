@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ENV, FUNCTION, metricNamespace } from '../core/contract.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { WorkQueue } from './gatebell-queue.ts';
-import { grantSendEmail } from './send-email.ts';
+import { grantChannels } from './grant-channels.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
 export type DeliveryProps = {
@@ -41,7 +41,7 @@ export class DeliveryQueue extends WorkQueue {
   }
 }
 
-/** From a message a target to what Slack, Teams or a mailbox shows. */
+/** From a message a target to what its channel shows. */
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
@@ -64,7 +64,7 @@ export class Delivery extends Construct {
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
-    grantSendEmail(this, dispatcher, configurationSet);
+    grantChannels(this, dispatcher, configurationSet);
     webhookKey.grantDecrypt(dispatcher);
   }
 }

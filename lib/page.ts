@@ -13,12 +13,12 @@ const buildInto = (folder: string): void => {
   });
 };
 
-/** The folder of the page, built by vite when `web/` has changed. Throws when it does not build; vite says why on stderr. */
+/** The folder of the page, built by vite when its sources have changed. Throws when it does not build; vite says why on stderr. */
 export const builtPage = (): string =>
   builtFrom({
     store: join(root, 'web', 'dist'),
-    // It imports nothing else at run time.
-    inputs: ['package-lock.json', 'web/**'],
+    // Of the rest it imports the channels' declarations alone at run time.
+    inputs: ['package-lock.json', 'web/**', 'core/channels/*.ts', 'core/channels/*/declaration.ts'],
     notInputs: ['web/dist/**', 'web/node_modules/**'],
     buildInto,
   });

@@ -4,7 +4,7 @@ import type { RouteKey } from './api-routes.ts';
 /** For all callers together, on routes without their own throttle. */
 export const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
 
-/** Each call sends up to three real messages, and waits for what Slack, Teams and SES say. */
+/** Each call sends a real message to each target that is set, and waits for the answers. */
 const TEST_MESSAGES: ThrottleSettings = { rateLimit: 5, burstLimit: 50 };
 
 /** Each call makes up to 250 transactions. */

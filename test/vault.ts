@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { eachChannel, type Owner, type WireName } from '../core/channels/channels.ts';
+import { splitAddresses } from '../core/channels/email/addresses.ts';
+import { fromFields } from '../core/channels/fields.ts';
+import type { Channels } from '../core/channels/model.ts';
 import type { Product } from '../core/products/model.ts';
 import { type DataKey, NONCE_BYTES } from '../core/secrets/encryption.ts';
 import type { StoredWebhook, WebhookPlace } from '../core/secrets/model.ts';
@@ -16,21 +20,27 @@ export const testVault = makeWebhookSecrets(
 export const sealed = (url: string, place: WebhookPlace): StoredWebhook =>
   encryptWebhook({ key: KEY, url, place, nonce: randomBytes(NONCE_BYTES) });
 
-type WebhookFields = 'notification_ms_teams_webhook' | 'notification_slack_webhook';
+/** Channels as people write them, by their fields in the API; those that are left out are not set. */
+export const sealedChannels = <Of extends Owner>(
+  productId: string | null,
+  owner: Of,
+  fields: Partial<Record<WireName<Of>, string>>,
+): Channels => {
+  const { channels } = fromFields(owner)(fields);
+  return eachChannel(({ name: channel, field: { kind } }) => {
+    const text = channels[channel] ?? '';
+    if (text === '') return null;
+    if (kind === 'addresses') return { kind, addresses: splitAddresses(text) };
+    return { kind, webhook: sealed(text, { productId, channel }) };
+  });
+};
 
-/** Fields of a product, with its webhooks as people write them; the empty string is none. */
-export type PlainProduct = Partial<Omit<Product, WebhookFields>> & { readonly [field in WebhookFields]?: string };
+/** Fields of a product, with its channels as people write them. */
+export type PlainProduct = Partial<Omit<Product, 'channels'>> & Partial<Record<WireName<'notification'>, string>>;
 
-const sealedOrNone = (url: string, place: WebhookPlace) => (url === '' ? null : sealed(url, place));
-
-/** The same fields as a product keeps them. */
-export const sealedFields = (
-  productId: string,
-  { notification_ms_teams_webhook: teams, notification_slack_webhook: slack, ...rest }: PlainProduct,
-): Partial<Product> => ({
-  ...rest,
-  ...(teams !== undefined && {
-    notification_ms_teams_webhook: sealedOrNone(teams, { productId, channel: 'ms_teams' }),
-  }),
-  ...(slack !== undefined && { notification_slack_webhook: sealedOrNone(slack, { productId, channel: 'slack' }) }),
-});
+/** The same fields as a product stores them: all channels where one is named. */
+export const sealedFields = (productId: string, fields: PlainProduct): Partial<Product> => {
+  const { channels, ...rest } = fromFields('notification')(fields);
+  const isNamed = Object.keys(channels).length > 0;
+  return { ...rest, ...(isNamed && { channels: sealedChannels(productId, 'notification', fields) }) };
+};

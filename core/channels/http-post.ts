@@ -3,13 +3,9 @@ import { lookup } from 'node:dns/promises';
 import type { ClientRequest, Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { ChannelName } from './channels.ts';
 import { isPublicAddress } from './public-addresses.ts';
-import {
-  type CheckedWebhook,
-  checkWebhookAddress,
-  type WebhookChannel,
-  type WebhookPolicy,
-} from './webhook-address.ts';
+import { type CheckedWebhook, checkWebhookAddress, type WebhookPolicy } from './webhook-address.ts';
 
 /** What came of a post. No reason quotes the URL, which is a secret. */
 export type PostResult =
@@ -19,7 +15,7 @@ export type PostResult =
   /** Not posted: it may not go there. */
   | { readonly kind: 'forbidden'; readonly reason: string };
 
-export type Post = (webhook: string, channel: WebhookChannel, body: string) => Promise<PostResult>;
+export type Post = (webhook: string, channel: ChannelName, body: string) => Promise<PostResult>;
 
 /** All addresses of a host. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;

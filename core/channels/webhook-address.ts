@@ -1,22 +1,12 @@
-/** The two kinds of webhook that Gatebell posts to. */
-export type WebhookChannel = 'ms_teams' | 'slack';
-
-/**
- * Hosts of incoming webhooks; `*.` stands for any host below. Slack: api.slack.com, "Sending messages using incoming
- * webhooks", and Slack for government. Teams: Workflows (Power Automate) as made since the Office 365 connectors were
- * retired; their hosts (`*.webhook.office.com`) and `*.logic.azure.com` no longer answer and are left out.
- */
-const HOSTS: Readonly<Record<WebhookChannel, readonly string[]>> = {
-  slack: ['hooks.slack.com', 'hooks.slack-gov.com'],
-  ms_teams: ['*.environment.api.powerplatform.com', '*.api.powerautomate.com', '*.flow.microsoft.com'],
-};
+import { CHANNELS, type ChannelName, channelOf } from './channels.ts';
+import type { ChannelField, UrlRule } from './declaration.ts';
 
 /** Teams' URLs reach some 2,000 characters. */
 const MAX_LENGTH = 3_000;
 
 /** What a stage adds to the rules: hosts that ops allows, and the local stack's receiver. */
 export type WebhookPolicy = {
-  /** Allowed for both channels, in the form of the built-in list. */
+  /** Allowed for every webhook, in the form of a declaration's `hosts`. */
   readonly extraHosts: readonly string[];
   /** One origin on loopback such as `http://127.0.0.1:4567` that is exempt from https and port; the local stack's receiver. */
   readonly localOrigin: string | null;
@@ -36,16 +26,21 @@ const matches = (host: string, pattern: string): boolean =>
 
 const refused = (reason: string): RefusedWebhook => ({ kind: 'refused', reason });
 
-/** Hosts of Slack also take calls for Workflow Builder, whose messages are of another kind. */
-const WORKFLOW_BUILDER = /^\/+(?:triggers|workflows)\//i;
-
-/** What a URL on one of the channel's own hosts lacks to be an incoming webhook, or null. */
-const LACKS: Readonly<Record<WebhookChannel, (url: URL) => string | null>> = {
-  slack: ({ pathname }) =>
-    WORKFLOW_BUILDER.test(pathname) ? 'must be an incoming webhook (/services/…), not one of Workflow Builder' : null,
-  ms_teams: ({ searchParams }) =>
-    searchParams.get('sig') ? null : 'must be copied whole: its parameter sig is missing',
+const isBroken = (rule: UrlRule, { pathname, searchParams }: URL): boolean => {
+  switch (rule.kind) {
+    case 'refused-path':
+      return rule.path.test(pathname);
+    case 'required-parameter':
+      return !searchParams.get(rule.name);
+    default:
+      return rule satisfies never;
+  }
 };
+
+type HostField = Pick<Extract<ChannelField, { readonly kind: 'webhook' }>, 'hosts' | 'rules'>;
+
+/** A channel without a webhook has no hosts of its own. */
+const hostsOf = (field: ChannelField): HostField => ('hosts' in field ? field : { hosts: [], rules: [] });
 
 /**
  * Holds a webhook's URL against the rules, when it is set and again when it is posted to: https on port 443, no
@@ -54,7 +49,7 @@ const LACKS: Readonly<Record<WebhookChannel, (url: URL) => string | null>> = {
  */
 export const checkWebhookAddress = (
   address: string,
-  channel: WebhookChannel,
+  channel: ChannelName,
   policy: WebhookPolicy,
 ): CheckedWebhook | RefusedWebhook => {
   if (address.length > MAX_LENGTH) return refused(`is longer than ${MAX_LENGTH} characters`);
@@ -66,9 +61,10 @@ export const checkWebhookAddress = (
   if (url.protocol !== 'https:') return refused('must start with https://');
   if (url.port !== '') return refused('must use port 443');
   const host = url.hostname.replace(/\.$/, '');
-  if (HOSTS[channel].some((pattern) => matches(host, pattern))) {
-    const lacking = LACKS[channel](url);
-    return lacking === null ? { kind: 'allowed', url, isLocal: false } : refused(lacking);
+  const { hosts, rules } = hostsOf(channelOf(channel).field);
+  if (hosts.some((pattern) => matches(host, pattern))) {
+    const broken = rules.find((rule) => isBroken(rule, url));
+    return broken === undefined ? { kind: 'allowed', url, isLocal: false } : refused(broken.reason);
   }
   if (policy.extraHosts.some((pattern) => matches(host, pattern))) return { kind: 'allowed', url, isLocal: false };
   return refused(
@@ -90,7 +86,7 @@ export const hideWebhook = (text: string, webhook: string): string => {
 
 /** Their webhooks take no message any more, but stand in old texts. */
 const RETIRED_HOSTS: readonly string[] = ['*.logic.azure.com', '*.webhook.office.com'];
-const SECRET_HOSTS: readonly string[] = [...HOSTS.slack, ...HOSTS.ms_teams, ...RETIRED_HOSTS];
+const SECRET_HOSTS: readonly string[] = [...CHANNELS.flatMap(({ field }) => hostsOf(field).hosts), ...RETIRED_HOSTS];
 
 /** Hosts whose URLs are secrets beyond the built-in ones: those that ops adds, and the local stack's receiver. */
 export const addedHosts = ({ extraHosts, localOrigin }: WebhookPolicy): string[] =>

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
+import { channelNameSchema } from '../channels/model.ts';
 import { cut, oneLine } from '../platform/text/text.ts';
 import { builtInRedaction } from '../redaction/redaction.ts';
 import type { Target } from '../targets/model.ts';
-
-export const channelNameSchema = z.enum(['email', 'ms_teams', 'slack']);
-export type ChannelName = z.infer<typeof channelNameSchema>;
 
 const deliveryStatusSchema = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
 
@@ -92,7 +90,7 @@ export type Skip = { readonly kind: 'skipped'; readonly code: SkipCode; readonly
 
 /** Why nothing can be sent to a target in its current configuration, or null. */
 export const skipFor = ({ destination }: Target): Skip | null =>
-  destination.channel === 'email' && destination.from === ''
+  destination.kind === 'address' && destination.from === ''
     ? { kind: 'skipped', code: 'no_sender', reason: 'No sender address (email_from) is set' }
     : null;
 

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { emailAddressListSchema } from '../channels/email/addresses.ts';
-import { checkWebhookAddress, type WebhookChannel, type WebhookPolicy } from '../channels/webhook-address.ts';
+import { fieldInputs, fromFields } from '../channels/fields.ts';
+import { type Channels, channelsSchema, NO_CHANNELS } from '../channels/model.ts';
+import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceededSchema, thresholdSchema } from '../gates/model.ts';
 import { observationCountsSchema } from '../gates/severity.ts';
 import { shownNameSchema } from '../platform/text/shown-name.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
-import { isMasked, keptWebhookSchema, type StoredWebhook, type Webhooks } from '../secrets/model.ts';
 
 const thresholds = {
   security_gate_threshold_critical: z.nullable(thresholdSchema),
@@ -16,27 +16,6 @@ const thresholds = {
   security_gate_threshold_unknown: z.nullable(thresholdSchema),
 };
 
-/** A webhook's URL as a caller sets it, normalised; the empty string is none. */
-export const webhookField = (channel: WebhookChannel, policy: WebhookPolicy) =>
-  z.pipe(
-    z.string().check(z.trim()),
-    z.transform((address, context) => {
-      if (address === '') return '';
-      if (isMasked(address)) {
-        context.issues.push({
-          code: 'custom',
-          message: 'Enter the full webhook URL, or omit the field to keep the current one',
-          input: '',
-        });
-        return z.NEVER;
-      }
-      const checked = checkWebhookAddress(address, channel, policy);
-      if (checked.kind === 'allowed') return checked.url.href;
-      context.issues.push({ code: 'custom', message: `The webhook ${checked.reason}`, input: '' });
-      return z.NEVER;
-    }),
-  );
-
 const productName = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** The fields of a product that a caller may set. */
@@ -44,34 +23,34 @@ const editable = (policy: WebhookPolicy) =>
   z.strictObject({
     name: productName,
     description: storedTextSchema.check(z.maxLength(4_096)),
-    notification_email_to: emailAddressListSchema,
-    notification_ms_teams_webhook: webhookField('ms_teams', policy),
-    notification_slack_webhook: webhookField('slack', policy),
+    ...fieldInputs('notification', policy),
     security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
   });
 
+const gatherChannels = fromFields('notification');
+
 /** Body of `POST /api/products`: only the name is demanded. */
-export const productCreation = (policy: WebhookPolicy) => z.required(z.partial(editable(policy)), { name: true });
+export const productCreation = (policy: WebhookPolicy) =>
+  z.pipe(z.required(z.partial(editable(policy)), { name: true }), z.transform(gatherChannels));
 
 /** Body of `PATCH /api/products/{product_id}`: any of the fields, and at least one. */
 export const productChange = (policy: WebhookPolicy) =>
-  z
-    .partial(editable(policy))
-    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required'));
+  z.pipe(
+    z
+      .partial(editable(policy))
+      .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
+    z.transform(gatherChannels),
+  );
 
 export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
 export type ProductChange = z.infer<ReturnType<typeof productChange>>;
 
-/** The webhooks among some fields, as they are to be kept. */
-export type EncryptedWebhooks = {
-  readonly notification_ms_teams_webhook?: StoredWebhook | null;
-  readonly notification_slack_webhook?: StoredWebhook | null;
-};
+type Encrypted = { readonly channels?: Channels };
 
 /** A creation, or a change, that may be written. */
-export type EncryptedCreation = Omit<ProductCreation, keyof EncryptedWebhooks> & EncryptedWebhooks;
-export type EncryptedChange = Omit<ProductChange, keyof EncryptedWebhooks> & EncryptedWebhooks;
+export type EncryptedCreation = Omit<ProductCreation, 'channels'> & Encrypted;
+export type EncryptedChange = Omit<ProductChange, 'channels'> & Encrypted;
 
 /** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
 export const productSchema = z.object({
@@ -80,9 +59,8 @@ export const productSchema = z.object({
   description: z.string(),
   created: z.string(),
   updated: z.string(),
-  notification_email_to: z.string(),
-  notification_ms_teams_webhook: z.nullable(keptWebhookSchema),
-  notification_slack_webhook: z.nullable(keptWebhookSchema),
+  /** Where its messages are sent. */
+  channels: channelsSchema,
   security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
   observation_counts: observationCountsSchema,
@@ -106,18 +84,10 @@ export const productSchema = z.object({
 
 export type Product = z.infer<typeof productSchema>;
 
-/** Where a product's messages are posted. */
-export const productWebhooks = (product: Product): Webhooks => ({
-  ms_teams: product.notification_ms_teams_webhook,
-  slack: product.notification_slack_webhook,
-});
-
 /** A new product's fields where the caller sets none. */
 export const PRODUCT_DEFAULTS = {
   description: '',
-  notification_email_to: '',
-  notification_ms_teams_webhook: null,
-  notification_slack_webhook: null,
+  channels: NO_CHANNELS,
   security_gate_active: null,
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { WebhookChannel } from '../channels/webhook-address.ts';
+import type { ChannelName } from '../channels/channels.ts';
 
 /**
  * A webhook as its item holds it. The URL is a credential and is there sealed only; what people see of it stands beside, so
  * that nobody has to open it to show or to compare it. No webhook is null.
  */
-export const keptWebhookSchema = z.object({
+export const storedWebhookSchema = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
   /** The SHA-256 of the URL, in hexadecimal: the key by which one webhook is told from another. People see six digits of it. */
@@ -15,16 +15,13 @@ export const keptWebhookSchema = z.object({
   sealed: z.string(),
 });
 
-export type StoredWebhook = z.infer<typeof keptWebhookSchema>;
+export type StoredWebhook = z.infer<typeof storedWebhookSchema>;
 
 /** The field that a webhook is kept in, of a product or of the settings (null). */
-export type WebhookPlace = { readonly productId: string | null; readonly channel: WebhookChannel };
+export type WebhookPlace = { readonly productId: string | null; readonly channel: ChannelName };
 
 /** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
 export const DOES_NOT_OPEN = "The stored webhook can't be decrypted. Set it again.";
-
-/** The webhooks of one product, or of the settings. */
-export type Webhooks = Readonly<Record<WebhookChannel, StoredWebhook | null>>;
 
 /** What may be known of a URL without opening it. */
 export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerprint'> => ({
@@ -41,7 +38,7 @@ export const shownWebhook = ({ origin, fingerprint }: StoredWebhook): string =>
 const MASK = '/***';
 
 /** What anyone may see of a webhook: its scheme and host, `https://hooks.slack.com/***`. */
-export const maskWebhook = (kept: StoredWebhook | null): string => (kept === null ? '' : `${kept.origin}${MASK}`);
+export const maskWebhook = (stored: StoredWebhook): string => `${stored.origin}${MASK}`;
 
 /** Whether an address is what `maskWebhook` shows, sent back. */
 export const isMasked = (address: string): boolean => address.endsWith(MASK);

@@ -1,6 +1,8 @@
-import type { WebhookChannel } from '../channels/webhook-address.ts';
+import { CHANNELS, type ChannelName, eachChannel } from '../channels/channels.ts';
+import type { Channels, ChannelTexts } from '../channels/model.ts';
 import type { Log } from '../log.ts';
-import { maskWebhook, type StoredWebhook, type WebhookPlace, type Webhooks } from './model.ts';
+import { maskChannel } from './mask.ts';
+import type { StoredWebhook, WebhookPlace } from './model.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
 export type RevealDeps = { readonly vault: Pick<WebhookSecrets, 'open'>; readonly log: Log };
@@ -12,13 +14,11 @@ export type Reader = {
   readonly requestId: string;
 };
 
-/** The webhooks of a product, or of the settings (null), and who is shown them. */
-type Revelation = { readonly productId: string | null; readonly webhooks: Webhooks; readonly reader: Reader };
+/** The channels of a product, or of the settings (null), and who is shown them. */
+type Revelation = { readonly productId: string | null; readonly channels: Channels; readonly reader: Reader };
 
 /** Text of the line; docs/runbook.md looks for it. */
 const WEBHOOKS_SHOWN = 'Webhooks were shown';
-
-const CHANNELS = ['ms_teams', 'slack'] as const satisfies readonly WebhookChannel[];
 
 const openOne = async ({ vault, log }: RevealDeps, kept: StoredWebhook, place: WebhookPlace) => {
   const fields = { product_id: place.productId, channel: place.channel };
@@ -39,30 +39,30 @@ export const UNREADABLE_FIELDS = {
   description: "Webhook fields that are masked because they can't be decrypted now. You can set them again.",
 };
 
-/** Webhooks as their reader is shown them; those of `unreadable` are set, and masked as they do not open now. */
-export type Revealed = Readonly<Record<WebhookChannel, string>> & { readonly unreadable: readonly WebhookChannel[] };
+/** Channels as their reader is shown them; the webhooks of `unreadable` are set, and masked as they can't be decrypted now. */
+export type Revealed = { readonly texts: ChannelTexts; readonly unreadable: readonly ChannelName[] };
 
 /**
- * The URLs of webhooks by channel, for who may read them. Never throws: one that does not open is masked. Every answer that carries a URL
- * leaves a line first that says who is shown which: that of an administrator and that of a maintainer, as either reads what
- * lets anyone post in the house's name.
+ * Channels with the URLs of their webhooks, for callers that may read them. Never throws: a webhook that can't be decrypted
+ * is masked. Before each answer that carries a URL, a log line says who is shown which: a maintainer as well as an
+ * administrator reads what lets anyone post in Gatebell's name.
  */
-export const revealWebhooks = async (
+export const revealChannels = async (
   deps: RevealDeps,
-  { productId, webhooks, reader }: Revelation,
+  { productId, channels, reader }: Revelation,
 ): Promise<Revealed> => {
   const opened = await Promise.all(
-    CHANNELS.map(async (channel) => {
-      const kept = webhooks[channel];
-      return [channel, kept && (await openOne(deps, kept, { productId, channel }))] as const;
+    CHANNELS.map(async ({ name: channel }) => {
+      const stored = channels[channel];
+      const isSecret = stored !== null && 'webhook' in stored;
+      return { channel, isSecret, url: isSecret ? await openOne(deps, stored.webhook, { productId, channel }) : null };
     }),
   );
-  const urls = new Map(opened);
-  const channels = opened.flatMap(([channel, url]) => (url === null ? [] : [channel]));
+  const shown = opened.flatMap(({ channel, url }) => (url === null ? [] : [channel]));
   const { user, as, requestId } = reader;
-  if (channels.length > 0)
-    deps.log.info(WEBHOOKS_SHOWN, { product_id: productId, channels, user, as, request_id: requestId });
-  const shown = (channel: WebhookChannel) => urls.get(channel) ?? maskWebhook(webhooks[channel]);
-  const unreadable = CHANNELS.filter((channel) => webhooks[channel] !== null && urls.get(channel) === null);
-  return { ms_teams: shown('ms_teams'), slack: shown('slack'), unreadable };
+  if (shown.length > 0)
+    deps.log.info(WEBHOOKS_SHOWN, { product_id: productId, channels: shown, user, as, request_id: requestId });
+  const urls = new Map(opened.map(({ channel, url }) => [channel, url]));
+  const unreadable = opened.flatMap(({ channel, isSecret, url }) => (isSecret && url === null ? [channel] : []));
+  return { texts: eachChannel(({ name }) => urls.get(name) ?? maskChannel(channels[name])), unreadable };
 };

@@ -54,7 +54,7 @@ export const openDestination = async (
   { open: openWebhook }: Pick<WebhookSecrets, 'open'>,
   sealed: EncryptedDestination,
 ): Promise<Destination | null> => {
-  if (sealed.channel === 'email') return sealed;
+  if (sealed.kind === 'address') return sealed;
   const webhook = await openWebhook(sealed.webhook, sealed.place);
-  return webhook === null ? null : { channel: sealed.channel, webhook };
+  return webhook === null ? null : { kind: 'webhook', channel: sealed.channel, webhook };
 };

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { emailAddressListSchema, senderSchema } from '../channels/email/addresses.ts';
+import { senderSchema } from '../channels/email/addresses.ts';
+import { fieldInputs, fromFields } from '../channels/fields.ts';
+import { type Channels, channelsSchema, NO_CHANNELS } from '../channels/model.ts';
 import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceptionGroupingSchema } from '../exceptions/identity.ts';
 import { thresholdSchema } from '../gates/model.ts';
-import { webhookField } from '../products/model.ts';
-import { keptWebhookSchema, type StoredWebhook, type Webhooks } from '../secrets/model.ts';
 
 const gateFields = {
   security_gate_active: z.boolean(),
@@ -39,38 +39,33 @@ const baseUrlSchema = z.pipe(
 
 /** Body of `PATCH /api/settings`: any of the fields, and at least one. */
 export const settingsChange = (policy: WebhookPolicy) =>
-  z
-    .partial(
-      z.strictObject({
-        email_from: senderSchema,
-        exception_email_to: emailAddressListSchema,
-        exception_ms_teams_webhook: webhookField('ms_teams', policy),
-        exception_slack_webhook: webhookField('slack', policy),
-        exception_rate_limit: rateLimitSecondsSchema,
-        exception_grouping: exceptionGroupingSchema,
-        exception_closing_notification: z.boolean(),
-        base_url_frontend: baseUrlSchema,
-        ...gateFields,
-      }),
-    )
-    .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required'));
+  z.pipe(
+    z
+      .partial(
+        z.strictObject({
+          email_from: senderSchema,
+          ...fieldInputs('exception', policy),
+          exception_rate_limit: rateLimitSecondsSchema,
+          exception_grouping: exceptionGroupingSchema,
+          exception_closing_notification: z.boolean(),
+          base_url_frontend: baseUrlSchema,
+          ...gateFields,
+        }),
+      )
+      .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
+    z.transform(fromFields('exception')),
+  );
 
-export type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
+type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
 
-type WebhookFields = {
-  readonly exception_ms_teams_webhook?: StoredWebhook | null;
-  readonly exception_slack_webhook?: StoredWebhook | null;
-};
-
-/** A change with its webhooks as they are to be kept. */
-export type EncryptedSettingsChange = Omit<SettingsChange, keyof WebhookFields> & WebhookFields;
+/** A change with its channels as they are to be stored. */
+export type EncryptedSettingsChange = Omit<SettingsChange, 'channels'> & { readonly channels?: Channels };
 
 /** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
 export const settingsSchema = z.object({
   email_from: z.string(),
-  exception_email_to: z.string(),
-  exception_ms_teams_webhook: z.nullable(keptWebhookSchema),
-  exception_slack_webhook: z.nullable(keptWebhookSchema),
+  /** Where exceptions are sent. */
+  channels: channelsSchema,
   /** Seconds. */
   exception_rate_limit: z.int(),
   /** Whether exceptions that differ by numbers, ids and times only are the same. */
@@ -93,18 +88,10 @@ export const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Where exceptions are posted. */
-export const settingsWebhooks = (settings: Settings): Webhooks => ({
-  ms_teams: settings.exception_ms_teams_webhook,
-  slack: settings.exception_slack_webhook,
-});
-
 /** What rules until an administrator changes it. */
 export const DEFAULT_SETTINGS: Settings = {
   email_from: '',
-  exception_email_to: '',
-  exception_ms_teams_webhook: null,
-  exception_slack_webhook: null,
+  channels: NO_CHANNELS,
   exception_rate_limit: 3_600,
   exception_grouping: 'similar',
   exception_closing_notification: true,

@@ -1,13 +1,9 @@
-import type { ChannelName } from '../deliveries/model.ts';
+import { channelOf } from '../channels/channels.ts';
+import type { ChannelField } from '../channels/declaration.ts';
 import { NOT_APPLICABLE, type Notification } from '../notifications/model.ts';
 import { derivedId } from '../platform/sortable-id.ts';
 import { cut } from '../platform/text/text.ts';
 import type { ChannelHealth } from './health.ts';
-
-const CHANNEL = { email: 'Email', ms_teams: 'Microsoft Teams', slack: 'Slack' } as const satisfies Record<
-  ChannelName,
-  string
->;
 
 /** Which channel, and whose; the settings' where there is no product. */
 export type BrokenChannelOf = {
@@ -17,10 +13,9 @@ export type BrokenChannelOf = {
 };
 
 const NEXT_STEP = {
-  email: 'Correct the address, or set the list again to go on sending to it.',
-  ms_teams: 'Set a new webhook, or send a test message once it works again.',
-  slack: 'Set a new webhook, or send a test message once it works again.',
-} as const satisfies Record<ChannelName, string>;
+  addresses: 'Correct the address, or set the list again to go on sending to it.',
+  webhook: 'Set a new webhook, or send a test message once it works again.',
+} as const satisfies Record<ChannelField['kind'], string>;
 
 const MAX_NAME = 500;
 
@@ -31,13 +26,14 @@ const MAX_NAME = 500;
 export const brokenChannelNotification = ({ productId, deliveryId, health }: BrokenChannelOf): Notification | null => {
   const { broken_at, channel, target, target_key, reason, product_name } = health;
   if (broken_at === null) return null;
+  const { label, field } = channelOf(channel);
   const owner = productId === null ? 'the exceptions' : (product_name ?? 'a product');
   return {
     ...NOT_APPLICABLE,
     id: derivedId(Date.parse(broken_at), ['broken_channel', productId ?? '', deliveryId, target_key]),
     type: 'task',
-    name: cut(`${CHANNEL[channel]} of ${owner} is broken (${target}): ${reason}`, MAX_NAME),
-    message: NEXT_STEP[channel],
+    name: cut(`${label} of ${owner} is broken (${target}): ${reason}`, MAX_NAME),
+    message: NEXT_STEP[field.kind],
     created: broken_at,
     product_id: productId,
     product_name,

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { type ChannelName, channelNameSchema, type Outcome, plainError, type Skip } from '../deliveries/model.ts';
+import { type ChannelName, channelOf } from '../channels/channels.ts';
+import { channelNameSchema } from '../channels/model.ts';
+import { type Outcome, plainError, type Skip } from '../deliveries/model.ts';
 import { notInFuture } from '../platform/clock-bound.ts';
 import type { Target } from './model.ts';
 
@@ -72,7 +74,7 @@ export const outcomeForGone = (health: Health, target: Target): Outcome | Skip |
   const found = healthOf(health, target);
   if (found === null || !found.gone) return null;
   const since = (found.broken_at ?? found.failing_since).slice(0, 10);
-  return found.channel === 'email'
+  return channelOf(found.channel).field.kind === 'addresses'
     ? {
         kind: 'skipped',
         code: 'address_gone',
@@ -125,6 +127,7 @@ const isGone = (before: ChannelHealth | null, attempt: TryResult, reason: string
 
 /** The record of an address that bounced for good, or whose owner complained. */
 export const addressGone = (address: {
+  readonly channel: ChannelName;
   readonly target: string;
   readonly targetKey: string;
   readonly reason: string;
@@ -132,7 +135,7 @@ export const addressGone = (address: {
   readonly revision: string;
   readonly now: Date;
 }): ChannelHealth => ({
-  channel: 'email',
+  channel: address.channel,
   target: address.target,
   target_key: address.targetKey,
   failing_since: address.now.toISOString(),
@@ -149,7 +152,7 @@ export const addressGone = (address: {
  */
 export const healthAfter = (before: ChannelHealth | null, attempt: TryResult): ChannelHealth | null => {
   const { outcome, target } = attempt;
-  if (target.destination.channel === 'email') return before;
+  if (target.destination.kind === 'address') return before;
   switch (outcome.kind) {
     case 'sent':
       return null;

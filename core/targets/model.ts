@@ -1,23 +1,34 @@
 import { createHash } from 'node:crypto';
-import { addressKey, splitAddresses } from '../channels/email/addresses.ts';
-import type { WebhookChannel } from '../channels/webhook-address.ts';
+import { CHANNELS, type Channel, type ChannelName } from '../channels/channels.ts';
+import { addressKey } from '../channels/email/addresses.ts';
+import type { Channels, StoredChannel } from '../channels/model.ts';
 import type { Notification } from '../notifications/model.ts';
-import { type Product, productWebhooks } from '../products/model.ts';
-import { type StoredWebhook, shownWebhook, type WebhookPlace, type Webhooks } from '../secrets/model.ts';
-import { type Settings, settingsWebhooks } from '../settings/model.ts';
+import type { Product } from '../products/model.ts';
+import { type StoredWebhook, shownWebhook, type WebhookPlace } from '../secrets/model.ts';
+import type { Settings } from '../settings/model.ts';
 
-type Mail = { readonly channel: 'email'; readonly address: string; readonly from: string };
+/** An empty `from` is none: nothing can be sent. */
+type Address = {
+  readonly kind: 'address';
+  readonly channel: ChannelName;
+  readonly address: string;
+  readonly from: string;
+};
 
-/** Where a message goes and what the channel needs to bring it there. An empty `from` is none: nothing can be sent. */
+/** Where a message goes, with what the channel needs to send it there. */
 export type Destination =
-  | Mail
-  | { readonly channel: 'ms_teams'; readonly webhook: string }
-  | { readonly channel: 'slack'; readonly webhook: string };
+  | Address
+  | { readonly kind: 'webhook'; readonly channel: ChannelName; readonly webhook: string };
 
-/** A destination as it is kept: a webhook's URL is sealed for its place, and opened by who sends. */
+/** A destination as it is stored: a webhook's URL is encrypted for its place. Senders decrypt it. */
 export type EncryptedDestination =
-  | Mail
-  | { readonly channel: WebhookChannel; readonly webhook: StoredWebhook; readonly place: WebhookPlace };
+  | Address
+  | {
+      readonly kind: 'webhook';
+      readonly channel: ChannelName;
+      readonly webhook: StoredWebhook;
+      readonly place: WebhookPlace;
+    };
 
 /** A destination under the name that its deliveries carry, which stays when a webhook is rotated. */
 export type Target = {
@@ -32,49 +43,55 @@ export type Target = {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Of a product, or of the settings (null). */
-type Recipients = { readonly productId: string | null; readonly emailTo: string; readonly webhooks: Webhooks };
-
-/** The name that an address's deliveries carry. */
-export const emailDeliveryId = (address: string): string => `email-${hash(addressKey(address))}`;
-
-const emailTargets = (source: Target['source'], emailTo: string, from: string): Target[] =>
-  splitAddresses(emailTo).map((address) => ({
-    delivery_id: emailDeliveryId(address),
-    source,
-    key: hash(addressKey(address)),
-    shown: address,
-    destination: { channel: 'email', address, from },
-  }));
-
-const webhookTargets = (source: Target['source'], channel: WebhookChannel, recipients: Recipients): Target[] => {
-  const webhook = recipients.webhooks[channel];
-  if (webhook === null) return [];
-  const destination = { channel, webhook, place: { productId: recipients.productId, channel } };
-  return [{ delivery_id: channel, source, key: webhook.fingerprint, shown: shownWebhook(webhook), destination }];
+/** Whose channels: of a product, or of the settings (null). */
+type ChannelsOf = {
+  readonly source: Target['source'];
+  readonly productId: string | null;
+  readonly channels: Channels;
+  readonly from: string;
 };
 
-const targets = (source: Target['source'], recipients: Recipients, from: string): Target[] => [
-  ...emailTargets(source, recipients.emailTo, from),
-  ...webhookTargets(source, 'ms_teams', recipients),
-  ...webhookTargets(source, 'slack', recipients),
-];
+/** The id that an address's deliveries carry. */
+export const addressDeliveryId = (channel: ChannelName, address: string): string =>
+  `${channel}-${hash(addressKey(address))}`;
+
+const targetsOfChannel = (
+  { name: channel }: Channel,
+  stored: StoredChannel,
+  { source, productId, from }: ChannelsOf,
+): Target[] => {
+  switch (stored.kind) {
+    case 'addresses':
+      return stored.addresses.map((address) => ({
+        delivery_id: addressDeliveryId(channel, address),
+        source,
+        key: hash(addressKey(address)),
+        shown: address,
+        destination: { kind: 'address', channel, address, from },
+      }));
+    case 'webhook': {
+      const { webhook } = stored;
+      const destination = { kind: 'webhook', channel, webhook, place: { productId, channel } } as const;
+      return [{ delivery_id: channel, source, key: webhook.fingerprint, shown: shownWebhook(webhook), destination }];
+    }
+    default:
+      return stored satisfies never;
+  }
+};
+
+const targets = (of: ChannelsOf): Target[] =>
+  CHANNELS.flatMap((channel) => {
+    const stored = of.channels[channel.name];
+    return stored === null ? [] : targetsOfChannel(channel, stored, of);
+  });
 
 /** The targets of a product's own notifications. */
-const productTargets = (product: Product, settings: Settings): Target[] =>
-  targets(
-    'product',
-    { productId: product.id, emailTo: product.notification_email_to, webhooks: productWebhooks(product) },
-    settings.email_from,
-  );
+const productTargets = ({ id, channels }: Product, { email_from }: Settings): Target[] =>
+  targets({ source: 'product', productId: id, channels, from: email_from });
 
 /** The targets of exceptions. */
-const exceptionTargets = (settings: Settings): Target[] =>
-  targets(
-    'settings',
-    { productId: null, emailTo: settings.exception_email_to, webhooks: settingsWebhooks(settings) },
-    settings.email_from,
-  );
+const exceptionTargets = ({ channels, email_from }: Settings): Target[] =>
+  targets({ source: 'settings', productId: null, channels, from: email_from });
 
 /** What decides who is told. */
 type Told = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;

@@ -1,3 +1,4 @@
+import { channelOf } from '../channels/channels.ts';
 import type { Delivery, Outcome, Skip } from '../deliveries/model.ts';
 import { nextAttemptOf } from '../deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../deliveries/retry-schedule.ts';
@@ -12,26 +13,24 @@ export type Line = {
 /** How many mails a second SES takes from the account in this region, for all its senders together. */
 export type MailRate = { readonly mailsPerSecond: number };
 
-/** Of an incoming webhook (docs.slack.dev, "Rate limits": 1 per second, short bursts pass). */
-const SLACK_SPACING_MS = 1_000;
-
 /**
- * The line that a delivery stands in: with those to the same webhook of Slack, or with all mail. Null for none: a workflow
- * of Teams takes messages at any rate and posts them at its own (docs/adr/004).
+ * The line that a delivery stands in: with those to the same target, or with all mail, as its channel's `pace` says. Null
+ * for none.
  */
 export const lineOf = (
   { channel, target_key }: Pick<Delivery, 'channel' | 'target_key'>,
   { mailsPerSecond }: MailRate,
 ): Line | null => {
-  switch (channel) {
-    case 'email':
+  const { pace } = channelOf(channel);
+  switch (pace.kind) {
+    case 'ses':
       return { name: 'ses', spacingMs: Math.ceil(1_000 / mailsPerSecond) };
-    case 'slack':
-      return { name: `slack ${target_key}`, spacingMs: SLACK_SPACING_MS };
-    case 'ms_teams':
+    case 'per-target':
+      return { name: `${channel} ${target_key}`, spacingMs: pace.spacingMs };
+    case 'none':
       return null;
     default:
-      return channel satisfies never;
+      return pace satisfies never;
   }
 };
 

@@ -20,7 +20,7 @@ export type SuppressedAddresses = ReadonlyMap<string, SuppressedAddress>;
 
 /** Why nothing is sent to a target whose owner complained, or null. */
 export const skipForComplaint = (suppressed: SuppressedAddresses, { destination }: Target): Skip | null => {
-  const found = destination.channel === 'email' ? suppressed.get(addressKey(destination.address)) : undefined;
+  const found = destination.kind === 'address' ? suppressed.get(addressKey(destination.address)) : undefined;
   if (found === undefined) return null;
   const reason = `Not sent: the recipient complained about a mail on ${found.since.slice(0, 10)}`;
   return {

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { channelOf } from '../../core/channels/channels.ts';
 import type { PreparedException } from '../../core/exceptions/model.ts';
 import { guard, idsToRetry, taskReport } from './answers.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -41,7 +42,7 @@ const recordQueued = async (deps: DispatchDeps, { messageId, exception }: Queued
 const readContext = (deps: DispatchDeps, due: readonly DueDelivery[]): Promise<RoutingContext> =>
   deps.readRoutingContext(
     due.flatMap(({ before, notification }) => (before.source === 'product' ? (notification.product_id ?? []) : [])),
-    due.flatMap(({ before }) => (before.channel === 'email' ? [before.target] : [])),
+    due.flatMap(({ before }) => (channelOf(before.channel).field.kind === 'addresses' ? [before.target] : [])),
   );
 
 /**

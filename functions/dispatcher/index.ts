@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectChannels } from '../../core/channels/deliver.ts';
-import { connectSes } from '../../core/channels/email/email.ts';
-import { mailIds } from '../../core/channels/email/mail-ids.ts';
-import { connectWebhooks, DEADLINE_MS, resolveHost } from '../../core/channels/http-post.ts';
 import { toMessageContent } from '../../core/channels/message-content.ts';
+import { messageIds } from '../../core/channels/message-ids.ts';
+import { connectTransports, sendWith } from '../../core/channels/send.ts';
 import { dispatcherConfig } from '../../core/config.ts';
 import { connectSqs, postpone, reenqueue, sendDeadLetters } from '../../core/deliveries/queue.ts';
 import { changeDeliveries, writeClaims } from '../../core/deliveries/store/change-deliveries.ts';
@@ -31,11 +29,7 @@ const vault = connectWebhookSecrets({ table, keyArn: config.webhookKeyArn });
 const sqs = connectSqs();
 const log = createLog(console.log, config.redaction);
 const now = () => new Date();
-const deliver = connectChannels({
-  sendEmail: connectSes(),
-  post: connectWebhooks({ policy: config.webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost }),
-  now,
-});
+const send = sendWith(connectTransports(config.webhookPolicy));
 
 export const handler = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
@@ -47,13 +41,15 @@ export const handler = dispatch({
   rateLimitOf: (delivery) => lineOf(delivery, config),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
   decrypt: (destination) => openDestination(vault, destination),
-  deliver: ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) =>
-    deliver({
-      story: toMessageContent(notification, baseUrl),
+  deliver: async ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) => {
+    const { outcome } = await send({
+      content: toMessageContent(notification, baseUrl),
       destination,
-      ids: mailIds(notification, delivery_id),
-      feedback: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
-    }),
+      ...messageIds(notification, delivery_id),
+      tracking: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
+    });
+    return outcome;
+  },
   postpone: postpone(sqs, config.deliveryQueueUrl),
   reenqueue: reenqueue(sqs, config.deliveryQueueUrl),
   sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),

@@ -1,3 +1,5 @@
+import { channelOf } from '../../core/channels/channels.ts';
+import type { ChannelField } from '../../core/channels/declaration.ts';
 import { outcomeBeforeSending } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, type Outcome, ownerOf, type Skip, skipFor } from '../../core/deliveries/model.ts';
 import { skipSuperseded } from '../../core/deliveries/superseded.ts';
@@ -32,11 +34,15 @@ export type Resolution =
 const productOf = ({ notification: { product_id } }: RoutedDelivery, { products }: RoutingContext): Product | null =>
   product_id === null ? null : (products.get(product_id) ?? null);
 
+const REMOVED = {
+  addresses: 'The address was removed from the list',
+  webhook: 'The webhook was removed',
+} as const satisfies Record<ChannelField['kind'], string>;
+
 const skipForRemovedTarget = ({ delivery }: RoutedDelivery, product: Product | null): Skip => {
   if (delivery.source === 'product' && product === null)
     return { kind: 'skipped', code: 'product_deleted', reason: 'The product was deleted' };
-  const reason = delivery.channel === 'email' ? 'The address was removed from the list' : 'The webhook was removed';
-  return { kind: 'skipped', code: 'target_removed', reason };
+  return { kind: 'skipped', code: 'target_removed', reason: REMOVED[channelOf(delivery.channel).field.kind] };
 };
 
 /** Finds the present target of a delivery, and whether it can be sent there. */

@@ -71,7 +71,7 @@ const stopSendingTo = async (
     productName: product?.name ?? null,
     revision: deps.newRevision(),
   };
-  const after = addressGone({ ...gone, now: deps.now() });
+  const after = addressGone({ channel: delivery.channel, ...gone, now: deps.now() });
   const outcome = await deps.recordHealth({ productId, deliveryId: delivery.delivery_id }, { before, after });
   if (outcome === 'overtaken') throw new Error('The health of an address changed while it was recorded');
 };

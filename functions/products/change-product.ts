@@ -1,13 +1,13 @@
-import type { ChannelName } from '../../core/deliveries/model.ts';
+import { channelsIn } from '../../core/channels/model.ts';
 import type { ObservationCounts } from '../../core/gates/severity.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import type { Product, ProductChange } from '../../core/products/model.ts';
 import { reviseProduct } from '../../core/products/revision.ts';
+import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
 import type { WebhookSecrets } from '../../core/secrets/webhook-secrets.ts';
 import { failingAmong, HEALTHY, withoutChannels } from '../../core/targets/health.ts';
 import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct } from './access.ts';
-import { encryptProduct } from './encrypt-product.ts';
 
 export type ChangeDeps = {
   readonly readProduct: ReadProduct;
@@ -53,15 +53,10 @@ const retryingConflicts = async (
 
 type Change = ProductChange | { readonly observation_counts: ObservationCounts };
 
-/** What is set, be it to what it was before, is to be tried again. */
-const channelsIn = (change: Change): ChannelName[] =>
-  'observation_counts' in change
-    ? []
-    : [
-        ...(change.notification_email_to === undefined ? [] : (['email'] as const)),
-        ...(change.notification_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
-        ...(change.notification_slack_webhook === undefined ? [] : (['slack'] as const)),
-      ];
+const encrypted = async (deps: ChangeDeps, { id: productId, channels: before }: Product, change: Change) => {
+  if ('observation_counts' in change) return change;
+  return { ...change, channels: await encryptChannels(deps.vault, { productId, before, change: change.channels }) };
+};
 
 /** Changes a product on top of whatever was written last, so that no writer's update is lost. */
 export const changeProduct = (
@@ -74,10 +69,9 @@ export const changeProduct = (
     const { requestId } = access;
     // The write was done, and its answer lost: the SDK sent it again, and that met its own first try.
     if (product.request_id === requestId) return { kind: 'changed', view: opened };
-    const sealed = 'observation_counts' in change ? change : await encryptProduct(deps.vault, product.id, change);
     const revision = { user: access.caller.user, settings, now: deps.now(), requestId };
-    const after = reviseProduct(product, sealed, revision);
-    const healed = failingAmong(health, channelsIn(change));
+    const after = reviseProduct(product, await encrypted(deps, product, change), revision);
+    const healed = failingAmong(health, 'channels' in change ? channelsIn(change.channels) : []);
     const outcome = await deps.replaceProduct(product, after, healed);
     if (outcome === 'name-taken') return refused(nameTaken());
     return outcome === 'written'

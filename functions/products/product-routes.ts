@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { NO_CHANNELS } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import { exceededSchema } from '../../core/gates/model.ts';
 import { observationCountsSchema } from '../../core/gates/severity.ts';
@@ -11,11 +12,11 @@ import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.t
 import type { KeyedReply } from '../../core/idempotency/model.ts';
 import { type Product, productChange, productCreation } from '../../core/products/model.ts';
 import { newProduct } from '../../core/products/revision.ts';
+import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
 import type { RevealDeps } from '../../core/secrets/reveal.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
-import { encryptProduct } from './encrypt-product.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
 import {
   createdReply,
@@ -94,8 +95,9 @@ const create = (deps: ProductDeps) =>
       const act = async () => {
         const settings = await deps.readSettings();
         const id = deps.newId();
-        const sealed = await encryptProduct(deps.vault, id, body);
-        const created = newProduct(id, sealed, { user: caller.user, settings, now: deps.now(), requestId });
+        const wanted = { productId: id, before: NO_CHANNELS, change: body.channels };
+        const creation = { ...body, channels: await encryptChannels(deps.vault, wanted) };
+        const created = newProduct(id, creation, { user: caller.user, settings, now: deps.now(), requestId });
         const reply = createdReply({ product: created, role: 'owner', settings });
         const keyedReply = keyed && { ...keyed, reply };
         const outcome = await deps.createProduct({ created, owner: caller.user, keyed: keyedReply });

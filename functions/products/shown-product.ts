@@ -1,39 +1,53 @@
 import * as z from 'zod/mini';
 import { roleSchema } from '../../core/access/role.ts';
+import { channelOf, eachChannel, wireName } from '../../core/channels/channels.ts';
+import { fieldAnswers, toFields } from '../../core/channels/fields.ts';
 import { effectiveThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import type { StoredReply } from '../../core/idempotency/model.ts';
-import { type ProductCreation, productSchema, productWebhooks } from '../../core/products/model.ts';
+import { type ProductCreation, productSchema } from '../../core/products/model.ts';
 import type { ProductView } from '../../core/products/store/products.ts';
-import { maskWebhook } from '../../core/secrets/model.ts';
-import { type Reader, type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
+import { maskChannels } from '../../core/secrets/mask.ts';
+import { type Reader, type RevealDeps, revealChannels, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
 import { DEFAULT_SETTINGS } from '../../core/settings/model.ts';
 import { brokenAmong, brokenChannelSchema, HEALTHY } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
 import type { OpenedProduct } from './access.ts';
 
+const {
+  id,
+  name,
+  description,
+  created,
+  updated,
+  channels: _,
+  ...shownRest
+} = z.omit(productSchema, {
+  version: true,
+  settings_gate_version: true,
+  gate_notification_id: true,
+  gate_exceeded: true,
+  updated_by: true,
+  request_id: true,
+  owner_count: true,
+  format: true,
+}).shape;
+
 /** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
 export const shownProductSchema = z
-  .extend(
-    z.omit(productSchema, {
-      version: true,
-      settings_gate_version: true,
-      gate_notification_id: true,
-      gate_exceeded: true,
-      updated_by: true,
-      request_id: true,
-      owner_count: true,
-      format: true,
-    }),
-    {
-      notification_ms_teams_webhook: z.string(),
-      notification_slack_webhook: z.string(),
-      role: z.nullable(roleSchema),
-      /** Those that do not work as they are set now; a message to one that is gone fails at once. */
-      broken_channels: z.array(brokenChannelSchema),
-    },
-  )
+  .object({
+    id,
+    name,
+    description,
+    created,
+    updated,
+    ...fieldAnswers('notification'),
+    ...shownRest,
+    role: z.nullable(roleSchema),
+    /** Those that do not work as they are set now; a message to one that is gone fails at once. */
+    broken_channels: z.array(brokenChannelSchema),
+  })
   .register(z.globalRegistry, { id: 'Product' });
 
 export type ShownProduct = z.infer<typeof shownProductSchema>;
@@ -78,7 +92,7 @@ export const EXAMPLE_OPENED: ShownOpened = {
   unreadable_fields: [],
 };
 
-/** A product without the house's own fields, its webhooks masked to their hosts. */
+/** A product without Gatebell's own fields, its webhooks masked to their hosts. */
 export const showMasked = ({ product, role: held, health = HEALTHY }: ProductView): ShownProduct => {
   const {
     version: _1,
@@ -89,17 +103,24 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
     owner_count: _6,
     format: _7,
     gate_notification_id: _8,
-    ...shown
+    id,
+    name,
+    description,
+    created,
+    updated,
+    channels,
+    ...rest
   } = product;
   return {
-    ...shown,
-    notification_ms_teams_webhook: maskWebhook(product.notification_ms_teams_webhook),
-    notification_slack_webhook: maskWebhook(product.notification_slack_webhook),
+    id,
+    name,
+    description,
+    created,
+    updated,
+    ...toFields('notification', maskChannels(channels)),
+    ...rest,
     role: held,
-    broken_channels: brokenAmong(
-      targetsOf({ type: 'security_gate' }, { product: product, settings: DEFAULT_SETTINGS }),
-      health,
-    ),
+    broken_channels: brokenAmong(targetsOf({ type: 'security_gate' }, { product, settings: DEFAULT_SETTINGS }), health),
   };
 };
 
@@ -126,12 +147,15 @@ const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking
   const shown = showOpenedMasked(view);
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
-  const urls = await revealWebhooks(deps, { productId: product.id, webhooks: productWebhooks(product), reader });
+  const { texts, unreadable } = await revealChannels(deps, {
+    productId: product.id,
+    channels: product.channels,
+    reader,
+  });
   return {
     ...shown,
-    notification_ms_teams_webhook: urls.ms_teams,
-    notification_slack_webhook: urls.slack,
-    unreadable_fields: urls.unreadable.map((channel) => `notification_${channel}_webhook`),
+    ...toFields('notification', texts),
+    unreadable_fields: unreadable.map((name) => wireName('notification', channelOf(name))),
   };
 };
 
@@ -154,13 +178,15 @@ export const createdReply = (view: OpenedProduct): StoredReply => ({
   body: showOpenedMasked(view),
 });
 
-/** The same as its caller sees it: the webhooks are those of the request, which has them each time that it is sent. */
+/** The same as its caller sees it: the channels are those of the request, which has them each time that it is sent. */
 export const withWebhooksOf = (request: ProductCreation, reply: Reply): Reply => {
   if (reply.status !== 201) return reply;
   const body: ShownOpened = {
     ...openedProductSchema.parse(reply.body),
-    notification_ms_teams_webhook: request.notification_ms_teams_webhook ?? '',
-    notification_slack_webhook: request.notification_slack_webhook ?? '',
+    ...toFields(
+      'notification',
+      eachChannel(({ name }) => request.channels[name] ?? ''),
+    ),
   };
   return { ...reply, body };
 };

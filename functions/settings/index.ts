@@ -8,7 +8,7 @@ import { readCursorKey } from '../../core/http/store.ts';
 import { createLog } from '../../core/log.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { readSettings, replaceSettings } from '../../core/settings/store.ts';
-import { emailDeliveryId } from '../../core/targets/model.ts';
+import { addressDeliveryId } from '../../core/targets/model.ts';
 import { healChannels, readHealth } from '../../core/targets/store/health.ts';
 import { deleteSuppressed, findSuppressed, listSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -43,7 +43,7 @@ const ofSuppressed = suppressedRoutes({
   findSuppressed: (address) => findSuppressed(table, address),
   liftSuppression: async ({ address, product_id: productId }) => {
     // In this order: what fails half-way is done again.
-    await healChannels(table, { productId, deliveryIds: [emailDeliveryId(address)] });
+    await healChannels(table, { productId, deliveryIds: [addressDeliveryId('email', address)] });
     await deleteSuppressed(table, address);
   },
   cursors,

@@ -1,21 +1,22 @@
 import * as z from 'zod/mini';
+import { channelOf, wireName } from '../../core/channels/channels.ts';
+import { fieldAnswers, toFields } from '../../core/channels/fields.ts';
+import { channelsIn } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
-import type { ChannelName } from '../../core/deliveries/model.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
-import { type RevealDeps, revealWebhooks, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
+import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
+import { type RevealDeps, revealChannels, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
 import type { WebhookSecrets } from '../../core/secrets/webhook-secrets.ts';
 import {
   type EncryptedSettingsChange,
   GATE_FIELDS,
   type Settings,
-  type SettingsChange,
   settingsChange,
   settingsSchema,
-  settingsWebhooks,
 } from '../../core/settings/model.ts';
 import {
   brokenAmong,
@@ -25,7 +26,6 @@ import {
   withoutChannels,
 } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
-import { encryptSettings } from './encrypt-settings.ts';
 
 export type SettingsDeps = RevealDeps & {
   readonly vault: Pick<WebhookSecrets, 'seal'>;
@@ -82,11 +82,14 @@ const HIDDEN = {
   format: true,
 } as const;
 
+const { email_from, channels: _, ...shownRest } = z.omit(settingsSchema, HIDDEN).shape;
+
 /** The settings as the API shows them, with those of the exception channels that do not work. */
 export const shownSettingsSchema = z
-  .extend(z.omit(settingsSchema, HIDDEN), {
-    exception_ms_teams_webhook: z.string(),
-    exception_slack_webhook: z.string(),
+  .object({
+    email_from,
+    ...fieldAnswers('exception'),
+    ...shownRest,
     broken_channels: z.array(brokenChannelSchema),
     unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
   })
@@ -96,27 +99,29 @@ export const shownSettingsSchema = z
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
 
 const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked): Promise<Reply> => {
-  const { version, gate_version: _1, gate_changed_by: _2, gate_request_id: _3, format: _4, ...rest } = settings;
+  const {
+    version,
+    gate_version: _1,
+    gate_changed_by: _2,
+    gate_request_id: _3,
+    format: _4,
+    email_from,
+    channels,
+    ...rest
+  } = settings;
   const { health, caller, requestId } = asked;
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
-  const urls = await revealWebhooks(deps, { productId: null, webhooks: settingsWebhooks(settings), reader });
-  const targets = targetsOf({ type: 'exception' }, { product: null, settings: settings });
+  const { texts, unreadable } = await revealChannels(deps, { productId: null, channels, reader });
+  const targets = targetsOf({ type: 'exception' }, { product: null, settings });
   const body: z.infer<typeof shownSettingsSchema> = {
+    email_from,
+    ...toFields('exception', texts),
     ...rest,
-    exception_ms_teams_webhook: urls.ms_teams,
-    exception_slack_webhook: urls.slack,
     broken_channels: brokenAmong(targets, health),
-    unreadable_fields: urls.unreadable.map((channel) => `exception_${channel}_webhook`),
+    unreadable_fields: unreadable.map((name) => wireName('exception', channelOf(name))),
   };
   return { status: 200, headers: { etag: `"${version}"` }, body };
 };
-
-/** What is set, be it to what it was before, is to be tried again. */
-const channelsIn = (change: SettingsChange): ChannelName[] => [
-  ...(change.exception_email_to === undefined ? [] : (['email'] as const)),
-  ...(change.exception_ms_teams_webhook === undefined ? [] : (['ms_teams'] as const)),
-  ...(change.exception_slack_webhook === undefined ? [] : (['slack'] as const)),
-];
 
 const onlyAdministrators = (caller: Caller): Reply | null =>
   caller.isAdministrator ? null : problem('forbidden', { detail: 'This action requires an administrator' });
@@ -163,8 +168,10 @@ const change = (deps: SettingsDeps) =>
         const [before, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
         const revision = { user: caller.user, requestId };
-        const after = reviseSettings(before, await encryptSettings(deps.vault, body), revision);
-        const healed = failingAmong(health, channelsIn(body));
+        const wanted = { productId: null, before: before.channels, change: body.channels };
+        const encrypted = { ...body, channels: await encryptChannels(deps.vault, wanted) };
+        const after = reviseSettings(before, encrypted, revision);
+        const healed = failingAmong(health, channelsIn(body.channels));
         if ((await deps.replaceSettings(before, after, healed)) === 'written')
           return await settingsReply(deps, after, { health: withoutChannels(health, healed), caller, requestId });
         await deps.pause(attempt);

@@ -1,3 +1,4 @@
+import type { Send } from '../../core/channels/send.ts';
 import { webhookSecretsApiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
@@ -9,7 +10,6 @@ import { openDestination } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { healChannels } from '../../core/targets/store/health.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
-import type { SendTest } from './send-tests.ts';
 import { testRoutes } from './test-routes.ts';
 
 const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } =
@@ -26,26 +26,21 @@ const vault = connectWebhookSecrets({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 
 /** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */
-const connectLate = async (): Promise<SendTest> => {
-  const [{ connectSes }, { connectTester }, { connectWebhooks, DEADLINE_MS, resolveHost }] = await Promise.all([
-    import('../../core/channels/email/email.ts'),
-    import('../../core/channels/tester.ts'),
-    import('../../core/channels/http-post.ts'),
-  ]);
-  const post = connectWebhooks({ policy: webhookPolicy, deadlineMs: DEADLINE_MS, resolve: resolveHost });
-  return connectTester({ sendEmail: connectSes(), post, now });
+const connectLate = async (): Promise<Send> => {
+  const { connectTransports, sendWith } = await import('../../core/channels/send.ts');
+  return sendWith(connectTransports(webhookPolicy));
 };
 
-let connected: Promise<SendTest> | null = null;
+let connected: Promise<Send> | null = null;
 
 export const routes = testRoutes({
   readProduct: (productId, user) => readProduct(table, { productId, user }),
   readSettings: () => readSettings(table),
   readSuppressed: (addresses) => readSuppressed(table, addresses),
   open: (sealed) => openDestination(vault, sealed),
-  send: async (parcel) => {
+  send: async (message) => {
     connected ??= connectLate();
-    return (await connected)(parcel);
+    return (await connected)(message);
   },
   healChannels: (channels) => healChannels(table, channels),
   now,

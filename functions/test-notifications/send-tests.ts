@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import type { OutgoingMessage } from '../../core/channels/deliver.ts';
+import type { ChannelName } from '../../core/channels/channels.ts';
+import { channelNameSchema } from '../../core/channels/model.ts';
+import type { Send } from '../../core/channels/send.ts';
 import { type Tested, testContent } from '../../core/channels/test-content.ts';
-import type { Heard } from '../../core/channels/tester.ts';
 import { hideWebhook } from '../../core/channels/webhook-address.ts';
-import { type ChannelName, channelNameSchema, plainError, skipFor } from '../../core/deliveries/model.ts';
+import { plainError, skipFor } from '../../core/deliveries/model.ts';
 import type { Log } from '../../core/log.ts';
 import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
 import type { Destination, EncryptedDestination, Target } from '../../core/targets/model.ts';
@@ -29,10 +30,8 @@ export const testResultSchema = z
 
 export type TestResult = z.infer<typeof testResultSchema>;
 
-export type SendTest = (parcel: OutgoingMessage) => Promise<Heard>;
-
 export type SendTestDeps = {
-  readonly send: SendTest;
+  readonly send: Send;
   readonly readSuppressed: (addresses: readonly string[]) => Promise<SuppressedAddresses>;
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
   readonly open: (sealed: EncryptedDestination) => Promise<Destination | null>;
@@ -42,7 +41,7 @@ export type SendTestDeps = {
 /** Whoever answers may quote what it was called by. */
 const shownAnswer = (destination: Destination, answer: string | null): string | null => {
   if (answer === null) return null;
-  const hidden = destination.channel === 'email' ? answer : hideWebhook(answer, destination.webhook);
+  const hidden = destination.kind === 'webhook' ? hideWebhook(answer, destination.webhook) : answer;
   return plainError(hidden) || null;
 };
 
@@ -70,9 +69,11 @@ const test = async (
     return { ...silent, outcome: 'failed', reason: destination.failed };
   }
   const { outcome, status, answer } = await send({
-    story: testContent(tested),
+    content: testContent(tested),
     destination,
-    ids: { messageId: `test.${tested.now.getTime()}.${target.delivery_id}`, thread: null },
+    id: `test.${tested.now.getTime()}.${target.delivery_id}`,
+    thread: null,
+    tracking: null,
   });
   const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'
@@ -91,7 +92,7 @@ export const sendTests = async (
 ): Promise<TestsSent> => {
   const chosen = targets.filter(({ destination }) => only === null || destination.channel === only);
   const suppressed = await deps.readSuppressed(
-    chosen.flatMap(({ destination }) => (destination.channel === 'email' ? [destination.address] : [])),
+    chosen.flatMap(({ destination }) => (destination.kind === 'address' ? [destination.address] : [])),
   );
   const results = await Promise.all(chosen.map((target) => test(deps, { target, suppressed, tested })));
   const working = chosen.filter((_, position) => results[position]?.outcome === 'sent');

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { accessTo } from '../../core/access/product-access.ts';
 import type { Role } from '../../core/access/role.ts';
+import type { ChannelName } from '../../core/channels/channels.ts';
+import { channelNameSchema } from '../../core/channels/model.ts';
 import { FUNCTION } from '../../core/contract.ts';
-import { type ChannelName, channelNameSchema } from '../../core/deliveries/model.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { problem } from '../../core/http/problem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { CHANNELS } from '../../core/channels/channels.ts';
 import { METRIC } from '../../core/contract.ts';
-import { channelNameSchema } from '../../core/deliveries/model.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const house = new SynthesizedStack();
@@ -14,8 +14,7 @@ describe('the dashboard', () => {
 
   it('shows every metric that the functions print, where they print it', () => {
     for (const metric of Object.values(METRIC)) expect(body).toContain(`"Gatebell/gatebell-test","${metric}"`);
-    for (const channel of channelNameSchema.options)
-      expect(body).toContain(`"channel","${channel}","outcome","failed"`);
+    for (const { name } of CHANNELS) expect(body).toContain(`"channel","${name}","outcome","failed"`);
     for (const lambda of ['Delivery/Dispatcher', 'Triggers/FanOut']) {
       const { Environment } = house.one('AWS::Lambda::Function', lambda).properties;
       expect(JSON.stringify(Environment)).toContain('"METRIC_NAMESPACE":"Gatebell/gatebell-test"');

@@ -70,7 +70,7 @@ const htmlOf = ({ sign, heading, message, facts, trace, links }: Cut): string =>
     .filter((part) => part !== '')
     .join('\n');
 
-export const renderEmail = (story: MessageContent): EmailMessage => {
-  const parts = cutContent(story);
-  return { subject: cutMiddle(story.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
+export const renderEmail = (content: MessageContent): EmailMessage => {
+  const parts = cutContent(content);
+  return { subject: cutMiddle(content.heading, MAX.subject), text: textOf(parts), html: htmlOf(parts) };
 };

@@ -1,11 +1,13 @@
+import { fromFields } from '../../../core/channels/fields.ts';
+import { NO_CHANNELS } from '../../../core/channels/model.ts';
 import { evaluateGate } from '../../../core/gates/model.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { newProduct } from '../../../core/products/revision.ts';
 import { createProduct } from '../../../core/products/store/products.ts';
+import { encryptChannels } from '../../../core/secrets/encrypt-channels.ts';
 import { addToKeyRing } from '../../../core/secrets/store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { replaceSettings } from '../../../core/settings/store.ts';
-import { encryptProduct } from '../../../functions/products/encrypt-product.ts';
 import { type LocalKey, localVault } from '../../local-vault.ts';
 import type { PlainProduct } from '../../vault.ts';
 import type { Behaviour } from './sim/outside.ts';
@@ -58,7 +60,6 @@ export const endsOf = ({ told, settings }: Scenario, name: string): Told['ends']
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   email_from: 'gate@example.org',
-  exception_email_to: 'ops@example.org',
   exception_rate_limit: 600,
   base_url_frontend: 'https://gatebell.example.org',
   version: 1,
@@ -72,13 +73,15 @@ export const teamsOf = (id: string): string => `https://a.environment.api.powerp
 /** Writes what is there before a scenario begins, under a data key that no instance of an earlier run knows. */
 export const prepare = async (table: Table, { settings, products = [] }: Scenario, key: LocalKey): Promise<void> => {
   const { vault, ring } = localVault(key);
-  const exception_slack_webhook = await vault.seal(OPS_SLACK, { productId: null, channel: 'slack' });
-  const ruling = { ...SETTINGS, exception_slack_webhook, ...settings };
+  const ops = { email: 'ops@example.org', slack: OPS_SLACK };
+  const channels = await encryptChannels(vault, { productId: null, before: NO_CHANNELS, change: ops });
+  const ruling = { ...SETTINGS, channels, ...settings };
   await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
   for (const fields of products) {
     const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
-    const sealed = await encryptProduct(vault, fields.id, fields);
-    const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...sealed };
+    const { channels: change, ...rest } = fromFields('notification')(fields);
+    const sealed = await encryptChannels(vault, { productId: fields.id, before: NO_CHANNELS, change });
+    const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...rest, channels: sealed };
     const { passed, exceeded } = evaluateGate(plain, ruling);
     const created = { ...plain, security_gate_passed: passed, gate_exceeded: [...exceeded] };
     await createProduct(table, { created, owner: 'alice' });

@@ -5,13 +5,13 @@
 import { SESServiceException } from '@aws-sdk/client-ses';
 import { expect, it } from 'vitest';
 import { emailAddressListSchema, withoutAddresses } from '../../../core/channels/email/addresses.ts';
-import { outcomeOfSesError } from '../../../core/channels/email/email.ts';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
+import { outcomeOfSesError } from '../../../core/channels/email/index.ts';
 import { retryAfterSeconds } from '../../../core/channels/http-outcome.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { msTeamsChannel, outcomeOfTeams } from '../../../core/channels/ms-teams/ms-teams.ts';
+import { ms_teams, outcomeOfTeams } from '../../../core/channels/ms-teams/index.ts';
 import { escapeTeamsMarkdown } from '../../../core/channels/ms-teams/teams-markdown.ts';
-import { outcomeOfSlack, slackChannel } from '../../../core/channels/slack/slack.ts';
+import { outcomeOfSlack, slack } from '../../../core/channels/slack/index.ts';
 import { hideWebhook } from '../../../core/channels/webhook-address.ts';
 import { classifyFeedback } from '../../../core/deliveries/mail-feedback.ts';
 import { plainError } from '../../../core/deliveries/model.ts';
@@ -21,7 +21,7 @@ import { createLog } from '../../../core/log.ts';
 import { cutMiddle } from '../../../core/platform/text/cut-middle.ts';
 import { cut, cutTrace, oneLine, plainText } from '../../../core/platform/text/text.ts';
 import { builtInRedaction } from '../../../core/redaction/redaction.ts';
-import { exception } from '../../unit/channels/samples.ts';
+import { exception, messageOf } from '../../unit/channels/samples.ts';
 
 const { redact, redactValue } = builtInRedaction;
 
@@ -90,9 +90,6 @@ const written = (piece: string, length: number): string => `<${piece.repeat(Math
 
 const WEBHOOK = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX';
 const NOW = new Date('2026-12-02T14:05:09Z');
-const neverPosted = () => Promise.reject(new Error('Nothing is posted here'));
-const teams = msTeamsChannel(neverPosted, () => NOW);
-const slack = slackChannel(neverPosted, () => NOW);
 const told = (text: string) =>
   toMessageContent(
     { ...exception, name: text, message: text, trace: text, arguments: text, user: text },
@@ -146,8 +143,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'an answer of Slack': (text) => outcomeOfSlack(answer(text), NOW),
   'Retry-After': (text) => retryAfterSeconds(text, NOW),
   'a mail': (text) => renderEmail(told(text)),
-  'a message to Teams': (text) => teams.render(told(text)),
-  'a message to Slack': (text) => slack.render(told(text)),
+  'a message to Teams': (text) => ms_teams.render(messageOf(told(text))),
+  'a message to Slack': (text) => slack.render(messageOf(told(text))),
   'a log entry': (text) => log.error(text, { error: new Error(text), text }),
 };
 

@@ -2,13 +2,29 @@ import type { SendRawEmailCommandInput } from '@aws-sdk/client-ses';
 import { SESServiceException } from '@aws-sdk/client-ses';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { emailChannel, outcomeOfSesError } from '../../../core/channels/email/email.ts';
 import { renderEmail as renderStory } from '../../../core/channels/email/email-message.ts';
+import { email, outcomeOfSesError } from '../../../core/channels/email/index.ts';
+import type { SendEmail } from '../../../core/channels/email/ses.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
 
 const renderEmail = (of: Notification, baseUrl: string) => renderStory(toMessageContent(of, baseUrl));
+
+const toBob = (from: string) =>
+  ({
+    content: toMessageContent(gateFailed, ''),
+    destination: { kind: 'address', channel: 'email', address: 'bob@example.org', from },
+    id: '01KB7Q.email-1f',
+    thread: null,
+    tracking: null,
+  }) as const;
+
+const transports = (sendEmail: SendEmail) => ({
+  sendEmail,
+  post: () => Promise.reject(new Error('Nothing is posted here')),
+  now: () => new Date('2026-12-02T14:05:10Z'),
+});
 
 describe('what a mail says', () => {
   it('tells a gate that failed', () => {
@@ -126,9 +142,13 @@ describe('what SES answers', () => {
 
   it('sends to one recipient, in UTF-8', async () => {
     const inputs: SendRawEmailCommandInput[] = [];
-    const channel = emailChannel(async (input) => inputs.push(input));
-    const to = { channel: 'email', address: 'bob@example.org', from: 'Gatebell <gate@example.org>' } as const;
-    expect(await channel.send(channel.render(toMessageContent(gateFailed, '')), to)).toEqual({ kind: 'sent' });
+    const accepted = { MessageId: 'm-1', $metadata: { httpStatusCode: 200 } };
+    const sendEmail: SendEmail = async (input) => {
+      inputs.push(input);
+      return accepted;
+    };
+    const result = await email.send(toBob('Gatebell <gate@example.org>'), transports(sendEmail));
+    expect(result).toEqual({ outcome: { kind: 'sent' }, status: 200, answer: 'Message m-1' });
     expect(inputs).toMatchObject([
       {
         Source: 'gate@example.org',
@@ -146,13 +166,14 @@ describe('what SES answers', () => {
 
   it('names the mail by tags, where its feedback is wanted', async () => {
     const inputs: SendRawEmailCommandInput[] = [];
-    const channel = emailChannel(async (input) => inputs.push(input));
-    const feedback = {
+    const tracking = {
       configurationSet: 'ours',
       tags: { notification_id: '01KB7Q', delivery_id: 'email-1f', claim: 'a-1' },
     };
-    const to = { channel: 'email', address: 'bob@example.org', from: 'gate@example.org', feedback } as const;
-    await channel.send(channel.render(toMessageContent(gateFailed, '')), to);
+    await email.send(
+      { ...toBob('gate@example.org'), tracking },
+      transports(async (input) => inputs.push(input)),
+    );
     expect(inputs).toMatchObject([
       {
         ConfigurationSetName: 'ours',

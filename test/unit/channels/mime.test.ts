@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { mailIds } from '../../../core/channels/email/mail-ids.ts';
 import { headerText, type Mail, writeMail } from '../../../core/channels/email/mime.ts';
+import { messageIds } from '../../../core/channels/message-ids.ts';
 import { gateFailed, HOSTILE } from './samples.ts';
 
 const MAIL: Mail = {
@@ -31,13 +31,15 @@ describe('a mail on the wire', () => {
   });
 
   it('has no conversation but for the gate of a product', async () => {
-    const ids = mailIds({ ...gateFailed, type: 'exception' }, 'email-1f');
-    const { references, messageId } = await read(ids);
+    const { id, thread } = messageIds({ ...gateFailed, type: 'exception' }, 'email-1f');
+    const { references, messageId } = await read({ messageId: id, thread });
     expect({ references, messageId }).toEqual({
       references: undefined,
       messageId: `<${gateFailed.id}.email-1f@example.org>`,
     });
-    expect(mailIds(gateFailed, 'email-1f').thread).toBe(mailIds({ ...gateFailed, id: 'another' }, 'email-2a').thread);
+    expect(messageIds(gateFailed, 'email-1f').thread).toBe(
+      messageIds({ ...gateFailed, id: 'another' }, 'email-2a').thread,
+    );
   });
 
   it('brings text and HTML as they are', async () => {

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { msTeamsChannel, outcomeOfTeams } from '../../../core/channels/ms-teams/ms-teams.ts';
+import { ms_teams, outcomeOfTeams } from '../../../core/channels/ms-teams/index.ts';
 import { escapeTeamsMarkdown } from '../../../core/channels/ms-teams/teams-markdown.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
-import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
+import {
+  BASE_URL,
+  exception,
+  gateFailed,
+  HOSTILE,
+  hostileException,
+  hostileGate,
+  messageOf,
+  texts,
+} from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
-const channel = msTeamsChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
-const render = (of: Notification, baseUrl: string) => channel.render(toMessageContent(of, baseUrl));
+const render = (of: Notification, baseUrl: string) => ms_teams.render(messageOf(toMessageContent(of, baseUrl)));
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 

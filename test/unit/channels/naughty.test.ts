@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
 import { writeMail } from '../../../core/channels/email/mime.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { msTeamsChannel } from '../../../core/channels/ms-teams/ms-teams.ts';
-import { slackChannel } from '../../../core/channels/slack/slack.ts';
+import { ms_teams } from '../../../core/channels/ms-teams/index.ts';
+import { slack } from '../../../core/channels/slack/index.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import { oneLine, plainText } from '../../../core/platform/text/text.ts';
 import { readHtml } from './read-mail.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readSlackMarkup } from './read-slack.ts';
-import { BASE_URL, exception, HOSTILE, texts } from './samples.ts';
+import { BASE_URL, exception, HOSTILE, messageOf, texts } from './samples.ts';
 
 /** Beyond the list: what breaks out of headers, HTML, cards and blocks, and what hides. */
 const OURS = [
@@ -57,12 +57,7 @@ const saying = (foreign: string): Notification => ({
   trace: foreign,
 });
 
-const storyOf = (foreign: string) => toMessageContent(saying(foreign), BASE_URL);
-
-const post = async () => ({ kind: 'unreachable', reason: '' }) as const;
-const now = () => new Date('2026-12-02T14:05:10Z');
-const msTeams = msTeamsChannel(post, now);
-const slack = slackChannel(post, now);
+const contentOf = (foreign: string) => toMessageContent(saying(foreign), BASE_URL);
 
 /** As a reader sees it: blanks at the ends of lines and between words, and empty lines, do not count. */
 const seen = (text: string): string =>
@@ -85,7 +80,7 @@ describe('foreign text', () => {
     for (const { foreign, line } of CASES) {
       const ends = { from: { name: foreign, address: 'gate@example.org' }, to: 'bob@example.org' };
       const ids = { messageId: null, thread: null };
-      const mail = await PostalMime.parse(writeMail({ ...renderEmail(storyOf(foreign)), ...ends, ...ids }));
+      const mail = await PostalMime.parse(writeMail({ ...renderEmail(contentOf(foreign)), ...ends, ...ids }));
       expect(
         mail.headers.map(({ key }) => key),
         foreign,
@@ -98,9 +93,9 @@ describe('foreign text', () => {
 
   it('is text in HTML', () => {
     for (const { foreign, line, lines } of CASES) {
-      const { html } = renderEmail(storyOf(foreign));
+      const { html } = renderEmail(contentOf(foreign));
       const { tags, attributes, texts: shown } = readHtml(html);
-      const rows = storyOf(foreign).facts.flatMap(() => ['tr', 'td', 'td', 'b']);
+      const rows = contentOf(foreign).facts.flatMap(() => ['tr', 'td', 'td', 'b']);
       const before = ['html', 'head', 'meta', 'meta', 'body', 'h1', 'p', 'table', 'tbody'];
       expect(tags, foreign).toEqual([...before, ...rows, 'div', 'p', 'a', 'a']);
       expect(
@@ -118,7 +113,7 @@ describe('foreign text', () => {
 
   it('is text in an Adaptive Card', () => {
     for (const { foreign, line, lines } of CASES) {
-      const [{ content }] = msTeams.render(storyOf(foreign)).attachments;
+      const [{ content }] = ms_teams.render(messageOf(contentOf(foreign))).attachments;
       const shown = texts({ body: content.body, fallback: content.fallbackText })
         .filter(({ field }) => ['text', 'value', 'fallback'].includes(field))
         .map(({ text }) => readMarkdown(text));
@@ -138,7 +133,7 @@ describe('foreign text', () => {
 
   it('is text in Slack blocks', () => {
     for (const { foreign, line, lines } of CASES) {
-      const { text: fallback, blocks } = slack.render(storyOf(foreign));
+      const { text: fallback, blocks } = slack.render(messageOf(contentOf(foreign)));
       const { marks, text } = readSlackMarkup(fallback);
       expect({ marks, text: seen(text) }, foreign).toEqual({ marks: [], text: seen(`⚠️ ${line}`) });
       const json = JSON.stringify(blocks);

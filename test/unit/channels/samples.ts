@@ -1,3 +1,5 @@
+import type { OutgoingMessage } from '../../../core/channels/behaviour.ts';
+import type { MessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 
 export const BASE_URL = 'https://gatebell.example.org';
@@ -84,3 +86,12 @@ export const texts = (value: unknown, field = ''): { field: string; text: string
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, entry]) => texts(entry, name));
 };
+
+/** A message for some webhook, which a channel renders by its content alone. */
+export const messageOf = (content: MessageContent): OutgoingMessage => ({
+  content,
+  destination: { kind: 'webhook', channel: 'slack', webhook: 'https://hooks.slack.com/services/x' },
+  id: 'n.d',
+  thread: null,
+  tracking: null,
+});

@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { outcomeOfSlack, slackChannel } from '../../../core/channels/slack/slack.ts';
+import { outcomeOfSlack, slack } from '../../../core/channels/slack/index.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
-import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, hostileGate, texts } from './samples.ts';
+import {
+  BASE_URL,
+  exception,
+  gateFailed,
+  HOSTILE,
+  hostileException,
+  hostileGate,
+  messageOf,
+  texts,
+} from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
-const channel = slackChannel(async () => ({ kind: 'unreachable', reason: '' }), now);
-const render = (of: Notification, baseUrl: string) => channel.render(toMessageContent(of, baseUrl));
+const render = (of: Notification, baseUrl: string) => slack.render(messageOf(toMessageContent(of, baseUrl)));
 
 const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 

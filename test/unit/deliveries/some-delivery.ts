@@ -10,7 +10,7 @@ export const inSeconds = (seconds: number): string => new Date(NOW.getTime() + s
 const TARGET: Target = {
   delivery_id: 'email-bob',
   source: 'product',
-  destination: { channel: 'email', from: 'gate@example.org', address: 'bob@example.org' },
+  destination: { kind: 'address', channel: 'email', from: 'gate@example.org', address: 'bob@example.org' },
   shown: 'bob@example.org',
   key: 'bob',
 };
@@ -24,7 +24,7 @@ export const someDelivery = (fields: Partial<Delivery> = {}): Delivery => ({
 /** The same without a sender address. */
 export const withoutSender = (): Delivery =>
   newDelivery(
-    { ...TARGET, destination: { channel: 'email', from: '', address: 'bob@example.org' } },
+    { ...TARGET, destination: { kind: 'address', channel: 'email', from: '', address: 'bob@example.org' } },
     { id: 'n1', product_id: 'p1' },
     NOW,
   );

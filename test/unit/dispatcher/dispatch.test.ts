@@ -41,7 +41,7 @@ describe('a delivery that succeeds', () => {
     expect(dispatcher.parcels).toMatchObject([
       {
         notification: { id: notification.id, product_name: product.name },
-        destination: { channel: 'slack', webhook: slackOf(product.id) },
+        destination: { kind: 'webhook', channel: 'slack', webhook: slackOf(product.id) },
         baseUrl: settings.base_url_frontend,
       },
     ]);
@@ -141,7 +141,7 @@ describe('a batch', () => {
     const dispatcher = dispatcherOn(test.table);
     dispatcher.sendBy(async ({ destination, ...parcel }) => {
       if (destination.channel === 'ms_teams') await hanging.promise;
-      if (destination.channel !== 'email') return { kind: 'sent' };
+      if (destination.kind !== 'address') return { kind: 'sent' };
       return await (destination.address.startsWith('a') ? retry() : refused)({ destination, ...parcel });
     });
     const run = dispatcher.run(first, second, teams, slack);

@@ -8,6 +8,7 @@ import { listDeliveries, readDeliveries } from '../../../core/deliveries/store/r
 import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
 import { readRoutingContext } from '../../../core/deliveries/store/routing-context.ts';
 import type { ExceptionReport, PreparedException } from '../../../core/exceptions/model.ts';
+import { IN_FORMAT } from '../../../core/formats/store/format.ts';
 import { deliveryKey, notificationKey, productKey, SETTINGS_KEY } from '../../../core/keys.ts';
 import { createLog } from '../../../core/log.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
@@ -57,9 +58,9 @@ const put = (table: Table, Item: Record<string, unknown>) =>
 
 /** Writes items as the other functions of the house would. */
 export const seed = (table: Table) => ({
-  settings: (of: Settings) => put(table, { ...SETTINGS_KEY, ...of }),
+  settings: (of: Settings) => put(table, { ...SETTINGS_KEY, ...IN_FORMAT, ...of }),
   removeProduct: (id: string) => table.client.send(new DeleteCommand({ TableName: table.name, Key: productKey(id) })),
-  product: (of: Product) => put(table, { ...productKey(of.id), ...of }),
+  product: (of: Product) => put(table, { ...productKey(of.id), ...IN_FORMAT, ...of }),
   notification: (of: Notification) => put(table, { ...notificationKey(of.id), ...of }),
   delivery: (of: Delivery) => put(table, { ...deliveryKey(of.notification_id, of.delivery_id), ...of }),
 });

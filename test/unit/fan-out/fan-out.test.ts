@@ -15,7 +15,7 @@ import type { Notification } from '../../../core/notifications/model.ts';
 import type { Measure } from '../../../core/platform/metrics.ts';
 import { type FanOutDeps, fanOut } from '../../../functions/fan-out/fan-out.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
-import { sealed } from '../../vault.ts';
+import { sealedChannels } from '../../vault.ts';
 import { exception } from '../channels/samples.ts';
 import { notificationOf, productOf, START, seed, settings, slackOf, TEAMS } from '../dispatcher/harness.ts';
 
@@ -198,8 +198,10 @@ describe('fan-out of an exception', () => {
         ...(await readSources(test.table, ids)),
         settings: {
           ...settings,
-          exception_slack_webhook: sealed(slackOf('ops'), { productId: null, channel: 'slack' }),
-          exception_email_to: 'ops@example.org',
+          channels: sealedChannels(null, 'exception', {
+            exception_slack_webhook: slackOf('ops'),
+            exception_email_to: 'ops@example.org',
+          }),
         },
       }),
     });

@@ -13,6 +13,7 @@ import { deleteSuppressed, findSuppressed, suppressAddress } from '../../../core
 import { handleFeedback, type MailFeedbackDeps } from '../../../functions/mail-feedback/mail-feedback.ts';
 import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
 import { startTestTable, type TestTable } from '../../table.ts';
+import { sealedFields } from '../../vault.ts';
 import { deliveryOf, dispatcherOn, fannedOut, notificationOf, retry, START, seed } from '../dispatcher/harness.ts';
 
 let test: TestTable;
@@ -140,7 +141,10 @@ describe('a mail that bounced for good', () => {
 
   it('says nothing of an address that is off the list', async () => {
     const { product, delivery } = await sentMail();
-    await seed(test.table).product({ ...product, notification_email_to: 'eve@example.org' });
+    await seed(test.table).product({
+      ...product,
+      ...sealedFields(product.id, { notification_email_to: 'eve@example.org' }),
+    });
     await feedbackOn().run(bounceOf(delivery));
     expect((await readHealth(test.table, product.id)).size).toBe(0);
   });

@@ -10,6 +10,7 @@ const WEBHOOK: Target = {
   delivery_id: 'slack',
   source: 'product',
   destination: {
+    kind: 'webhook',
     channel: 'slack',
     webhook: { origin: 'https://hooks.slack.com', fingerprint: '3fa91c', sealed: '' },
     place: { productId: 'p1', channel: 'slack' },
@@ -20,7 +21,7 @@ const WEBHOOK: Target = {
 const ADDRESS: Target = {
   delivery_id: 'email-bob',
   source: 'product',
-  destination: { channel: 'email', from: 'gate@example.org', address: 'bob@example.org' },
+  destination: { kind: 'address', channel: 'email', from: 'gate@example.org', address: 'bob@example.org' },
   shown: 'bob@example.org',
   key: 'bob',
 };
@@ -88,6 +89,7 @@ describe('the health of an address', () => {
 
 describe('a message to a target', () => {
   const bounced = addressGone({
+    channel: 'email',
     target: ADDRESS.shown,
     targetKey: ADDRESS.key,
     reason: 'Bounced',

@@ -51,7 +51,7 @@ describe('a slot', () => {
     source: 'product',
     key: 'a',
     shown: 'a@example.org',
-    destination: { channel: 'email', address: 'a@example.org', from: 'gate@example.org' },
+    destination: { kind: 'address', channel: 'email', address: 'a@example.org', from: 'gate@example.org' },
   } as const;
   const fresh = newDelivery(target, { id: 'N1', product_id: 'P1' }, NOW);
 

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../core/access/role.ts';
 import type { PostResult } from '../../../core/channels/http-post.ts';
-import { connectTester } from '../../../core/channels/tester.ts';
+import { sendWith } from '../../../core/channels/send.ts';
 import { newProduct } from '../../../core/products/revision.ts';
 import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
@@ -11,7 +11,7 @@ import { HEALTHY } from '../../../core/targets/health.ts';
 import type { SuppressedAddress } from '../../../core/targets/suppressed-address.ts';
 import { testRoutes } from '../../../functions/test-notifications/test-routes.ts';
 import { type Call, eventOf } from '../../api-call.ts';
-import { sealed, sealedFields, testVault } from '../../vault.ts';
+import { sealedChannels, sealedFields, testVault } from '../../vault.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
 const SLACK = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t';
@@ -19,7 +19,7 @@ const TEAMS = `https://x.environment.api.powerplatform.com/workflows/0f0f0f0f0f/
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   email_from: 'gate@example.org',
-  exception_slack_webhook: sealed(SLACK, { productId: null, channel: 'slack' }),
+  channels: sealedChannels(null, 'exception', { exception_slack_webhook: SLACK }),
   base_url_frontend: 'https://gatebell.example.org',
 };
 const ROLES: Readonly<Record<string, Role>> = { rita: 'reader', uma: 'upload', mona: 'maintainer', olivia: 'owner' };
@@ -64,10 +64,10 @@ const openWorld = ({
     readSettings: async () => settings,
     readSuppressed: async () => new Map(suppressed.map((entry) => [entry.address, entry])),
     open: async (destination) => {
-      if (isKeyAway && destination.channel !== 'email') throw new Error('The key is disabled');
+      if (isKeyAway && destination.kind !== 'address') throw new Error('The key is disabled');
       return await openDestination(testVault, destination);
     },
-    send: connectTester({
+    send: sendWith({
       post: async (webhook, _channel, body) => {
         bodies.push(body);
         return await post(webhook);

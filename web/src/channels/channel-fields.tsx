@@ -1,62 +1,77 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
+import { CHANNELS, type Channel, type Owner, wireName } from '../../../core/channels/channels.ts';
+import type { ChannelField } from '../../../core/channels/declaration.ts';
 import { TextField } from '../forms/text-field.tsx';
-import { CHANNEL_NAMES, type Channel } from './channel-names.ts';
+import { type Form, fieldOf } from '../forms/use-form.ts';
+import type { SavedFields } from './saved-fields.ts';
 import { useTest } from './use-test.tsx';
 import { WebhookField } from './webhook-field.tsx';
 
-/** A field of one channel: what is saved, and what is typed. */
-type ChannelField = {
-  readonly channel: Channel;
+type FieldProps = {
+  readonly label: string;
+  readonly placeholder: string;
   readonly saved: string;
   readonly value: string;
   readonly error: string;
   readonly change: (value: string) => void;
+  readonly control: ReactNode;
 };
 
-type FieldsProps = { readonly fields: readonly ChannelField[]; readonly testPath: string };
+const AddressesField = ({ saved: _, ...props }: FieldProps) => (
+  <TextField
+    description="Email addresses, separated by commas, semicolons, or line breaks. Each address gets its own email."
+    {...props}
+  />
+);
 
-const EXAMPLES = {
-  email: 'team@example.com, lead@example.com',
-  ms_teams: 'https://….environment.api.powerplatform.com/…',
-  slack: 'https://hooks.slack.com/services/…',
-} as const satisfies Record<Channel, string>;
+const FIELDS = {
+  addresses: AddressesField,
+  webhook: WebhookField,
+} as const satisfies Record<ChannelField['kind'], (props: FieldProps) => ReactNode>;
 
-const obstacleOf = ({ saved, value }: ChannelField): string => {
+const obstacleOf = ({ saved, value }: Pick<FieldProps, 'saved' | 'value'>): string => {
   if (value !== saved) return 'Save first. A test uses the saved value.';
   return saved === '' ? 'Not configured' : '';
 };
 
-const Field = ({ field, testPath }: { readonly field: ChannelField; readonly testPath: string }) => {
-  const { channel, saved, value, error, change } = field;
-  const test = useTest({ path: testPath, channel, obstacle: obstacleOf(field) });
-  const shared = {
-    label: CHANNEL_NAMES[channel],
-    value,
-    error,
-    change,
-    placeholder: EXAMPLES[channel],
-    control: test.button,
-  };
+type OneProps = Omit<FieldProps, 'label' | 'placeholder' | 'control'> & {
+  readonly channel: Channel;
+  readonly testPath: string;
+};
+
+const OneField = ({ channel: { name, label, field }, testPath, ...props }: OneProps) => {
+  const test = useTest({ path: testPath, channel: name, obstacle: obstacleOf(props) });
+  const Field = FIELDS[field.kind];
   return (
     <SpaceBetween size="xs">
-      {channel === 'email' ? (
-        <TextField
-          description="Email addresses, separated by commas, semicolons, or line breaks. Each address gets its own email."
-          {...shared}
-        />
-      ) : (
-        <WebhookField saved={saved} {...shared} />
-      )}
+      <Field label={label} placeholder={field.placeholder} control={test.button} {...props} />
       {test.outcome}
     </SpaceBetween>
   );
 };
 
+type FieldsProps<Of extends Owner> = {
+  readonly owner: Of;
+  readonly saved: SavedFields<Of>;
+  readonly form: Form<SavedFields<Of>>;
+  readonly testPath: string;
+};
+
 /** Where messages go, channel by channel, each with a test. */
-export const ChannelFields = ({ fields, testPath }: FieldsProps) => (
+export const ChannelFields = <Of extends Owner>({ owner, saved, form, testPath }: FieldsProps<Of>) => (
   <SpaceBetween size="m">
-    {fields.map((field) => (
-      <Field key={field.channel} field={field} testPath={testPath} />
-    ))}
+    {CHANNELS.map((channel) => {
+      const field = wireName(owner, channel);
+      return (
+        <OneField
+          key={channel.name}
+          channel={channel}
+          saved={saved[field]}
+          testPath={testPath}
+          {...fieldOf(form, field)}
+        />
+      );
+    })}
   </SpaceBetween>
 );

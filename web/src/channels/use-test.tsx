@@ -1,17 +1,17 @@
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { type ReactNode, useState } from 'react';
+import { type ChannelName, channelOf } from '../../../core/channels/channels.ts';
 import type { TestAnswer } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem, type Problem } from '../api/problem.ts';
-import { CHANNEL_NAMES, type Channel } from './channel-names.ts';
 
 type Result = TestAnswer['results'][number];
 
 type TestRequest = {
   /** The API's path of the tests: a product's or the settings'. */
   readonly path: string;
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   /** Why no test can be sent now; empty if one can. */
   readonly obstacle: string;
 };
@@ -67,7 +67,7 @@ export const useTest = ({ path, channel, obstacle }: TestRequest): { button: Rea
     <Button
       formAction="none"
       iconName="send"
-      ariaLabel={`Send test to ${CHANNEL_NAMES[channel]}`}
+      ariaLabel={`Send test to ${channelOf(channel).label}`}
       loading={isBusy}
       loadingText="Sending test"
       disabled={obstacle !== ''}

@@ -5,10 +5,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
+import { channelOf } from '../../../core/channels/channels.ts';
 import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { CHANNEL_NAMES } from '../channels/channel-names.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { Ago } from '../frame/time.tsx';
 import { SkippedHint } from './skipped-hint.tsx';
@@ -97,7 +97,7 @@ export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps)
         isRowHeader: true,
         cell: ({ channel, target }) => (
           <SpaceBetween size="xxs">
-            <span>{CHANNEL_NAMES[channel]}</span>
+            <span>{channelOf(channel).label}</span>
             <Box color="text-body-secondary" fontSize="body-s">
               <span className="words">{target}</span>
             </Box>

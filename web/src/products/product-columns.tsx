@@ -2,8 +2,8 @@ import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct } from '../api/answers.ts';
-import { CHANNEL_NAMES } from '../channels/channel-names.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
@@ -13,11 +13,8 @@ type Column = TableProps.ColumnDefinition<ListedProduct>;
 const NUMBER = new Intl.NumberFormat('en');
 
 const channelsOf = (listedProduct: ListedProduct): string => {
-  const names = [
-    listedProduct.notification_email_to !== '' && CHANNEL_NAMES.email,
-    listedProduct.notification_ms_teams_webhook !== '' && CHANNEL_NAMES.ms_teams,
-    listedProduct.notification_slack_webhook !== '' && CHANNEL_NAMES.slack,
-  ].filter((name) => name !== false);
+  const set = CHANNELS.filter((channel) => listedProduct[wireName('notification', channel)] !== '');
+  const names = set.map(({ label }) => label);
   const broken = listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length} failing)`;
   return names.length === 0 ? 'No one' : `${names.join(', ')}${broken}`;
 };

@@ -1,35 +1,13 @@
-import {
-  SESClient,
-  SESServiceException,
-  SendRawEmailCommand,
-  type SendRawEmailCommandInput,
-} from '@aws-sdk/client-ses';
+import { SESServiceException } from '@aws-sdk/client-ses';
+import * as z from 'zod/mini';
 import type { Outcome } from '../../deliveries/model.ts';
 import { oneLine } from '../../platform/text/text.ts';
-import type { Channel, DestinationOf } from '../channel.ts';
+import { behaviour, type SendResult, type Tracking, wrongDestination } from '../behaviour.ts';
 import { parseMailbox, wireAddress, withoutAddresses } from './addresses.ts';
-import { type EmailMessage, renderEmail } from './email-message.ts';
+import { renderEmail } from './email-message.ts';
 import { writeMail } from './mime.ts';
 
-/** Hands a mail to SES, or throws what SES answers. */
-export type SendEmail = (input: SendRawEmailCommandInput) => Promise<unknown>;
-
 const HOUR_SECONDS = 3_600;
-
-/** For both tries together, as long as a webhook has. */
-const DEADLINE_MS = 10_000;
-
-/**
- * Connects to SES with the function's own credentials. One try more than the first covers a kept connection that has
- * died meanwhile; what SES answers after that goes by the schedule.
- */
-export const connectSes = (): SendEmail => {
-  const client = new SESClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-  });
-  return (input) => client.send(new SendRawEmailCommand(input), { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
-};
 
 type Verdict = (reason: string) => Outcome;
 
@@ -92,33 +70,47 @@ export const outcomeOfSesError = (error: unknown): Outcome => {
   return status >= 400 && status < 500 && status !== 403 ? refused(reason) : retry(reason);
 };
 
-/** How what becomes of a mail after SES took it is told, and the names by which it is known then. */
-export type Feedback = { readonly configurationSet: string; readonly tags: Readonly<Record<string, string>> };
-
-/** What a mail is called in its headers: letters, digits, `.` and `-`. The same over all tries of a delivery. */
-export type MailIds = { readonly messageId: string; readonly thread: string | null };
-
-type Recipient = DestinationOf<'email'> & { readonly feedback?: Feedback; readonly ids?: MailIds };
-
 /** SES takes letters, digits, `-` and `_` (API reference, MessageTag): our ids have no other. */
-const tagsIn = ({ tags }: Feedback) => Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+const tagsIn = ({ tags }: Tracking) => Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+
+const acceptedSchema = z.object({ MessageId: z.string(), $metadata: z.object({ httpStatusCode: z.int() }) });
+
+const resultOfAccepted = (accepted: unknown): SendResult => {
+  const { data } = acceptedSchema.safeParse(accepted);
+  const answer = data === undefined ? null : `Message ${data.MessageId}`;
+  return { outcome: { kind: 'sent' }, status: data?.$metadata.httpStatusCode ?? null, answer };
+};
+
+const resultOfError = (error: unknown): SendResult => {
+  const outcome = outcomeOfSesError(error);
+  return error instanceof SESServiceException
+    ? { outcome, status: error.$metadata.httpStatusCode ?? null, answer: `${error.name}: ${error.message}` }
+    : { outcome, status: null, answer: null };
+};
+
+const NO_SENDER: SendResult = {
+  outcome: refused('The sender (email_from) is not an address'),
+  status: null,
+  answer: null,
+};
 
 /** Mail through SES, one message to each address: a recipient that SES refuses would take the others along. */
-export const emailChannel = (sendEmail: SendEmail): Channel<Recipient, EmailMessage> => ({
-  render: renderEmail,
-  send: async (message, { address, from: sender, feedback, ids = { messageId: null, thread: null } }) => {
-    const from = parseMailbox(sender);
-    if (from === null) return refused('The sender (email_from) is not an address');
+export const email = behaviour({
+  render: ({ content }) => renderEmail(content),
+  send: async (mail, { message: { destination, id, thread, tracking }, transports: { sendEmail } }) => {
+    if (destination.kind !== 'address') throw wrongDestination(destination);
+    const from = parseMailbox(destination.from);
+    if (from === null) return NO_SENDER;
     try {
-      await sendEmail({
+      const accepted = await sendEmail({
         Source: wireAddress(from.address),
-        Destinations: [wireAddress(address)],
-        RawMessage: { Data: Buffer.from(writeMail({ ...message, ...ids, from, to: address })) },
-        ...(feedback && { ConfigurationSetName: feedback.configurationSet, Tags: tagsIn(feedback) }),
+        Destinations: [wireAddress(destination.address)],
+        RawMessage: { Data: Buffer.from(writeMail({ ...mail, messageId: id, thread, from, to: destination.address })) },
+        ...(tracking && { ConfigurationSetName: tracking.configurationSet, Tags: tagsIn(tracking) }),
       });
-      return { kind: 'sent' };
+      return resultOfAccepted(accepted);
     } catch (error) {
-      return outcomeOfSesError(error);
+      return resultOfError(error);
     }
   },
 });

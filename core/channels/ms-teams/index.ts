@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import type { Outcome } from '../../deliveries/model.ts';
 import { cutMiddleToFit, cutToFit, cutTrace } from '../../platform/text/text.ts';
-import type { Channel, DestinationOf } from '../channel.ts';
-import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
-import type { Post } from '../http-post.ts';
+import { webhookBehaviour } from '../behaviour.ts';
+import { type Answer, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
 import type { Fact, MessageContent, Tone } from '../message-content.ts';
 import { escapeTeamsMarkdown } from './teams-markdown.ts';
 
@@ -29,7 +28,7 @@ type FactSet = {
 type OpenUrl = { readonly type: 'Action.OpenUrl'; readonly title: string; readonly url: string };
 
 /** The body that a Workflows webhook takes: one Adaptive Card. */
-export type TeamsMessage = {
+type TeamsMessage = {
   readonly type: 'message';
   readonly attachments: readonly [
     {
@@ -89,7 +88,7 @@ const bodyOf = ({ tone, sign, heading, message, facts, trace }: MessageContent):
   ...(trace === null ? [] : [traceBlock(trace)]),
 ];
 
-const render = (story: MessageContent): TeamsMessage => ({
+const render = (content: MessageContent): TeamsMessage => ({
   type: 'message',
   attachments: [
     {
@@ -100,9 +99,9 @@ const render = (story: MessageContent): TeamsMessage => ({
         type: 'AdaptiveCard',
         version: '1.4',
         msteams: { width: 'Full' },
-        fallbackText: escapeTeamsMarkdown(cutMiddleToFit(story.heading, fits(MAX_BYTES.fact))),
-        body: bodyOf(story),
-        actions: story.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
+        fallbackText: escapeTeamsMarkdown(cutMiddleToFit(content.heading, fits(MAX_BYTES.fact))),
+        body: bodyOf(content),
+        actions: content.links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),
       },
     },
   ],
@@ -163,8 +162,4 @@ export const outcomeOfTeams = ({ status, retryAfter, body }: Answer, now: Date):
 };
 
 /** An Adaptive Card to a webhook of Teams' Workflows. */
-export const msTeamsChannel = (post: Post, now: () => Date): Channel<DestinationOf<'ms_teams'>, TeamsMessage> => ({
-  render,
-  send: async (message, { channel, webhook }) =>
-    outcomeOfPost(await post(webhook, channel, JSON.stringify(message)), (answer) => outcomeOfTeams(answer, now())),
-});
+export const ms_teams = webhookBehaviour({ render, classify: outcomeOfTeams });

@@ -1,8 +1,7 @@
 import type { Outcome } from '../../deliveries/model.ts';
 import { cut, cutMiddle, cutMiddleToFit, cutTrace } from '../../platform/text/text.ts';
-import type { Channel, DestinationOf } from '../channel.ts';
-import { type Answer, outcomeOfPost, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
-import type { Post } from '../http-post.ts';
+import { webhookBehaviour } from '../behaviour.ts';
+import { type Answer, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
 import type { Fact, Link, MessageContent } from '../message-content.ts';
 
 /**
@@ -28,7 +27,7 @@ type Block =
   | { readonly type: 'context'; readonly elements: readonly PlainText[] };
 
 /** The body that a Slack webhook takes. */
-export type SlackMessage = {
+type SlackMessage = {
   /** What notifications of the desktop and the phone show. Slack parses it as markup unless told not to. */
   readonly text: string;
   readonly mrkdwn: false;
@@ -83,13 +82,19 @@ const blocksOf = ({ sign, heading, message, facts, trace, links }: MessageConten
   ];
 };
 
-const render = (story: MessageContent): SlackMessage => {
-  const fallback = (heading: string) => escapeControls(`${story.sign} ${heading}`);
+const render = (content: MessageContent): SlackMessage => {
+  const fallback = (heading: string) => escapeControls(`${content.sign} ${heading}`);
   const heading = cutMiddleToFit(
-    cutMiddle(story.heading, MAX.fallback),
+    cutMiddle(content.heading, MAX.fallback),
     (candidate) => fallback(candidate).length <= MAX.fallback,
   );
-  return { text: fallback(heading), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks: blocksOf(story) };
+  return {
+    text: fallback(heading),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: blocksOf(content),
+  };
 };
 
 /** Why a message was refused for good, by Slack's word for it (docs.slack.dev, "Sending messages using incoming webhooks"). */
@@ -151,8 +156,4 @@ export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date):
 };
 
 /** Block Kit to an incoming webhook of Slack. */
-export const slackChannel = (post: Post, now: () => Date): Channel<DestinationOf<'slack'>, SlackMessage> => ({
-  render,
-  send: async (message, { channel, webhook }) =>
-    outcomeOfPost(await post(webhook, channel, JSON.stringify(message)), (answer) => outcomeOfSlack(answer, now())),
-});
+export const slack = webhookBehaviour({ render, classify: outcomeOfSlack });

@@ -1,0 +1,35 @@
+/** A rule for URLs on a channel's own hosts, and what the caller reads when a URL breaks it. */
+export type UrlRule =
+  | { readonly kind: 'refused-path'; readonly path: RegExp; readonly reason: string }
+  | { readonly kind: 'required-parameter'; readonly name: string; readonly reason: string };
+
+/**
+ * What a product or the settings hold for a channel. `wire` ends the field's name in the API: `email_to` is
+ * `notification_email_to` of a product and `exception_email_to` of the settings.
+ */
+export type ChannelField =
+  | { readonly kind: 'addresses'; readonly wire: string; readonly placeholder: string }
+  /** A URL that is a secret. `hosts`: `*.` stands for any host below. A stage's configuration can add hosts. */
+  | {
+      readonly kind: 'webhook';
+      readonly wire: string;
+      readonly placeholder: string;
+      readonly hosts: readonly string[];
+      readonly rules: readonly UrlRule[];
+    };
+
+/** How often a target takes a message: `ses` is the account's send rate for all mail together. */
+type Pace = { readonly kind: 'none' | 'ses' } | { readonly kind: 'per-target'; readonly spacingMs: number };
+
+/** What a function that sends needs permission for. */
+export type ChannelGrant = 'none' | 'ses';
+
+/** All that the API, the template, and the page need to know of a channel. Plain data: it imports nothing. */
+export type Declaration = {
+  readonly name: string;
+  /** What people read, everywhere. */
+  readonly label: string;
+  readonly field: ChannelField;
+  readonly pace: Pace;
+  readonly grant: ChannelGrant;
+};

@@ -1,0 +1,4 @@
+/** The channels by name, a line each. `behaviours.ts` lists how each sends. */
+export { email } from './email/declaration.ts';
+export { ms_teams } from './ms-teams/declaration.ts';
+export { slack } from './slack/declaration.ts';

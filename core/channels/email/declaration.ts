@@ -1,0 +1,9 @@
+import type { Declaration } from '../declaration.ts';
+
+export const email = {
+  name: 'email',
+  label: 'Email',
+  field: { kind: 'addresses', wire: 'email_to', placeholder: 'team@example.com, lead@example.com' },
+  pace: { kind: 'ses' },
+  grant: 'ses',
+} as const satisfies Declaration;
