@@ -57,6 +57,10 @@ export const fieldAnswers = <Of extends Owner>(owner: Of): Fields<Of, z.ZodMiniS
 export const toFields = <Of extends Owner>(owner: Of, texts: ChannelTexts): Fields<Of, string> =>
   forEachField(owner, ({ name }) => texts[name]);
 
+/** The fields of an example, in which some channels are set. */
+export const exampleFields = <Of extends Owner>(owner: Of, set: ChannelChange): Fields<Of, string> =>
+  forEachField(owner, ({ name }) => set[name] ?? '');
+
 /** A checked body with its channel fields collected under `channels`. */
 export const fromFields =
   <Of extends Owner>(owner: Of) =>

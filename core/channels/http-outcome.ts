@@ -31,6 +31,10 @@ export const outcomeOfStatus = (status: number, afterSeconds: number | null): Ou
   return GONE.has(status) ? { kind: 'refused', reason, gone: true } : { kind: 'refused', reason };
 };
 
+/** The outcome of an answer whose status says it all. */
+export const outcomeOfAnswer = ({ status, retryAfter }: Answer, now: Date): Outcome =>
+  outcomeOfStatus(status, retryAfterSeconds(retryAfter, now));
+
 /** The outcome of a post that got no answer, or what `ofAnswer` makes of the answer. */
 export const outcomeOfPost = (result: PostResult, ofAnswer: (answer: Answer) => Outcome): Outcome => {
   switch (result.kind) {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { roleSchema } from '../../core/access/role.ts';
 import { channelOf, eachChannel, wireName } from '../../core/channels/channels.ts';
-import { fieldAnswers, toFields } from '../../core/channels/fields.ts';
+import { exampleFields, fieldAnswers, toFields } from '../../core/channels/fields.ts';
 import { effectiveThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import type { Reply } from '../../core/http/reply.ts';
@@ -59,9 +59,7 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   description: 'Takes cards and bank transfers',
   created: '2026-11-24T09:00:00.000Z',
   updated: '2026-11-24T10:00:00.000Z',
-  notification_email_to: 'payments@example.com',
-  notification_ms_teams_webhook: '',
-  notification_slack_webhook: 'https://hooks.slack.com/…',
+  ...exampleFields('notification', { email: 'payments@example.com', slack: 'https://hooks.slack.com/…' }),
   security_gate_active: null,
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,

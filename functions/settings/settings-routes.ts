@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { channelOf, wireName } from '../../core/channels/channels.ts';
-import { fieldAnswers, toFields } from '../../core/channels/fields.ts';
+import { exampleFields, fieldAnswers, toFields } from '../../core/channels/fields.ts';
 import { channelsIn } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import type { Routes } from '../../core/http/api.ts';
@@ -45,9 +45,7 @@ const MAX_TRIES = 12;
 
 const EXAMPLE = {
   email_from: 'gatebell@example.com',
-  exception_email_to: 'operations@example.com',
-  exception_ms_teams_webhook: '',
-  exception_slack_webhook: '',
+  ...exampleFields('exception', { email: 'operations@example.com' }),
   exception_rate_limit: 3_600,
   exception_grouping: 'similar',
   exception_closing_notification: true,

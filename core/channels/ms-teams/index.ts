@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Outcome } from '../../deliveries/model.ts';
 import { cutMiddleToFit, cutToFit, cutTrace } from '../../platform/text/text.ts';
 import { webhookBehaviour } from '../behaviour.ts';
-import { type Answer, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
+import { type Answer, outcomeOfAnswer } from '../http-outcome.ts';
 import type { Fact, MessageContent, Tone } from '../message-content.ts';
 import { escapeTeamsMarkdown } from './teams-markdown.ts';
 
@@ -151,11 +151,12 @@ const outcomeOfCode = (code: string, byStatus: Outcome): Outcome => {
  * 202 is accepted, 200 where the flow answers by itself. The error code in the body decides first, then an error in the text,
  * then the status.
  */
-export const outcomeOfTeams = ({ status, retryAfter, body }: Answer, now: Date): Outcome => {
+export const outcomeOfTeams = (answer: Answer, now: Date): Outcome => {
+  const { status, body } = answer;
   const inText = ERROR_IN_TEXT.exec(body)?.[1];
-  const byStatus = outcomeOfStatus(
-    status < 300 && inText !== undefined ? Number(inText) : status,
-    retryAfterSeconds(retryAfter, now),
+  const byStatus = outcomeOfAnswer(
+    status < 300 && inText !== undefined ? { ...answer, status: Number(inText) } : answer,
+    now,
   );
   const failure = failureSchema.safeParse(jsonOf(body));
   return failure.success ? outcomeOfCode(failure.data.error.code, byStatus) : byStatus;
