@@ -1,0 +1,46 @@
+import { markdownTable } from '../bench.ts';
+import { ASSUMED, INDEX_WRITES, unitsOf } from './bill.ts';
+import type { Measured } from './measured.ts';
+
+/** How many gate changes a stage can process in a second, by the part that limits it. */
+export const limitsTable = (measured: Measured): string => {
+  const change = unitsOf(measured.events.gateChange);
+  const delivery = unitsOf(measured.events.delivery);
+  const writes =
+    change.writes + INDEX_WRITES.notification + ASSUMED.targets * (delivery.writes + INDEX_WRITES.delivery);
+  const batchSeconds = (delivery.requests * ASSUMED.requestMs + ASSUMED.targetMs) / 1_000;
+  const perShard = 2 * (1_000 / (3 * ASSUMED.requestMs));
+  const round = (value: number) => Math.floor(value).toLocaleString('en');
+  return markdownTable(
+    ['limit', 'gate changes a second', 'how to raise it'],
+    [
+      [
+        'SES: 14 messages a second at first, an address each',
+        '14',
+        'a request to AWS for a higher rate, and `mailsPerSecond` of the stage; until then email is delayed',
+      ],
+      [
+        `A stream shard: two batches at a time, each change with 3 requests`,
+        `${round(perShard)} a shard`,
+        'DynamoDB adds shards with traffic; `parallelizationFactor` (2) up to 10',
+      ],
+      [
+        `DynamoDB: 4,000 write units a second on a new table, ${writes} a change`,
+        round(4_000 / writes),
+        'grows with the traffic up to the account’s 40,000; use warm throughput before an expected peak',
+      ],
+      ['One product: 1,000 write units a second in its partition', round(1_000 / change.writes), 'not needed'],
+      [
+        'The timeline: three partitions of 1,000 write units',
+        '3,000',
+        '`TIMELINE_SHARDS` in `core/keys.ts`; reads of administrators cost more',
+      ],
+      [
+        'The dispatcher: 50 at a time with 10 messages each',
+        round((50 * 10) / batchSeconds / ASSUMED.targets),
+        '`dispatcherConcurrency` of the stage, below the account’s concurrency (1,000; 10 in a new account)',
+      ],
+      ['One Slack webhook', '1', 'Slack’s own rate: a webhook for each product'],
+    ],
+  );
+};
