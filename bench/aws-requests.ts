@@ -6,7 +6,7 @@ export type AwsRequests = ReadonlyMap<string, number>;
 
 let counts = new Map<string, number>();
 
-/** As Node tells of each request that a program makes by `node:http`; AWS's JSON protocols name the operation in a header. */
+/** Node publishes each request of `node:http` on this channel. AWS's JSON protocols name the operation in a header. */
 subscribe('http.client.request.start', (message) => {
   const request = typeof message === 'object' && message !== null && 'request' in message ? message.request : null;
   const target = request instanceof ClientRequest ? request.getHeader('x-amz-target') : undefined;
@@ -15,7 +15,7 @@ subscribe('http.client.request.start', (message) => {
   counts.set(operation, (counts.get(operation) ?? 0) + 1);
 });
 
-/** Those since the last time, whatever client made them: the functions' code is measured as it is. */
+/** Requests since the last call, of any client: the functions' code is measured unchanged. */
 export const takeAwsRequests = (): AwsRequests => {
   const taken = counts;
   counts = new Map();

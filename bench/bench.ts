@@ -19,7 +19,7 @@ type Row = readonly (string | number)[];
 
 const shown = (cell: string | number): string => (typeof cell === 'number' ? cell.toLocaleString('en') : cell);
 
-/** A table in Markdown; columns of numbers stand to the right. */
+/** A table in Markdown, with columns of numbers aligned to the right. */
 export const markdownTable = (head: readonly string[], rows: readonly Row[]): string => {
   const isNumber = head.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

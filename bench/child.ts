@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A program of this folder in a process of its own, with which one talks by messages; it ends with this process. */
+/** Starts a program of this folder in a separate process that exchanges messages with this one and ends with it. */
 export const startChild = (
   file: string,
   { args = [], environment }: { readonly args?: readonly string[]; readonly environment?: Record<string, string> } = {},
@@ -9,13 +9,13 @@ export const startChild = (
   fork(new URL(file, import.meta.url), args, {
     env: environment ?? {},
     execArgv: [],
-    // What it logs goes nowhere, over a pipe that is read: as on Lambda, and not a file's speed.
+    // Its output goes to a pipe that is read, as on Lambda, so that no file slows it.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   }).on('spawn', function (this: ChildProcess) {
     this.stdout?.resume();
   });
 
-/** The next message of a child. Throws where it ends without one. */
+/** The next message of a child. Throws if it ends without one. */
 export const nextMessage = async (child: ChildProcess): Promise<unknown> => {
   const ended = new AbortController();
   const [message] = await Promise.race([

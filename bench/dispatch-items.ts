@@ -26,7 +26,7 @@ const MESSAGE = 'One critical, 0 allowed; '.repeat(24);
 /** Deliveries that wait to be sent, as fan-out leaves them. */
 export type Waiting = { readonly items: readonly Item[]; readonly messages: readonly string[] };
 
-/** Where messages go, and what seals the way there. */
+/** The receiver of the messages, and what encrypts its webhooks. */
 type Where = { readonly receiver: string; readonly vault: WebhookSecrets };
 
 const productOf = async (name: string, id: string, { receiver, vault }: Where): Promise<Product> => ({

@@ -1,6 +1,6 @@
 import { ENV } from '../core/contract.ts';
 
-/** Of the key that webhooks are sealed under. */
+/** ARN of the key that encrypts webhooks. */
 export const WEBHOOK_KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/bench';
 
 /** What Lambda and the template give a function, with AWS at one endpoint, or its queues at another; and nothing of this machine's. */

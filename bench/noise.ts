@@ -5,7 +5,7 @@ import { median, rounded } from './bench.ts';
 const TIMES = 21;
 const BLOCK = Buffer.alloc(4_000_000, 7);
 
-/** How long the same piece of work takes, again and again: how far the figures of this run can be trusted. */
+/** How long a fixed piece of work takes, repeated: how much the machine varies during this run. */
 export const machineNoise = (): string => {
   const times = Array.from({ length: TIMES }, () => {
     const beganMs = performance.now();

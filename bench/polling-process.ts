@@ -1,6 +1,6 @@
 /**
- * Stands for the instances of the dispatcher and for Lambda, which feeds them from the queue: so many batches of up to ten at
- * a time, each received, handled and deleted. It begins when it is told to, and goes on until it is killed.
+ * Acts as the dispatcher's instances and as Lambda, which feeds them from the queue: several batches of up to ten at a time,
+ * each received, handled, and deleted. It starts with the first message and runs until it is killed.
  */
 import { pathToFileURL } from 'node:url';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -1,10 +1,10 @@
-/** Ways to post many bodies to webhooks, from the barest to the house's own. */
+/** Senders of webhook messages, from bare HTTP clients to Gatebell's own. */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Pool } from 'undici';
 import { connectWebhooks, DEADLINE_MS, resolveHost } from '../core/channels/http-post.ts';
 
-/** Posts one body, and is done when its answer was read. Throws where that is none of success. */
+/** Posts one body and resolves when its answer was read. Throws if the answer isn't a success. */
 export type Post = (url: string, body: string) => Promise<void>;
 
 const HEADERS = { 'content-type': 'application/json' };
@@ -53,7 +53,7 @@ const undiciPost = (origin: string, connections: number): Post => {
   };
 };
 
-const housePost = (origin: string): Post => {
+const gatebellPost = (origin: string): Post => {
   const policy = { extraHosts: [], localOrigin: origin };
   const post = connectWebhooks({ policy, deadlineMs: DEADLINE_MS, resolve: resolveHost });
   return async (url, body) => {
@@ -63,7 +63,7 @@ const housePost = (origin: string): Post => {
   };
 };
 
-/** How a poster is told to a process that posts. */
+/** A sender, as the sending process gets it. */
 export type Poster = {
   readonly way: 'undici' | 'node:http' | 'node:http without keep-alive' | 'webhook.ts';
   readonly connections: number;
@@ -78,7 +78,7 @@ export const posterOf = ({ way, connections }: Poster, origin: string): Post => 
     case 'node:http without keep-alive':
       return barePost(false, connections);
     case 'webhook.ts':
-      return housePost(origin);
+      return gatebellPost(origin);
     default:
       return way satisfies never;
   }

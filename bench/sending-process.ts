@@ -1,6 +1,6 @@
 /**
- * A process of its own that sends what it is told and says what that took of its time: by a bare poster, or by the
- * dispatcher's bundle, ten messages an event and one event after another, as one instance gets them.
+ * A separate process that sends messages and reports its time: through a bare sender, or through the dispatcher's bundle,
+ * ten messages for each event and one event after another, as one instance gets them.
  */
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';

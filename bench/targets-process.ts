@@ -1,6 +1,6 @@
 /**
  * Webhooks of Teams, in a process of its own: `/well/…` takes messages, others are broken in the way that their path names.
- * Asked by any message, it tells when each message was taken since it was asked before.
+ * It answers any process message with when each webhook message arrived since the last one.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 

@@ -49,7 +49,7 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     event: (n) => callOf(routeKey, request(n)),
     ...more,
   });
-  // From the end: who lists products finds the first of them whole.
+  // From the end, so that lists of products find the first ones.
   const last = (n: number) => product(products.length - 1 - n);
   const ofProduct = 'GET /api/products/{product_id}';
   return [

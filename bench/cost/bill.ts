@@ -26,7 +26,7 @@ export const ASSUMED = {
   heldBack: 10,
   /** Scans, with those that flip the gate. */
   uploads: 30,
-  /** Visits of the page: ten products have one reader, who comes with every notification and again as often. */
+  /** Visits of the page: ten products have one reader, with two visits for each notification. */
   visits: 20,
   /** Of a product: one address, Teams and Slack; an exception goes to one webhook. */
   targets: 3,

@@ -18,7 +18,7 @@ const measuredSchema = z.object({
     gateChange: byOperationSchema,
     /** The dispatcher, for one message that comes alone. */
     delivery: byOperationSchema,
-    /** An exception that opens a window, told to one webhook. */
+    /** An exception that opens a window, sent to one webhook. */
     exception: byOperationSchema,
     /** One that a window holds back. */
     heldBack: byOperationSchema,

@@ -1,4 +1,4 @@
-/** `npm run cost`: writes docs/cost.md anew. */
+/** `npm run cost`: writes docs/cost.md. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMeasured } from './measured.ts';
