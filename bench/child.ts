@@ -5,15 +5,16 @@ import { once } from 'node:events';
 export const startChild = (
   file: string,
   { args = [], environment }: { readonly args?: readonly string[]; readonly environment?: Record<string, string> } = {},
-): ChildProcess =>
-  fork(new URL(file, import.meta.url), args, {
+): ChildProcess => {
+  const child = fork(new URL(file, import.meta.url), args, {
     env: environment ?? {},
     execArgv: [],
     // Its output goes to a pipe that is read, as on Lambda, so that no file slows it.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  }).on('spawn', function (this: ChildProcess) {
-    this.stdout?.resume();
   });
+  child.stdout?.resume();
+  return child;
+};
 
 /** The next message of a child. Throws if it ends without one. */
 export const nextMessage = async (child: ChildProcess): Promise<unknown> => {
