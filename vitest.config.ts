@@ -20,10 +20,9 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     projects: [
-      {
-        extends: true,
-        test: { name: 'unit', include: ['{test/unit,packages/*/test}/**/*.test.ts'], maxWorkers },
-      },
+      // Modules are loaded once for many files: no test changes one.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers } },
+      { extends: true, test: { name: 'packages', include: ['packages/*/test/**/*.test.ts'], maxWorkers } },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'], isolate: false, maxWorkers } },
       {
         extends: true,
@@ -37,11 +36,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        // The page in a real browser, on one stack that is started for all files.
+        // The page in a real browser, and what needs no stack of its own: one stack for all files, one after another.
         test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/browser/start.ts'],
+          env: reportsOnGrants.env,
+          name: 'one-stack',
+          include: ['test/{browser,flow/one-stack}/**/*.test.ts'],
+          globalSetup: ['test/one-stack.ts'],
           fileParallelism: false,
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           ...reportsOnGrants,
           name: 'flow',
-          include: ['test/flow/**/*.test.ts'],
+          include: ['test/flow/*.test.ts'],
           maxWorkers,
           sequence: { groupOrder: 2 },
         },

@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/deep/browser/**/*.test.ts'],
-          globalSetup: ['test/browser/start.ts'],
+          globalSetup: ['test/one-stack.ts'],
           fileParallelism: false,
           isolate: false,
           sequence: { groupOrder: 1 },

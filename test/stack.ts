@@ -76,7 +76,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       startDeadlineMs,
     );
     const reportAndStop = async () => {
-      if (runs()) await leaveReport(handles.gate);
+      if (runs()) await leaveReport(handles);
       await stop();
     };
     return { ...stackClient(handles), handles, process: child, stop: reportAndStop };

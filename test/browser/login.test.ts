@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { useStack } from '../use-stack.ts';
 import { logIn } from './log-in.ts';
-import { newProduct, newUser, useStack } from './people.ts';
+import { newProduct, newUser } from './people.ts';
 import { useTabs } from './tabs.ts';
 
 const open = useTabs();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { newProduct, newUser, useStack } from './people.ts';
+import { useStack } from '../use-stack.ts';
+import { newProduct, newUser } from './people.ts';
 import { useTabs } from './tabs.ts';
 
 const open = useTabs();

@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { inject } from 'vitest';
 import * as z from 'zod';
-import { stackClient } from '../stack-client.ts';
+import type { useStack } from '../use-stack.ts';
 
-/** The stack that all tests of the page share. */
-export const useStack = () => {
-  const handles = inject('handles');
-  return { ...stackClient(handles), handles };
-};
 type Stack = ReturnType<typeof useStack>;
 
 const NO_COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };

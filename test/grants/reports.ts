@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Handles } from '../../local/handles.ts';
 
 /** The environment variable that names the folder of the reports; only the flow tests and what compares them have it. */
 const FOLDER = 'GATEBELL_GRANTS';
@@ -11,12 +12,15 @@ const Report = z.array(z.object({ function: z.string(), action: z.string(), reso
 /** The grants of all functions, and which of them one stack saw used. */
 export type Report = z.infer<typeof Report>;
 
-/** Leaves what a stack saw for the comparison, when there is to be one. */
-export const leaveReport = async (gate: string): Promise<void> => {
+/** Leaves what a stack saw for the comparison, when there is to be one. A restored table, of another name, counts as the table. */
+export const leaveReport = async ({ gate, table = '' }: Pick<Handles, 'gate' | 'table'>): Promise<void> => {
   const folder = process.env[FOLDER];
   if (folder === undefined) return;
   const response = await fetch(`${gate}/_gate/grants`);
-  const report = Report.parse(await response.json());
+  const report = Report.parse(await response.json()).map((grant) => ({
+    ...grant,
+    resource: grant.resource.replace(`:table/${table}`, ':table/TABLE'),
+  }));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(report));
 };

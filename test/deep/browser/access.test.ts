@@ -2,8 +2,9 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { newProduct, useStack } from '../../browser/people.ts';
+import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
 
 const open = useTabs();
 const stack = useStack();

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { newProduct, useStack } from '../../browser/people.ts';
+import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
 
 const open = useTabs();
 const stack = useStack();

@@ -132,7 +132,7 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   'AWS::CloudWatch::Dashboard': elsewhere('shows metrics: test/infra'),
   'AWS::SES::ConfigurationSet': elsewhere('the local SES takes any', named, 'Name'),
   'AWS::SES::ConfigurationSetEventDestination': elsewhere(
-    'the local SES makes no events: test/flow/mail-feedback.test.ts publishes them',
+    'the local SES makes no events: test/flow/one-stack/mail-feedback.test.ts publishes them',
   ),
   'AWS::SES::EmailIdentity': elsewhere('the local SES takes any sender'),
   'AWS::KMS::Alias': elsewhere('as keys'),

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { useStack } from '../../use-stack.ts';
 
-let stack: TestStack;
+const stack = useStack();
 let owner: string;
 let members: string;
 
@@ -10,12 +10,10 @@ const created = z.object({ id: z.string() });
 const memberPage = z.object({ results: z.array(z.object({ user: z.string(), role: z.string() })) });
 
 beforeAll(async () => {
-  stack = await startTestStack();
   owner = await stack.token('olivia');
   const answer = await stack.api('POST', '/api/products', { token: owner, body: { name: 'Payments' } });
   members = `/api/products/${created.parse(answer.json).id}/members`;
-}, 120_000);
-afterAll(() => stack.stop());
+});
 
 /** As the OpenAPI document says: encoded twice. */
 const at = (user: string) => `${members}/${encodeURIComponent(encodeURIComponent(user))}`;

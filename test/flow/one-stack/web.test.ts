@@ -1,9 +1,9 @@
 /** The page's files and the API on one origin, as the template's distribution answers for them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { useStack } from '../../use-stack.ts';
 
-let stack: TestStack;
+const stack = useStack();
 let entry: string;
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -11,10 +11,8 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const assetIn = (html: string) => /(?:src|href)="(\/assets\/[^"]+)"/.exec(html)?.[1] ?? '';
 
 beforeAll(async () => {
-  stack = await startTestStack();
   entry = await (await get('/')).text();
 });
-afterAll(() => stack.stop());
 
 describe('the page', () => {
   it('is answered at every path of a view, and asked for again each time', async () => {

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 
-import { eventually } from '../eventually.ts';
-import { runInsights } from '../insights.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../../eventually.ts';
+import { runInsights } from '../../insights.ts';
+import { useStack } from '../../use-stack.ts';
 
-let stack: TestStack;
+const stack = useStack();
 let admin: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
   admin = await stack.token('alice', { admin: true });
 });
-afterAll(() => stack.stop());
 
-const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+afterEach(() => stack.faults([]));
+
+const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
 
 /** The runbook's query that has these words. */
 const queryWith = (words: string): string => {

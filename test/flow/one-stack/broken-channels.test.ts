@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { eventually } from '../eventually.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../../eventually.ts';
+import { useStack } from '../../use-stack.ts';
 
-let stack: TestStack;
+const stack = useStack();
 let admin: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
   admin = await stack.token('alice', { admin: true });
 });
-afterAll(() => stack.stop());
+
+afterEach(() => stack.behaviour([]));
 
 const product = z.object({ id: z.string(), broken_channels: z.array(z.record(z.string(), z.string())) });
 const COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };

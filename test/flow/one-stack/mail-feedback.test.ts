@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { eventually } from '../eventually.ts';
-import bounce from '../fixtures/ses/bounce.json' with { type: 'json' };
-import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../../eventually.ts';
+import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
+import { useStack } from '../../use-stack.ts';
 
-let stack: TestStack;
+const stack = useStack();
 let admin: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
   admin = await stack.token('alice', { admin: true });
   const body = { email_from: 'gate@example.org' };
   expect(await stack.api('PATCH', '/api/settings', { token: admin, body })).toMatchObject({ status: 200 });
 });
-afterAll(() => stack.stop());
 
 const product = z.object({ id: z.string(), broken_channels: z.array(z.looseObject({ channel: z.string() })) });
 const COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
