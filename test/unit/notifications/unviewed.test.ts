@@ -11,19 +11,18 @@ const NOW = new Date('2026-11-24T10:00:00Z');
 testUnviewedCount(1_000);
 
 describe('the unviewed count of an administrator', () => {
-  it.each([
-    { viewed: 1_990, text: '10' },
-    { viewed: 1_812, text: '100+' },
-  ])('is $text with the newest $viewed of 2,000 viewed', async ({ viewed, text }) => {
+  it('is 100+ with the newest 1,812 of 2,000 viewed, and 10 with 1,990', async () => {
     const bulk = await startBulkTable(seedItems({ products: 20, notifications: 2_000, members: 1 }, NOW));
     try {
       const deps = connectNotifications(bulk.table, () => NOW);
       const pages = await deps.listTimeline({ before: null, limit: 2_000 });
       const newest = pages.flatMap(({ entries }) => entries).toSorted(byNewest);
       expect(newest).toHaveLength(2_000);
-      await deps.markViewed('alice', newest.slice(0, viewed));
-      const count = await countUnviewed(deps, { user: 'alice', isAdministrator: true, scopes: [] });
-      expect(count.text).toBe(text);
+      const count = () => countUnviewed(deps, { user: 'alice', isAdministrator: true, scopes: [] });
+      await deps.markViewed('alice', newest.slice(0, 1_812));
+      expect((await count()).text).toBe('100+');
+      await deps.markViewed('alice', newest.slice(1_812, 1_990));
+      expect((await count()).text).toBe('10');
     } finally {
       await bulk.stop();
     }
