@@ -7,10 +7,10 @@ import { makeCursors } from '../../core/http/cursor.ts';
 import { readCursorKey } from '../../core/http/store.ts';
 import { createLog } from '../../core/log.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
-import { readSettings, replaceSettings } from '../../core/settings/store.ts';
 import { addressDeliveryId } from '../../core/targets/model.ts';
-import { healChannels, readHealth } from '../../core/targets/store/health.ts';
+import { healChannels } from '../../core/targets/store/health.ts';
 import { deleteSuppressed, findSuppressed, listSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
+import { connectSettings } from './connect-settings.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { suppressedRoutes } from './suppressed-routes.ts';
 
@@ -29,10 +29,7 @@ const vault = connectWebhookSecrets({ table, keyArn: webhookKeyArn });
 const cursors = makeCursors({ readKey: () => readCursorKey(table, randomBytes), randomBytes });
 
 const ofSettings = settingsRoutes({
-  readSettings: () => readSettings(table),
-  replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
-  readHealth: () => readHealth(table, null),
-  pause: table.pause,
+  ...connectSettings(table),
   webhookPolicy,
   vault,
   log,

@@ -1,25 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { listMemberships } from '../../../core/access/store.ts';
 import { recordReportedException } from '../../../core/exceptions/store/record-exception.ts';
 import { api } from '../../../core/http/api.ts';
 import { makeCursors } from '../../../core/http/cursor.ts';
 import { readKeyedReply } from '../../../core/idempotency/store.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import { listProductIds } from '../../../core/products/store/product-index.ts';
-import {
-  createProduct,
-  deleteProduct,
-  readProduct,
-  readProducts,
-  replaceProduct,
-} from '../../../core/products/store/products.ts';
 import { builtInRedaction } from '../../../core/redaction/redaction.ts';
 import { makeWebhookSecrets } from '../../../core/secrets/webhook-secrets.ts';
-import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
-import { readHealth } from '../../../core/targets/store/health.ts';
 import { exceptionRoutes } from '../../../functions/exceptions/exception-routes.ts';
+import { connectProducts } from '../../../functions/products/connect-products.ts';
 import { productRoutes } from '../../../functions/products/product-routes.ts';
+import { connectSettings } from '../../../functions/settings/connect-settings.ts';
 import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
 import { bearer, type Call, eventOf } from '../../api-call.ts';
 
@@ -66,21 +57,11 @@ export const openWorld = (table: Table) => {
   let made = 0;
   const routes = {
     ...productRoutes({
-      readProduct: (productId, user) => readProduct(table, { productId, user }),
-      readProducts: (ids) => readProducts(table, ids),
-      readSettings: () => readSettings(table),
-      createProduct: (creation) => createProduct(table, creation),
-      readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
-      replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
-      deleteProduct: (deleted) => deleteProduct(table, deleted),
-      listCatalogue: (request) => listProductIds(table, { ...request, upTo: null }),
-      listMemberships: (user, request) => listMemberships(table, { user, ...request }),
+      ...connectProducts(table, now),
       newId: () => {
         made += 1;
         return `p${made}`;
       },
-      pause: table.pause,
-      now,
       cursors: makeCursors({ readKey: async () => new Uint8Array(32).fill(1), randomBytes }),
       webhookPolicy,
       vault,
@@ -93,10 +74,7 @@ export const openWorld = (table: Table) => {
       readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
     }),
     ...settingsRoutes({
-      readSettings: () => readSettings(table),
-      replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
-      readHealth: () => readHealth(table, null),
-      pause: table.pause,
+      ...connectSettings(table),
       webhookPolicy,
       vault,
       log,

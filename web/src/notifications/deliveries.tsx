@@ -53,7 +53,7 @@ const RetryButton = ({
     <Button
       iconName="redo"
       loading={isBusy}
-      ariaLabel={`Send to ${delivery.target} again`}
+      ariaLabel={`Send again to ${delivery.target}`}
       onClick={() => void retry()}
     >
       Send again

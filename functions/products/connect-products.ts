@@ -1,0 +1,31 @@
+import { listMemberships } from '../../core/access/store.ts';
+import { readKeyedReply } from '../../core/idempotency/store.ts';
+import type { Table } from '../../core/platform/dynamodb/table.ts';
+import { listProductIds } from '../../core/products/store/product-index.ts';
+import {
+  createProduct,
+  deleteProduct,
+  readProduct,
+  readProducts,
+  replaceProduct,
+} from '../../core/products/store/products.ts';
+import { readSettings } from '../../core/settings/store.ts';
+import type { ProductDeps } from './product-routes.ts';
+
+/** Connects the product routes to the table. */
+export const connectProducts = (
+  table: Table,
+  now: () => Date,
+): Omit<ProductDeps, 'newId' | 'cursors' | 'webhookPolicy' | 'vault' | 'log'> => ({
+  now,
+  pause: table.pause,
+  readProduct: (productId, user) => readProduct(table, { productId, user }),
+  readProducts: (productIds) => readProducts(table, productIds),
+  readSettings: () => readSettings(table),
+  createProduct: (creation) => createProduct(table, creation),
+  readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
+  replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
+  deleteProduct: (deleted) => deleteProduct(table, deleted),
+  listCatalogue: (request) => listProductIds(table, { ...request, upTo: null }),
+  listMemberships: (user, request) => listMemberships(table, { user, ...request }),
+});

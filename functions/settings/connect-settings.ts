@@ -1,0 +1,12 @@
+import type { Table } from '../../core/platform/dynamodb/table.ts';
+import { readSettings, replaceSettings } from '../../core/settings/store.ts';
+import { readHealth } from '../../core/targets/store/health.ts';
+import type { SettingsDeps } from './settings-routes.ts';
+
+/** Connects the settings' routes to the table. */
+export const connectSettings = (table: Table): Omit<SettingsDeps, 'webhookPolicy' | 'vault' | 'log'> => ({
+  pause: table.pause,
+  readSettings: () => readSettings(table),
+  replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
+  readHealth: () => readHealth(table, null),
+});
