@@ -1,6 +1,7 @@
 // @ts-check
-/** Calls the token endpoint and Gatebell's API. Whatever is not the answer that is expected is a refusal, never a pass. */
+/** Calls the token endpoint and Gatebell's API. Any unexpected answer is a refusal, never a pass. */
 import { fieldsOf } from './fields.mjs';
+import { SEVERITIES } from './severity.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
@@ -19,7 +20,7 @@ const variable = (env, name) => {
 const addressIn = (env, name) => {
   const value = variable(env, name);
   const url = parseUrl(value);
-  if (!url) throw refusal(`${name} is not an http or https address without a user`, 2);
+  if (!url) throw refusal(`${name} must be an http or https URL without credentials`, 2);
   return url.href.replace(/\/$/, '');
 };
 
@@ -33,13 +34,13 @@ const parseUrl = (value) => {
   }
 };
 
-/** A token as it stands in a header. An error of fetch would print it. @param {unknown} token @param {string} source */
+/** A token that fits in a header: otherwise the error of fetch would print it. @param {unknown} token @param {string} source */
 const checkToken = (token, source) => {
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw refusal(`${source} has no usable token`);
   return token;
 };
 
-/** What kept an answer away, such as ECONNREFUSED. @param {unknown} error */
+/** The reason for a missing answer, such as ECONNREFUSED. @param {unknown} error */
 const causeOf = (error) => {
   const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
   if (name === 'TimeoutError') return 'no answer in time';
@@ -50,28 +51,28 @@ const causeOf = (error) => {
 /**
  * Redirects are not followed: fetch would turn the PUT into a GET, and a login page would answer it.
  *
- * @param {string} who for messages @param {string} address @param {RequestInit} request
+ * @param {string} problem for messages @param {string} address @param {RequestInit} request
  * @returns {Promise<import('./fields.mjs').Fields>} the JSON of the answer
  */
-const call = async (who, address, request) => {
+const call = async (problem, address, request) => {
   let response;
   let text;
   try {
     response = await fetch(address, { ...request, redirect: 'manual' });
     text = await response.text();
   } catch (error) {
-    throw refusal(`${who}: no answer from ${address} (${causeOf(error)})`);
+    throw refusal(`${problem}: no answer from ${address} (${causeOf(error)})`);
   }
-  if (!response.ok) throw refusal(`${who}: ${response.status} from ${address}: ${text.slice(0, 500)}`);
+  if (!response.ok) throw refusal(`${problem}: ${response.status} from ${address}: ${text.slice(0, 500)}`);
   try {
     return fieldsOf(JSON.parse(text));
   } catch {
     const type = response.headers.get('content-type') ?? 'nothing';
-    throw refusal(`${who}: ${address} answered ${response.status} with ${type} and not with JSON; check the address`);
+    throw refusal(`${problem}: ${address} answered ${response.status} with ${type} instead of JSON; check the address`);
   }
 };
 
-/** As Cognito and most providers want it: RFC 6749, section 4.4, with the secret in the header. @param {Environment} env @returns {Promise<string>} */
+/** As Cognito and most providers require: RFC 6749, section 4.4, with the secret in the header. @param {Environment} env @returns {Promise<string>} */
 const fetchToken = async (env) => {
   if (env['GATEBELL_TOKEN']) return checkToken(env['GATEBELL_TOKEN'].trim(), 'GATEBELL_TOKEN');
   const address = addressIn(env, 'GATEBELL_TOKEN_URL');
@@ -90,21 +91,33 @@ const fetchToken = async (env) => {
   return checkToken(answer['access_token'], `No token: the answer of ${address}`);
 };
 
+/** @typedef {Readonly<{ severity: string, count: number, threshold: number }>} Exceeded a severity whose count is above its threshold */
+
+/** The entries that have all fields; only the gate itself decides on the exit code. @param {unknown} value @returns {readonly Exceeded[]} */
+const exceededIn = (value) =>
+  (Array.isArray(value) ? value : []).flatMap((entry) => {
+    const { severity, count, threshold } = fieldsOf(entry);
+    const known = SEVERITIES.find((name) => name === severity);
+    return known && typeof count === 'number' && typeof threshold === 'number'
+      ? [{ severity: known, count, threshold }]
+      : [];
+  });
+
 /**
- * Reports the counts of a product.
+ * Sends the counts of a product.
  *
  * @param {Environment} env @param {string} product its id @param {Counts} counts
- * @returns {Promise<boolean | null>} whether the gate passed, null where the product has none
- * @throws a refusal where the counts were not taken or the answer says nothing of the gate
+ * @returns {Promise<Readonly<{ passed: boolean | null, exceeded: readonly Exceeded[] }>>} `passed`: null if the product has no gate
+ * @throws a refusal if the counts weren't accepted or the answer has no gate
  */
 export const putCounts = async (env, product, counts) => {
   const address = `${addressIn(env, 'GATEBELL_API')}/products/${encodeURIComponent(product)}/observation_counts`;
-  const { security_gate_passed: passed } = await call('Gatebell did not take the counts', address, {
+  const { security_gate_passed: passed, exceeded } = await call('Gatebell did not accept the counts', address, {
     method: 'PUT',
     headers: { authorization: `Bearer ${await fetchToken(env)}`, 'content-type': 'application/json' },
     body: JSON.stringify(counts),
     signal: AbortSignal.timeout(40_000),
   });
-  if (passed === true || passed === false || passed === null) return passed;
+  if (passed === true || passed === false || passed === null) return { passed, exceeded: exceededIn(exceeded) };
   throw refusal(`The answer of ${address} has no security gate: is GATEBELL_API the address of Gatebell's API?`);
 };

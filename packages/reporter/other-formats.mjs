@@ -1,5 +1,5 @@
 // @ts-check
-/** Knows scanners' own formats, to name the option that makes them write one that is read. */
+/** Recognizes scanners' formats that aren't supported, to name the option for a supported one. */
 
 /** @typedef {import('./fields.mjs').Fields} Fields */
 
@@ -22,7 +22,7 @@ const FORMATS = [
   ],
   ['npm audit JSON', ['auditReportVersion', 'metadata'], '`osv-scanner --format sarif` on package-lock.json'],
   ['an SPDX list of parts', ['spdxVersion'], 'scan it: `grype sbom:FILE -o sarif`'],
-  ['a scanner JSON of its own', ['results'], 'its SARIF form; tfsec and osv-scanner: `--format sarif`'],
+  ['a scanner-specific JSON', ['results'], 'its SARIF form; tfsec and osv-scanner: `--format sarif`'],
 ];
 
 /** @param {Fields} report @returns {string} what it is and what to do, where that is known */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-/** Reports what scanners found to Gatebell: see README.md beside this file. */
+/** Sends the finding counts of scanner reports to Gatebell: see README.md beside this file. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { putCounts, refusal } from './client.mjs';
@@ -9,14 +9,14 @@ import { countFindings, sumOf } from './counts.mjs';
 const USAGE = `gatebell-report FILE... --product ID [--fail-on-gate] [--allow-empty]
 gatebell-report FILE... --dry-run [--allow-empty]
 
-Counts the findings of SARIF, CycloneDX and OCSF reports, and reports them to Gatebell.
-  --dry-run               only counts
-  --fail-on-gate          ends with 3 where the security gate failed
-  --allow-empty           says that the scanner did scan where its list of vulnerabilities is empty
-  GATEBELL_API            the API's address, such as https://gatebell.example.org/api
-  GATEBELL_TOKEN          a bearer token; or, for a token by client credentials:
+Counts the findings in SARIF, CycloneDX, and OCSF reports and sends the counts to Gatebell.
+  --dry-run               print the counts and send nothing
+  --fail-on-gate          exit with 3 if the security gate failed
+  --allow-empty           accept an empty list of vulnerabilities as the result of a scan
+  GATEBELL_API            address of the API, such as https://gatebell.example.org/api
+  GATEBELL_TOKEN          a bearer token; or, to get one with client credentials:
   GATEBELL_TOKEN_URL, GATEBELL_CLIENT_ID, GATEBELL_CLIENT_SECRET [, GATEBELL_SCOPE: gatebell/api]
-Ends with 0; with 1 when something failed; with 2 on wrong use; with 3 when the gate failed, with --fail-on-gate.`;
+Exit codes: 0 success, 1 failure, 2 wrong arguments, 3 the gate failed (with --fail-on-gate).`;
 
 /** @param {string} problem */
 const wrongUse = (problem) => {
@@ -52,15 +52,18 @@ const readArguments = () =>
 const main = async ({ values, positionals: files }) => {
   if (values.help) return console.log(USAGE);
   const { product } = values;
-  if (files.length === 0) return wrongUse('No file is given');
-  if (!product && !values['dry-run']) return wrongUse('--product is missing');
-  // A job that is told to heed the gate must not end well without asking for it.
-  if (values['dry-run'] && values['fail-on-gate']) return wrongUse('--dry-run asks for no gate that could fail');
+  if (files.length === 0) return wrongUse('Missing FILE');
+  if (!product && !values['dry-run']) return wrongUse('Missing --product');
+  // A job with --fail-on-gate must not succeed without a gate result.
+  if (values['dry-run'] && values['fail-on-gate']) return wrongUse('--fail-on-gate has no effect with --dry-run');
   const counts = sumOf(files.map((file) => countsIn(file, values['allow-empty'] === true)));
   console.log(JSON.stringify(counts));
   if (values['dry-run'] || !product) return;
-  const passed = await putCounts(process.env, product, counts);
+  const { passed, exceeded } = await putCounts(process.env, product, counts);
   console.log(`Security gate: ${passed === null ? 'none' : passed ? 'passed' : 'failed'}`);
+  if (passed === false)
+    for (const { severity, count, threshold } of exceeded)
+      console.log(`  ${severity}: ${count} (threshold: ${threshold})`);
   if (values['fail-on-gate'] && passed === false) process.exitCode = 3;
 };
 

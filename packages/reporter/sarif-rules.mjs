@@ -8,7 +8,7 @@ import { fieldsOf, listOf, wordOf } from './fields.mjs';
 /** @typedef {import('./fields.mjs').Fields} Fields */
 /** @typedef {(reference: Fields) => Fields | undefined} Find */
 
-/** @returns {value is number} @param {unknown} value -1 stands for none */
+/** @returns {value is number} @param {unknown} value -1 means none */
 export const isIndex = (value) => typeof value === 'number' && value >= 0;
 
 /** The first one counts where several have the same id. @param {readonly Fields[]} all @returns {Map<unknown, Fields>} */
@@ -17,7 +17,7 @@ const mapById = (all) => new Map([...all].reverse().map((each) => [each['id'], e
 /** @template {Fields} T @param {readonly T[]} all @returns {Map<string, T>} by GUID, whose case does not matter */
 const mapByGuid = (all) => new Map(all.flatMap((each) => (each['guid'] ? [[wordOf(each['guid']), each]] : [])));
 
-/** By its id, or by the longest id that its own is below: `CA5350/md5` is a case of `CA5350`. @param {Map<unknown, Fields>} byId @param {string} id */
+/** By its id, or by the longest id that is a prefix of it: `CA5350/md5` is a case of `CA5350`. @param {Map<unknown, Fields>} byId @param {string} id */
 const byHierarchicalId = (byId, id) => {
   for (let prefix = id; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))) {
     const found = byId.get(prefix);
@@ -26,7 +26,7 @@ const byHierarchicalId = (byId, id) => {
   return undefined;
 };
 
-/** Rules and notifications only: taxa, such as CWE's, have ids of their own. @param {Fields} component @param {'rules' | 'notifications'} kind */
+/** Rules and notifications only: taxa, such as CWE's, have other ids. @param {Fields} component @param {'rules' | 'notifications'} kind */
 const indexOf = (component, kind) => {
   const all = listOf(component[kind], kind);
   return { all, guid: component['guid'], byId: mapById(all), byGuid: mapByGuid(all) };

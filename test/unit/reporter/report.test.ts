@@ -71,7 +71,7 @@ const machine = () => ({
 const PUT = 'PUT /api/products/p1/observation_counts';
 
 describe('the reporter', () => {
-  it('puts the counts, with the token that is given', async () => {
+  it('sends the counts with the given token', async () => {
     const { code, out } = await run([REPORT, REPORT, '--product', 'p1'], TOKEN);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Security gate: passed') });
     const body = '{"critical":0,"high":4,"medium":0,"low":0,"none":0,"unknown":0}';
@@ -96,9 +96,28 @@ describe('the reporter', () => {
     [true, 0],
     [null, 0],
     [false, 3],
-  ])('ends, asked to heed a gate that is %s, with %i', async (passed, code) => {
+  ])('exits with --fail-on-gate and a gate that is %s with %i', async (passed, code) => {
     countsAnswer = { status: 200, body: { security_gate_passed: passed } };
     expect(await run([REPORT, '--product', 'p1', '--fail-on-gate'], TOKEN)).toMatchObject({ code });
+  });
+
+  it('prints which severities exceed their threshold when the gate failed', async () => {
+    const exceeded = [
+      { severity: 'critical', count: 3, threshold: 0 },
+      { severity: 'medium', count: 120, threshold: 100 },
+    ];
+    countsAnswer = { status: 200, body: { security_gate_passed: false, exceeded } };
+    const { code, out } = await run([REPORT, '--product', 'p1'], TOKEN);
+    const [, ...gate] = out.trimEnd().split('\n');
+    expect(gate).toEqual(['Security gate: failed', '  critical: 3 (threshold: 0)', '  medium: 120 (threshold: 100)']);
+    expect(code).toBe(0);
+  });
+
+  it('prints no more than the gate if the answer lists no severities', async () => {
+    countsAnswer = { status: 200, body: { security_gate_passed: false, exceeded: [null, 1, { severity: 'high' }] } };
+    const { code, out } = await run([REPORT, '--product', 'p1', '--fail-on-gate'], TOKEN);
+    expect(out).toMatch(/\nSecurity gate: failed\n$/);
+    expect(code).toBe(3);
   });
 
   it('only counts with --dry-run', async () => {
@@ -106,7 +125,7 @@ describe('the reporter', () => {
     expect(seen).toEqual([]);
   });
 
-  it('reports nothing where one of the files is no scan', async () => {
+  it('sends nothing if one of the files is not a scan', async () => {
     const { code, err } = await run(
       [REPORT, 'test/fixtures/reports/retire-without-vex.cdx.json', '--product', 'p1'],
       TOKEN,
@@ -116,7 +135,7 @@ describe('the reporter', () => {
     expect(seen).toEqual([]);
   });
 
-  it('says what the API refused', async () => {
+  it('prints the error of the API', async () => {
     expect(await run([REPORT, '--product', 'absent'], TOKEN)).toMatchObject({
       code: 1,
       err: expect.stringContaining('404'),
@@ -124,7 +143,7 @@ describe('the reporter', () => {
   });
 
   it.each([[[]], [[REPORT]], [[REPORT, '--produkt', 'p1']], [['--product', 'p1']]])(
-    'tells how it is used: %j',
+    'prints its usage: %j',
     async (args) => {
       expect(await run(args, TOKEN)).toMatchObject({
         code: 2,
@@ -139,7 +158,7 @@ describe('the reporter', () => {
   });
 });
 
-describe('the reporter, told to heed the gate, fails with one line that says why', () => {
+describe('the reporter with --fail-on-gate fails with one line that gives the reason', () => {
   const ARGUMENTS = [REPORT, '--product', 'p1', '--fail-on-gate'];
   const expectFailure = async (env: Record<string, string>, reason: RegExp, args = ARGUMENTS, code = 1) => {
     const { err, ...outcome } = await run(args, env);
@@ -163,9 +182,9 @@ describe('the reporter, told to heed the gate, fails with one line that says why
   });
 
   it.each([
-    [HTML, /answered 200 with text\/html and not with JSON/],
-    [{ status: 200, body: '' }, /not with JSON/],
-    [{ status: 204, body: '' }, /not with JSON/],
+    [HTML, /answered 200 with text\/html instead of JSON/],
+    [{ status: 200, body: '' }, /instead of JSON/],
+    [{ status: 204, body: '' }, /instead of JSON/],
     [{ status: 302, body: '', headers: { location: '/login' } }, /302 from/],
     [{ status: 502, body: '<html>\n<h1>Bad gateway</h1>' }, /502 from .*Bad gateway/],
   ])('where the answer of the API is %j', async (answer, reason) => {
@@ -179,8 +198,8 @@ describe('the reporter, told to heed the gate, fails with one line that says why
     [{ status: 200, body: { access_token: '' } }, /no usable token/],
     [{ status: 200, body: { access_token: null } }, /no usable token/],
     [{ status: 200, body: { access_token: 'granted\n' } }, /no usable token/],
-    [{ status: 200, body: 'access_token=granted' }, /not with JSON/],
-    [HTML, /not with JSON/],
+    [{ status: 200, body: 'access_token=granted' }, /instead of JSON/],
+    [HTML, /instead of JSON/],
     [{ status: 302, body: '', headers: { location: '/api/elsewhere' } }, /302 from/],
     [{ status: 400, body: { error: 'invalid_client' } }, /400 from .*invalid_client/],
   ])('where the answer to the token request is %j', async (answer, reason) => {
@@ -191,8 +210,8 @@ describe('the reporter, told to heed the gate, fails with one line that says why
 
   it('where there is no connection', async () => {
     // A reserved port that no service uses, and that fetch does not block.
-    const nobody = { GATEBELL_API: 'http://127.0.0.1:47/api' };
-    await expectFailure({ ...TOKEN, ...nobody }, /no answer from http:\/\/127\.0\.0\.1:47.*ECONNREFUSED/);
+    const closedPort = { GATEBELL_API: 'http://127.0.0.1:47/api' };
+    await expectFailure({ ...TOKEN, ...closedPort }, /no answer from http:\/\/127\.0\.0\.1:47.*ECONNREFUSED/);
     await expectFailure({ ...machine(), GATEBELL_TOKEN_URL: 'http://127.0.0.1:47' }, /^No token.*ECONNREFUSED/);
   });
 
@@ -205,7 +224,7 @@ describe('the reporter, told to heed the gate, fails with one line that says why
     async (address) => {
       await expectFailure(
         { ...TOKEN, GATEBELL_API: address },
-        /^GATEBELL_API is not an http or https address/,
+        /^GATEBELL_API must be an http or https URL/,
         ARGUMENTS,
         2,
       );
