@@ -10,12 +10,12 @@ const alarmSchema = z.looseObject({
 
 const [file] = process.argv.slice(2);
 if (file === undefined) {
-  console.error('Which alarm? npm run alarm -- FILE.json');
+  console.error('Missing the alarm file. Example: npm run alarm -- FILE.json');
   process.exit(1);
 }
 const { sns, topic } = handlesOrExit();
 if (topic === null) {
-  console.error('The template has no SNS topic yet: there is nothing to publish to.');
+  console.error('The template has no SNS topic to publish to.');
   process.exit(1);
 }
 const text = readFileSync(file, 'utf8');

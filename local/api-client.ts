@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { TokenRequest } from '../packages/cdk-local/src/login/mint-token.ts';
 import { type Handles, readHandles } from './handles.ts';
 
-/** The running stack's handles; ends the command in words when none runs. */
+/** The running stack's handles. Without one, prints how to start it and exits with 1. */
 export const handlesOrExit = (): Handles => {
   const handles = readHandles();
   if (handles === undefined) {
-    console.error('No local stack runs here. Start one with: npm start');
+    console.error("The local stack isn't running. Start it with: npm start");
     process.exit(1);
   }
   return handles;
 };
 
-/** A bearer token, signed by the stack's own login. */
+/** A bearer token, signed by the stack's login. */
 export const fetchToken = async (handles: Handles, request: TokenRequest): Promise<string> => {
   const response = await fetch(`${handles.gate}/_gate/token`, { method: 'POST', body: JSON.stringify(request) });
   if (!response.ok) throw new Error(`no token: ${response.status} ${await response.text()}`);

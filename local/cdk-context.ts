@@ -4,6 +4,6 @@ import { z } from 'zod';
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
 
-/** The feature flags of cdk.json, with which the CDK's own command synthesizes. */
+/** The feature flags of cdk.json, that the cdk command uses, too. */
 export const cdkContext = (): Readonly<Record<string, unknown>> =>
   cdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'))).context;

@@ -2,7 +2,7 @@ import type { LocalStack } from '../packages/cdk-local/src/stack.ts';
 import type { Handles } from './handles.ts';
 
 /** The handles of a stack, by the names of the outputs of Gatebell's template. */
-export const handlesOf = ({ addresses, outputs, topicArns }: LocalStack): Handles => {
+export const createHandles = ({ addresses, outputs, topicArns }: LocalStack): Handles => {
   const atEngine = (url: string | undefined) => (url === undefined ? null : `${addresses.sqs}${new URL(url).pathname}`);
   return {
     ...addresses,

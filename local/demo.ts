@@ -1,4 +1,4 @@
-/** `npm run demo`: a scan finds a critical weakness, the gate fails, and what three channels got is printed. */
+/** `npm run demo`: reports a critical finding, so that the gate fails, and prints the messages of three channels. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { apiClient, fetchToken, handlesOrExit } from './api-client.ts';
@@ -25,7 +25,7 @@ const run = Date.now().toString(36);
 const mailbox = `demo-${run}@example.com`;
 const paths = { teams: `/workflows/demo-${run}`, slack: `/services/demo-${run}` };
 
-/** Looks again and again until it is there; undefined when it does not come in time. */
+/** Polls until there is a result; undefined after the deadline. */
 const wait = async <T>(look: () => Promise<T | undefined>): Promise<T | undefined> => {
   for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(POLL_MS)) {
     const found = await look();
@@ -48,7 +48,7 @@ const email = async (): Promise<string | undefined> => {
   return found && `From: ${found.from}\nTo: ${mailbox}\nSubject: ${found.subject}\n\n${found.body.text ?? ''}`;
 };
 
-/** What a person reads of a card: its texts and links in their order. */
+/** The readable part of a card: its texts and links in their order. */
 const texts = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(texts);
   if (typeof value !== 'object' || value === null) return [];
@@ -59,7 +59,7 @@ const texts = (value: unknown): string[] => {
 };
 
 const show = (channel: string, text: string | undefined): boolean => {
-  const lines = (text ?? `nothing within ${DEADLINE_MS / 1000} seconds`).trim().split('\n');
+  const lines = (text ?? `no message within ${DEADLINE_MS / 1000} seconds`).trim().split('\n');
   console.log(`\n── ${channel} ${'─'.repeat(Math.max(0, 70 - channel.length))}`);
   for (const line of lines) console.log(`  ${line}`);
   return text !== undefined;
@@ -80,11 +80,11 @@ const { id } = productSchema.parse(
     notification_slack_webhook: `${handles.receiver}${paths.slack}`,
   }),
 );
-console.log(`Product "Demo ${run}" is made. A scan reports one critical and two high observations ...`);
+console.log(`Product "Demo ${run}" was created. A scan reports one critical and two high findings ...`);
 const counts = { critical: 1, high: 2, medium: 5, low: 8, none: 0, unknown: 0 };
 await api('PUT', `/products/${id}/observation_counts`, counts);
 const { security_gate_passed: passed } = productSchema.parse(await api('GET', `/products/${id}`));
-console.log(passed === false ? 'The security gate has failed.' : `The gate did not fail: ${passed}`);
+console.log(passed === false ? 'The security gate failed.' : `The gate did not fail: ${passed}`);
 
 const [mail, teams, slack] = await Promise.all([
   wait(email),
@@ -92,5 +92,5 @@ const [mail, teams, slack] = await Promise.all([
   wait(() => webhook(paths.slack)),
 ]);
 const arrived = [show('Email', mail), show('Microsoft Teams', teams), show('Slack', slack)];
-console.log(`\nSee them as they look: ${handles.mail} and ${handles.receiver}`);
+console.log(`\nOpen ${handles.mail} (email) and ${handles.receiver} (Teams and Slack) to see the messages.`);
 process.exitCode = passed === false && arrived.every(Boolean) ? 0 : 1;

@@ -4,7 +4,7 @@ import type { Handles } from './handles.ts';
 
 const NO_COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
 
-/** Name, description, what the last scan found. */
+/** Name, description, counts of the last scan. */
 const PRODUCTS = [
   ['Payment service', 'Takes cards and bank transfers', { ...NO_COUNTS, medium: 3, low: 11 }],
   ['Customer portal', 'Where customers see their orders', { ...NO_COUNTS, high: 2, medium: 7, low: 4 }],
@@ -14,7 +14,7 @@ const PRODUCTS = [
 const pageSchema = z.object({ results: z.array(z.unknown()) });
 const createdSchema = z.object({ id: z.string() });
 
-/** Sets what the channels need; the links in messages lead to this stack's page. */
+/** Configures the channels; links in messages open this stack's page. */
 const configure = async (handles: Handles): Promise<void> => {
   const api = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
   await api('PATCH', '/settings', {
@@ -25,7 +25,7 @@ const configure = async (handles: Handles): Promise<void> => {
   });
 };
 
-/** Fills an empty stack with products, through the API as their owner would. One that has some (`--data`) is left alone. */
+/** Creates products in an empty stack through the API, as their owner. A stack that has products (`--data`) stays unchanged. */
 export const loadDemonstration = async (handles: Handles): Promise<void> => {
   const olivia = apiClient(handles, await fetchToken(handles, { name: 'olivia' }));
   await configure(handles);

@@ -1,24 +1,24 @@
-/** The life of a stack as a process: options, start, the file with its addresses, signals, end. */
+/** Runs a stack as a process: options, start, the file with its addresses, signals, stop. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NO_DYNAMODB } from '../packages/cdk-local/src/engines/dynamodb-program.ts';
 import { type LocalStack, type StackOptions, startStack } from '../packages/cdk-local/src/stack.ts';
 import { cdkContext } from './cdk-context.ts';
+import { createHandles } from './create-handles.ts';
 import { DEFAULT_HANDLES_FILE, type Handles, removeHandles, writeHandles } from './handles.ts';
-import { handlesOf } from './handles-of.ts';
 import { landingPage } from './landing-page.ts';
 import { defineLocalStage } from './local-stage.ts';
 import { SIGN_IN } from './people.ts';
 
 const USAGE = `npm start [-- options]
   --port N         port of the page and the API (4000; 0 takes a free one)
-  --data DIR       keeps the data there; without it, it is thrown away
+  --data DIR       stores the data there; without it, the data is deleted at the end
   --empty          without the demonstration products
   --handles FILE   where the addresses are written (.local/stack.json)
-  --dynamodb URL   a DynamoDB Local that runs already, in the place of the engine
+  --dynamodb URL   address of a running DynamoDB Local, instead of the built-in engine
   --restored-table-stream ARN   uses this table, as npm run restore prints it
-  --with-parent    stops when standard input closes, that is with the process that started it`;
+  --with-parent    stops when standard input closes`;
 
 const readOptions = () =>
   parseArgs({
@@ -44,7 +44,7 @@ Gatebell runs (started in ${seconds} s).
   Teams and Slack  ${receiver}
   Logs             ${logs}
 
-  npm run demo                 a gate fails, and three channels hear of it
+  npm run demo                 fails a gate and notifies three channels
   npm run -s token -- olivia   a bearer token
 
 Ctrl-C stops everything.
@@ -52,7 +52,7 @@ Ctrl-C stops everything.
 
 const explain = (error: unknown, port: string): string => {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `Port ${port} is taken. Stop what runs there, or choose another: npm start -- --port 4001`;
+    return `Port ${port} is in use. Stop the other program, or choose another port: npm start -- --port 4001`;
   }
   if (error instanceof Error && 'code' in error && error.code === NO_DYNAMODB) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -65,7 +65,7 @@ const stopInTime = (stopping: Promise<LocalStack>, handlesFile: string, withPare
   const stop = async () => {
     if (begun) return;
     begun = true;
-    // Whatever hangs must not hold the terminal. The engine ends with this process in any case.
+    // If a part hangs, the process ends anyway, and the engine with it.
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
     removeHandles(handlesFile);
     const stack = await stopping;
@@ -100,7 +100,7 @@ export const runStack = async (setup: {
   try {
     const stack = await starting;
     await load(stack, values.empty ? undefined : setup.demonstration);
-    const handles = handlesOf(stack);
+    const handles = createHandles(stack);
     writeHandles(handlesFile, handles);
     console.log(welcome(handles, process.uptime().toFixed(1)));
   } catch (error) {
@@ -109,13 +109,13 @@ export const runStack = async (setup: {
   }
 };
 
-/** Fills the stack; when that fails, the logs go with the stack, so their ends are shown. */
+/** Loads the demonstration. If that fails, prints the last lines of each log: the logs are deleted with the stack. */
 const load = async (
   stack: LocalStack,
   demonstration: ((handles: Handles) => Promise<void>) | undefined,
 ): Promise<void> => {
   try {
-    await demonstration?.(handlesOf(stack));
+    await demonstration?.(createHandles(stack));
   } catch (error) {
     for (const file of readdirSync(stack.addresses.logs)) {
       const lines = readFileSync(join(stack.addresses.logs, file), 'utf8').trimEnd().split('\n');

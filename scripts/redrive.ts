@@ -7,9 +7,9 @@ export type Letter = {
 };
 
 export type RedriveDeps = {
-  /** Up to ten letters, hidden from others meanwhile; none where the queue is empty. */
+  /** Up to ten letters, invisible to other receivers; none if the queue is empty. */
   readonly receive: () => Promise<readonly Letter[]>;
-  /** Puts bodies into the delivery queue; tells the positions of those that it did not take. */
+  /** Puts bodies into the delivery queue; returns the positions of those that SQS did not accept. */
   readonly send: (bodies: readonly string[]) => Promise<ReadonlySet<number>>;
   readonly remove: (letters: readonly Letter[]) => Promise<void>;
   readonly now: () => Date;
@@ -31,11 +31,11 @@ export const redrive = async (deps: RedriveDeps, { perSecond }: { readonly perSe
     const letters = await deps.receive();
     if (letters.length === 0) return { moved, left };
     const old = letters.filter(({ sentMs }) => sentMs <= startMs);
-    const notTaken = old.length === 0 ? new Set() : await deps.send(old.map(({ body }) => body));
-    const taken = old.filter((_, position) => !notTaken.has(position));
-    if (taken.length > 0) await deps.remove(taken);
-    moved += taken.length;
-    left += letters.length - taken.length;
-    await deps.wait((taken.length / perSecond) * 1_000);
+    const rejected = old.length === 0 ? new Set() : await deps.send(old.map(({ body }) => body));
+    const accepted = old.filter((_, position) => !rejected.has(position));
+    if (accepted.length > 0) await deps.remove(accepted);
+    moved += accepted.length;
+    left += letters.length - accepted.length;
+    await deps.wait((accepted.length / perSecond) * 1_000);
   }
 };

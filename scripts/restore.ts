@@ -16,8 +16,11 @@ export type RestoreDeps = {
   readonly turnOnTtl: () => Promise<void>;
   readonly turnOnRecovery: () => Promise<void>;
   readonly turnOnProtection: () => Promise<void>;
-  /** Ids of the data keys with which webhooks are encrypted: in the restored table, and in the stage's own (null: it is gone). */
-  readonly readKeyIds: () => Promise<{ readonly restored: readonly string[]; readonly own: readonly string[] | null }>;
+  /** Ids of the data keys with which webhooks are encrypted: in the restored table, and in the stage's current table (null: deleted). */
+  readonly readKeyIds: () => Promise<{
+    readonly restored: readonly string[];
+    readonly current: readonly string[] | null;
+  }>;
   readonly wait: (ms: number) => Promise<void>;
   readonly report: (line: string) => void;
 };
@@ -50,12 +53,12 @@ const untilActive = async ({ describe, wait, report }: RestoreDeps): Promise<Tab
  * their first data key.
  */
 const otherKeys = async ({ readKeyIds, report }: RestoreDeps): Promise<string | null> => {
-  const { restored, own } = await readKeyIds();
-  if (own === null) {
-    report("Not compared: the stage's own table is gone. Webhooks decrypt only if the key is the stage's.");
+  const { restored, current } = await readKeyIds();
+  if (current === null) {
+    report("Not compared: the stage's current table is deleted. Webhooks decrypt only if the key is the stage's.");
     return null;
   }
-  const isShared = restored.length === 0 || own.length === 0 || restored.some((id) => own.includes(id));
+  const isShared = restored.length === 0 || current.length === 0 || restored.some((id) => current.includes(id));
   return isShared
     ? null
     : "its webhooks were encrypted for another stage: it shares no data key with the stage's table";

@@ -15,8 +15,8 @@ import type { RestoreDeps, TableState } from './restore.ts';
 export type RestoredTable = {
   readonly client: DynamoDBClient;
   readonly name: string;
-  /** The stage's own table; null where it is gone. */
-  readonly own: string | null;
+  /** The stage's current table; null if it was deleted. */
+  readonly stageTable: string | null;
   readonly ttlAttribute: string;
 };
 
@@ -42,11 +42,11 @@ const keyIdsOf = async (client: DynamoDBClient, name: string): Promise<readonly 
   return (await readKeyRing(table)).map(({ id }) => id);
 };
 
-/** What restoring does to a table of DynamoDB. */
+/** The DynamoDB calls of a restore. */
 export const connectRestoredTable = ({
   client,
   name: TableName,
-  own,
+  stageTable,
   ttlAttribute,
 }: RestoredTable): Omit<RestoreDeps, 'wait' | 'report'> => ({
   describe: () => describeTable(client, TableName),
@@ -77,6 +77,6 @@ export const connectRestoredTable = ({
   },
   readKeyIds: async () => ({
     restored: await keyIdsOf(client, TableName),
-    own: own === null ? null : await keyIdsOf(client, own),
+    current: stageTable === null ? null : await keyIdsOf(client, stageTable),
   }),
 });

@@ -14,7 +14,9 @@ const { values } = parseArgs({ options: { stage: { type: 'string' }, rate: { typ
 const { stage } = values;
 const perSecond = Number(values.rate);
 if (stage === undefined || !(perSecond > 0 && perSecond <= FASTEST)) {
-  console.error(`Which stage, and how fast? npm run redrive -- --stage prod [--rate 1…${FASTEST}]`);
+  console.error(
+    `Missing --stage, or --rate is out of range. Example: npm run redrive -- --stage prod [--rate 1…${FASTEST}]`,
+  );
   process.exit(1);
 }
 
@@ -27,4 +29,4 @@ const deps = {
   },
 };
 const { moved, left } = await redrive(deps, { perSecond });
-console.log(`${moved} sent again; ${left} left, which came meanwhile or were not taken.`);
+console.log(`${moved} messages requeued; ${left} left because they arrived during the run or weren't accepted.`);

@@ -13,12 +13,12 @@ import { connectRestoredTable } from './restored-table.ts';
 
 const { stage, table } = parseArgs({ options: { stage: { type: 'string' }, table: { type: 'string' } } }).values;
 if (stage === undefined || table === undefined) {
-  console.error('Which stage, and which table? npm run restore -- --stage prod --table gatebell-restored');
+  console.error('Missing --stage or --table. Example: npm run restore -- --stage prod --table gatebell-restored');
   process.exit(1);
 }
 
-/** The table that the stack made; CloudFormation names it by stack and construct. Null where there is none, or several. */
-const ownTable = async (client: DynamoDBClient, prefix: string): Promise<string | null> => {
+/** The stack's table; CloudFormation names it by stack and construct. Null if there is none or more than one. */
+const findStageTable = async (client: DynamoDBClient, prefix: string): Promise<string | null> => {
   const { TableNames = [] } = await client.send(new ListTablesCommand({ ExclusiveStartTableName: prefix }));
   const [name, ...more] = TableNames.filter((candidate) => candidate.startsWith(prefix));
   return name === undefined || more.length > 0 ? null : name;
@@ -29,7 +29,7 @@ const local = () => {
   const handles = handlesOrExit();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: handles.dynamodb, region: 'eu-central-1', credentials });
-  return { client, own: handles.table };
+  return { client, stageTable: handles.table };
 };
 
 /** Local engines have no point-in-time recovery. */
@@ -37,13 +37,13 @@ const withoutRecovery = { hasRecovery: async () => true, turnOnRecovery: async (
 
 const deployed = async () => {
   const client = new DynamoDBClient();
-  return { client, own: await ownTable(client, `gatebell-${stage}-Table`) };
+  return { client, stageTable: await findStageTable(client, `gatebell-${stage}-Table`) };
 };
 
-const { client, own } = stage === 'local' ? local() : await deployed();
+const { client, stageTable } = stage === 'local' ? local() : await deployed();
 const result = await restore(
   {
-    ...connectRestoredTable({ client, own, name: table, ttlAttribute: TABLE.ttl }),
+    ...connectRestoredTable({ client, stageTable, name: table, ttlAttribute: TABLE.ttl }),
     ...(stage === 'local' && withoutRecovery),
     wait: async (ms) => {
       await wait(ms);

@@ -30,7 +30,7 @@ const Calls = z.object({
     z.object({ calls: z.number(), failed: z.number(), itemsRead: z.number(), itemsWritten: z.number() }),
   ),
 });
-const Rest = z.object({ resting: z.boolean(), why: z.array(z.string()) });
+const RemainingWork = z.object({ isIdle: z.boolean(), why: z.array(z.string()) });
 const Mail = z.object({
   emails: z.array(
     z.looseObject({
@@ -88,8 +88,10 @@ export function stackClient(handles: Handles) {
     body: JSON.stringify(body),
   });
   const control = (path: string) => `${handles.gate}/_gate/${path}`;
-  const rest = async (options: { ignoreWaiting?: boolean } = {}) =>
-    Rest.parse(await send(control(options.ignoreWaiting ? 'rest?ignore=waiting' : 'rest')));
+  const remainingWork = async (options: { ignoreWaiting?: boolean } = {}) =>
+    RemainingWork.parse(
+      await send(control(options.ignoreWaiting ? 'remaining-work?ignore=waiting' : 'remaining-work')),
+    );
 
   /** Read past the functions. */
   const rawItems = async (): Promise<Record<string, unknown>[]> => {
@@ -156,13 +158,13 @@ export function stackClient(handles: Handles) {
     resume: (functionName: string) => send(control(`sources/${functionName}/resume`), { method: 'POST' }),
     invoke: (functionName: string, event: unknown) => send(control(`invoke/${functionName}`), withBody('POST', event)),
 
-    rest,
+    remainingWork,
     /** Waits until nothing is left to do. */
     async atRest(deadlineMs = 10_000, options: { ignoreWaiting?: boolean } = {}): Promise<void> {
       await eventually(
         async () => {
-          const { resting, why } = await rest(options);
-          if (!resting) throw new Error(why.join('; '));
+          const { isIdle, why } = await remainingWork(options);
+          if (!isIdle) throw new Error(why.join('; '));
           return true;
         },
         'the stack is at rest',

@@ -94,7 +94,7 @@ export const seedItems = function* (size: SeedSize, now: Date): Generator<Item> 
   const products = Array.from({ length: size.products }, (_, position) => makeProduct(position, size.products, now));
   for (const product of products) yield* newProductItems(product, OWNER);
   yield* membersOf(products, size.members);
-  const told = new Map<string, UnreadEntry[]>(products.map(({ id }) => [id, []]));
+  const notified = new Map<string, UnreadEntry[]>(products.map(({ id }) => [id, []]));
   for (let position = 0; position < size.notifications; position += 1) {
     const at = new Date(now.getTime() - (size.notifications - position) * SEED_STEP_MS);
     const product = products[productAt(position, products.length)];
@@ -102,8 +102,8 @@ export const seedItems = function* (size: SeedSize, now: Date): Generator<Item> 
     const notification = makeNotification(position, product, at);
     yield* itemsOf(notification);
     const type = countedTypeOf(notification.type);
-    if (type !== null) told.get(product.id)?.push({ id: notification.id, type });
+    if (type !== null) notified.get(product.id)?.push({ id: notification.id, type });
   }
-  for (const [productId, entries] of told)
+  for (const [productId, entries] of notified)
     if (entries.length > 0) yield unreadCountersItem(productId, countersOf(entries));
 };

@@ -31,7 +31,7 @@ const batches = function* (items: Iterator<Item>): Generator<Item[]> {
   }
 };
 
-/** Writes items as fast as the engine takes them, and tells how many there were. Each is made when it is written. */
+/** Writes items as fast as the engine accepts them, and returns how many. Each is created when it is written. */
 export const writeItems = async (
   target: Target,
   items: Iterator<Item>,

@@ -14,16 +14,18 @@ export type Clock = {
   now(): Date;
 };
 
-const keptSchema = z.object({ offset_ms: z.number() });
+const storedClockSchema = z.object({ offset_ms: z.number() });
 
-const keptOffset = (file: string | undefined): number =>
-  file !== undefined && existsSync(file) ? keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms : 0;
+const storedOffset = (file: string | undefined): number =>
+  file !== undefined && existsSync(file)
+    ? storedClockSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).offset_ms
+    : 0;
 
-/** With a file the offset is kept there: what is kept beside it goes by the moved time. */
+/** With a file, stores the offset there: data beside it has timestamps of the moved clock. */
 export const createClock = (file?: string): Clock => {
   const memory = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   const cell = new Float64Array(memory);
-  cell[0] = keptOffset(file);
+  cell[0] = storedOffset(file);
   const offsetMs = () => cell[0] ?? 0;
   return {
     memory,

@@ -5,9 +5,9 @@ import { type Dynamodb, startDynamodb } from './engines/dynamodb.ts';
 import { type Kms, kmsSecret, startKms } from './engines/kms.ts';
 import { type Ses, startSes } from './engines/ses.ts';
 import { type Sqs, startSqs } from './engines/sqs.ts';
-import { keepPorts } from './kept-ports.ts';
 import type { Running } from './lambda.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
+import { storedPorts } from './stored-ports.ts';
 
 /** The real parts behind the stack. */
 export type Engines = {
@@ -24,7 +24,7 @@ export type EnginesOptions = {
   readonly dynamodbEndpoint: string | undefined;
   readonly clock: Clock;
   log(line: string): void;
-  /** Told of each part as soon as it runs, so that a later failure leaves none behind. */
+  /** Called for each part as soon as it runs, so that a later failure can stop it. */
   onStart(part: Running): void;
 };
 
@@ -33,15 +33,15 @@ const SWEEP_INTERVAL_MS = 60_000;
 
 export const startEngines = async (options: EnginesOptions): Promise<Engines> => {
   const { region, dataDirectory, dynamodbEndpoint, clock, log } = options;
-  const kept = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
+  const storedIn = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
   const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
     const part = await starting;
     options.onStart(part);
     return part;
   };
-  const ports = await keepPorts(dataDirectory);
-  const file = kept('dynamodb.sqlite');
+  const ports = await storedPorts(dataDirectory);
+  const file = storedIn('dynamodb.sqlite');
   const [dynamodb, sqs, ses, kms, receiver] = await Promise.all([
     started(
       startDynamodb({
@@ -52,9 +52,9 @@ export const startEngines = async (options: EnginesOptions): Promise<Engines> =>
         ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
       }),
     ),
-    started(startSqs({ region, directory: kept('queues'), offsetMs: clock.offsetMs() })),
+    started(startSqs({ region, directory: storedIn('queues'), offsetMs: clock.offsetMs() })),
     started(startSes({ port: ports.mail })),
-    started(startKms({ secret: kmsSecret(kept('kms-secret')) })),
+    started(startKms({ secret: kmsSecret(storedIn('kms-secret')) })),
     started(startReceiver({ port: ports.receiver })),
   ]);
   return { dynamodb, sqs, ses, kms, receiver };

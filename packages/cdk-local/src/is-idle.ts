@@ -2,17 +2,17 @@ import type { FunctionRunner } from './functions/function-runner.ts';
 import { areIdle } from './sources/event-source.ts';
 import type { Sources } from './start-sources.ts';
 
-/** Whether anything is still to be done. */
-export type Rest = {
-  readonly resting: boolean;
-  /** What is not at rest, in words. */
+/** Whether work remains, and which. */
+export type RemainingWork = {
+  readonly isIdle: boolean;
+  /** The remaining work, a sentence each. */
   readonly why: readonly string[];
 };
 
 type Work = { readonly sources: Sources; readonly runner: FunctionRunner };
 
-/** What is still to be done, in words; work may pass from a part that is yet to be looked at to one that was. */
-const look = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<string[]> => {
+/** The remaining work. One call can miss some: work can move from a part not yet checked to one already checked. */
+const findWork = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<string[]> => {
   const why = runner.busy().map((name) => `${name} runs`);
   for (const { queue, source } of sources.queues) {
     const { visible, invisible, delayed } = await source.depth();
@@ -22,7 +22,7 @@ const look = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<
   }
   if (why.length > 0) return why;
   if (!(await areIdle(sources.all.map(({ source }) => source)))) why.push('an event source has work');
-  // A function may have begun while we looked.
+  // A function may have started during the check.
   return [...why, ...runner.busy().map((name) => `${name} runs`)];
 };
 
@@ -30,16 +30,16 @@ const invocationsOf = ({ sources }: Work): number =>
   sources.all.reduce((sum, { source }) => sum + source.invocationCount(), 0);
 
 /**
- * The stack is at rest when no function runs, every stream is read to its end, and no queue that feeds a function holds a
- * message. One look is not enough: a stream's function that ends after the queues were looked at may have filled one. So
+ * The stack is idle when no function runs, every stream is read to its end, and no queue that feeds a function holds a
+ * message. One check is not enough: a stream's function that ends after the queues were checked may have filled one. So
  * two must find nothing, with no invocation between them. `ignoreWaiting` leaves out messages that wait for their time
  * (delayed, or invisible until a retry).
  */
-export const findRemainingWork = async (work: Work, ignoreWaiting: boolean): Promise<Rest> => {
+export const findRemainingWork = async (work: Work, ignoreWaiting: boolean): Promise<RemainingWork> => {
   const before = invocationsOf(work);
-  const first = await look(work, ignoreWaiting);
-  if (first.length > 0) return { resting: false, why: first };
-  const why = await look(work, ignoreWaiting);
+  const first = await findWork(work, ignoreWaiting);
+  if (first.length > 0) return { isIdle: false, why: first };
+  const why = await findWork(work, ignoreWaiting);
   if (invocationsOf(work) !== before) why.push('a function was invoked meanwhile');
-  return { resting: why.length === 0, why };
+  return { isIdle: why.length === 0, why };
 };

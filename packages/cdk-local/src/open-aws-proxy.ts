@@ -37,7 +37,7 @@ export const openAwsProxy = (prepared: PreparedStack, login: Login, signIn: Sign
   });
 };
 
-/** What the control calls do, beyond the AWS proxy's own state. */
+/** The control calls that need more than the AWS proxy. */
 const steering = (
   prepared: PreparedStack,
   signIn: SignIn,
@@ -48,7 +48,7 @@ const steering = (
   return {
     clockOffsetMs: clock.offsetMs,
     moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, paused: pauses.paused }, offsetMs),
-    rest: ({ ignoreWaiting }) => findRemainingWork(prepared, ignoreWaiting),
+    findRemainingWork: ({ ignoreWaiting }) => findRemainingWork(prepared, ignoreWaiting),
     pause: (name, paused) => {
       const id = idOf(name);
       if (id === undefined) return false;

@@ -8,7 +8,7 @@ import { type FunctionRunner, startFunctionRunner } from './functions/function-r
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
 import type { Runtime } from './runtime.ts';
-import { keepPositions } from './sources/stream-positions.ts';
+import { storedPositions } from './sources/stream-positions.ts';
 import { streamOf } from './sources/stream-reader.ts';
 import { type Sources, startSources } from './start-sources.ts';
 import { synthesize } from './synthesize.ts';
@@ -39,9 +39,9 @@ export type PreparedStack = {
 
 /** Synthesizes the template and starts its tables, queues, functions, and event sources. */
 export const prepareStack = async (runtime: Runtime, { app, context }: StackDefinition): Promise<PreparedStack> => {
-  const { engines, gate, clock, own, log, issuer } = runtime;
+  const { engines, gate, clock, stopLater, log, issuer } = runtime;
   const assembly = synthesize(app({ issuer, receiver: engines.receiver.url }), context);
-  own({ stop: async () => rmSync(assembly.directory, { recursive: true, force: true }) });
+  stopLater({ stop: async () => rmSync(assembly.directory, { recursive: true, force: true }) });
   const model = readTemplateModel(assembly, gate.url);
   const { region } = model.stack;
   await Promise.all([
@@ -54,7 +54,7 @@ export const prepareStack = async (runtime: Runtime, { app, context }: StackDefi
     clockMemory: clock.memory,
     logDirectory: runtime.logs,
   });
-  own(runner);
+  stopLater(runner);
   const callers = callersOf(model);
   const grants = createGrants(callers.values());
   const pauses = createPauses();
@@ -65,12 +65,12 @@ export const prepareStack = async (runtime: Runtime, { app, context }: StackDefi
     invoke: pauses.guard(runner.invoke),
     now: clock.now,
     clockOffsetMs: clock.offsetMs,
-    positions: keepPositions(runtime.dataDirectory && join(runtime.dataDirectory, 'stream-positions.json')),
+    positions: storedPositions(runtime.dataDirectory && join(runtime.dataDirectory, 'stream-positions.json')),
     dynamodbUrl: engines.dynamodb.url,
     sqsUrl: engines.sqs.url,
   });
-  for (const { source } of sources.all) own(source);
-  own({ stop: async () => pauses.resumeAll() });
+  for (const { source } of sources.all) stopLater(source);
+  stopLater({ stop: async () => pauses.resumeAll() });
   const streams = await streamsOf(model, engines.dynamodb.url);
   return { runtime, model, callers, grants, runner, pauses, sources, streams };
 };

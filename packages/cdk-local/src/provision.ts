@@ -5,10 +5,10 @@ import type { TableDefinition } from './template/read-tables.ts';
 
 const anythingSchema = z.object({});
 
-/** Makes the tables of the template. One that is there already is kept: with `--data` it was made by an earlier start. */
+/** Creates the tables of the template. An existing one, made by an earlier start with the same folder, stays. */
 export const provisionTables = async (tables: readonly TableDefinition[], dynamodbUrl: string): Promise<void> => {
-  const own = tables.filter(({ isImported }) => !isImported);
-  await Promise.all(own.map((table) => provisionTable(table, dynamodbUrl)));
+  const created = tables.filter(({ isImported }) => !isImported);
+  await Promise.all(created.map((table) => provisionTable(table, dynamodbUrl)));
 };
 
 const provisionTable = async (table: TableDefinition, url: string): Promise<void> => {
@@ -34,8 +34,8 @@ const provisionTable = async (table: TableDefinition, url: string): Promise<void
 };
 
 /**
- * Makes the queues of the template; they come in an order in which every dead-letter queue is there when it is named. One
- * that is there already is kept with its messages, and takes the template's attributes.
+ * Creates the queues of the template, dead-letter queues first. An existing one keeps its messages and gets the
+ * template's attributes.
  */
 export const provisionQueues = async (
   queues: readonly QueueDefinition[],

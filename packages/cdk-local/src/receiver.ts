@@ -65,7 +65,7 @@ const serve = async (request: IncomingMessage, response: ServerResponse, room: R
     }
     default:
       return sendJson(response, 404, {
-        error: 'POST to any path is a webhook; GET and DELETE /messages, PUT /behaviour and GET / are the rest',
+        error: 'POST to any path is a webhook; GET and DELETE /messages, PUT /behaviour and GET / are the other calls',
       });
   }
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a value as JSON in one step: who sees the file sees all of it, even when this process is killed meanwhile. */
+/** Writes a value as JSON in one step: readers never see a part of it, even if this process is killed. */
 export const replaceFile = (file: string, value: unknown): void => {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;

@@ -13,7 +13,7 @@ import { REGION } from './template/resolved-stack.ts';
 export type RuntimeOptions = {
   /** Of the page and the API; 0 takes a free one. */
   readonly port: number;
-  /** Keeps the table, its stream, the queues, the clock, the ports that are part of kept data, and keys; thrown away when absent. */
+  /** Stores tables, streams, queues, the clock, ports, and keys between starts. Without it, they are deleted at the end. */
   readonly dataDirectory?: string | undefined;
   /** A DynamoDB Local that runs already, where the engine's package has no build. */
   readonly dynamodbEndpoint?: string | undefined;
@@ -30,12 +30,12 @@ export type Runtime = {
   /** Origin of the page and the API. */
   readonly origin: string;
   readonly issuer: string;
-  /** Says what will have to be stopped. Last in, first out. */
-  own(part: Running): void;
+  /** Adds a part that is stopped with the stack: last in, first out. */
+  stopLater(part: Running): void;
   log(line: string): void;
 };
 
-export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['own']): Promise<Runtime> => {
+export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['stopLater']): Promise<Runtime> => {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-local-'));
   own({ stop: async () => rmSync(directory, { recursive: true, force: true }) });
   const { dataDirectory, dynamodbEndpoint } = options;
@@ -52,7 +52,7 @@ export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['own'
     startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, clock, log, onStart: own }),
     signingKey(dataDirectory === undefined ? undefined : join(dataDirectory, 'login-key.json')),
   ]);
-  // By name and not by address: it is what people type, and what cookies and redirects then go by.
+  // By name: it is what people type, and cookies and redirects have to match it.
   const origin = `http://localhost:${web.port}`;
-  return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, own, log };
+  return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, stopLater: own, log };
 };

@@ -3,7 +3,7 @@ import { grantsFor, type Statement } from './aws-proxy/policy.ts';
 import type { FunctionDefinition } from './functions/function-definition.ts';
 import type { MayInvoke } from './template/read-roles.ts';
 
-/** Who may do what, in both directions: a function's role, and the function's own policy. */
+/** Checks both sides of an event source: the function's role and the function's policy. */
 export type PermissionDeps = {
   /** By the role's ARN. */
   readonly roles: ReadonlyMap<string, readonly Statement[]>;
@@ -27,7 +27,7 @@ export const demand = (
   if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
 };
 
-/** SNS and EventBridge deliver nothing to a function that does not let them. */
+/** SNS and EventBridge can invoke only functions whose policy allows it. */
 export const demandPermission = (
   { mayInvoke }: PermissionDeps,
   target: FunctionDefinition,

@@ -41,12 +41,12 @@ export type LocalStack = Running & {
 
 export const startStack = async (options: StackOptions): Promise<LocalStack> => {
   const parts: Running[] = [];
-  const own = (part: Running) => void parts.push(part);
+  const stopLater = (part: Running) => void parts.push(part);
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) await part.stop();
   };
   try {
-    const runtime = await prepareRuntime(options, own);
+    const runtime = await prepareRuntime(options, stopLater);
     const prepared = await prepareStack(runtime, options);
     const { signIn } = options;
     const { origin, issuer, key } = runtime;

@@ -77,7 +77,7 @@ const functionOf = ({ functions }: SourcesDeps, nameOrArn: string): FunctionDefi
   return found;
 };
 
-/** URL of the queue at the engine itself: sources are AWS's own and do not pass the AWS proxy. */
+/** URL of the queue at the engine itself: event sources don't pass the AWS proxy. */
 const queueUrl = (deps: SourcesDeps, arn: string): string => {
   const queue = deps.queues.find((candidate) => candidate.arn === arn);
   if (queue === undefined)

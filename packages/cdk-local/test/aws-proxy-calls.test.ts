@@ -18,7 +18,7 @@ const needs = (call: { requirements: readonly { action: string; resources: reado
   call.requirements.map(({ action, resources }) => `${action} ${resources.join(' | ')}`);
 
 describe('DynamoDB', () => {
-  test('single calls need their own action on the table', () => {
+  test('single calls need their action on the table', () => {
     const call = dynamodb('GetItem', { TableName: 'items', Key: { pk: { S: 'a' } } });
     expect(needs(call)).toEqual([`dynamodb:GetItem ${TABLE}`]);
     expect(call.requirements[0]?.context).toEqual({ 'dynamodb:LeadingKeys': ['a'] });
@@ -55,7 +55,7 @@ describe('DynamoDB', () => {
     ]);
   });
 
-  test('batches need their own action on each table', () => {
+  test('batches need their action on each table', () => {
     const call = dynamodb('BatchWriteItem', { RequestItems: { items: [{}, {}], [`${TABLE}2`]: [{}] } });
     expect(needs(call)).toEqual([`dynamodb:BatchWriteItem ${TABLE}`, `dynamodb:BatchWriteItem ${TABLE}2`]);
     expect(call.itemsWritten).toBe(3);
@@ -114,7 +114,7 @@ describe('SES', () => {
       `ses:SendRawEmail ${identity}/gate@example.com | ${identity}/example.com`,
     ]);
   });
-  test('a configuration set needs its own permission', () => {
+  test('a configuration set needs a separate permission', () => {
     const needed = needs(form({ Action: 'SendEmail', Source: 'a@b.example', ConfigurationSetName: 'mail' }));
     expect(needed[1]).toBe('ses:SendEmail arn:aws:ses:eu-central-1:000000000000:configuration-set/mail');
   });

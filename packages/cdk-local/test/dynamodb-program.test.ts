@@ -23,7 +23,7 @@ describe('the DynamoDB engine', () => {
     );
   });
 
-  it("is AWS's own by Java, which keeps data in the folder of the file", () => {
+  it("is AWS's DynamoDB Local on Java, which stores data in the folder of the file", () => {
     const found = findDynamodb(
       machine(['amplify-dynamodb-simulator'], { 'java -version': JAVA_17, 'docker info': '' }),
     );

@@ -43,7 +43,7 @@ describe('the DynamoDB engine', () => {
   });
   afterAll(() => dynamodb.stop());
 
-  test('keeps an expired item until the sweep, which records who removed it', async () => {
+  test('keeps an expired item until the sweep, whose record names the TTL service', async () => {
     await putItem(dynamodb.url, 'table', { ...key, expires_at: past });
     expect(await getItem(dynamodb.url)).toBeDefined();
     await dynamodb.sweepTtl();

@@ -181,7 +181,7 @@ describe('an instance', () => {
 });
 
 describe('a function', () => {
-  test('runs events at the same time up to its bound; the rest waits', async () => {
+  test('runs events concurrently up to its limit; other events wait', async () => {
     start({ timeoutSeconds: 20 }, 2);
     const results = await Promise.all(Array.from({ length: 6 }, () => invoke({ do: 'wait', ms: 30 })));
     // An instance counts its calls from one: two of them served all six.

@@ -243,7 +243,7 @@ describe('the throttle', () => {
     expect(admitted(route, 5)).toBe(3);
   });
 
-  test('is of each route its own, and of a route without one it is none', () => {
+  test('counts each route separately, and a route without one is unlimited', () => {
     const { admitted } = start();
     expect(admitted(route, 5)).toBe(3);
     expect(admitted({ ...route, routeKey: 'GET /api/settings' }, 5)).toBe(3);

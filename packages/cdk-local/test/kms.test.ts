@@ -61,7 +61,7 @@ test('the local KMS refuses another key, another context, and what was altered, 
   await stop();
 });
 
-test('the secret behind the keys is kept in its file, for its owner alone', () => {
+test('the secret behind the keys is stored in a file that only its owner can read', () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-local-kms-'));
   const file = join(directory, 'kms-secret');
   const secret = kmsSecret(file);

@@ -17,7 +17,7 @@ describe("a line in Lambda's JSON format", () => {
     expect(json('{"level":"error"}')).toEqual({ ...frame, message: '{"level":"error"}' });
   });
 
-  it('shows the type, text and trace of an error, wherever it stands', () => {
+  it('shows the type, text and trace of an error, at any position', () => {
     const error = Object.assign(new TypeError('no number'), { code: 7 });
     const fields = { errorType: 'TypeError', errorMessage: 'no number', stackTrace: error.stack?.split('\n') };
     expect(json(error)).toEqual({ ...frame, message: { ...fields, code: 7 } });

@@ -77,11 +77,11 @@ test('a message comes as Lambda gives it, and is deleted when the function has t
       awsRegion: REGION,
     },
   ]);
-  await eventually(() => source.isIdle(), 'rest');
+  await eventually(() => source.isIdle(), 'the source is idle');
   expect(await source.depth()).toEqual({ visible: 0, delayed: 0, invisible: 0 });
 });
 
-test('what the function reports as failed comes again after the visibility timeout, the rest does not', async () => {
+test('only messages that the function reports as failed come again after the visibility timeout', async () => {
   for (const body of ['good', 'bad', 'fine']) await send(body);
   const failBad = ({ Records }: SqsEvent, invocation: number) => ({
     batchItemFailures: Records.filter(({ body }) => invocation === 1 && body === 'bad').map(({ messageId }) => ({
@@ -128,7 +128,7 @@ test.each([
 ])('%s as the answer is a success', async (_what, answer) => {
   await send('one');
   const { source, events } = await start(() => answer);
-  await eventually(async () => events.length === 1 && (await source.isIdle()), 'rest');
+  await eventually(async () => events.length === 1 && (await source.isIdle()), 'the source is idle');
   expect((await source.depth()).invisible).toBe(0);
 });
 
@@ -136,7 +136,7 @@ test('without ReportBatchItemFailures a partial answer is a success', async () =
   await send('one');
   const report = ({ Records }: SqsEvent) => ({ batchItemFailures: [{ itemIdentifier: Records[0]?.messageId }] });
   const { source, events } = await start(report, { reportBatchItemFailures: false });
-  await eventually(async () => events.length === 1 && (await source.isIdle()), 'rest');
+  await eventually(async () => events.length === 1 && (await source.isIdle()), 'the source is idle');
   expect((await source.depth()).invisible).toBe(0);
 });
 
@@ -161,7 +161,7 @@ test('messages that no filter lets through are deleted, plain text under a filte
   for (const body of ['{"kind":"recheck"}', '{"kind":"other"}', 'recheck']) await send(body);
   const filters = [compileFilter('{"body":{"kind":["recheck"]}}')];
   const { source, events } = await start(() => null, { filters });
-  await eventually(async () => (await source.depth()).visible === 0 && (await source.isIdle()), 'rest');
+  await eventually(async () => (await source.depth()).visible === 0 && (await source.isIdle()), 'the source is idle');
   expect(events.flatMap(bodies)).toEqual(['{"kind":"recheck"}']);
   expect((await source.depth()).invisible).toBe(0);
 });
@@ -194,10 +194,10 @@ test('a batching window gathers messages up to the batch size', async () => {
 test('moving the clock makes a delayed message visible', async () => {
   await sendMessage(sqs.url, { QueueUrl: queueUrl, MessageBody: 'later', DelaySeconds: 900 });
   const { source, events } = await start(() => null);
-  await eventually(() => source.isIdle(), 'rest, as a delayed message is no work yet');
+  await eventually(() => source.isIdle(), 'the source is idle, as a delayed message is no work yet');
   expect(await source.depth()).toEqual({ visible: 0, delayed: 1, invisible: 0 });
   await passSeconds(899);
-  await eventually(() => source.isIdle(), 'rest');
+  await eventually(() => source.isIdle(), 'the source is idle');
   expect(events).toEqual([]);
   await passSeconds(2);
   await eventually(() => events.length === 1, 'the message');

@@ -32,7 +32,7 @@ test('records have the time of the stack, and leave the stream after 24 hours of
   const clock = createClock();
   const pages = createStreamPages(clock);
   clock.move(23 * HOUR_MS);
-  // The engine's own stamps are older by as much: it moves them when the clock moves.
+  // The engine's timestamps are older by as much: it moves them when the clock moves.
   const moved = stamp - 23 * 3600;
   pages(call, asked, page([moved]));
   const { Records } = JSON.parse(pages(call, asked, page([moved])).body.toString());

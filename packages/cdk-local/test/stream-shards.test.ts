@@ -149,11 +149,11 @@ test('after an iterator has expired, reading goes on after the last record', asy
   await source.stop();
 });
 
-test('a page that comes empty although records follow is no end, and no rest', async () => {
+test('an empty page although records follow is not the end, and the source is not idle', async () => {
   const stream = fakeStream();
   stream.open('one');
   const gate = Promise.withResolvers<void>();
-  // The poller reads nothing until the gate opens; who asks for one record only looks whether there is rest.
+  // The poller reads nothing until the gate opens; a read of one record only checks whether the source is idle.
   const { reader } = stream;
   const held: StreamReader = {
     ...reader,

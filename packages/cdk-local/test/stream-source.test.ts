@@ -9,7 +9,7 @@ import { type Sqs, startSqs } from '../src/engines/sqs.ts';
 import { areIdle } from '../src/sources/event-source.ts';
 import { compileFilter } from '../src/sources/filter-pattern.ts';
 import { callQueue } from '../src/sources/sqs-calls.ts';
-import { keepPositions } from '../src/sources/stream-positions.ts';
+import { storedPositions } from '../src/sources/stream-positions.ts';
 import { type StreamSourceConfig, type StreamSourceDeps, startStreamSource } from '../src/sources/stream-source.ts';
 import { createQueue, createTable, putItem, REGION, recordingFunction } from './engine-calls.ts';
 
@@ -56,7 +56,7 @@ async function start(
   behave: (event: StreamEvent, invocation: number) => unknown,
   config: Partial<StreamSourceConfig> = {},
   now: () => Date = () => new Date(),
-  kept: Pick<StreamSourceDeps, 'positions' | 'clockOffsetMs'> = {},
+  stored: Pick<StreamSourceDeps, 'positions' | 'clockOffsetMs'> = {},
 ) {
   const { deps, events, lines } = recordingFunction(StreamEvent, behave);
   const source = await startStreamSource(
@@ -71,7 +71,7 @@ async function start(
       bisectBatchOnFunctionError: false,
       ...config,
     },
-    { ...deps, now, dynamodbUrl: dynamodb.url, sqsUrl: sqs.url, ...kept },
+    { ...deps, now, dynamodbUrl: dynamodb.url, sqsUrl: sqs.url, ...stored },
   );
   stops.push(source.stop);
   return { source, events, lines };
@@ -121,7 +121,7 @@ describe('a record', () => {
     ]);
   });
 
-  test('of a TTL deletion says who deleted', async () => {
+  test('of a TTL deletion names the TTL service', async () => {
     await put('a', { expires_at: { N: '1' } });
     await dynamodb.sweepTtl();
     const { events } = await start(() => null);
@@ -136,7 +136,7 @@ describe('a record', () => {
     await put('a', { tags: { SS: ['x', 'y'] } });
     await put('a', { tags: { SS: ['y', 'x'] } });
     const { source, events } = await start(() => null);
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['a']);
   });
 
@@ -144,7 +144,7 @@ describe('a record', () => {
     await putAll('a', 'b', 'c');
     const filters = ['a', 'c'].map((pk) => compileFilter(JSON.stringify({ dynamodb: { Keys: { pk: { S: [pk] } } } })));
     const { source, events } = await start(() => null, { filters });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ac']);
   });
 
@@ -152,7 +152,7 @@ describe('a record', () => {
     await putAll('a');
     const { source, events } = await start(() => null, { startingPosition: 'LATEST' });
     await putAll('b');
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['b']);
   });
 
@@ -161,7 +161,7 @@ describe('a record', () => {
     await putAll('a');
     const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
     const { source, events } = await start(() => null, { failureQueueUrl }, tomorrow);
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events).toEqual([]);
     expect((await callQueue(sqs.url, failureQueueUrl).depth()).visible).toBe(0);
   });
@@ -171,11 +171,11 @@ describe('batches', () => {
   test('have at most the batch size, in the order of the stream', async () => {
     await putAll('a', 'b', 'c', 'd', 'e');
     const { source, events } = await start(() => null, { batchSize: 2 });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ab', 'cd', 'e']);
   });
 
-  test('gather records within the batching window', async () => {
+  test('collect records within the batching window', async () => {
     const { events } = await start(() => null, { batchSize: 3, maximumBatchingWindowSeconds: 20 });
     await putAll('a', 'b', 'c');
     await eventually(() => events.length === 1, 'one full batch, before the window ends');
@@ -205,7 +205,7 @@ describe('batches', () => {
       running -= 1;
     };
     const { source } = await start(behave, { batchSize: 2, parallelizationFactor: 4 });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
     expect([...seen.values()]).toEqual(items.map(() => ['1', '2', '3']));
@@ -216,11 +216,11 @@ describe('failing', () => {
   test('a thrown error blocks the shard until the batch succeeds', async () => {
     await putAll('a', 'b', 'c');
     const { source, events } = await start((_event, n) => (n < 4 ? boom() : null), { batchSize: 2 });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ab', 'ab', 'ab', 'ab', 'c']);
   });
 
-  test('an event source is not at rest while a batch is waiting for its retry', async () => {
+  test('an event source is not idle while a batch waits for its retry', async () => {
     await putAll('a');
     const { source, events } = await start(boom);
     await eventually(() => events.length >= 3, 'some retries');
@@ -230,7 +230,7 @@ describe('failing', () => {
   test('a partial answer retries from the lowest failed record', async () => {
     await putAll('a', 'b', 'c', 'd');
     const { source, events } = await start((event, n) => (n === 1 ? report(event, 'd', 'b') : null));
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['abcd', 'bcd']);
   });
 
@@ -241,14 +241,14 @@ describe('failing', () => {
   ])('an answer that %s fails the whole batch', async (_what, answer) => {
     await putAll('a', 'b');
     const { source, events } = await start((_event, n) => (n === 1 ? answer : null));
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ab', 'ab']);
   });
 
   test('without ReportBatchItemFailures a partial answer is a success', async () => {
     await putAll('a', 'b');
     const { source, events } = await start((event) => report(event, 'a'), { reportBatchItemFailures: false });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ab']);
   });
 
@@ -260,7 +260,7 @@ describe('failing', () => {
       maximumRetryAttempts: 1,
       failureQueueUrl,
     });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['abcd', 'ab', 'cd', 'c', 'c', 'd']);
     const failures = await callQueue(sqs.url, failureQueueUrl).receive({ count: 10, waitSeconds: 0 });
     expect(failures.map((message) => JSON.parse(message.Body))).toEqual([
@@ -291,7 +291,7 @@ describe('failing', () => {
     await putAll('a', 'b', 'c');
     const failing = (event: StreamEvent) => (word(event) === 'c' ? null : boom());
     const { source, events } = await start(failing, { batchSize: 2, maximumRetryAttempts: 2 });
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     expect(events.map(word)).toEqual(['ab', 'ab', 'ab', 'c']);
   });
 
@@ -303,7 +303,7 @@ describe('failing', () => {
     const { source, events } = await start(boom, { maximumRecordAgeSeconds: 60, failureQueueUrl }, now);
     await eventually(() => events.length > 1, 'some retries');
     isLater = true;
-    await eventually(() => areIdle([source]), 'rest');
+    await eventually(() => areIdle([source]), 'the source is idle');
     const [failure] = await callQueue(sqs.url, failureQueueUrl).receive({ count: 10, waitSeconds: 0 });
     expect(JSON.parse(failure?.Body ?? '')).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
   });
@@ -322,7 +322,7 @@ test('a stopped source stops also in the middle of endless retries', async () =>
 describe('a source that starts anew', () => {
   test('goes on after what was handled, and repeats what was not', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'cdk-local-positions-')), 'positions.json');
-    const positions = () => ({ positions: keepPositions(file) });
+    const positions = () => ({ positions: storedPositions(file) });
     const second = Promise.withResolvers<void>();
     const behave = (event: StreamEvent) => (word(event) === 'a' ? null : boom().finally(second.resolve));
     await putAll('a');
@@ -333,18 +333,18 @@ describe('a source that starts anew', () => {
     await first.source.stop();
     await putAll('c');
     const other = await start(() => null, {}, undefined, positions());
-    await eventually(() => areIdle([other.source]), 'rest');
+    await eventually(() => areIdle([other.source]), 'the source is idle');
     expect(other.events.map(word).join('')).toBe('bc');
     await other.source.stop();
     const last = await start(() => null, {}, undefined, positions());
-    await eventually(() => areIdle([last.source]), 'rest');
+    await eventually(() => areIdle([last.source]), 'the source is idle');
     expect(last.events).toEqual([]);
     rmSync(dirname(file), { recursive: true });
   });
 
   test('repeats what another lane has not handled', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'cdk-local-positions-')), 'positions.json');
-    const positions = () => ({ positions: keepPositions(file) });
+    const positions = () => ({ positions: storedPositions(file) });
     const words = [...'abcdefghijkl'];
     await putAll(...words);
     const behave = (event: StreamEvent) => (word(event).includes('a') ? boom() : null);
@@ -352,7 +352,7 @@ describe('a source that starts anew', () => {
     await eventually(() => new Set(first.events.map(word)).size > 2, 'the other lane goes on');
     await first.source.stop();
     const other = await start(() => null, {}, undefined, positions());
-    await eventually(() => areIdle([other.source]), 'rest');
+    await eventually(() => areIdle([other.source]), 'the source is idle');
     expect(other.events.map(word).join('')).toBe(words.join(''));
     rmSync(dirname(file), { recursive: true });
   });
@@ -370,7 +370,7 @@ test('records that are older than 24 hours when the clock moves are gone; younge
   await putAll('b');
   move(26 * HOUR_MS);
   const { source, events } = await start(() => null, {}, now, { clockOffsetMs: () => offsetMs });
-  await eventually(() => areIdle([source]), 'rest');
+  await eventually(() => areIdle([source]), 'the source is idle');
   expect(events.map(word)).toEqual(['b']);
   const stamp = Number(events[0]?.Records[0]?.dynamodb['ApproximateCreationDateTime']) * 1000;
   expect(Math.abs(stamp - (Date.now() + 25 * HOUR_MS))).toBeLessThan(MINUTE_MS);

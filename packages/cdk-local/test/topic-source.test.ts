@@ -115,7 +115,7 @@ test('an event that succeeds at the second try is tried no more', async () => {
 const ruleArn = `arn:aws:events:${REGION}:000000000000:rule/nightly`;
 const rule = { arn: ruleArn, kind: 'rule', expression: 'rate(1 day)', functionId: 'fn', functionArn } as const;
 
-test('a schedule can be triggered, with the standard event or its own', async () => {
+test('a schedule can be triggered, with the standard event or its input', async () => {
   const { deps, events } = recordingFunction(z.looseObject({}), () => null);
   const source = startScheduleSource(rule, { ...deps, sqsUrl: sqs.url });
   await source.trigger();

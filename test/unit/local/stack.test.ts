@@ -122,7 +122,7 @@ describe('a function', () => {
     await client.pause('worker');
     await client.api('PUT', '/api/items/five');
     await eventually(async () => (await client.calls({ function: 'trigger' })).calls.length > 0, 'the trigger ran');
-    expect((await client.rest()).resting).toBe(false);
+    expect((await client.remainingWork()).isIdle).toBe(false);
     expect(await items('five')).toEqual(['ITEM']);
     await client.resume('worker');
     await client.atRest(10_000);

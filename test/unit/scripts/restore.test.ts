@@ -25,7 +25,7 @@ const restoredTable = (initial: TableState | null = RESTORED, overrides: Partial
     turnOnTtl: async () => change('ttl'),
     turnOnRecovery: async () => change('recovery'),
     turnOnProtection: async () => change('protection', { isProtected: true }),
-    readKeyIds: async () => ({ restored: ['k1'], own: ['k1', 'k2'] }),
+    readKeyIds: async () => ({ restored: ['k1'], current: ['k1', 'k2'] }),
     wait: async () => change('wait', { status: 'ACTIVE' }),
     report: (line) => void lines.push(line),
     ...overrides,
@@ -74,7 +74,7 @@ describe('a restored table', () => {
     [
       'is of another stage',
       RESTORED,
-      { readKeyIds: async () => ({ restored: ['k9'], own: ['k1'] }) },
+      { readKeyIds: async () => ({ restored: ['k9'], current: ['k1'] }) },
       /shares no data key/,
     ],
   ])('that %s is refused, and nothing of it is changed', async (_, table, overrides, reason) => {
@@ -84,7 +84,7 @@ describe('a restored table', () => {
   });
 
   it("is used without comparison where the stage's own table is gone, which is said", async () => {
-    const { deps, lines } = restoredTable(RESTORED, { readKeyIds: async () => ({ restored: ['k1'], own: null }) });
+    const { deps, lines } = restoredTable(RESTORED, { readKeyIds: async () => ({ restored: ['k1'], current: null }) });
     expect((await restore(deps, WANTED)).kind).toBe('ready');
     expect(lines[0]).toMatch(/Not compared/);
   });

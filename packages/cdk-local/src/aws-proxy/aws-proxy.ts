@@ -1,6 +1,6 @@
 /**
  * The one door between the functions and AWS. It knows the caller by its access key, holds it to its role, records the call and what allowed it,
- * plays the faults that tests ask for, and passes the rest on to the engines unchanged.
+ * plays the faults that tests ask for, and forwards all other calls to the engines unchanged.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Running } from '../lambda.ts';

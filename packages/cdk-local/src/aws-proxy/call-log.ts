@@ -43,7 +43,7 @@ export const createCallLog = (): CallLog => {
     add: (record) => {
       sequence += 1;
       records.push({ sequence, at: new Date().toISOString(), ...record });
-      // In one go and rarely: a shift for every call would cost more than the call's own record.
+      // Many at once: a shift for every call would cost more than recording it.
       if (records.length > 2 * KEPT) records = records.slice(-KEPT);
       const key = `${record.function} ${record.service}:${record.operation}`;
       const total = totals.get(key) ?? { calls: 0, failed: 0, itemsRead: 0, itemsWritten: 0 };

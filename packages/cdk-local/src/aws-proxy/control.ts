@@ -1,4 +1,4 @@
-/** The calls with which tests steer the stack: `/_gate/…` on the AWS proxy's address, JSON both ways. */
+/** The calls that control the stack in tests: `/_gate/…` on the AWS proxy's address, JSON both ways. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { InvokeResult } from '../lambda.ts';
@@ -16,7 +16,7 @@ export type ControlDeps = {
   readonly grants: Grants;
   moveClock(offsetMs: number): Promise<void>;
   clockOffsetMs(): number;
-  rest(options: { ignoreWaiting: boolean }): Promise<unknown>;
+  findRemainingWork(options: { ignoreWaiting: boolean }): Promise<unknown>;
   /** False when there is no such function. */
   pause(functionName: string, paused: boolean): boolean;
   /** Undefined when there is no such function. */
@@ -74,8 +74,9 @@ const routes = (deps: ControlDeps): Route[] => {
     },
     {
       method: 'GET',
-      path: /^rest$/,
-      answer: async ({ query }) => ok(await deps.rest({ ignoreWaiting: query.get('ignore') === 'waiting' })),
+      path: /^remaining-work$/,
+      answer: async ({ query }) =>
+        ok(await deps.findRemainingWork({ ignoreWaiting: query.get('ignore') === 'waiting' })),
     },
     { method: 'POST', path: /^ttl$/, answer: async () => ok((await deps.sweepTtl()) ?? {}) },
     {

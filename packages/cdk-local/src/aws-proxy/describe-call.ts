@@ -10,7 +10,7 @@ const CREDENTIAL = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 export type Signer = {
   readonly accessKeyId: string;
   readonly service: string;
-  /** The instance's id: each has a session token of its own. */
+  /** The instance's id: each has its own session token. */
   readonly instanceId: string;
 };
 

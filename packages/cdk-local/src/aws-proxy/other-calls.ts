@@ -55,7 +55,7 @@ const sendEmail = (mail: {
   const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;
   const address = addressOf(mail.from);
   const domain = address.split('@').at(-1) ?? address;
-  // A permission counts on the identity that is verified: the address itself or its domain. Which one it is, nobody knows here.
+  // A permission counts on the identity that is verified: the address itself or its domain. Which of them is verified is unknown here.
   const identities = [arn('identity', address), arn('identity', domain)];
   return mail.actions.flatMap((action) => {
     const sender = { action, resources: identities, context: { 'ses:FromAddress': [address] } };

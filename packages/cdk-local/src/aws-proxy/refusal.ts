@@ -1,5 +1,5 @@
 /**
- * The errors that the AWS proxy answers with itself, in each service's own wire form.
+ * The errors that the AWS proxy answers with itself, in each service's wire format.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * https://docs.aws.amazon.com/ses/latest/DeveloperGuide/using-ses-api-error-codes.html (v1: XML)
  */
@@ -67,7 +67,7 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
   kms: () => jsonError(500, 'KMSInternalException', 'Internal error'),
 };
 
-/** IAM's own words. SES quotes the names. */
+/** The text of IAM's answer. SES quotes the names. */
 export const denied = (
   service: Service,
   denial: { readonly user: string; readonly action: string; readonly resource: string; readonly by: Denier },

@@ -1,4 +1,4 @@
-/** Calls to DynamoDB Streams, whose ARNs the template makes up and the engine has its own of. */
+/** Calls to DynamoDB Streams, whose ARNs differ between the template and the engine. */
 import { z } from 'zod';
 import type { AwsCall, AwsRequest } from './aws-call.ts';
 
@@ -11,7 +11,7 @@ const TARGET = 'DynamoDBStreams_20120810.';
 
 export const isStreamCall = (target: string | undefined): boolean => target?.startsWith(TARGET) ?? false;
 
-/** An iterator names its stream as well, but only AWS can read that: locally it stands for any of the stack's. */
+/** An iterator names its stream as well, but only AWS can read that: locally it counts for any stream of the stack. */
 export const streamCall = ({ target, body }: AwsRequest, streams: Streams): AwsCall => {
   const operation = target?.slice(TARGET.length) ?? '';
   const { StreamArn } = bodySchema.parse(JSON.parse(body.toString() || '{}'));

@@ -28,7 +28,7 @@ export type DynamodbOptions = {
 
 export type Dynamodb = Running & {
   readonly url: string;
-  /** Deletes what has expired now, as DynamoDB's own sweep would: with a REMOVE record each. */
+  /** Deletes what has expired now, as DynamoDB's TTL does: with a REMOVE record each. */
   sweepTtl(): Promise<void>;
   /** Makes all stream records older by so many seconds, as a clock that moved ahead does. */
   ageStream(seconds: number): void;
@@ -37,12 +37,12 @@ export type Dynamodb = Running & {
 const START_ATTEMPTS = 3;
 const HEALTH_POLL_MS = 10;
 
-/** Starts the engine on loopback, on a port of its own, and resolves when it answers. */
+/** Starts the engine on loopback, on a free port, and resolves when it answers. */
 export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb> => {
   if (options.endpoint !== undefined) return useRunning(options.endpoint);
   const program = findDynamodb(thisMachine);
   const { child, url, file } = await startEngine(program, options);
-  // DynamoDB Local sweeps by itself, and its file is its own.
+  // DynamoDB Local deletes expired items itself, and its file has another format.
   if (program.kind !== 'dynoxide') return { ...ofItself(url), stop: child.stop };
   const sweep = () => sweepTtl({ url, file, now: options.now ?? (() => new Date()) });
   const stopping = new AbortController();
@@ -79,7 +79,7 @@ const startEngine = async (engine: DynamodbProgram, options: DynamodbOptions): P
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const lines: string[] = [];
-    // Always a file, as the engine's own memory mode has no place for what this package adds.
+    // Always a file: the engine's memory mode can't hold the tables that this package adds.
     const scratch = options.file === undefined ? await makeMemoryFolder() : undefined;
     const file = options.file ?? join(scratch ?? '', 'data.db');
     const args = engine.args({ port, file: engine.kind === 'dynoxide' ? file : options.file });

@@ -37,7 +37,7 @@ export type GuardedChild = {
 export type GuardedProgram = {
   readonly program: string;
   readonly args: readonly string[];
-  /** A folder of its own that nobody needs afterwards. */
+  /** A temporary folder, deleted at the end. */
   readonly scratch?: string | undefined;
   /** Where it runs; that of this process when absent. */
   readonly directory?: string;
@@ -47,7 +47,7 @@ export type GuardedProgram = {
 
 /** Runs a program that can't outlive this process. */
 export const startGuarded = ({ program, args, scratch = '', directory, onLine }: GuardedProgram): GuardedChild => {
-  // A group of its own, or Ctrl-C in a terminal would end the program before this process has put its affairs in order.
+  // In its own process group: Ctrl-C would otherwise end it before this process has stopped the stack.
   const child = spawn('/bin/sh', ['-c', GUARD, 'guard', scratch, program, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,

@@ -1,6 +1,6 @@
 /**
  * KMS, as far as the stack uses it: symmetric keys that wrap data keys and unwrap them, bound to an encryption context.
- * No package for Node offers one. Which keys there are and who may use them, the AWS proxy knows from the template.
+ * No package for Node offers one. The AWS proxy reads the keys and their policies from the template.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
@@ -27,7 +27,7 @@ const TAG_BYTES = 16;
 const answered = (body: object): KmsAnswer => ({ status: 200, body: JSON.stringify(body) });
 const refused = (type: string): KmsAnswer => ({ status: 400, body: JSON.stringify({ __type: type, message: '' }) });
 
-/** Each key has its own material, all out of one secret: nothing else is to be kept. */
+/** Each key has its own material, derived from one secret, the only thing to store. */
 const materialOf = (secret: Uint8Array, keyArn: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', keyArn, 32));
 
@@ -50,11 +50,11 @@ const unwrap = (secret: Uint8Array, request: z.infer<typeof decryptBodySchema>):
   if (end < 0) return refused('InvalidCiphertextException');
   if (blob.subarray(0, end).toString() !== KeyId) return refused('IncorrectKeyException');
   const nonce = blob.subarray(end + 1, end + 1 + NONCE_BYTES);
-  const rest = blob.subarray(end + 1 + NONCE_BYTES);
+  const sealed = blob.subarray(end + 1 + NONCE_BYTES);
   try {
     const decipher = createDecipheriv(CIPHER, materialOf(secret, KeyId), nonce).setAAD(boundTo(EncryptionContext));
-    decipher.setAuthTag(rest.subarray(0, TAG_BYTES));
-    const opened = Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]);
+    decipher.setAuthTag(sealed.subarray(0, TAG_BYTES));
+    const opened = Buffer.concat([decipher.update(sealed.subarray(TAG_BYTES)), decipher.final()]);
     return answered({ KeyId, Plaintext: opened.toString('base64'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
   } catch {
     return refused('InvalidCiphertextException');
@@ -74,7 +74,7 @@ export const answerKms = (secret: Uint8Array, operation: string, body: string): 
   }
 };
 
-/** The secret behind all keys: 32 bytes. With a file it is kept there, so that what is in the table can still be opened. */
+/** The secret behind all keys: 32 bytes. With a file it is stored there, so that a later start can decrypt stored data. */
 export const kmsSecret = (file: string | undefined): Uint8Array => {
   if (file !== undefined && existsSync(file)) return Buffer.from(readFileSync(file, 'utf8'), 'base64');
   const secret = randomBytes(32);

@@ -13,7 +13,7 @@ export type Ses = Running & { readonly url: string };
  */
 export const startSes = async (options: { readonly port?: number } = {}): Promise<Ses> => {
   const port = await freePort(options.port);
-  // A CommonJS package: Node gives its exports as the default import, bundlers and test runners its own default.
+  // A CommonJS package: Node gives its exports as the default import, bundlers and test runners its default.
   const start = typeof ses === 'function' ? ses : ses.default;
   const server: Server = await start({ host: '127.0.0.1', port });
   return {

@@ -6,11 +6,11 @@ import type { buildApp } from 'fauxqs';
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type Persistence = NonNullable<Stores['sqsStore']['persistence']>;
 
-/** A part of fauxqs that it does not export: only its own server, which listens on every interface, opens kept queues. */
+/** A part of fauxqs that it does not export: only its own server, which listens on every interface, opens stored queues. */
 const part = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
 
 /**
- * Queues that are kept in a folder, as an SQLite file: each send, receive and deletion is written at once, so that messages,
+ * Queues that are stored in a folder, as an SQLite file: each send, receive and deletion is written at once, so that messages,
  * their receive counts, delays and visibility timeouts outlive a kill, too.
  */
 export const openStores = async (directory: string): Promise<{ stores: Stores; close(): void }> => {

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { installMovingClock } from './moving-clock.ts';
 
-/** Runs the SQS server in a thread of its own, whose clock can be moved without moving anybody else's. */
+/** Runs the SQS server in its own thread, so that its clock moves alone. */
 const { region, directory, offsetMs } = z
   .object({ region: z.string(), directory: z.string().optional(), offsetMs: z.number() })
   .parse(workerData);
 const setOffset = installMovingClock();
-// Before kept messages are read: what was hidden or delayed until now shows itself.
+// Before stored messages are read, so that those whose delay is over become visible.
 setOffset(offsetMs);
 // After the clock: the server keeps delays and visibility timeouts as deadlines of `Date.now()`.
 const { buildApp } = await import('fauxqs');

@@ -1,5 +1,5 @@
 /**
- * What this package adds to the engine's own SQLite file. It changes no answer of the engine but the two that are named; should
+ * What this package adds to the engine's SQLite file. It changes no answer of the engine but the two that are named; should
  * another version keep its stream otherwise, they fail, and the log says so.
  */
 import { DatabaseSync } from 'node:sqlite';
@@ -19,7 +19,7 @@ const keysOf = (json: string) =>
   `(SELECT json_group_array(json_array(key, json(value))) FROM (SELECT key, value FROM json_each(${json}) ORDER BY key))`;
 
 /**
- * Items that are deleted because they expired; their REMOVE records say who did it, as DynamoDB's do.
+ * Items that are deleted because they expired; their REMOVE records name DynamoDB's TTL, as DynamoDB's do.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
  */
 const EXPIRED = `CREATE TABLE IF NOT EXISTS cdk_local_expired (table_name TEXT NOT NULL, keys TEXT NOT NULL);

@@ -11,7 +11,7 @@ const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 type Item = z.output<typeof itemSchema>;
 const pageSchema = z.object({ Items: z.array(itemSchema), LastEvaluatedKey: itemSchema.optional() });
 
-/** The engine, its file, and the clock that decides what has expired: the engine's own sweep knows the machine's only. */
+/** The engine, its file, and the clock that decides what has expired: the engine's sweep only uses the machine's clock. */
 export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
 
 /** Deletes what has expired, with a REMOVE record each that says so. What is written at the same time wins. */

@@ -32,8 +32,8 @@ export const refuseReservedVariables = ({ id, environment }: FunctionDefinition)
 };
 
 /**
- * The whole environment of an instance: Lambda's own variables, then the template's, and nothing of this machine's. The one
- * addition is AWS_ENDPOINT_URL, which leads the SDK to the AWS proxy. The session token tells the AWS proxy which instance is calling.
+ * The whole environment of an instance: Lambda's variables, then the template's, and none of this machine. The one
+ * addition is AWS_ENDPOINT_URL, which leads the SDK to the AWS proxy. The session token identifies the calling instance to the AWS proxy.
  */
 export const instanceEnvironment = (options: {
   readonly definition: FunctionDefinition;

@@ -13,10 +13,10 @@ const realNow = shiftDate(new Float64Array(boot.clockMemory));
 
 let requestId = '';
 
-const tell = (message: InstanceMessage): void => parentPort?.postMessage(message);
+const post = (message: InstanceMessage): void => parentPort?.postMessage(message);
 
-/** Straight to the host instead of through the worker's stdout, which buffers: a kill must not swallow what was logged before it. */
-const log = (text: string): void => tell({ kind: 'log', requestId, text });
+/** Straight to the host instead of through the worker's stdout, which buffers: a kill must not lose earlier log lines. */
+const log = (text: string): void => post({ kind: 'log', requestId, text });
 
 const logFormat = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? 'JSON' : 'Text';
 
@@ -24,9 +24,9 @@ const logParts = (level: LogFrame['level'], parts: readonly unknown[]): void =>
   log(consoleLine(logFormat, { timestamp: new Date().toISOString(), level, requestId: requestId || undefined }, parts));
 
 const patchOutput = (): void => {
-  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+  const write = (chunk: string | Uint8Array, ...options: unknown[]): boolean => {
     log(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-    const done = rest.at(-1);
+    const done = options.at(-1);
     if (typeof done === 'function') queueMicrotask(() => done());
     return true;
   };
@@ -94,10 +94,10 @@ const handle = async (handler: Handler, request: InstanceRequest): Promise<void>
   try {
     const event: unknown = JSON.parse(request.eventJson);
     const value = await handler(event, contextOf(request));
-    tell({ kind: 'done', requestId, payload: JSON.stringify(value) });
+    post({ kind: 'done', requestId, payload: JSON.stringify(value) });
   } catch (error) {
     logUncaught('Invoke Error', error);
-    tell({ kind: 'failed', requestId, ...describe(error) });
+    post({ kind: 'failed', requestId, ...describe(error) });
   }
 };
 
@@ -105,8 +105,8 @@ patchOutput();
 try {
   const handler = await loadHandler();
   parentPort?.on('message', (request: InstanceRequest) => handle(handler, request));
-  tell({ kind: 'ready' });
+  post({ kind: 'ready' });
 } catch (error) {
   logUncaught('Uncaught Exception', error);
-  tell({ kind: 'init-failed', ...describe(error) });
+  post({ kind: 'init-failed', ...describe(error) });
 }

@@ -43,7 +43,7 @@ const startWorker = (definition: FunctionDefinition, id: string, host: InstanceH
   };
   return new Worker(new URL('./instance.ts', import.meta.url), {
     workerData: boot,
-    // NODE_OPTIONS of the template takes effect: Node parses it from a worker's own environment.
+    // NODE_OPTIONS of the template takes effect: Node parses it from the worker's environment.
     env: instanceEnvironment({ definition, instanceId: id, region: host.region, endpoint: host.endpoint }),
     execArgv: [],
     stdin: false,

@@ -50,7 +50,7 @@ const matcher = (pattern: string): Route['matches'] => {
 
 const fileOf = (files: StoredFiles, key: string, knownTag: string | undefined): HttpResponse => {
   const file = files.get(key);
-  // As S3 says it to who may list the bucket; whoever may not is told 403.
+  // S3 answers 404 to callers that may list the bucket, 403 to others.
   if (file === undefined) return plain(404, '<Error><Code>NoSuchKey</Code></Error>', 'application/xml');
   const { body, contentType, cacheControl, etag } = file;
   const headers = { 'content-type': contentType, 'cache-control': cacheControl, etag };

@@ -19,7 +19,7 @@ const REQUEST_ID = 'apigw-requestid';
 export type HttpApiDeps = {
   readonly api: ApiDefinition;
   readonly accountId: string;
-  /** Throttled requests cost nobody anything: they are answered before their tokens are looked at. */
+  /** Throttled requests are answered before their tokens are checked. */
   readonly admit: Admit;
   readonly authorize: Authorizer;
   readonly mayInvoke: MayInvoke;

@@ -1,6 +1,6 @@
 /**
  * Route selection of HTTP APIs: a full match first, then a greedy one, then `$default`; among those the one with more literal
- * segments, and a method of its own before ANY.
+ * segments, and an exact method before ANY.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 import type { RouteDefinition } from '../template/read-api.ts';

@@ -2,7 +2,7 @@ import { escapeHtml } from '../escape-html.ts';
 import { pageOf } from '../http/page.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** Where one picks who to be. There is no password: this provider never leaves the machine. */
+/** The page to choose a user. There is no password: this provider only runs locally. */
 export const loginPage = ({ appName, users: known }: SignIn, action: string): string => {
   const form = (inner: string) => `<form method="post" action="${escapeHtml(action)}">${inner}</form>`;
   const users = known.map(
@@ -12,7 +12,7 @@ export const loginPage = ({ appName, users: known }: SignIn, action: string): st
   return pageOf(
     `Log in · ${appName}`,
     `<h1>Log in to the local ${escapeHtml(appName)}</h1>
-<p>Choose who you are. There is no password; this login runs on your machine only.</p>
+<p>Choose a user. There is no password: this login only runs on your machine.</p>
 <ul class="choices">${users.join('')}</ul>
 ${form('<label>Somebody else <input name="name" required maxlength="128" autocomplete="off"></label> <button>Log in</button>')}`,
   );

@@ -23,7 +23,7 @@ export const createLogin = (options: ProviderOptions): Login => {
   const callback = provider.callback();
   const mount = new URL(options.issuer).pathname;
   const login = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // Throws for a login that nobody began, or that is over.
+    // Throws for an unknown or expired login.
     const { prompt } = await provider.interactionDetails(incoming, response);
     if (prompt.name !== 'login') throw new Error(`the local login has no prompt ${prompt.name}`);
     if (incoming.method !== 'POST') {

@@ -2,8 +2,8 @@ import { pageOf } from '../http/page.ts';
 import type { SignIn } from './sign-in.ts';
 
 /**
- * Sends the provider's logout form at once: who asked the page to log them out has been asked. `form` is the provider's own
- * HTML, with the id that it gives it. The button is for who has no script.
+ * Submits the provider's logout form at once: the user already chose to sign out. `form` is the provider's
+ * HTML, with the id that it gives it. The button is for browsers without scripts.
  */
 export const logoutPage = ({ appName }: SignIn, form: string): string =>
   pageOf(

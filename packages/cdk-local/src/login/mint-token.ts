@@ -21,7 +21,7 @@ const tokenRequestSchema = ({ userNameSchema }: Pick<SignIn, 'userNameSchema'>) 
   });
 export type TokenRequest = z.input<ReturnType<typeof tokenRequestSchema>>;
 
-/** Signs an access token with the provider's own key, in the form that a login gives. */
+/** Signs an access token with the provider's key, in the same form as a login. */
 export const mintToken = async (options: {
   /** A `TokenRequest`, not yet parsed. */
   readonly request: unknown;

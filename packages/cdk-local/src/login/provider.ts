@@ -51,7 +51,7 @@ export const createProvider = ({ issuer, web, key, signIn, adapter, tokenSeconds
       groups: 'accountId' in token && token.accountId !== undefined ? groupsOf(signIn, token.accountId) : [],
     }),
     interactions: { url: (_context, interaction) => `${new URL(issuer).pathname}/login/${interaction.uid}` },
-    // The only client is our own page: who logs in has consented.
+    // The only client is the page itself: signing in is consent.
     loadExistingGrant: async ({ oidc }) => {
       const { client, session, provider } = oidc;
       if (client === undefined || session?.accountId === undefined) return undefined;

@@ -8,7 +8,7 @@ export type SigningKey = JWK & { kid: string };
 
 const storedSchema = z.looseObject({ kid: z.string(), kty: z.literal('RSA') });
 
-/** Makes an RSA key, the only kind that API Gateway takes. With a file it is kept there, so that tokens outlive a restart. */
+/** Makes an RSA key, the only kind that API Gateway takes. With a file it is stored there, so that tokens stay valid after a restart. */
 export const signingKey = async (file: string | undefined): Promise<SigningKey> => {
   if (file !== undefined && existsSync(file)) return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });

@@ -28,7 +28,7 @@ const RETRY_PAUSES_MS = [100, 200];
 export type AsyncInvoker = {
   invocationCount(): number;
   isIdle(): boolean;
-  /** Resolves when the function has succeeded or failed for good; nobody has to wait for it. */
+  /** Resolves when the function has succeeded or failed permanently; callers need not wait. */
   invoke(target: AsyncTarget, event: unknown): Promise<void>;
   /** Gives up waiting for retries, and resolves when no function is running for it any more. */
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * What the role of a function must allow for Lambda to read its event sources; creating the mapping fails without it.
- * The local sources call the engines themselves, so whoever starts them checks the role against this table.
+ * The local sources call the engines themselves, so their starter checks the role against this table.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html#events-dynamodb-permissions
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
  */

@@ -38,9 +38,9 @@ export const afterInvocation = (attempt: Attempt, outcome: BatchOutcome, policy:
       return { kind: 'retry', attempts: [] };
     case 'partly-failed': {
       const lowest = attempt.records.findIndex((record) => outcome.failed.has(record.dynamodb.SequenceNumber));
-      const rest = { ...attempt, records: attempt.records.slice(lowest) };
+      const remaining = { ...attempt, records: attempt.records.slice(lowest) };
       const isSplit = policy.bisectBatchOnFunctionError && lowest > 0;
-      return isSplit ? { kind: 'retry', attempts: [rest] } : useRetry(rest, policy);
+      return isSplit ? { kind: 'retry', attempts: [remaining] } : useRetry(remaining, policy);
     }
     case 'failed': {
       const isSplit = policy.bisectBatchOnFunctionError && outcome.functionError && attempt.records.length > 1;

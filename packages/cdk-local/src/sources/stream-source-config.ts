@@ -5,7 +5,7 @@ export type StreamSourceConfig = {
   readonly functionId: string;
   readonly functionArn: string;
   readonly tableName: string;
-  /** The ARN that records carry as `eventSourceARN`; the engine's own is found by the table's name. */
+  /** The ARN that records carry as `eventSourceARN`; the engine's ARN is found by the table's name. */
   readonly streamArn: string;
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   /** Default 100. */

@@ -4,7 +4,7 @@ import type { EventSource } from './event-source.ts';
 import { inMovedTime } from './moved-time.ts';
 import { openShardRun, type ShardProgress, type ShardRun, type ShardRunDeps } from './shard-run.ts';
 import { createStreamDelivery, type StreamDeliveryDeps } from './stream-delivery.ts';
-import { keepPositions, type StreamPositions } from './stream-positions.ts';
+import { type StreamPositions, storedPositions } from './stream-positions.ts';
 import { openStream, type ShardPosition, type StreamReader, streamOf } from './stream-reader.ts';
 import type { StreamSourceConfig } from './stream-source-config.ts';
 
@@ -14,7 +14,7 @@ export type StreamSourceDeps = StreamDeliveryDeps & {
   readonly dynamodbUrl: string;
   /** Of the stack's clock from the machine's; 0 when absent. */
   clockOffsetMs?(): number;
-  /** What was handled before this start; kept in memory when absent. */
+  /** What was handled before this start; in memory when absent. */
   readonly positions?: StreamPositions;
 };
 
@@ -34,7 +34,7 @@ const SHARDS_POLL_MS = 1000;
  * Resolves when the stream is open, so that with `LATEST` what is written afterwards is seen.
  */
 export const startStreamSource = async (config: StreamSourceConfig, deps: StreamSourceDeps): Promise<StreamSource> => {
-  const { dynamodbUrl, clockOffsetMs = () => 0, positions = keepPositions(undefined) } = deps;
+  const { dynamodbUrl, clockOffsetMs = () => 0, positions = storedPositions(undefined) } = deps;
   const reader = inMovedTime(await openStream(dynamodbUrl, config.tableName), clockOffsetMs);
   // By the engine's name of the stream: another table's has other records.
   const place = `${config.functionId} ${await streamOf(dynamodbUrl, config.tableName)}`;

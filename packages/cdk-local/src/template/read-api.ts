@@ -52,7 +52,7 @@ export type RouteDefinition = {
 
 export type ApiDefinition = { readonly id: string; readonly arn: string; readonly routes: readonly RouteDefinition[] };
 
-/** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, or nobody could call it. */
+/** The HTTP API of the template, undefined when there is none. It must have its `$default` stage, as API Gateway requires for calls. */
 export const readApi = (stack: ResolvedStack): ApiDefinition | undefined => {
   const [api, ...others] = resourcesOf(stack, ['AWS::ApiGatewayV2::Api'], apiSchema);
   if (api === undefined) return undefined;
@@ -92,20 +92,20 @@ export const readApi = (stack: ResolvedStack): ApiDefinition | undefined => {
 /** An integration names its function by its ARN, or by that inside an API Gateway path ARN. */
 const functionArnOf = (uri: string): string => /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
-/** A route's own settings stand in the place of the default ones. */
+/** A route's settings replace the defaults. */
 const throttleOf = (
-  { RouteSettings: own, DefaultRouteSettings: common }: z.output<typeof stageSchema>,
+  { RouteSettings: settingsOfRoutes, DefaultRouteSettings: common }: z.output<typeof stageSchema>,
   routeKey: string,
 ): Throttle | undefined => {
-  const settings = own[routeKey] ?? common;
+  const settings = settingsOfRoutes[routeKey] ?? common;
   return settings && { perSecond: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit };
 };
 
 /** API Gateway refuses them: "Unable to find Route by key". */
 const refuseSettingsOfNoRoute = (
-  { RouteSettings: own }: z.output<typeof stageSchema>,
+  { RouteSettings: settingsOfRoutes }: z.output<typeof stageSchema>,
   routes: readonly RouteDefinition[],
 ): void => {
-  const unknown = Object.keys(own).find((key) => !routes.some(({ routeKey }) => routeKey === key));
+  const unknown = Object.keys(settingsOfRoutes).find((key) => !routes.some(({ routeKey }) => routeKey === key));
   if (unknown !== undefined) throw new Error(`the stage has settings for ${unknown}, which is no route`);
 };

@@ -46,7 +46,7 @@ export type BehaviourDefinition = {
   readonly pathPattern: string | undefined;
   readonly target: { kind: 'api' } | { readonly kind: 'files'; readonly bucket: string };
   readonly methods: readonly string[];
-  /** Set on every answer, in the place of the target's own. */
+  /** Set on every answer, replacing those of the target. */
   readonly headers: Readonly<Record<string, string>>;
   /** Code of the CloudFront Function that sees the request first. */
   readonly onRequest: string | undefined;

@@ -26,7 +26,7 @@ const functionPropertiesSchema = z.strictObject({
   TracingConfig: z.unknown().optional(),
 });
 
-/** CDK's own functions put files into a bucket and empty it, while a stack is deployed or removed and at no other time. */
+/** CDK's functions that copy files into a bucket and empty it, which only run during deployments. */
 const isOfCdk = ({ path }: { path: string }): boolean => path.includes('/Custom::');
 
 const lambdasOf = (stack: ResolvedStack) => {

@@ -19,7 +19,7 @@ export type KeyAllows = (use: {
   readonly action: string;
 }) => boolean;
 
-/** Reads whom the keys' own policies name. Statements with conditions let services in, and no role. */
+/** Reads the principals in the keys' policies. Statements with conditions allow services, not roles. */
 export const readKeyPolicies = (stack: ResolvedStack): KeyAllows => {
   const policies = new Map(
     resourcesOf(stack, ['AWS::KMS::Key'], keySchema).map(({ attributes, parsed }) => [

@@ -15,7 +15,7 @@ const roleSchema = z.strictObject({
 });
 const policySchema = z.object({ PolicyDocument: policyDocumentSchema, Roles: z.array(z.string()).default([]) });
 
-/** What AWS's own policies allow, as far as the AWS proxy could ever be asked for it. */
+/** The statements of AWS managed policies that the AWS proxy can check. */
 const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': [
     { Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: ['*'] },
@@ -27,8 +27,8 @@ const AWS_MANAGED: Readonly<Record<string, readonly Statement[]>> = {
 export const readRoles = (stack: ResolvedStack): ReadonlyMap<string, readonly Statement[]> => {
   const policies = resourcesOf(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'], policySchema);
   const managed = (role: string, arn: string): readonly Statement[] => {
-    const own = policies.find(({ ref }) => ref === arn)?.parsed.PolicyDocument.Statement;
-    const statements = own ?? AWS_MANAGED[arn];
+    const declared = policies.find(({ ref }) => ref === arn)?.parsed.PolicyDocument.Statement;
+    const statements = declared ?? AWS_MANAGED[arn];
     if (statements === undefined) throw new Error(`${role}: the AWS proxy does not know the policy ${arn}`);
     return statements;
   };
@@ -54,7 +54,7 @@ const permissionSchema = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
-/** Whether the function's own policy lets a service invoke it on behalf of a source. `functionArn` or physical name. */
+/** Whether the function's policy lets a service invoke it on behalf of a source. `functionArn` or physical name. */
 export type MayInvoke = (call: {
   readonly principal: string;
   readonly functionArn: string;

@@ -22,8 +22,8 @@ export type ResourceKind = {
   identity(input: IdentityInput): Identity;
 } & ({ run: true } | { readonly run: false; readonly why: string });
 
-const arn = ({ region, accountId }: IdentityInput, service: string, rest: string) =>
-  `arn:aws:${service}:${region}:${accountId}:${rest}`;
+const arn = ({ region, accountId }: IdentityInput, service: string, resource: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
 const named = ({ name }: IdentityInput): Identity => ({ ref: name, attributes: {} });
 const withArn =
   (service: string, prefix: string) =>
@@ -122,9 +122,9 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   'AWS::Logs::MetricFilter': elsewhere('metrics of logs: test/infra'),
   'AWS::Logs::QueryDefinition': elsewhere('queries of logs: test/infra'),
   'AWS::SQS::QueuePolicy': elsewhere('demands TLS, which loopback has none of: test/infra'),
-  'AWS::SNS::TopicPolicy': elsewhere('who may publish from outside the account: test/infra'),
+  'AWS::SNS::TopicPolicy': elsewhere('it grants publishing from outside the account: test/infra'),
   'AWS::CloudWatch::Alarm': elsewhere(
-    'alarms watch metrics, which the local stack has none of: test/infra',
+    'alarms need metrics, which the local stack does not have: test/infra',
     withArn('cloudwatch', 'alarm:'),
     'AlarmName',
   ),
