@@ -1,3 +1,4 @@
+import { toEvent } from '../core/channels/event.ts';
 import { toMessageContent } from '../core/channels/message-content.ts';
 import { NO_CHANNELS } from '../core/channels/model.ts';
 import { sendWith } from '../core/channels/send.ts';
@@ -31,11 +32,14 @@ type Where = { readonly receiver: string; readonly vault: WebhookSecrets };
 
 const productOf = async (name: string, id: string, { receiver, vault }: Where): Promise<Product> => ({
   ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-  channels: await encryptChannels(vault, {
-    productId: id,
-    before: NO_CHANNELS,
-    change: { slack: `${receiver}/slack/${id}`, ms_teams: `${receiver}/teams/${id}` },
-  }),
+  channels: await encryptChannels(
+    { vault, now: () => NOW },
+    {
+      productId: id,
+      before: NO_CHANNELS,
+      change: { slack: { text: `${receiver}/slack/${id}` }, ms_teams: { text: `${receiver}/teams/${id}` } },
+    },
+  ),
 });
 
 /** Every product has a Slack and a Teams webhook of its own, and one notification for both. */
@@ -85,11 +89,14 @@ export const deliveriesInTurn = async (
       const id = idOf(position);
       return {
         ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-        channels: await encryptChannels(vault, {
-          productId: id,
-          before: NO_CHANNELS,
-          change: { ms_teams: webhook },
-        }),
+        channels: await encryptChannels(
+          { vault, now: () => NOW },
+          {
+            productId: id,
+            before: NO_CHANNELS,
+            change: { ms_teams: { text: webhook } },
+          },
+        ),
       };
     }),
   );
@@ -121,15 +128,22 @@ export const renderedBodies = async (): Promise<readonly string[]> => {
   const send = sendWith({
     now: () => NOW,
     sendEmail: async () => ({ kind: 'sent' }),
-    post: async (_webhook, _channel, body) => {
+    post: async ({ body }) => {
       bodies.push(body);
       return { kind: 'answer', status: 200, retryAfter: null, body: 'ok' };
     },
   });
-  const content = toMessageContent({ ...gateFailed, message: MESSAGE }, SETTINGS.base_url_frontend);
+  const notification = { ...gateFailed, message: MESSAGE };
+  const content = toMessageContent(notification, SETTINGS.base_url_frontend);
+  const event = toEvent(notification, SETTINGS.base_url_frontend);
   for (const channel of ['slack', 'ms_teams'] as const) {
-    const destination = { kind: 'webhook', channel, webhook: 'https://hooks.slack.com/services/a' } as const;
-    await send({ content, destination, id: 'n.d', thread: null, tracking: null });
+    const destination = {
+      kind: 'webhook',
+      channel,
+      webhook: 'https://hooks.slack.com/services/a',
+      secrets: [],
+    } as const;
+    await send({ content, event, destination, id: 'n.d', thread: null, tracking: null });
   }
   return bodies;
 };

@@ -57,7 +57,7 @@ const gatebellPost = (origin: string): Post => {
   const policy = { extraHosts: [], localOrigin: origin };
   const post = connectWebhooks({ policy, deadlineMs: DEADLINE_MS, resolve: resolveHost });
   return async (url, body) => {
-    const result = await post(url, 'slack', body);
+    const result = await post({ webhook: url, channel: 'slack', body });
     if (result.kind !== 'answer') throw new Error(result.reason);
     succeed(result.status);
   };

@@ -10,10 +10,12 @@ const webhookPolicySchema = z.pipe(
   z.object({
     [ENV.webhookHosts]: z._default(z.string(), ''),
     [ENV.localWebhookOrigin]: z.optional(z.string()),
+    [ENV.eventBuses]: z._default(z.string(), ''),
   }),
   z.transform(
     (environment): WebhookPolicy => ({
       extraHosts: environment[ENV.webhookHosts].split(',').filter((host) => host !== ''),
+      buses: environment[ENV.eventBuses].split(',').filter((name) => name !== ''),
       localOrigin: environment[ENV.localWebhookOrigin] ?? null,
     }),
   ),

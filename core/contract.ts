@@ -26,6 +26,8 @@ export const ENV = {
   webhookHosts: 'WEBHOOK_HOSTS',
   /** An http origin on loopback that webhooks may use. Set by the local stack only. */
   localWebhookOrigin: 'LOCAL_WEBHOOK_ORIGIN',
+  /** Names of the event buses that events may be sent to, comma-separated. */
+  eventBuses: 'EVENT_BUSES',
 } as const;
 
 /** Key attributes of the table and its TTL attribute (whole seconds since the epoch). */

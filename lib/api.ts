@@ -152,7 +152,7 @@ export class Api extends Construct {
       impact: "Test messages can't be sent; notifications aren't affected.",
     });
     props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem');
-    grantChannels(this, lambda);
+    grantChannels(this, lambda, props.shared);
     props.webhookKey.grantDecrypt(lambda);
     return lambda;
   }

@@ -121,6 +121,10 @@ const stageSchema = z.strictObject({
   }),
   /** Hosts beyond the channels' own that webhooks may go to; `*.example.org` means any host below it. */
   webhookHosts: z.array(webhookHostSchema).default([]),
+  /** Event buses of the account, by name, that products and the settings may send events to. */
+  eventBuses: z
+    .array(z.string().regex(/^[\w./-]{1,256}$/, 'Must be the name of an event bus: letters, digits, and . / - _'))
+    .default([]),
   /** Receives the stack's own alarms directly from SNS, because Gatebell itself may be broken. */
   alarmEmail: z.email({ error: 'Must be an email address' }).optional(),
   logRetentionDays: z

@@ -64,7 +64,7 @@ export class Delivery extends Construct {
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
-    grantChannels(this, dispatcher, configurationSet);
+    grantChannels(this, dispatcher, { configurationSet, ...shared });
     webhookKey.grantDecrypt(dispatcher);
   }
 }

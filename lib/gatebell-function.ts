@@ -32,6 +32,8 @@ export type SharedResources = {
   deliveries: GatebellQueue;
   /** Allowed webhook hosts. Every function needs them to redact webhook URLs. */
   webhooks: Environment;
+  /** Names of event buses that events may be sent to. */
+  eventBuses: readonly string[];
 };
 
 export type GatebellFunctionProps = {

@@ -59,6 +59,7 @@ export class GatebellStack extends Stack {
 
     const webhooks: Environment = {
       [ENV.webhookHosts]: props.webhookHosts.join(','),
+      ...(props.eventBuses.length > 0 && { [ENV.eventBuses]: props.eventBuses.join(',') }),
       ...(props.localWebhookOrigin && { [ENV.localWebhookOrigin]: props.localWebhookOrigin }),
     };
     const { cognito, login } = this.#login(props);
@@ -81,6 +82,7 @@ export class GatebellStack extends Stack {
       reservedConcurrency: props.reservedConcurrency,
       deliveries: deliveryQueue.messages,
       webhooks,
+      eventBuses: props.eventBuses,
     };
     const { jobs } = new Background(this, 'Background', { shared });
     const mailFeedback = new MailFeedback(this, 'MailFeedback', { shared, queue: deliveryQueue });

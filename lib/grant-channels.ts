@@ -1,3 +1,5 @@
+import { Aws } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
 import { CHANNELS } from '../core/channels/channels.ts';
@@ -7,8 +9,29 @@ import { grantSendEmail } from './send-email.ts';
 
 type Grants = Readonly<Record<ChannelGrant, () => void>>;
 
-/** Allows a function to send through every channel, mail under a configuration set or under none. */
-export const grantChannels = (scope: Construct, grantee: GatebellFunction, set?: ConfigurationSet): void => {
-  const grants: Grants = { none: () => {}, ses: () => grantSendEmail(scope, grantee, set) };
+export type ChannelGrantOptions = {
+  /** Email is sent under it, or under none. */
+  readonly configurationSet?: ConfigurationSet;
+  /** Names of the event buses that events may be sent to. */
+  readonly eventBuses: readonly string[];
+};
+
+const arnOfBus = (name: string): string =>
+  `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${name}`;
+
+/** Allows a function to send through every channel. `scope` is the construct that owns it. */
+export const grantChannels = (
+  scope: Construct,
+  grantee: GatebellFunction,
+  { configurationSet, eventBuses }: ChannelGrantOptions,
+): void => {
+  const resourceArns = eventBuses.map(arnOfBus);
+  const grants: Grants = {
+    none: () => {},
+    ses: () => grantSendEmail(scope, grantee, configurationSet),
+    'event-buses': () => {
+      if (resourceArns.length > 0) Grant.addToPrincipal({ grantee, actions: ['events:PutEvents'], resourceArns });
+    },
+  };
   for (const grant of new Set(CHANNELS.map(({ grant }) => grant))) grants[grant]();
 };

@@ -30,6 +30,7 @@ export const defineLocalStage =
       restoredTableStream,
       dispatcherConcurrency: 50,
       webhookHosts: [],
+      eventBuses: [],
       localWebhookOrigin: receiver,
       mailsPerSecond: 14,
       logRetentionDays: RetentionDays.ONE_WEEK,

@@ -1,6 +1,8 @@
 /** `npm run openapi`: writes docs/openapi.json; with `--check` it only says whether that is stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHANNELS } from '../core/channels/channels.ts';
+import { channelEventSchema } from '../core/channels/event.ts';
 import { ENV } from '../core/contract.ts';
 import { buildOpenApi } from '../core/http/openapi.ts';
 
@@ -20,13 +22,19 @@ const [products, settings, notifications, tests, exceptions] = await Promise.all
   import('../functions/exceptions/index.ts'),
 ]);
 
-const document = buildOpenApi([
-  { tag: 'products', description: 'Products, members, and finding counts', routes: products.routes },
-  { tag: 'settings', description: 'Settings that apply to all products', routes: settings.routes },
-  { tag: 'notifications', description: 'Notifications and their deliveries', routes: notifications.routes },
-  { tag: 'test messages', description: 'Test messages to channels', routes: tests.routes },
-  { tag: 'exceptions', description: 'Exceptions that applications report', routes: exceptions.routes },
-]);
+/** Documented as soon as a channel sends events to signed webhooks. */
+const isSigned = CHANNELS.some(({ field }) => field.kind === 'signed_webhook');
+
+const document = buildOpenApi(
+  [
+    { tag: 'products', description: 'Products, members, and finding counts', routes: products.routes },
+    { tag: 'settings', description: 'Settings that apply to all products', routes: settings.routes },
+    { tag: 'notifications', description: 'Notifications and their deliveries', routes: notifications.routes },
+    { tag: 'test messages', description: 'Test messages to channels', routes: tests.routes },
+    { tag: 'exceptions', description: 'Exceptions that applications report', routes: exceptions.routes },
+  ],
+  isSigned ? channelEventSchema : null,
+);
 const text = `${JSON.stringify(document, null, 2)}\n`;
 
 if (process.argv.includes('--check')) {

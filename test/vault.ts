@@ -28,10 +28,11 @@ export const sealedChannels = <Of extends Owner>(
 ): Channels => {
   const { channels } = fromFields(owner)(fields);
   return eachChannel(({ name: channel, field: { kind } }) => {
-    const text = channels[channel] ?? '';
+    const { text = '' } = channels[channel] ?? {};
     if (text === '') return null;
     if (kind === 'addresses') return { kind, addresses: splitAddresses(text) };
-    return { kind, webhook: sealed(text, { productId, channel }) };
+    if (kind === 'bus') return { kind, bus: text };
+    return { kind: 'webhook', webhook: sealed(text, { productId, channel }) };
   });
 };
 

@@ -1,6 +1,8 @@
 import type { Outcome } from '../deliveries/model.ts';
+import { secretsAt } from '../secrets/signing-secrets.ts';
 import type { Destination } from '../targets/model.ts';
 import type { SendEmail } from './email/ses.ts';
+import type { ChannelEvent } from './event.ts';
 import { type Answer, outcomeOfPost } from './http-outcome.ts';
 import type { Post } from './http-post.ts';
 import type { MessageContent } from './message-content.ts';
@@ -10,7 +12,10 @@ export type Tracking = { readonly configurationSet: string; readonly tags: Reado
 
 /** A message for one destination. */
 export type OutgoingMessage = {
+  /** For people. */
   readonly content: MessageContent;
+  /** For programs. */
+  readonly event: ChannelEvent;
   readonly destination: Destination;
   /** Letters, digits, `.` and `-`. The same for all tries of a delivery. */
   readonly id: string;
@@ -58,19 +63,29 @@ export const behaviour = <Rendered>({
 export const wrongDestination = ({ channel, kind }: Destination): Error =>
   new Error(`The channel ${channel} can't send to a destination of the kind ${kind}`);
 
-/** A behaviour that posts JSON to a webhook. `classify` says what the answer means. */
-export const webhookBehaviour = <Body extends object>({
-  render,
-  classify,
-}: {
-  readonly render: (content: MessageContent) => Body;
+type WebhookBehaviour<Body extends object> = {
+  readonly render: (message: OutgoingMessage) => Body;
+  /** Added to the request; `body` is what is sent, byte by byte. */
+  readonly headers?: (
+    body: string,
+    about: { readonly message: OutgoingMessage; readonly secrets: readonly string[]; readonly now: Date },
+  ) => Readonly<Record<string, string>>;
+  /** What an answer means. */
   readonly classify: (answer: Answer, now: Date) => Outcome;
-}) =>
+};
+
+/** A behaviour that posts JSON to a webhook. */
+export const webhookBehaviour = <Body extends object>({ render, headers, classify }: WebhookBehaviour<Body>) =>
   behaviour({
-    render: ({ content }) => render(content),
-    send: async (body, { message: { destination }, transports: { post, now } }) => {
+    render,
+    send: async (rendered, { message, transports: { post, now } }) => {
+      const { destination } = message;
       if (destination.kind !== 'webhook') throw wrongDestination(destination);
-      const result = await post(destination.webhook, destination.channel, JSON.stringify(body));
+      const { webhook, channel } = destination;
+      const body = JSON.stringify(rendered);
+      const at = now();
+      const added = headers?.(body, { message, secrets: secretsAt(destination.secrets, at), now: at }) ?? {};
+      const result = await post({ webhook, channel, body, headers: added });
       const outcome = outcomeOfPost(result, (answer) => classify(answer, now()));
       return result.kind === 'answer'
         ? { outcome, status: result.status, answer: result.body }

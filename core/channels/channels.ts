@@ -7,6 +7,7 @@ export type ChannelName = keyof typeof declarations;
 type Declared = (typeof declarations)[ChannelName];
 
 type Wire = Declared['field']['wire'];
+type SignedWire = Extract<Declared['field'], { readonly kind: 'signed_webhook' }>['wire'];
 
 /** A declaration that is in the list. */
 export type Channel = Declaration & { readonly name: ChannelName; readonly field: { readonly wire: Wire } };
@@ -14,8 +15,8 @@ export type Channel = Declaration & { readonly name: ChannelName; readonly field
 /** Whose channels: a product's carry its notifications, those of the settings exceptions. Begins the names of fields. */
 export type Owner = 'notification' | 'exception';
 
-/** The name of a channel's field in the API: `notification_slack_webhook`. */
-export type WireName<Of extends Owner> = `${Of}_${Wire}`;
+/** The name of a field of a channel in the API: `notification_slack_webhook`. */
+export type WireName<Of extends Owner> = `${Of}_${Wire | `${SignedWire}_secret`}`;
 
 const BY_NAME: Readonly<Record<ChannelName, Channel>> = declarations;
 
@@ -30,4 +31,14 @@ export const channelOf = (name: ChannelName): Channel => BY_NAME[name];
 export const eachChannel = <Value>(value: (channel: Channel) => Value): Readonly<Record<ChannelName, Value>> =>
   derived(CHANNELS.map((channel) => [channel.name, value(channel)]));
 
+/** The name of a channel's field. */
 export const wireName = <Of extends Owner>(owner: Of, { field }: Channel): WireName<Of> => `${owner}_${field.wire}`;
+
+const isSecretName = <Of extends Owner>(name: string, owner: Of): name is WireName<Of> =>
+  CHANNELS.some(({ field }) => field.kind === 'signed_webhook' && name === `${owner}_${field.wire}_secret`);
+
+/** The name of the field of a channel's signing secret; null where the channel signs nothing. */
+export const secretWireName = <Of extends Owner>(owner: Of, { field }: Channel): WireName<Of> | null => {
+  const name: string = `${owner}_${field.wire}_secret`;
+  return isSecretName(name, owner) ? name : null;
+};

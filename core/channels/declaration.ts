@@ -16,13 +16,23 @@ export type ChannelField =
       readonly placeholder: string;
       readonly hosts: readonly string[];
       readonly rules: readonly UrlRule[];
-    };
+    }
+  /** A URL whose messages are signed with a generated secret. The API names its field as the URL's, with `_secret`. */
+  | {
+      readonly kind: 'signed_webhook';
+      readonly wire: string;
+      readonly placeholder: string;
+      readonly hosts: readonly string[];
+      readonly rules: readonly UrlRule[];
+    }
+  /** An event bus of the account, one of those in the stage's configuration. No secret. */
+  | { readonly kind: 'bus'; readonly wire: string; readonly placeholder: string };
 
 /** How often a target takes a message: `ses` is the account's send rate for all mail together. */
 type Pace = { readonly kind: 'none' | 'ses' } | { readonly kind: 'per-target'; readonly spacingMs: number };
 
 /** What a function that sends needs permission for. */
-export type ChannelGrant = 'none' | 'ses';
+export type ChannelGrant = 'none' | 'ses' | 'event-buses';
 
 /** All that the API, the template, and the page need to know of a channel. Plain data: it imports nothing. */
 export type Declaration = {

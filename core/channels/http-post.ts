@@ -15,7 +15,16 @@ export type PostResult =
   /** Not posted: it may not go there. */
   | { readonly kind: 'forbidden'; readonly reason: string };
 
-export type Post = (webhook: string, channel: ChannelName, body: string) => Promise<PostResult>;
+/** What is posted, as JSON. */
+type PostRequest = {
+  readonly webhook: string;
+  readonly channel: ChannelName;
+  readonly body: string;
+  /** Besides content type and length, in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type Post = (request: PostRequest) => Promise<PostResult>;
 
 /** All addresses of a host. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
@@ -120,13 +129,19 @@ type Deadline = { onOver: () => void };
 type Attempt = {
   readonly open: Open;
   readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
   readonly deadline: Deadline;
 };
 
-const attempt = ({ open, body, deadlineMs, deadline }: Attempt): Promise<PostResult | 'stale'> => {
+const attempt = ({ open, body, headers: added, deadlineMs, deadline }: Attempt): Promise<PostResult | 'stale'> => {
   const { promise, resolve: done } = Promise.withResolvers<PostResult | 'stale'>();
-  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'user-agent': 'gatebell' };
+  const headers = {
+    ...added,
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'user-agent': 'gatebell',
+  };
   const request = open({ method: 'POST', headers });
   let isAnswered = false;
   deadline.onOver = () => {
@@ -158,13 +173,13 @@ const isForbiddenLiteral = ({ url, isLocal }: CheckedWebhook): boolean => {
  */
 export const connectWebhooks = ({ policy, deadlineMs, resolve }: WebhookOptions): Post => {
   const opener = connect(resolve);
-  return async (webhook, channel, body) => {
+  return async ({ webhook, channel, body, headers = {} }) => {
     const checked = checkWebhookAddress(webhook, channel, policy);
     if (checked.kind === 'refused') return { kind: 'forbidden', reason: `The webhook ${checked.reason}` };
     if (isForbiddenLiteral(checked)) return { kind: 'forbidden', reason: forbidden().message };
     const deadline: Deadline = { onOver: () => {} };
     const timer = setTimeout(() => deadline.onOver(), deadlineMs);
-    const attempted = { open: opener(checked), body: Buffer.from(body), deadlineMs, deadline };
+    const attempted = { open: opener(checked), body: Buffer.from(body), headers, deadlineMs, deadline };
     try {
       for (;;) {
         const result = await attempt(attempted);

@@ -10,6 +10,8 @@ export type WebhookPolicy = {
   readonly extraHosts: readonly string[];
   /** One origin on loopback such as `http://127.0.0.1:4567` that is exempt from https and port; the local stack's receiver. */
   readonly localOrigin: string | null;
+  /** Names of event buses that events may be sent to. */
+  readonly buses?: readonly string[];
 };
 
 export type CheckedWebhook = { readonly kind: 'allowed'; readonly url: URL; readonly isLocal: boolean };

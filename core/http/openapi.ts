@@ -182,8 +182,37 @@ const SELF: Json = {
   },
 };
 
-/** Writes the OpenAPI document of the API from the very schemas that its routes check requests with. */
-export const buildOpenApi = (groups: readonly Group[]): Json => {
+const header = (name: string, description: string): Json => ({
+  name,
+  in: 'header',
+  required: true,
+  description,
+  schema: { type: 'string' },
+});
+
+/** What Gatebell posts to signed webhooks (standardwebhooks.com). */
+const eventWebhook = (schema: Json): Json => ({
+  post: {
+    operationId: 'receiveEvent',
+    summary: 'An event that Gatebell posts to a signed webhook',
+    description: 'Verify the signature of the body before you parse it.',
+    security: [],
+    parameters: [
+      header('webhook-id', 'Identifies the message. It stays the same over retries.'),
+      header('webhook-timestamp', 'When it was sent, in seconds since the epoch'),
+      header('webhook-signature', 'Signatures with each valid secret, separated by spaces: v1,BASE64'),
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: {
+      '2XX': { description: 'The message is delivered' },
+      410: { description: 'The receiver takes no more messages: the channel is marked as broken' },
+      default: { description: 'The message is sent again later, or fails' },
+    },
+  },
+});
+
+/** Writes the OpenAPI document of the API from the very schemas that its routes check requests with; `event` is what signed webhooks get. */
+export const buildOpenApi = (groups: readonly Group[], event: z.ZodMiniType | null): Json => {
   const components = createComponents();
   const paths: Record<string, Json> = {};
   for (const { tag, routes } of groups) {
@@ -192,6 +221,7 @@ export const buildOpenApi = (groups: readonly Group[]): Json => {
       paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(components, tag, route) };
     }
   }
+  const webhooks = event && { event: eventWebhook(components.take(event, 'output')) };
   const schemas = {
     ...components.schemas,
     Problem: components.take(PROBLEM_SCHEMA, 'output'),
@@ -212,6 +242,7 @@ export const buildOpenApi = (groups: readonly Group[]): Json => {
       { name: 'api', description: 'The API itself' },
     ],
     paths: { ...paths, '/api/openapi.json': { get: SELF } },
+    ...(webhooks && { webhooks }),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas,

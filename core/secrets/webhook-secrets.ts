@@ -3,12 +3,18 @@ import type { Destination, EncryptedDestination } from '../targets/model.ts';
 import type { DataKeys } from './data-keys.ts';
 import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './encryption.ts';
 import { outwardOf, type StoredWebhook, type WebhookPlace } from './model.ts';
+import { newSecret, parseWebhookText, type SigningSecret, webhookText } from './signing-secrets.ts';
 
 /** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
 export type WebhookSecrets = {
-  /** A URL as it is to be kept in its place; the empty string is no webhook. Throws `unavailable` without the key. */
-  seal(url: string, place: WebhookPlace): Promise<StoredWebhook | null>;
-  /** The URL; null where what is kept was altered, is another place's, or its data key is lost. */
+  /**
+   * A URL, with the secrets of a signed webhook, as it is stored in its place; the empty string is no webhook. Throws
+   * `unavailable` without the key.
+   */
+  seal(url: string, place: WebhookPlace, secrets?: readonly SigningSecret[]): Promise<StoredWebhook | null>;
+  /** A signing secret that was never used before. */
+  newSecret(): SigningSecret;
+  /** The text of the webhook, as `parseWebhookText` reads it; null where what is kept was altered, is another place's, or its data key is lost. */
   open(kept: StoredWebhook, place: WebhookPlace): Promise<string | null>;
 };
 
@@ -20,11 +26,17 @@ const placeText = ({ productId, channel }: WebhookPlace): string =>
 export const encryptWebhook = (webhook: {
   readonly key: DataKey;
   readonly url: string;
+  readonly secrets?: readonly SigningSecret[];
   readonly place: WebhookPlace;
   readonly nonce: Uint8Array;
 }): StoredWebhook => ({
   ...outwardOf(webhook.url),
-  sealed: seal({ key: webhook.key, text: webhook.url, place: placeText(webhook.place), nonce: webhook.nonce }),
+  sealed: seal({
+    key: webhook.key,
+    text: webhookText({ secrets: [], ...webhook }),
+    place: placeText(webhook.place),
+    nonce: webhook.nonce,
+  }),
 });
 
 const currentKey = async (keys: DataKeys): Promise<DataKey> => {
@@ -38,9 +50,10 @@ const currentKey = async (keys: DataKeys): Promise<DataKey> => {
 
 /** A vault with the data keys of a stage. */
 export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): WebhookSecrets => ({
-  async seal(url, place) {
+  newSecret: () => newSecret(randomBytes),
+  async seal(url, place, secrets = []) {
     if (url === '') return null;
-    return encryptWebhook({ key: await currentKey(keys), url, place, nonce: randomBytes(NONCE_BYTES) });
+    return encryptWebhook({ key: await currentKey(keys), url, secrets, place, nonce: randomBytes(NONCE_BYTES) });
   },
   async open(kept, place) {
     const { sealed } = kept;
@@ -54,7 +67,9 @@ export const openDestination = async (
   { open: openWebhook }: Pick<WebhookSecrets, 'open'>,
   sealed: EncryptedDestination,
 ): Promise<Destination | null> => {
-  if (sealed.kind === 'address') return sealed;
-  const webhook = await openWebhook(sealed.webhook, sealed.place);
-  return webhook === null ? null : { kind: 'webhook', channel: sealed.channel, webhook };
+  if (sealed.kind !== 'webhook') return sealed;
+  const text = await openWebhook(sealed.webhook, sealed.place);
+  if (text === null) return null;
+  const { url, secrets } = parseWebhookText(text);
+  return { kind: 'webhook', channel: sealed.channel, webhook: url, secrets };
 };

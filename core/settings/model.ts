@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { senderSchema } from '../channels/email/addresses.ts';
+import { senderField } from '../channels/email/addresses.ts';
 import { fieldInputs, fromFields } from '../channels/fields.ts';
 import { type Channels, channelsSchema, NO_CHANNELS } from '../channels/model.ts';
 import type { WebhookPolicy } from '../channels/webhook-address.ts';
@@ -25,17 +25,19 @@ const rateLimitSecondsSchema = z.int().check(z.gte(0), z.lte(999_999));
 const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>
   /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(href);
 
-const baseUrlSchema = z.pipe(
-  z.string().check(z.maxLength(1_000), z.trim()),
-  z.transform((address, context) => {
-    if (address === '') return '';
-    const url = URL.canParse(address) ? new URL(address) : null;
-    if (url !== null && isLinkBase(url)) return url.href.replace(/\/+$/, '');
-    const message = 'Must be an http or https URL without user, password, query, and fragment';
-    context.issues.push({ code: 'custom', message, input: '' });
-    return z.NEVER;
-  }),
-);
+// A function: a bundle without the settings' routes leaves it out.
+const baseUrlField = () =>
+  z.pipe(
+    z.string().check(z.maxLength(1_000), z.trim()),
+    z.transform((address, context) => {
+      if (address === '') return '';
+      const url = URL.canParse(address) ? new URL(address) : null;
+      if (url !== null && isLinkBase(url)) return url.href.replace(/\/+$/, '');
+      const message = 'Must be an http or https URL without user, password, query, and fragment';
+      context.issues.push({ code: 'custom', message, input: '' });
+      return z.NEVER;
+    }),
+  );
 
 /** Body of `PATCH /api/settings`: any of the fields, and at least one. */
 export const settingsChange = (policy: WebhookPolicy) =>
@@ -43,12 +45,12 @@ export const settingsChange = (policy: WebhookPolicy) =>
     z
       .partial(
         z.strictObject({
-          email_from: senderSchema,
+          email_from: senderField(),
           ...fieldInputs('exception', policy),
           exception_rate_limit: rateLimitSecondsSchema,
           exception_grouping: exceptionGroupingSchema,
           exception_closing_notification: z.boolean(),
-          base_url_frontend: baseUrlSchema,
+          base_url_frontend: baseUrlField(),
           ...gateFields,
         }),
       )

@@ -15,6 +15,8 @@ export type BrokenChannelOf = {
 const NEXT_STEP = {
   addresses: 'Correct the address, or set the list again to go on sending to it.',
   webhook: 'Set a new webhook, or send a test message once it works again.',
+  signed_webhook: 'Set a new webhook, or send a test message once it works again.',
+  bus: 'Check the event bus and its policy, then send a test message.',
 } as const satisfies Record<ChannelField['kind'], string>;
 
 const MAX_NAME = 500;

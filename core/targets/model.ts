@@ -5,6 +5,7 @@ import type { Channels, StoredChannel } from '../channels/model.ts';
 import type { Notification } from '../notifications/model.ts';
 import type { Product } from '../products/model.ts';
 import { type StoredWebhook, shownWebhook, type WebhookPlace } from '../secrets/model.ts';
+import type { SigningSecret } from '../secrets/signing-secrets.ts';
 import type { Settings } from '../settings/model.ts';
 
 /** An empty `from` is none: nothing can be sent. */
@@ -15,14 +16,23 @@ type Address = {
   readonly from: string;
 };
 
-/** Where a message goes, with what the channel needs to send it there. */
+type Bus = { readonly kind: 'bus'; readonly channel: ChannelName; readonly bus: string };
+
+/** Where a message goes, with what the channel needs to send it there. `secrets`: of a signed webhook. */
 export type Destination =
   | Address
-  | { readonly kind: 'webhook'; readonly channel: ChannelName; readonly webhook: string };
+  | Bus
+  | {
+      readonly kind: 'webhook';
+      readonly channel: ChannelName;
+      readonly webhook: string;
+      readonly secrets: readonly SigningSecret[];
+    };
 
 /** A destination as it is stored: a webhook's URL is encrypted for its place. Senders decrypt it. */
 export type EncryptedDestination =
   | Address
+  | Bus
   | {
       readonly kind: 'webhook';
       readonly channel: ChannelName;
@@ -69,6 +79,11 @@ const targetsOfChannel = (
         shown: address,
         destination: { kind: 'address', channel, address, from },
       }));
+    case 'bus': {
+      const { bus } = stored;
+      const destination = { kind: 'bus', channel, bus } as const;
+      return [{ delivery_id: channel, source, key: hash(bus), shown: bus, destination }];
+    }
     case 'webhook': {
       const { webhook } = stored;
       const destination = { kind: 'webhook', channel, webhook, place: { productId, channel } } as const;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { toEvent } from '../../core/channels/event.ts';
 import { toMessageContent } from '../../core/channels/message-content.ts';
 import { messageIds } from '../../core/channels/message-ids.ts';
 import { connectTransports, sendWith } from '../../core/channels/send.ts';
@@ -44,6 +45,7 @@ export const handler = dispatch({
   deliver: async ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) => {
     const { outcome } = await send({
       content: toMessageContent(notification, baseUrl),
+      event: toEvent(notification, baseUrl),
       destination,
       ...messageIds(notification, delivery_id),
       tracking: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },

@@ -37,6 +37,8 @@ const productOf = ({ notification: { product_id } }: RoutedDelivery, { products 
 const REMOVED = {
   addresses: 'The address was removed from the list',
   webhook: 'The webhook was removed',
+  signed_webhook: 'The webhook was removed',
+  bus: 'The event bus was removed',
 } as const satisfies Record<ChannelField['kind'], string>;
 
 const skipForRemovedTarget = ({ delivery }: RoutedDelivery, product: Product | null): Skip => {

@@ -18,7 +18,7 @@ export type ChangeDeps = {
     healed: readonly string[],
   ) => Promise<'written' | 'conflict' | 'name-taken'>;
   readonly deleteProduct: (deleted: Product) => Promise<'deleted' | 'conflict'>;
-  readonly vault: Pick<WebhookSecrets, 'seal'>;
+  readonly vault: WebhookSecrets;
   readonly pause: (attempt: number) => Promise<void>;
   readonly now: () => Date;
 };
@@ -55,7 +55,7 @@ type Change = ProductChange | { readonly observation_counts: ObservationCounts }
 
 const encrypted = async (deps: ChangeDeps, { id: productId, channels: before }: Product, change: Change) => {
   if ('observation_counts' in change) return change;
-  return { ...change, channels: await encryptChannels(deps.vault, { productId, before, change: change.channels }) };
+  return { ...change, channels: await encryptChannels(deps, { productId, before, change: change.channels }) };
 };
 
 /** Changes a product on top of whatever was written last, so that no writer's update is lost. */

@@ -96,7 +96,7 @@ const create = (deps: ProductDeps) =>
         const settings = await deps.readSettings();
         const id = deps.newId();
         const wanted = { productId: id, before: NO_CHANNELS, change: body.channels };
-        const creation = { ...body, channels: await encryptChannels(deps.vault, wanted) };
+        const creation = { ...body, channels: await encryptChannels(deps, wanted) };
         const created = newProduct(id, creation, { user: caller.user, settings, now: deps.now(), requestId });
         const reply = createdReply({ product: created, role: 'owner', settings });
         const keyedReply = keyed && { ...keyed, reply };

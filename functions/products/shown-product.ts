@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { roleSchema } from '../../core/access/role.ts';
-import { channelOf, eachChannel, wireName } from '../../core/channels/channels.ts';
+import { CHANNELS, channelOf, wireName } from '../../core/channels/channels.ts';
 import { exampleFields, fieldAnswers, toFields } from '../../core/channels/fields.ts';
 import { effectiveThresholds, thresholdsBySeveritySchema } from '../../core/gates/model.ts';
 import type { Caller } from '../../core/http/caller.ts';
@@ -145,14 +145,14 @@ const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking
   const shown = showOpenedMasked(view);
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
-  const { texts, unreadable } = await revealChannels(deps, {
+  const { shown: revealed, unreadable } = await revealChannels(deps, {
     productId: product.id,
     channels: product.channels,
     reader,
   });
   return {
     ...shown,
-    ...toFields('notification', texts),
+    ...toFields('notification', revealed),
     unreadable_fields: unreadable.map((name) => wireName('notification', channelOf(name))),
   };
 };
@@ -179,12 +179,11 @@ export const createdReply = (view: OpenedProduct): StoredReply => ({
 /** The same as its caller sees it: the channels are those of the request, which has them each time that it is sent. */
 export const withWebhooksOf = (request: ProductCreation, reply: Reply): Reply => {
   if (reply.status !== 201) return reply;
-  const body: ShownOpened = {
-    ...openedProductSchema.parse(reply.body),
-    ...toFields(
-      'notification',
-      eachChannel(({ name }) => request.channels[name] ?? ''),
-    ),
-  };
+  const masked = openedProductSchema.parse(reply.body);
+  const texts = CHANNELS.map((channel) => [
+    wireName('notification', channel),
+    request.channels[channel.name]?.text ?? '',
+  ]);
+  const body: ShownOpened = { ...masked, ...Object.fromEntries(texts) };
   return { ...reply, body };
 };

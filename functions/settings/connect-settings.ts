@@ -6,6 +6,7 @@ import type { SettingsDeps } from './settings-routes.ts';
 /** Connects the settings' routes to the table. */
 export const connectSettings = (table: Table): Omit<SettingsDeps, 'webhookPolicy' | 'vault' | 'log'> => ({
   pause: table.pause,
+  now: () => new Date(),
   readSettings: () => readSettings(table),
   replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
   readHealth: () => readHealth(table, null),

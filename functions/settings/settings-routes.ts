@@ -28,7 +28,8 @@ import {
 import { targetsOf } from '../../core/targets/model.ts';
 
 export type SettingsDeps = RevealDeps & {
-  readonly vault: Pick<WebhookSecrets, 'seal'>;
+  readonly vault: WebhookSecrets;
+  readonly now: () => Date;
   readonly readSettings: () => Promise<Settings>;
   /** `healed` names channels whose failures are forgotten with the write. */
   readonly replaceSettings: (
@@ -109,11 +110,11 @@ const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked)
   } = settings;
   const { health, caller, requestId } = asked;
   const reader = { user: caller.user, as: 'administrator', requestId } as const;
-  const { texts, unreadable } = await revealChannels(deps, { productId: null, channels, reader });
+  const { shown, unreadable } = await revealChannels(deps, { productId: null, channels, reader });
   const targets = targetsOf({ type: 'exception' }, { product: null, settings });
   const body: z.infer<typeof shownSettingsSchema> = {
     email_from,
-    ...toFields('exception', texts),
+    ...toFields('exception', shown),
     ...rest,
     broken_channels: brokenAmong(targets, health),
     unreadable_fields: unreadable.map((name) => wireName('exception', channelOf(name))),
@@ -167,7 +168,7 @@ const change = (deps: SettingsDeps) =>
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
         const revision = { user: caller.user, requestId };
         const wanted = { productId: null, before: before.channels, change: body.channels };
-        const encrypted = { ...body, channels: await encryptChannels(deps.vault, wanted) };
+        const encrypted = { ...body, channels: await encryptChannels(deps, wanted) };
         const after = reviseSettings(before, encrypted, revision);
         const healed = failingAmong(health, channelsIn(body.channels));
         if ((await deps.replaceSettings(before, after, healed)) === 'written')

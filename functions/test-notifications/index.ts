@@ -1,4 +1,4 @@
-import type { Send } from '../../core/channels/send.ts';
+import type { SendTest } from '../../core/channels/send-test.ts';
 import { webhookSecretsApiConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
@@ -26,12 +26,15 @@ const vault = connectWebhookSecrets({ table, keyArn: webhookKeyArn });
 const now = () => new Date();
 
 /** The channels come with the first test: a start, and a call that is refused, do without them and without SES. */
-const connectLate = async (): Promise<Send> => {
-  const { connectTransports, sendWith } = await import('../../core/channels/send.ts');
-  return sendWith(connectTransports(webhookPolicy));
+const connectLate = async (): Promise<SendTest> => {
+  const [{ connectTransports, sendWith }, { sendTestWith }] = await Promise.all([
+    import('../../core/channels/send.ts'),
+    import('../../core/channels/send-test.ts'),
+  ]);
+  return sendTestWith(sendWith(connectTransports(webhookPolicy)));
 };
 
-let connected: Promise<Send> | null = null;
+let connected: Promise<SendTest> | null = null;
 
 export const routes = testRoutes({
   readProduct: (productId, user) => readProduct(table, { productId, user }),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { ChannelName } from '../../core/channels/channels.ts';
 import { channelNameSchema } from '../../core/channels/model.ts';
-import type { Send } from '../../core/channels/send.ts';
-import { type Tested, testContent } from '../../core/channels/test-content.ts';
+import type { SendTest } from '../../core/channels/send-test.ts';
+import type { Tested } from '../../core/channels/test-content.ts';
 import { hideWebhook } from '../../core/channels/webhook-address.ts';
 import { plainError, skipFor } from '../../core/deliveries/model.ts';
 import type { Log } from '../../core/log.ts';
@@ -31,7 +31,7 @@ export const testResultSchema = z
 export type TestResult = z.infer<typeof testResultSchema>;
 
 export type SendTestDeps = {
-  readonly send: Send;
+  readonly send: SendTest;
   readonly readSuppressed: (addresses: readonly string[]) => Promise<SuppressedAddresses>;
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
   readonly open: (sealed: EncryptedDestination) => Promise<Destination | null>;
@@ -69,11 +69,9 @@ const test = async (
     return { ...silent, outcome: 'failed', reason: destination.failed };
   }
   const { outcome, status, answer } = await send({
-    content: testContent(tested),
+    tested,
     destination,
     id: `test.${tested.now.getTime()}.${target.delivery_id}`,
-    thread: null,
-    tracking: null,
   });
   const said = { ...shown, status, answer: shownAnswer(destination, answer) };
   return outcome.kind === 'sent'

@@ -40,6 +40,7 @@ describe('what is left out', () => {
         machines: { ci: { reportsExceptions: false } },
       },
       webhookHosts: [],
+      eventBuses: [],
       logRetentionDays: 90,
       keepDataOnRemoval: true,
       mailsPerSecond: 14,

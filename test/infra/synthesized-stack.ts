@@ -31,6 +31,7 @@ const STAGE: GatebellStackProps = {
   keepDataOnRemoval: true,
   dispatcherConcurrency: 50,
   webhookHosts: ['hooks.example.org', '*.example.net'],
+  eventBuses: [],
   mailsPerSecond: 14,
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,

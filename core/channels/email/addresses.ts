@@ -83,17 +83,18 @@ const mailboxText = ({ name, address }: Mailbox): string => {
 };
 
 /** A sender: an address or a name with one, as `parseMailbox` reads it; the empty string for none. */
-export const senderSchema = z.pipe(
-  z.string().check(z.maxLength(600), z.trim()),
-  z.transform((text, context) => {
-    if (text === '') return '';
-    const mailbox = parseMailbox(text);
-    if (mailbox !== null) return mailboxText(mailbox);
-    const message = 'Must be an email address, or a name with one: Gatebell <bell@example.org>';
-    context.issues.push({ code: 'custom', message, input: text });
-    return z.NEVER;
-  }),
-);
+export const senderField = () =>
+  z.pipe(
+    z.string().check(z.maxLength(600), z.trim()),
+    z.transform((text, context) => {
+      if (text === '') return '';
+      const mailbox = parseMailbox(text);
+      if (mailbox !== null) return mailboxText(mailbox);
+      const message = 'Must be an email address, or a name with one: Gatebell <bell@example.org>';
+      context.issues.push({ code: 'custom', message, input: text });
+      return z.NEVER;
+    }),
+  );
 
 /**
  * A list of addresses, separated by commas, semicolons or line breaks, normalised to `a@x.org, b@y.org` without repeats; the

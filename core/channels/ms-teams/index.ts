@@ -163,4 +163,4 @@ export const outcomeOfTeams = (answer: Answer, now: Date): Outcome => {
 };
 
 /** An Adaptive Card to a webhook of Teams' Workflows. */
-export const ms_teams = webhookBehaviour({ render, classify: outcomeOfTeams });
+export const ms_teams = webhookBehaviour({ render: ({ content }) => render(content), classify: outcomeOfTeams });

@@ -156,4 +156,4 @@ export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date):
 };
 
 /** Block Kit to an incoming webhook of Slack. */
-export const slack = webhookBehaviour({ render, classify: outcomeOfSlack });
+export const slack = webhookBehaviour({ render: ({ content }) => render(content), classify: outcomeOfSlack });

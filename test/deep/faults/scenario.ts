@@ -73,14 +73,20 @@ export const teamsOf = (id: string): string => `https://a.environment.api.powerp
 /** Writes what is there before a scenario begins, under a data key that no instance of an earlier run knows. */
 export const prepare = async (table: Table, { settings, products = [] }: Scenario, key: LocalKey): Promise<void> => {
   const { vault, ring } = localVault(key);
-  const ops = { email: 'ops@example.org', slack: OPS_SLACK };
-  const channels = await encryptChannels(vault, { productId: null, before: NO_CHANNELS, change: ops });
+  const ops = { email: { text: 'ops@example.org' }, slack: { text: OPS_SLACK } };
+  const channels = await encryptChannels(
+    { vault, now: () => new Date(START) },
+    { productId: null, before: NO_CHANNELS, change: ops },
+  );
   const ruling = { ...SETTINGS, channels, ...settings };
   await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
   for (const fields of products) {
     const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
     const { channels: change, ...rest } = fromFields('notification')(fields);
-    const sealed = await encryptChannels(vault, { productId: fields.id, before: NO_CHANNELS, change });
+    const sealed = await encryptChannels(
+      { vault, now: () => new Date(START) },
+      { productId: fields.id, before: NO_CHANNELS, change },
+    );
     const plain = { ...newProduct(fields.id, { name: fields.id }, revision), ...rest, channels: sealed };
     const { passed, exceeded } = evaluateGate(plain, ruling);
     const created = { ...plain, security_gate_passed: passed, gate_exceeded: [...exceeded] };

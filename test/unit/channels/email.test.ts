@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { renderEmail as renderStory } from '../../../core/channels/email/email-message.ts';
 import { email, outcomeOfSesError } from '../../../core/channels/email/index.ts';
 import type { SendEmail } from '../../../core/channels/email/ses.ts';
+import { toEvent } from '../../../core/channels/event.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
@@ -14,6 +15,7 @@ const renderEmail = (of: Notification, baseUrl: string) => renderStory(toMessage
 const toBob = (from: string) =>
   ({
     content: toMessageContent(gateFailed, ''),
+    event: toEvent(gateFailed, ''),
     destination: { kind: 'address', channel: 'email', address: 'bob@example.org', from },
     id: '01KB7Q.email-1f',
     thread: null,

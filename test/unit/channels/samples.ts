@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../../../core/channels/behaviour.ts';
+import { toEvent } from '../../../core/channels/event.ts';
 import type { MessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 
@@ -90,7 +91,8 @@ export const texts = (value: unknown, field = ''): { field: string; text: string
 /** A message for some webhook, which a channel renders by its content alone. */
 export const messageOf = (content: MessageContent): OutgoingMessage => ({
   content,
-  destination: { kind: 'webhook', channel: 'slack', webhook: 'https://hooks.slack.com/services/x' },
+  event: toEvent(gateFailed, ''),
+  destination: { kind: 'webhook', channel: 'slack', webhook: 'https://hooks.slack.com/services/x', secrets: [] },
   id: 'n.d',
   thread: null,
   tracking: null,

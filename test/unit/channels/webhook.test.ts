@@ -54,14 +54,24 @@ describe('a post', () => {
       requests.push({ method, url, headers, body: await bodyOf(request) });
       response.writeHead(429, { 'retry-after': '7' }).end('rate_limited');
     });
-    const result = await connect({ localOrigin: origin })(`${origin}/${SECRET}?a=b`, 'slack', '{"text":"Größe"}');
+    const result = await connect({ localOrigin: origin })({
+      webhook: `${origin}/${SECRET}?a=b`,
+      channel: 'slack',
+      body: '{"text":"Größe"}',
+      headers: { 'webhook-id': 'n.d', 'content-type': 'text/plain' },
+    });
     expect(result).toEqual({ kind: 'answer', status: 429, retryAfter: '7', body: 'rate_limited' });
     expect(requests).toMatchObject([
       {
         method: 'POST',
         url: `/${SECRET}?a=b`,
         body: '{"text":"Größe"}',
-        headers: { 'content-type': 'application/json', 'content-length': '18', 'user-agent': 'gatebell' },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': '18',
+          'user-agent': 'gatebell',
+          'webhook-id': 'n.d',
+        },
       },
     ]);
   });
@@ -69,7 +79,7 @@ describe('a post', () => {
   it('keeps its connection for the next', async () => {
     const { origin, sockets } = await serve((_, response) => response.end('ok'));
     const post = connect({ localOrigin: origin });
-    for (let times = 0; times < 3; times += 1) await post(`${origin}/x`, 'slack', '{}');
+    for (let times = 0; times < 3; times += 1) await post({ webhook: `${origin}/x`, channel: 'slack', body: '{}' });
     expect(sockets).toHaveLength(1);
   });
 
@@ -82,8 +92,11 @@ describe('a post', () => {
       else request.socket.destroy();
     });
     const post = connect({ localOrigin: origin });
-    await post(`${origin}/x`, 'slack', '{}');
-    expect(await post(`${origin}/x`, 'slack', '{}')).toMatchObject({ kind: 'answer', status: 200 });
+    await post({ webhook: `${origin}/x`, channel: 'slack', body: '{}' });
+    expect(await post({ webhook: `${origin}/x`, channel: 'slack', body: '{}' })).toMatchObject({
+      kind: 'answer',
+      status: 200,
+    });
     expect(sockets).toHaveLength(2);
   });
 
@@ -94,13 +107,19 @@ describe('a post', () => {
       response.end();
     });
     const { origin } = await serve((_, response) => response.writeHead(307, { location: `${other.origin}/x` }).end());
-    expect(await connect({ localOrigin: origin })(`${origin}/${SECRET}`, 'slack', '{}')).toMatchObject({ status: 307 });
+    expect(
+      await connect({ localOrigin: origin })({ webhook: `${origin}/${SECRET}`, channel: 'slack', body: '{}' }),
+    ).toMatchObject({ status: 307 });
     expect(elsewhere).toEqual([]);
   });
 
   it('gives up on who does not answer in time', async () => {
     const { origin } = await serve(() => {});
-    const result = await connect({ localOrigin: origin, deadlineMs: 100 })(`${origin}/${SECRET}`, 'slack', '{}');
+    const result = await connect({ localOrigin: origin, deadlineMs: 100 })({
+      webhook: `${origin}/${SECRET}`,
+      channel: 'slack',
+      body: '{}',
+    });
     expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s' });
   });
 
@@ -109,13 +128,17 @@ describe('a post', () => {
       response.writeHead(200);
       response.write('ok');
     });
-    const result = await connect({ localOrigin: origin, deadlineMs: 300 })(`${origin}/x`, 'slack', '{}');
+    const result = await connect({ localOrigin: origin, deadlineMs: 300 })({
+      webhook: `${origin}/x`,
+      channel: 'slack',
+      body: '{}',
+    });
     expect(result).toMatchObject({ kind: 'answer', status: 200, body: 'ok' });
   });
 
   it('reads no more than 4 KB of an answer', async () => {
     const { origin } = await serve((_, response) => response.end('x'.repeat(1_000_000)));
-    const result = await connect({ localOrigin: origin })(`${origin}/x`, 'slack', '{}');
+    const result = await connect({ localOrigin: origin })({ webhook: `${origin}/x`, channel: 'slack', body: '{}' });
     expect(result.kind === 'answer' && result.body.length).toBe(4_096);
   });
 
@@ -124,14 +147,18 @@ describe('a post', () => {
       const more = () => response.write('x'.repeat(2_000), more);
       more();
     });
-    const result = await connect({ localOrigin: origin, deadlineMs: 60_000 })(`${origin}/x`, 'slack', '{}');
+    const result = await connect({ localOrigin: origin, deadlineMs: 60_000 })({
+      webhook: `${origin}/x`,
+      channel: 'slack',
+      body: '{}',
+    });
     expect(result.kind === 'answer' && result.body.length).toBe(4_096);
   });
 
   it('says what went wrong without the URL', async () => {
     const { origin } = await serve((request) => request.socket.destroy());
     const post = connect({ localOrigin: origin });
-    const reset = await post(`${origin}/${SECRET}`, 'slack', '{}');
+    const reset = await post({ webhook: `${origin}/${SECRET}`, channel: 'slack', body: '{}' });
     expect(reset).toEqual({ kind: 'unreachable', reason: 'No connection (ECONNRESET)' });
     expectSecretKept(reset);
   });
@@ -150,15 +177,19 @@ describe('the guard', () => {
     ['loopback in IPv6', ['::1']],
     ['loopback in an IPv4-mapped address', ['::ffff:127.0.0.1']],
   ])('refuses a name of the allow-list that resolves to %s', async (_, list) => {
-    const result = await connect({ resolve: addresses(...list) })(TO_SLACK, 'slack', '{}');
+    const result = await connect({ resolve: addresses(...list) })({ webhook: TO_SLACK, channel: 'slack', body: '{}' });
     expect(result).toEqual({ kind: 'forbidden', reason: 'The host has an address that is not public' });
   });
 
   it('connects to nobody for it', async () => {
     const { origin, sockets } = await serve((_, response) => response.end());
     const port = new URL(origin).port;
-    await connect({ resolve: addresses('127.0.0.1') })(`https://hooks.slack.com:${port}/x`, 'slack', '{}');
-    await connect({ resolve: addresses('127.0.0.1') })(TO_SLACK, 'slack', '{}');
+    await connect({ resolve: addresses('127.0.0.1') })({
+      webhook: `https://hooks.slack.com:${port}/x`,
+      channel: 'slack',
+      body: '{}',
+    });
+    await connect({ resolve: addresses('127.0.0.1') })({ webhook: TO_SLACK, channel: 'slack', body: '{}' });
     expect(sockets).toEqual([]);
   });
 
@@ -170,7 +201,7 @@ describe('the guard', () => {
     ['credentials', 'https://a:secret@hooks.slack.com/'],
     ['no URL', 'secret'],
   ])('refuses %s, without resolving anything', async (_, webhook) => {
-    const result = await connect({})(webhook, 'slack', '{}');
+    const result = await connect({})({ webhook, channel: 'slack', body: '{}' });
     expect(result.kind).toBe('forbidden');
     expectSecretKept(result);
   });
@@ -178,14 +209,22 @@ describe('the guard', () => {
   it.each(['10.0.0.5', '[::1]', '169.254.169.254'])(
     'refuses the address %s, even where ops allows it',
     async (host) => {
-      const result = await connect({ extraHosts: [host] })(`https://${host}/x`, 'slack', '{}');
+      const result = await connect({ extraHosts: [host] })({
+        webhook: `https://${host}/x`,
+        channel: 'slack',
+        body: '{}',
+      });
       expect(result).toMatchObject({ kind: 'forbidden' });
     },
   );
 
   it('exempts the one local origin, and no other port of it', async () => {
     const { origin } = await serve((_, response) => response.end());
-    const result = await connect({ localOrigin: 'http://127.0.0.1:1' })(`${origin}/x`, 'slack', '{}');
+    const result = await connect({ localOrigin: 'http://127.0.0.1:1' })({
+      webhook: `${origin}/x`,
+      channel: 'slack',
+      body: '{}',
+    });
     expect(result.kind).toBe('forbidden');
   });
 
@@ -193,14 +232,20 @@ describe('the guard', () => {
     const resolve: Resolve = async () => {
       throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${TO_SLACK}`), { code: 'ENOTFOUND' });
     };
-    const result = await connect({ resolve })(TO_SLACK, 'slack', '{}');
+    const result = await connect({ resolve })({ webhook: TO_SLACK, channel: 'slack', body: '{}' });
     expect(result).toEqual({ kind: 'unreachable', reason: 'No connection (ENOTFOUND)' });
-    expect(await connect({ resolve: async () => [] })(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'unreachable' });
+    expect(
+      await connect({ resolve: async () => [] })({ webhook: TO_SLACK, channel: 'slack', body: '{}' }),
+    ).toMatchObject({ kind: 'unreachable' });
   });
 
   it('counts the name against the deadline', async () => {
     const never = Promise.withResolvers<never>();
-    const result = await connect({ resolve: () => never.promise, deadlineMs: 100 })(TO_SLACK, 'slack', '{}');
+    const result = await connect({ resolve: () => never.promise, deadlineMs: 100 })({
+      webhook: TO_SLACK,
+      channel: 'slack',
+      body: '{}',
+    });
     expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s' });
   });
 });
@@ -235,7 +280,9 @@ describe('a name that changes between two looks', () => {
 
   it('is connected to where it was when it was checked', async () => {
     const { asked, resolve } = changing(['8.8.8.8', '2606:4700::1111'], ['127.0.0.1']);
-    expect(await connect({ resolve })(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'unreachable' });
+    expect(await connect({ resolve })({ webhook: TO_SLACK, channel: 'slack', body: '{}' })).toMatchObject({
+      kind: 'unreachable',
+    });
     expect(tried).toEqual(['8.8.8.8', '2606:4700::1111']);
     expect(asked).toEqual(['hooks.slack.com']);
   });
@@ -243,8 +290,8 @@ describe('a name that changes between two looks', () => {
   it('is checked anew for the next connection', async () => {
     const { resolve } = changing(['8.8.8.8'], ['127.0.0.1']);
     const post = connect({ resolve });
-    expect(await post(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'unreachable' });
-    expect(await post(TO_SLACK, 'slack', '{}')).toMatchObject({ kind: 'forbidden' });
+    expect(await post({ webhook: TO_SLACK, channel: 'slack', body: '{}' })).toMatchObject({ kind: 'unreachable' });
+    expect(await post({ webhook: TO_SLACK, channel: 'slack', body: '{}' })).toMatchObject({ kind: 'forbidden' });
     expect(tried).toEqual(['8.8.8.8']);
   });
 });

@@ -15,7 +15,10 @@ const reveal = async (channels: Channels) => {
 
 it('shows a webhook, and leaves a line that says to whom, without what it shows', async () => {
   const { shown, lines } = await reveal(sealedChannels('p1', 'notification', { notification_slack_webhook: SLACK }));
-  expect(shown).toMatchObject({ texts: { email: '', ms_teams: '', slack: SLACK }, unreadable: [] });
+  expect(shown).toMatchObject({
+    shown: { email: { text: '' }, ms_teams: { text: '' }, slack: { text: SLACK, secret: '' } },
+    unreadable: [],
+  });
   expect(lines).toEqual([
     {
       level: 'info',
@@ -31,7 +34,7 @@ it('shows a webhook, and leaves a line that says to whom, without what it shows'
 
 it('leaves no line where there is nothing to show', async () => {
   expect(await reveal(NO_CHANNELS)).toMatchObject({
-    shown: { texts: { ms_teams: '', slack: '' }, unreadable: [] },
+    shown: { shown: { ms_teams: { text: '' }, slack: { text: '' } }, unreadable: [] },
     lines: [],
   });
 });
@@ -39,6 +42,6 @@ it('leaves no line where there is nothing to show', async () => {
 it('masks one that does not open, and says so in the log', async () => {
   const elsewhere = sealedChannels('p2', 'notification', { notification_slack_webhook: SLACK });
   const { shown, lines } = await reveal(elsewhere);
-  expect(shown).toMatchObject({ texts: { slack: 'https://hooks.slack.com/***' }, unreadable: ['slack'] });
+  expect(shown).toMatchObject({ shown: { slack: { text: 'https://hooks.slack.com/***' } }, unreadable: ['slack'] });
   expect(lines).toEqual([{ level: 'error', message: 'A webhook does not open', product_id: 'p1', channel: 'slack' }]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../core/access/role.ts';
 import type { PostResult } from '../../../core/channels/http-post.ts';
 import { sendWith } from '../../../core/channels/send.ts';
+import { sendTestWith } from '../../../core/channels/send-test.ts';
 import { newProduct } from '../../../core/products/revision.ts';
 import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
@@ -67,18 +68,20 @@ const openWorld = ({
       if (isKeyAway && destination.kind !== 'address') throw new Error('The key is disabled');
       return await openDestination(testVault, destination);
     },
-    send: sendWith({
-      post: async (webhook, _channel, body) => {
-        bodies.push(body);
-        return await post(webhook);
-      },
-      sendEmail: async ({ Destinations = [], RawMessage }) => {
-        const { text = '' } = await PostalMime.parse(RawMessage?.Data ?? '');
-        bodies.push(text);
-        return await sendEmail(Destinations.join());
-      },
-      now,
-    }),
+    send: sendTestWith(
+      sendWith({
+        post: async ({ webhook, body }) => {
+          bodies.push(body);
+          return await post(webhook);
+        },
+        sendEmail: async ({ Destinations = [], RawMessage }) => {
+          const { text = '' } = await PostalMime.parse(RawMessage?.Data ?? '');
+          bodies.push(text);
+          return await sendEmail(Destinations.join());
+        },
+        now,
+      }),
+    ),
     healChannels: async (channels) => {
       if (isTableBusy) throw new Error('The table throttles');
       healed.push(channels);

@@ -1,10 +1,11 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
-import { CHANNELS, type Channel, type Owner, wireName } from '../../../core/channels/channels.ts';
+import { CHANNELS, type Channel, type Owner, secretWireName, wireName } from '../../../core/channels/channels.ts';
 import type { ChannelField } from '../../../core/channels/declaration.ts';
 import { TextField } from '../forms/text-field.tsx';
 import { type Form, fieldOf } from '../forms/use-form.ts';
 import type { SavedFields } from './saved-fields.ts';
+import { type SecretField, SigningSecret } from './signing-secret.tsx';
 import { useTest } from './use-test.tsx';
 import { WebhookField } from './webhook-field.tsx';
 
@@ -25,9 +26,15 @@ const AddressesField = ({ saved: _, ...props }: FieldProps) => (
   />
 );
 
+const BusField = ({ saved: _, ...props }: FieldProps) => (
+  <TextField description="The name of an event bus that is in the configuration of this stage." {...props} />
+);
+
 const FIELDS = {
   addresses: AddressesField,
   webhook: WebhookField,
+  signed_webhook: WebhookField,
+  bus: BusField,
 } as const satisfies Record<ChannelField['kind'], (props: FieldProps) => ReactNode>;
 
 const obstacleOf = ({ saved, value }: Pick<FieldProps, 'saved' | 'value'>): string => {
@@ -38,14 +45,16 @@ const obstacleOf = ({ saved, value }: Pick<FieldProps, 'saved' | 'value'>): stri
 type OneProps = Omit<FieldProps, 'label' | 'placeholder' | 'control'> & {
   readonly channel: Channel;
   readonly testPath: string;
+  readonly secret: SecretField | null;
 };
 
-const OneField = ({ channel: { name, label, field }, testPath, ...props }: OneProps) => {
+const OneField = ({ channel: { name, label, field }, testPath, secret, ...props }: OneProps) => {
   const test = useTest({ path: testPath, channel: name, obstacle: obstacleOf(props) });
   const Field = FIELDS[field.kind];
   return (
     <SpaceBetween size="xs">
       <Field label={label} placeholder={field.placeholder} control={test.button} {...props} />
+      {secret !== null && secret.saved !== '' && <SigningSecret label={label} {...secret} />}
       {test.outcome}
     </SpaceBetween>
   );
@@ -56,6 +65,16 @@ type FieldsProps<Of extends Owner> = {
   readonly saved: SavedFields<Of>;
   readonly form: Form<SavedFields<Of>>;
   readonly testPath: string;
+};
+
+const secretField = <Of extends Owner>(
+  channel: Channel,
+  { owner, saved, form }: Omit<FieldsProps<Of>, 'testPath'>,
+): SecretField | null => {
+  const name = secretWireName(owner, channel);
+  if (name === null) return null;
+  const { value, change } = fieldOf(form, name);
+  return { saved: saved[name], value, rotate: () => change('rotate') };
 };
 
 /** Where messages go, channel by channel, each with a test. */
@@ -69,6 +88,7 @@ export const ChannelFields = <Of extends Owner>({ owner, saved, form, testPath }
           channel={channel}
           saved={saved[field]}
           testPath={testPath}
+          secret={secretField(channel, { owner, saved, form })}
           {...fieldOf(form, field)}
         />
       );

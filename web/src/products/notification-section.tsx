@@ -15,6 +15,8 @@ import type { ProductPart } from './product-part.ts';
 const IN_WORDS = {
   addresses: (list) => list,
   webhook: (url) => `Set: ${hostOf(url)}`,
+  signed_webhook: (url) => `Set: ${hostOf(url)}`,
+  bus: (name) => name,
 } as const satisfies Record<ChannelField['kind'], (value: string) => string>;
 
 const shown = ({ field }: Channel, value: string): string => (value === '' ? '–' : IN_WORDS[field.kind](value));

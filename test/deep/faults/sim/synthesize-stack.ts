@@ -36,6 +36,7 @@ export const synthesizeStack = (): Synthesized => {
           },
           keepDataOnRemoval: false,
           dispatcherConcurrency: 50,
+          eventBuses: [],
           webhookHosts: [],
           mailsPerSecond: 14,
           logRetentionDays: RetentionDays.ONE_WEEK,
