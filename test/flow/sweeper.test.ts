@@ -55,6 +55,8 @@ describe('a delivery whose message is lost', () => {
     await stack.clearCalls();
     await stack.clock(minutes * MINUTE);
     await untilStatus(id, 'sent', 120_000);
+    // A message that was hidden for as long as a lease holds is shown again.
+    await stack.clock((minutes + 2) * MINUTE);
     await stack.atRest(200_000);
     expect(await stack.messages(`/${name}`)).toHaveLength(answers.length + 1);
     const { calls } = await stack.calls({ function: 'sweeper' });
