@@ -6,7 +6,8 @@ import { type Report, readReports } from './reports.ts';
 /** Runs after the flow tests (vitest.config.ts), with what their stacks saw (docs/adr/020-compare-grants-with-use.md). */
 const reports = readReports();
 
-const ADVICE = 'The comparison needs all flow tests: run `npm test`, or `npx vitest run --project flow --project one-stack --project grants`';
+const ADVICE =
+  'The comparison needs all flow tests: run `npm test`, or `npx vitest run --project flow --project one-stack --project grants`';
 
 describe('the roles of all functions', () => {
   it('are reported on', () => {
