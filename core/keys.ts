@@ -46,8 +46,8 @@ export const SUPPRESSED = 'SUPPRESSED';
 /** The key of an address that gets no email, whatever list contains it. */
 export const suppressedKey = (address: string): Key => ({ pk: SUPPRESSED, sk: addressKey(address) });
 
-/** The key of the line of a target with a limited rate. */
-export const lineKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });
+/** The key of the send slots of a rate limit. */
+export const sendSlotsKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });
 
 /** The key of the channel health of a product, or of the settings (null). */
 export const healthKey = (productId: string | null): Key => ({

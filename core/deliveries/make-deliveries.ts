@@ -4,7 +4,7 @@ import type { Notification } from '../notifications/model.ts';
 import type { Measure } from '../platform/metrics.ts';
 import type { Product } from '../products/model.ts';
 import type { Settings } from '../settings/model.ts';
-import { isToldByProduct, targetsOf } from '../targets/model.ts';
+import { goesToProductTargets, targetsOf } from '../targets/model.ts';
 import type { DeliveryMessage } from './delivery-message.ts';
 import { newDelivery } from './lifecycle.ts';
 import type { Delivery } from './model.ts';
@@ -90,7 +90,7 @@ export const makeDeliveries = async (
   failures: Failures,
 ): Promise<void> => {
   const products = notifications.flatMap(([, notification]) =>
-    isToldByProduct(notification) ? (notification.product_id ?? []) : [],
+    goesToProductTargets(notification) ? (notification.product_id ?? []) : [],
   );
   const sources = await deps.readSources(products);
   const recorded = await attemptEach(notifications, failures, (notification) =>

@@ -21,7 +21,7 @@ export type StoredWebhook = z.infer<typeof storedWebhookSchema>;
 export type WebhookPlace = { readonly productId: string | null; readonly channel: ChannelName };
 
 /** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
-export const DOES_NOT_OPEN = "The stored webhook can't be decrypted. Set it again.";
+export const WEBHOOK_NOT_DECRYPTED = "The stored webhook can't be decrypted. Set it again.";
 
 /** What may be known of a URL without opening it. */
 export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerprint'> => ({

@@ -63,7 +63,7 @@ export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) =
 });
 
 /** A destination that a channel can send to; null where its webhook does not open. */
-export const openDestination = async (
+export const decryptDestination = async (
   { open: openWebhook }: Pick<WebhookSecrets, 'open'>,
   sealed: EncryptedDestination,
 ): Promise<Destination | null> => {

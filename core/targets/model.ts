@@ -112,7 +112,7 @@ const exceptionTargets = ({ channels, email_from }: Settings): Target[] =>
 type Told = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;
 
 /** Whether a notification goes to its product's own targets: about its gate, or about a channel of it that is broken. */
-export const isToldByProduct = ({ type, product_id = null, broken_channel }: Told): boolean => {
+export const goesToProductTargets = ({ type, product_id = null, broken_channel }: Told): boolean => {
   switch (type) {
     case 'security_gate':
       return true;
@@ -133,6 +133,6 @@ export const targetsOf = (
   { product, settings }: { readonly product: Product | null; readonly settings: Settings },
 ): Target[] => {
   const own = product === null ? [] : productTargets(product, settings);
-  const all = isToldByProduct(notification) ? own : exceptionTargets(settings);
+  const all = goesToProductTargets(notification) ? own : exceptionTargets(settings);
   return all.filter(({ delivery_id }) => delivery_id !== notification.broken_channel);
 };

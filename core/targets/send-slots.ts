@@ -3,24 +3,21 @@ import type { Delivery, Outcome, Skip } from '../deliveries/model.ts';
 import { nextAttemptOf } from '../deliveries/next-step.ts';
 import { MAX_WAIT_SECONDS } from '../deliveries/retry-schedule.ts';
 
-/** Deliveries that wait for each other, as their target takes only so many messages a second. */
-export type Line = {
+/** How fast a target, or Amazon SES, accepts messages. Deliveries with the same name share its send slots. */
+export type RateLimit = {
   readonly name: string;
-  /** From one slot to the next. */
+  /** Time from one send slot to the next. */
   readonly spacingMs: number;
 };
 
-/** How many mails a second SES takes from the account in this region, for all its senders together. */
+/** Emails per second that SES accepts from the account in this region, for all its senders together. */
 export type MailRate = { readonly mailsPerSecond: number };
 
-/**
- * The line that a delivery stands in: with those to the same target, or with all mail, as its channel's `pace` says. Null
- * for none.
- */
-export const lineOf = (
+/** The rate limit of a delivery: that of its target, or of all email; null if its channel has none. */
+export const rateLimitOf = (
   { channel, target_key }: Pick<Delivery, 'channel' | 'target_key'>,
   { mailsPerSecond }: MailRate,
-): Line | null => {
+): RateLimit | null => {
   const { pace } = channelOf(channel);
   switch (pace.kind) {
     case 'ses':
@@ -35,39 +32,39 @@ export const lineOf = (
 };
 
 /**
- * How a transaction uses a line. `take`: so many slots of one that is free, the first of them now. `keep`: slots that were
- * reserved before, of one that its target has not closed meanwhile.
+ * How a transaction uses send slots. `from-now`: takes `count` slots from now on, if no other is reserved. `reserved`: uses
+ * slots that were reserved before, if the target hasn't been paused since.
  */
-export type LineUse =
-  | { readonly kind: 'take'; readonly line: Line; readonly count: number }
-  | { readonly kind: 'keep'; readonly line: Line };
+export type SlotUse =
+  | { readonly kind: 'from-now'; readonly rateLimit: RateLimit; readonly count: number }
+  | { readonly kind: 'reserved'; readonly rateLimit: RateLimit };
 
-/** Slots one after another, of which the line is free again at the end; milliseconds since the epoch, as all times here. */
-export const slotsBefore = (freeMs: number, count: number, { spacingMs }: Line): number[] =>
+/** The last `count` slots before a time, in order. Times are milliseconds since the epoch. */
+export const slotsBefore = (freeMs: number, count: number, { spacingMs }: RateLimit): number[] =>
   Array.from({ length: count }, (_, position) => freeMs - (count - position) * spacingMs);
 
-/** A slot that is no further away is waited for by who reserved it. */
+/** A function waits for a slot that is this near. For a later one, it postpones the message. */
 const NEAR_MS = 2_000;
 
 export const isNear = (slotMs: number, now: Date): boolean => slotMs - now.getTime() <= NEAR_MS;
 
-/** A message that comes later than this after its slot has lost it: what was late together must not be sent together. */
+/** A message this late has lost its slot: late messages would otherwise all be sent at once. */
 const LATE_MS = 10_000;
 
-/** The slot that a due delivery holds; null for none, or one that it has missed. */
-export const slotHeld = (delivery: Delivery, now: Date): number | null => {
+/** The slot that a due delivery has reserved; null if it has none or missed it. */
+export const reservedSlotOf = (delivery: Delivery, now: Date): number | null => {
   const slot = delivery.has_slot ? nextAttemptOf(delivery, now) : null;
   if (slot === null) return null;
   const slotMs = Date.parse(slot);
   return now.getTime() - slotMs <= LATE_MS ? slotMs : null;
 };
 
-/** A throttle that names no time. */
-const CLOSED_SECONDS = 1;
+/** For a target that throttles without a `Retry-After`. */
+const DEFAULT_PAUSE_SECONDS = 1;
 
-/** Until when the line of a target that throttles is closed to all that stand in it; null where it does not throttle. */
-export const closedUntil = (outcome: Outcome | Skip, now: Date): Date | null => {
+/** Until when a target that throttled an attempt accepts no messages; null if it didn't throttle. */
+export const pausedUntil = (outcome: Outcome | Skip, now: Date): Date | null => {
   if (outcome.kind !== 'retry' || outcome.burnsAttempt) return null;
-  const seconds = Math.min(MAX_WAIT_SECONDS, outcome.afterSeconds ?? CLOSED_SECONDS);
+  const seconds = Math.min(MAX_WAIT_SECONDS, outcome.afterSeconds ?? DEFAULT_PAUSE_SECONDS);
   return new Date(now.getTime() + seconds * 1_000);
 };

@@ -1,9 +1,9 @@
 import type { Delivery, Outcome, Skip } from '../../core/deliveries/model.ts';
 import type { ExceptionReport } from '../../core/exceptions/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
-import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
+import { WEBHOOK_NOT_DECRYPTED } from '../../core/secrets/model.ts';
 import type { Destination, EncryptedDestination, Target } from '../../core/targets/model.ts';
-import { isNear, type Line } from '../../core/targets/send-slots.ts';
+import { isNear, type RateLimit } from '../../core/targets/send-slots.ts';
 import { type AnswerDeps, taskReport } from './answers.ts';
 import { type RoutedDelivery, type RoutingContext, resolveTarget } from './resolve-target.ts';
 
@@ -17,10 +17,10 @@ export type AttemptDeps = AnswerDeps & {
     readonly baseUrl: string;
   }) => Promise<Outcome>;
   /** The rate limit of a delivery's target; null if it has none. */
-  readonly rateLimitOf: (delivery: Delivery) => Line | null;
+  readonly rateLimitOf: (delivery: Delivery) => RateLimit | null;
   /** Reserves send slots. Returns the end of the last one, in milliseconds since the epoch. */
   readonly reserveSlots: (request: {
-    readonly line: Line;
+    readonly rateLimit: RateLimit;
     readonly count: number;
     readonly now: Date;
   }) => Promise<number>;
@@ -72,7 +72,9 @@ const decrypt = async (
 ): Promise<{ readonly destination: Destination } | { readonly outcome: Outcome }> => {
   try {
     const decrypted = await deps.decrypt(destination);
-    return decrypted === null ? { outcome: { kind: 'refused', reason: DOES_NOT_OPEN } } : { destination: decrypted };
+    return decrypted === null
+      ? { outcome: { kind: 'refused', reason: WEBHOOK_NOT_DECRYPTED } }
+      : { destination: decrypted };
   } catch (error) {
     // Without ids: while KMS is unavailable all webhooks fail, which is one exception.
     const failure = { error, what: "The webhook couldn't be decrypted", report: taskReport(error, null) };
@@ -85,10 +87,10 @@ const decrypt = async (
  * the slot has come, or a retry if it is too far away.
  */
 const awaitSlotOfChangedTarget = async (deps: AttemptDeps, from: Delivery, to: Delivery): Promise<Outcome | null> => {
-  const line = deps.rateLimitOf(to);
-  if (line === null || line.name === deps.rateLimitOf(from)?.name) return null;
+  const rateLimit = deps.rateLimitOf(to);
+  if (rateLimit === null || rateLimit.name === deps.rateLimitOf(from)?.name) return null;
   const now = deps.now();
-  const slotMs = (await deps.reserveSlots({ line, count: 1, now })) - line.spacingMs;
+  const slotMs = (await deps.reserveSlots({ rateLimit, count: 1, now })) - rateLimit.spacingMs;
   if (isNear(slotMs, now)) {
     await deps.waitUntil(slotMs);
     return null;

@@ -1,7 +1,7 @@
 import { claimed, deferred } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
-import { isNear, type Line, type LineUse, slotHeld, slotsBefore } from '../../core/targets/send-slots.ts';
+import { isNear, type RateLimit, reservedSlotOf, type SlotUse, slotsBefore } from '../../core/targets/send-slots.ts';
 import type { Claim } from './attempt.ts';
 import type { DeliveryQueueMessage } from './batch.ts';
 import type { Postponement } from './postpone.ts';
@@ -12,13 +12,17 @@ export type ClaimDeps = {
    * the rate limits that refused theirs.
    */
   readonly writeClaims: (claims: {
-    readonly turns: readonly { readonly before: Delivery; readonly after: Delivery; readonly line: string | null }[];
-    readonly uses: readonly LineUse[];
+    readonly changes: readonly {
+      readonly before: Delivery;
+      readonly after: Delivery;
+      readonly rateLimitName: string | null;
+    }[];
+    readonly uses: readonly SlotUse[];
     readonly now: Date;
   }) => Promise<{ readonly overtaken: ReadonlySet<DeliveryName>; readonly refused: ReadonlySet<string> }>;
   /** Reserves send slots. Returns the end of the last one, in milliseconds since the epoch. */
   readonly reserveSlots: (request: {
-    readonly line: Line;
+    readonly rateLimit: RateLimit;
     readonly count: number;
     readonly now: Date;
   }) => Promise<number>;
@@ -33,11 +37,11 @@ export type DueDelivery = {
   readonly before: Delivery;
   readonly notification: Notification;
   readonly isLate: boolean;
-  readonly rateLimit: Line | null;
+  readonly rateLimit: RateLimit | null;
 };
 
 /** Due deliveries that share a rate limit. */
-type DueForRateLimit = { readonly rateLimit: Line; readonly due: readonly DueDelivery[] };
+type DueForRateLimit = { readonly rateLimit: RateLimit; readonly due: readonly DueDelivery[] };
 
 export type Claimed = {
   /** To be sent, each when its slot comes. */
@@ -72,7 +76,7 @@ const planClaims = (
 ): PlannedClaim[] =>
   due.map((entry, position) => planClaim(deps, entry, { slotMs: slots[position] ?? now.getTime(), now }));
 
-type Plan = { readonly claims: readonly PlannedClaim[]; readonly uses: readonly LineUse[]; readonly now: Date };
+type Plan = { readonly claims: readonly PlannedClaim[]; readonly uses: readonly SlotUse[]; readonly now: Date };
 
 const toClaimed = (written: readonly PlannedClaim[], overtaken: readonly PlannedClaim[], now: Date): Claimed => {
   const sending = written.filter(({ after }) => !after.has_slot);
@@ -99,7 +103,11 @@ const write = async (
   { claims, uses, now }: Plan,
 ): Promise<{ readonly claimed: Claimed; readonly refused: readonly DueDelivery[] }> => {
   const leftOut = await deps.writeClaims({
-    turns: claims.map(({ due: { before, rateLimit }, after }) => ({ before, after, line: rateLimit?.name ?? null })),
+    changes: claims.map(({ due: { before, rateLimit }, after }) => ({
+      before,
+      after,
+      rateLimitName: rateLimit?.name ?? null,
+    })),
     uses,
     now,
   });
@@ -125,17 +133,17 @@ type FirstPlan = Pick<Plan, 'claims' | 'uses'> & { readonly withoutSlots: readon
  * a slot it reserved shows that others wait, too: then those without a slot must reserve one.
  */
 const planFor = (deps: ClaimDeps, { rateLimit, due }: DueForRateLimit, now: Date): FirstPlan => {
-  const withSlot = due.filter(({ before }) => slotHeld(before, now) !== null);
+  const withSlot = due.filter(({ before }) => reservedSlotOf(before, now) !== null);
   if (withSlot.length > 0) {
-    const slots = withSlot.flatMap(({ before }) => slotHeld(before, now) ?? []);
+    const slots = withSlot.flatMap(({ before }) => reservedSlotOf(before, now) ?? []);
     return {
       claims: planClaims(deps, withSlot, { slots, now }),
-      uses: [{ kind: 'keep', line: rateLimit }],
+      uses: [{ kind: 'reserved', rateLimit }],
       withoutSlots: due.filter((entry) => !withSlot.includes(entry)),
     };
   }
   const slots = slotsBefore(now.getTime() + due.length * rateLimit.spacingMs, due.length, rateLimit);
-  const uses = [{ kind: 'take', line: rateLimit, count: due.length }] as const;
+  const uses = [{ kind: 'from-now', rateLimit, count: due.length }] as const;
   return { claims: planClaims(deps, due, { slots, now }), uses, withoutSlots: [] };
 };
 
@@ -178,7 +186,7 @@ export const claimWithReservedSlots = async (
 ): Promise<Claimed> => {
   const now = deps.now();
   const [sent, unsent] = [due.filter(willBeSent), due.filter((entry) => !willBeSent(entry))];
-  const endMs = sent.length === 0 ? 0 : await deps.reserveSlots({ line: rateLimit, count: sent.length, now });
+  const endMs = sent.length === 0 ? 0 : await deps.reserveSlots({ rateLimit, count: sent.length, now });
   const claims = [
     ...planClaims(deps, sent, { slots: slotsBefore(endMs, sent.length, rateLimit), now }),
     ...planClaims(deps, unsent, { slots: [], now }),

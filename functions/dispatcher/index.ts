@@ -15,10 +15,10 @@ import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
-import { openDestination } from '../../core/secrets/webhook-secrets.ts';
-import { lineOf } from '../../core/targets/send-slots.ts';
+import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
+import { rateLimitOf } from '../../core/targets/send-slots.ts';
 import { recordHealth } from '../../core/targets/store/health.ts';
-import { closeLine, reserveSlots } from '../../core/targets/store/send-slots.ts';
+import { pauseSending, reserveSlots } from '../../core/targets/store/send-slots.ts';
 import { dispatch } from './dispatch.ts';
 
 /** Long enough for targets that answer at about the same time, short beside an attempt. */
@@ -38,10 +38,10 @@ export const handler = dispatch({
   recordHealth: (ref, change) => recordHealth(table, ref, change),
   writeClaims: (claims) => writeClaims(table, claims),
   reserveSlots: (request) => reserveSlots(table, request),
-  pauseUntil: (pause) => closeLine(table, pause),
-  rateLimitOf: (delivery) => lineOf(delivery, config),
+  pauseUntil: (pause) => pauseSending(table, pause),
+  rateLimitOf: (delivery) => rateLimitOf(delivery, config),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
-  decrypt: (destination) => openDestination(vault, destination),
+  decrypt: (destination) => decryptDestination(vault, destination),
   deliver: async ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) => {
     const { outcome } = await send({
       content: toMessageContent(notification, baseUrl),

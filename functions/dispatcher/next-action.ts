@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/deliveries/model.ts';
 import { nextStep } from '../../core/deliveries/next-step.ts';
 import { isLateAttempt } from '../../core/deliveries/superseded.ts';
 import type { Notification } from '../../core/notifications/model.ts';
-import type { Line } from '../../core/targets/send-slots.ts';
+import type { RateLimit } from '../../core/targets/send-slots.ts';
 import type { Answer } from './answers.ts';
 import type { DeliveryQueueMessage } from './batch.ts';
 import type { DueDelivery } from './claim.ts';
@@ -11,7 +11,7 @@ import { type SettleDeps, sendToDeadLetterQueue } from './settle.ts';
 
 export type NextActionDeps = SettleDeps & {
   /** The rate limit of a delivery's target; null if it has none. */
-  readonly rateLimitOf: (delivery: Delivery) => Line | null;
+  readonly rateLimitOf: (delivery: Delivery) => RateLimit | null;
 };
 
 export type LoadedDelivery = { readonly delivery: Delivery; readonly notification: Notification };

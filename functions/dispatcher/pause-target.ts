@@ -1,11 +1,15 @@
 import type { Delivery } from '../../core/deliveries/model.ts';
-import { closedUntil, type Line } from '../../core/targets/send-slots.ts';
+import { pausedUntil, type RateLimit } from '../../core/targets/send-slots.ts';
 import { type AnswerDeps, taskReport } from './answers.ts';
 import type { AttemptResult } from './attempt.ts';
 
 export type PauseDeps = AnswerDeps & {
-  readonly rateLimitOf: (delivery: Delivery) => Line | null;
-  readonly pauseUntil: (pause: { readonly line: Line; readonly until: Date; readonly now: Date }) => Promise<void>;
+  readonly rateLimitOf: (delivery: Delivery) => RateLimit | null;
+  readonly pauseUntil: (pause: {
+    readonly rateLimit: RateLimit;
+    readonly until: Date;
+    readonly now: Date;
+  }) => Promise<void>;
   readonly now: () => Date;
 };
 
@@ -19,10 +23,10 @@ export const pauseThrottledTarget = async (
 ): Promise<void> => {
   const rateLimit = deps.rateLimitOf(delivery);
   const now = deps.now();
-  const until = attempted === null ? null : closedUntil(outcome, now);
+  const until = attempted === null ? null : pausedUntil(outcome, now);
   if (rateLimit === null || until === null) return;
   try {
-    await deps.pauseUntil({ line: rateLimit, until, now });
+    await deps.pauseUntil({ rateLimit, until, now });
   } catch (error) {
     deps.log.error('A throttling target could not be paused', { channel: delivery.channel, error });
     await deps.capture(taskReport(error, null));

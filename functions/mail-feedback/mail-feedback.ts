@@ -21,11 +21,11 @@ import { addressGone, type ChannelHealth, healthOf } from '../../core/targets/he
 import { targetsOf } from '../../core/targets/model.ts';
 import type { SuppressedAddress } from '../../core/targets/suppressed-address.ts';
 
-type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
+type LoadedDelivery = { readonly delivery: Delivery; readonly notification: Notification };
 
 export type MailFeedbackDeps = {
   /** Null if the delivery or its notification was deleted. */
-  readonly readDelivery: (tags: MailTags) => Promise<Loaded | null>;
+  readonly readDelivery: (tags: MailTags) => Promise<LoadedDelivery | null>;
   readonly readRoutingContext: (productIds: readonly string[]) => Promise<RoutingContext>;
   readonly recordHealth: (
     ref: { readonly productId: string | null; readonly deliveryId: string },
@@ -48,7 +48,7 @@ export type MailFeedbackDeps = {
 /** Stops sending to an address until its list is set again. An address that was removed from the list needs no record. */
 const stopSendingTo = async (
   deps: MailFeedbackDeps,
-  { delivery, notification }: Loaded,
+  { delivery, notification }: LoadedDelivery,
   reason: string,
 ): Promise<void> => {
   const productId = ownerOf(delivery);
@@ -80,7 +80,7 @@ const stopSendingTo = async (
  * Marks a sent delivery as failed and sends it to the dead-letter queue. Ignores a delivery that was sent again since. Throws
  * while it isn't settled yet, so that Lambda retries.
  */
-const failDelivery = async (deps: MailFeedbackDeps, { delivery }: Loaded, claim: string, reason: string) => {
+const failDelivery = async (deps: MailFeedbackDeps, { delivery }: LoadedDelivery, claim: string, reason: string) => {
   const step = onFailedMail(delivery, claim);
   if (step === 'none') return;
   if (step === 'again') throw new Error('The delivery is not settled yet');

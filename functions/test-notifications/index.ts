@@ -6,7 +6,7 @@ import { api } from '../../core/http/api.ts';
 import { createLog } from '../../core/log.ts';
 import { readProduct } from '../../core/products/store/products.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
-import { openDestination } from '../../core/secrets/webhook-secrets.ts';
+import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { healChannels } from '../../core/targets/store/health.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
@@ -40,7 +40,7 @@ export const routes = testRoutes({
   readProduct: (productId, user) => readProduct(table, { productId, user }),
   readSettings: () => readSettings(table),
   readSuppressed: (addresses) => readSuppressed(table, addresses),
-  open: (sealed) => openDestination(vault, sealed),
+  open: (sealed) => decryptDestination(vault, sealed),
   send: async (message) => {
     connected ??= connectLate();
     return (await connected)(message);

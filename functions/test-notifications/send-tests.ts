@@ -6,7 +6,7 @@ import type { Tested } from '../../core/channels/test-content.ts';
 import { hideWebhook } from '../../core/channels/webhook-address.ts';
 import { plainError, skipFor } from '../../core/deliveries/model.ts';
 import type { Log } from '../../core/log.ts';
-import { DOES_NOT_OPEN } from '../../core/secrets/model.ts';
+import { WEBHOOK_NOT_DECRYPTED } from '../../core/secrets/model.ts';
 import type { Destination, EncryptedDestination, Target } from '../../core/targets/model.ts';
 import { type SuppressedAddresses, skipForComplaint } from '../../core/targets/suppressed-address.ts';
 
@@ -49,7 +49,7 @@ const shownAnswer = (destination: Destination, answer: string | null): string | 
 const opened = async (open: SendTestDeps['open'], sealed: EncryptedDestination) => {
   try {
     const destination = await open(sealed);
-    return destination ?? { failed: DOES_NOT_OPEN };
+    return destination ?? { failed: WEBHOOK_NOT_DECRYPTED };
   } catch (error) {
     return { failed: "The webhook can't be decrypted now; try again", error };
   }

@@ -2,8 +2,8 @@ import { INDEX } from '../../contract.ts';
 import { deliveryKey, sweepShard } from '../../keys.ts';
 import type { Operation, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
-import type { LineUse } from '../../targets/send-slots.ts';
-import { useLine } from '../../targets/store/send-slots.ts';
+import type { SlotUse } from '../../targets/send-slots.ts';
+import { useSlots } from '../../targets/store/send-slots.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../model.ts';
 
 /** A claim or a settlement: the delivery as it was read or claimed, and its next state. */
@@ -62,51 +62,56 @@ const change = (table: Table, { before, after }: DeliveryChange): Operation => {
   };
 };
 
-/** A change that uses a slot of a line; `line` is null for one that needs no slot. */
-export type SlottedChange = DeliveryChange & { readonly line: string | null };
+/** A change that needs a send slot; `rateLimitName` is null if it needs none. */
+export type LimitedChange = DeliveryChange & { readonly rateLimitName: string | null };
 
-/** The changes that weren't written: of deliveries that changed meanwhile, and those whose line refused. */
+/** The changes that weren't written: of deliveries that changed meanwhile, and those whose rate limit has no free slot. */
 type LeftOut = { readonly overtaken: ReadonlySet<DeliveryName>; readonly refused: ReadonlySet<string> };
 
-type LineLabel = `line ${string}`;
-const lineLabel = (name: string): LineLabel => `line ${name}`;
+type SlotsLabel = `slots ${string}`;
+const slotsLabel = (name: string): SlotsLabel => `slots ${name}`;
 
 /**
- * Writes changes of distinct deliveries and the use of their lines in one transaction. Leaves out deliveries that were
- * changed or deleted since they were read, and those whose line refused, and writes the others.
+ * Writes changes of distinct deliveries and uses their send slots, in one transaction. Leaves out deliveries that were
+ * changed or deleted since they were read, and those whose rate limit has no free slot, and writes the others.
  */
 export const writeClaims = async (
   table: Table,
   {
-    turns,
+    changes,
     uses,
     now,
-  }: { readonly turns: readonly SlottedChange[]; readonly uses: readonly LineUse[]; readonly now: Date },
+  }: { readonly changes: readonly LimitedChange[]; readonly uses: readonly SlotUse[]; readonly now: Date },
 ): Promise<LeftOut> => {
   const overtaken = new Set<DeliveryName>();
   const refused = new Set<string>();
   for (;;) {
-    const pending = turns.filter(
-      ({ before, line }) => !overtaken.has(deliveryName(before)) && (line === null || !refused.has(line)),
+    const pending = changes.filter(
+      ({ before, rateLimitName }) =>
+        !overtaken.has(deliveryName(before)) && (rateLimitName === null || !refused.has(rateLimitName)),
     );
     if (pending.length === 0) return { overtaken, refused };
-    const pendingUses = uses.filter(({ line }) => pending.some((turn) => turn.line === line.name));
-    // Many senders may need the same line: its deliveries wait for a slot then, and the others aren't held up.
-    const taken = new Set<string>(
-      pendingUses.flatMap(({ kind, line }) => (kind === 'take' ? lineLabel(line.name) : [])),
+    const pendingUses = uses.filter(({ rateLimit }) =>
+      pending.some(({ rateLimitName }) => rateLimitName === rateLimit.name),
     );
-    const outcome = await transact<DeliveryName | LineLabel>(
+    // On a conflict about slots, its deliveries reserve slots later, and the others aren't delayed.
+    const taken = new Set<string>(
+      pendingUses.flatMap(({ kind, rateLimit }) => (kind === 'from-now' ? slotsLabel(rateLimit.name) : [])),
+    );
+    const outcome = await transact<DeliveryName | SlotsLabel>(
       table,
       [
-        ...pending.map((turn): Operations<DeliveryName> => ({ [deliveryName(turn.before)]: change(table, turn) })),
-        ...pendingUses.map((use): Operations<LineLabel> => ({ [lineLabel(use.line.name)]: useLine(table, use, now) })),
+        ...pending.map((entry): Operations<DeliveryName> => ({ [deliveryName(entry.before)]: change(table, entry) })),
+        ...pendingUses.map(
+          (use): Operations<SlotsLabel> => ({ [slotsLabel(use.rateLimit.name)]: useSlots(table, use, now) }),
+        ),
       ],
       (label) => taken.has(label),
     );
     if (outcome.kind === 'written') return { overtaken, refused };
     const { failed } = outcome;
     for (const { before } of pending) if (failed.has(deliveryName(before))) overtaken.add(deliveryName(before));
-    for (const { line } of pendingUses) if (failed.has(lineLabel(line.name))) refused.add(line.name);
+    for (const { rateLimit } of pendingUses) if (failed.has(slotsLabel(rateLimit.name))) refused.add(rateLimit.name);
   }
 };
 
@@ -118,7 +123,7 @@ export const changeDeliveries = async (
   table: Table,
   changes: readonly DeliveryChange[],
 ): Promise<ReadonlySet<DeliveryName>> => {
-  const turns = changes.map((entry) => ({ ...entry, line: null }));
-  // The time is only needed for lines.
-  return (await writeClaims(table, { turns, uses: [], now: new Date(0) })).overtaken;
+  const unlimited = changes.map((entry) => ({ ...entry, rateLimitName: null }));
+  // The time is only needed for send slots.
+  return (await writeClaims(table, { changes: unlimited, uses: [], now: new Date(0) })).overtaken;
 };

@@ -19,7 +19,7 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
 };
 
 /** A delivery with its notification. */
-export type Loaded = { readonly delivery: Delivery; readonly notification: Notification };
+export type LoadedDelivery = { readonly delivery: Delivery; readonly notification: Notification };
 
 /**
  * Reads deliveries and their notifications in one request. Returns a lookup: null if the delivery or its notification doesn't
@@ -28,7 +28,7 @@ export type Loaded = { readonly delivery: Delivery; readonly notification: Notif
 export const readDeliveries = async (
   table: Table,
   refs: readonly DeliveryRef[],
-): Promise<(ref: DeliveryRef) => Loaded | null> => {
+): Promise<(ref: DeliveryRef) => LoadedDelivery | null> => {
   const keys = refs.flatMap(({ notification_id, delivery_id }) => [
     deliveryKey(notification_id, delivery_id),
     notificationKey(notification_id),

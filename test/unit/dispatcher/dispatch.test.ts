@@ -112,11 +112,11 @@ describe('a delivery that succeeds', () => {
     let reads = 0;
     const slow = (workers: ReturnType<typeof dispatcherOn>[]) => {
       const worker: ReturnType<typeof dispatcherOn> = dispatcherOn(test.table, {
-        writeClaims: async (turns) => {
+        writeClaims: async (claims) => {
           reads += 1;
           if (reads === 2) bothRead.resolve();
           await bothRead.promise;
-          return await writeClaims(test.table, turns);
+          return await writeClaims(test.table, claims);
         },
       });
       workers.push(worker);

@@ -16,12 +16,12 @@ import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import type { Measure } from '../../../core/platform/metrics.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
+import { decryptDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { targetsOf } from '../../../core/targets/model.ts';
-import { lineOf } from '../../../core/targets/send-slots.ts';
+import { rateLimitOf } from '../../../core/targets/send-slots.ts';
 import { recordHealth } from '../../../core/targets/store/health.ts';
-import { closeLine, reserveSlots } from '../../../core/targets/store/send-slots.ts';
+import { pauseSending, reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import type { AttemptDeps } from '../../../functions/dispatcher/attempt.ts';
 import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
 import { dispatch } from '../../../functions/dispatcher/dispatch.ts';
@@ -135,12 +135,12 @@ export const dispatcherOn = (table: Table, overrides: Partial<DispatchDeps> = {}
     readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
     recordHealth: (ref, change) => recordHealth(table, ref, change),
     changeDeliveries: (changes) => changeDeliveries(table, changes),
-    decrypt: (destination) => openDestination(testVault, destination),
+    decrypt: (destination) => decryptDestination(testVault, destination),
     writeClaims: (of) => writeClaims(table, of),
     reserveSlots: (of) => reserveSlots(table, of),
-    pauseUntil: (of) => closeLine(table, of),
+    pauseUntil: (of) => pauseSending(table, of),
     // A thousand a second: the mails of tests that are not about it do not wait for each other.
-    rateLimitOf: (delivery) => lineOf(delivery, { mailsPerSecond: 1_000 }),
+    rateLimitOf: (delivery) => rateLimitOf(delivery, { mailsPerSecond: 1_000 }),
     waitUntil: async (timeMs) => {
       nowMs = Math.max(nowMs, timeMs);
     },

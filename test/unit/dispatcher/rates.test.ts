@@ -101,9 +101,9 @@ describe('mail', () => {
   };
 
   it("keeps SES's rate, whatever the addresses", async () => {
-    // Not the line of other tests: whoever is in the sandbox has one a second.
-    const line = { name: 'ses of this test', spacingMs: 1_000 };
-    const arrivals = await runToRest(await mailsOf(8), { rateLimitOf: () => line });
+    // Not the rate limit of other tests: in the SES sandbox it is one email per second.
+    const rateLimit = { name: 'ses of this test', spacingMs: 1_000 };
+    const arrivals = await runToRest(await mailsOf(8), { rateLimitOf: () => rateLimit });
     const seconds = [...arrivals.values()].flat().toSorted((one, other) => one - other);
     expect(seconds).toHaveLength(8);
     for (const [position, time] of seconds.entries()) expect(Math.abs(time - position)).toBeLessThanOrEqual(2);

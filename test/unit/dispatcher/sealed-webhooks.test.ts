@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
+import { decryptDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { readHealth } from '../../../core/targets/store/health.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields, testVault } from '../../vault.ts';
@@ -25,7 +25,7 @@ const withoutKms = () => {
   const dispatcher = dispatcherOn(test.table, {
     decrypt: (destination) => {
       if (isAway) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
-      return openDestination(testVault, destination);
+      return decryptDestination(testVault, destination);
     },
   });
   const comeBack = () => {

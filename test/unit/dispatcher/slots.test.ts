@@ -37,14 +37,14 @@ describe('a message that waits for its slot', () => {
 
   it('is held back where it comes too early, and needs no other slot', async () => {
     const { message } = await oneMessage(test.table);
-    const line = await crowdBefore(test.table, message, 30);
+    const rateLimit = await crowdBefore(test.table, message, 30);
     const dispatcher = dispatcherOn(test.table, { postpone: () => Promise.reject(new Error('away')) });
     await dispatcher.run(message);
     const next = dispatcherOn(test.table);
     next.moveSeconds(10);
     expect(await next.run(message)).toEqual(['m0']);
     expect(next.postponed.get('m0')).toBe(20);
-    expect(await reserveSlots(test.table, { line, count: 1, now: next.now() })).toBe(START_MS + 32_000);
+    expect(await reserveSlots(test.table, { rateLimit, count: 1, now: next.now() })).toBe(START_MS + 32_000);
   });
 
   it('gets another slot where it comes too late', async () => {
@@ -52,11 +52,11 @@ describe('a message that waits for its slot', () => {
     await crowdBefore(test.table, message, 30);
     const dispatcher = dispatcherOn(test.table);
     await dispatcher.run(message);
-    const line = await crowdBefore(test.table, message, 60);
+    const rateLimit = await crowdBefore(test.table, message, 60);
     dispatcher.moveSeconds(45);
     expect(await dispatcher.run(message)).toEqual(['m0']);
     expect(dispatcher.postponed.get('m0')).toBe(46);
-    expect(await reserveSlots(test.table, { line, count: 1, now: dispatcher.now() })).toBe(START_MS + 93_000);
+    expect(await reserveSlots(test.table, { rateLimit, count: 1, now: dispatcher.now() })).toBe(START_MS + 93_000);
   });
 
   it('loses its slot, and nothing else, with the function that reserved it', async () => {
@@ -64,10 +64,10 @@ describe('a message that waits for its slot', () => {
     await crowdBefore(test.table, message, 30);
     let writes = 0;
     const dying = dispatcherOn(test.table, {
-      writeClaims: async (turns) => {
+      writeClaims: async (claims) => {
         writes += 1;
         if (writes === 2) throw new Error('died');
-        return await writeClaims(test.table, turns);
+        return await writeClaims(test.table, claims);
       },
     });
     expect(await dying.run(message)).toEqual(['m0']);
@@ -151,7 +151,7 @@ describe('a webhook that throttles', () => {
     expect(dispatcher.parcels).toHaveLength(4);
   });
 
-  it('whose line can not be closed: the delivery stands, and it is put on record', async () => {
+  it("that can't be paused: the delivery is retried, and the failure is recorded", async () => {
     const { message } = await oneMessage(test.table);
     const dispatcher = dispatcherOn(test.table, { pauseUntil: () => Promise.reject(new Error('away')) });
     dispatcher.sendBy(retry(60, false));
@@ -161,7 +161,7 @@ describe('a webhook that throttles', () => {
   });
 });
 
-describe('a crowded line', () => {
+describe('a rate limit that many deliveries share', () => {
   it('to a webhook that is gone is waited in by nobody', async () => {
     const { message, product } = await oneMessage(test.table);
     const dispatcher = dispatcherOn(test.table);

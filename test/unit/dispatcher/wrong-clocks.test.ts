@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChannelHealth, healthAfter } from '../../../core/targets/health.ts';
 import { targetsOf } from '../../../core/targets/model.ts';
-import { closeLine, reserveSlots } from '../../../core/targets/store/send-slots.ts';
+import { pauseSending, reserveSlots } from '../../../core/targets/store/send-slots.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { crowdBefore, oneMessage } from './crowd.ts';
 import { deliveryOf, dispatcherOn, productOf, retry, START, sent, settings } from './harness.ts';
@@ -22,20 +22,20 @@ const AHEAD = [
 describe.each(AHEAD)('an instance whose clock is $name ahead', ({ seconds }) => {
   const wrong = new Date(START_MS + seconds * 1_000);
 
-  it('holds up no line with the slots that it takes', async () => {
+  it('delays no other delivery with the slots that it reserves', async () => {
     const { message } = await oneMessage(test.table);
-    const line = await crowdBefore(test.table, message, 0);
-    await reserveSlots(test.table, { line, count: 2, now: wrong });
+    const rateLimit = await crowdBefore(test.table, message, 0);
+    await reserveSlots(test.table, { rateLimit, count: 2, now: wrong });
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual([]);
     expect(dispatcher.parcels).toHaveLength(1);
-    expect(await reserveSlots(test.table, { line, count: 1, now: new Date(START_MS) })).toBe(START_MS + 2_000);
+    expect(await reserveSlots(test.table, { rateLimit, count: 1, now: new Date(START_MS) })).toBe(START_MS + 2_000);
   });
 
-  it('closes no line for longer than a target may ask for', async () => {
+  it('pauses no target for longer than it may ask for', async () => {
     const { message } = await oneMessage(test.table);
-    const line = await crowdBefore(test.table, message, 0);
-    await closeLine(test.table, { line, until: new Date(wrong.getTime() + 60_000), now: wrong });
+    const rateLimit = await crowdBefore(test.table, message, 0);
+    await pauseSending(test.table, { rateLimit, until: new Date(wrong.getTime() + 60_000), now: wrong });
     const dispatcher = dispatcherOn(test.table);
     dispatcher.moveSeconds(365);
     expect(await dispatcher.run(message)).toEqual([]);

@@ -6,7 +6,7 @@ import type { PostResult } from '../../../core/channels/http-post.ts';
 import { sendWith } from '../../../core/channels/send.ts';
 import { sendTestWith } from '../../../core/channels/send-test.ts';
 import { newProduct } from '../../../core/products/revision.ts';
-import { openDestination } from '../../../core/secrets/webhook-secrets.ts';
+import { decryptDestination } from '../../../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { HEALTHY } from '../../../core/targets/health.ts';
 import type { SuppressedAddress } from '../../../core/targets/suppressed-address.ts';
@@ -66,7 +66,7 @@ const openWorld = ({
     readSuppressed: async () => new Map(suppressed.map((entry) => [entry.address, entry])),
     open: async (destination) => {
       if (isKeyAway && destination.kind !== 'address') throw new Error('The key is disabled');
-      return await openDestination(testVault, destination);
+      return await decryptDestination(testVault, destination);
     },
     send: sendTestWith(
       sendWith({
