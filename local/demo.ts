@@ -49,7 +49,7 @@ const email = async (): Promise<string | undefined> => {
 };
 
 /** The readable part of a card: its texts and links in their order. */
-const texts = (value: unknown): string[] => {
+const texts = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap(texts);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

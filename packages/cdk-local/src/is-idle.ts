@@ -12,7 +12,7 @@ export type RemainingWork = {
 type Work = { readonly sources: Sources; readonly runner: FunctionRunner };
 
 /** The remaining work. One call can miss some: work can move from a part not yet checked to one already checked. */
-const findWork = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<string[]> => {
+const findWork = async ({ sources, runner }: Work, ignoreWaiting: boolean): Promise<readonly string[]> => {
   const why = runner.busy().map((name) => `${name} runs`);
   for (const { queue, source } of sources.queues) {
     const { visible, invisible, delayed } = await source.depth();
@@ -39,7 +39,7 @@ export const findRemainingWork = async (work: Work, ignoreWaiting: boolean): Pro
   const before = invocationsOf(work);
   const first = await findWork(work, ignoreWaiting);
   if (first.length > 0) return { isIdle: false, why: first };
-  const why = await findWork(work, ignoreWaiting);
-  if (invocationsOf(work) !== before) why.push('a function was invoked meanwhile');
+  const second = await findWork(work, ignoreWaiting);
+  const why = invocationsOf(work) === before ? second : [...second, 'a function was invoked meanwhile'];
   return { isIdle: why.length === 0, why };
 };

@@ -7,7 +7,7 @@ export type Pauses = {
   resumeAll(): void;
   /** The same invocation, but it waits while its function is paused. */
   guard(invoke: Invoke): Invoke;
-  paused(): string[];
+  paused(): readonly string[];
 };
 
 export const createPauses = (): Pauses => {

@@ -177,7 +177,7 @@ const topicConfigs = (deps: SourcesDeps) => {
   }));
 };
 
-const startSchedules = (deps: SourcesDeps): NamedSource[] => {
+const startSchedules = (deps: SourcesDeps): readonly NamedSource[] => {
   const settings = readAsyncSettings(deps.stack);
   return readSchedules(deps.stack).map(({ kind, arn, expression, functionArn, input, roleArn }) => {
     const target = functionOf(deps, functionArn);

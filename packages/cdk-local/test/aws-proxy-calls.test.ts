@@ -30,10 +30,10 @@ describe('DynamoDB', () => {
       IndexName: 'by-user',
       KeyConditionExpression: '#u = :u AND begins_with(pk, :p)',
       ExpressionAttributeNames: { '#u': 'user' },
-      ExpressionAttributeValues: { ':u': { S: 'olivia' }, ':p': { S: 'P' } },
+      ExpressionAttributeValues: { ':u': { S: 'user-1' }, ':p': { S: 'P' } },
     });
     expect(needs(call)).toEqual([`dynamodb:Query ${TABLE}/index/by-user`]);
-    expect(call.requirements[0]?.context).toEqual({ 'dynamodb:LeadingKeys': ['olivia'] });
+    expect(call.requirements[0]?.context).toEqual({ 'dynamodb:LeadingKeys': ['user-1'] });
   });
 
   test('a transaction needs the action of each of its parts', () => {
@@ -137,10 +137,10 @@ describe('faults', () => {
   });
   test('meet the nth call of the function, and as many as they say', () => {
     const faults = createFaults();
-    faults.set([{ function: 'products', nth: 2, when: 'before', do: 'kill', times: 2 }]);
-    const met = Array.from({ length: 5 }, () => faults.due('products', call) !== undefined);
+    faults.set([{ function: 'orders', nth: 2, when: 'before', do: 'kill', times: 2 }]);
+    const met = Array.from({ length: 5 }, () => faults.due('orders', call) !== undefined);
     expect(met).toEqual([false, true, true, false, false]);
-    expect(faults.due('settings', call)).toBeUndefined();
+    expect(faults.due('customers', call)).toBeUndefined();
   });
 });
 

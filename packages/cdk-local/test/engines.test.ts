@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { callAwsJson } from '../src/engines/aws-json.ts';
 import { type Dynamodb, startDynamodb } from '../src/engines/dynamodb.ts';
 import { startSes } from '../src/engines/ses.ts';
 import { openStream } from '../src/sources/stream-reader.ts';
 import { createTable, putItem } from './engine-calls.ts';
+import { eventually } from './eventually.ts';
 
 const log = () => {};
 const HOUR_MS = 3_600_000;

@@ -6,8 +6,8 @@ const lets = (pattern: unknown, record: unknown) => compileFilter(JSON.stringify
 const record = {
   eventName: 'MODIFY',
   dynamodb: {
-    Keys: { pk: { S: 'PRODUCT#1' }, sk: { S: 'PRODUCT' } },
-    NewImage: { sk: { S: 'PRODUCT' }, version: { N: '7' }, gone: { NULL: true }, tags: { SS: ['red', 'blue'] } },
+    Keys: { pk: { S: 'ORDER#1' }, sk: { S: 'ORDER' } },
+    NewImage: { sk: { S: 'ORDER' }, version: { N: '7' }, gone: { NULL: true }, tags: { SS: ['red', 'blue'] } },
   },
 };
 
@@ -15,15 +15,15 @@ describe('a filter pattern on a stream record', () => {
   test.each([
     ['an exact value', { eventName: ['INSERT', 'MODIFY'] }, true],
     ['another value', { eventName: ['INSERT'] }, false],
-    ['nested keys, all of them', { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['PRODUCT'] } } } }, true],
-    ['nested keys, one wrong', { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: ['PRODUCT'] } } } }, false],
+    ['nested keys, all of them', { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['ORDER'] } } } }, true],
+    ['nested keys, one wrong', { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: ['ORDER'] } } } }, false],
     ['a boolean', { dynamodb: { NewImage: { gone: { NULL: [true] } } } }, true],
-    ['a prefix', { dynamodb: { Keys: { pk: { S: [{ prefix: 'PRODUCT#' }] } } } }, true],
+    ['a prefix', { dynamodb: { Keys: { pk: { S: [{ prefix: 'ORDER#' }] } } } }, true],
     ['another prefix', { dynamodb: { Keys: { pk: { S: [{ prefix: 'MEMBER#' }] } } } }, false],
     ['a suffix', { dynamodb: { Keys: { pk: { S: [{ suffix: '#1' }] } } } }, true],
-    ['any letter case', { dynamodb: { Keys: { sk: { S: [{ 'equals-ignore-case': 'product' }] } } } }, true],
-    ['anything but', { dynamodb: { Keys: { sk: { S: [{ 'anything-but': ['SETTINGS'] }] } } } }, true],
-    ['anything but this', { dynamodb: { Keys: { sk: { S: [{ 'anything-but': 'PRODUCT' }] } } } }, false],
+    ['any letter case', { dynamodb: { Keys: { sk: { S: [{ 'equals-ignore-case': 'order' }] } } } }, true],
+    ['anything but', { dynamodb: { Keys: { sk: { S: [{ 'anything-but': ['CUSTOMER'] }] } } } }, true],
+    ['anything but this', { dynamodb: { Keys: { sk: { S: [{ 'anything-but': 'ORDER' }] } } } }, false],
     ['anything but, of an absent field', { dynamodb: { OldImage: { sk: { S: [{ 'anything-but': 'x' }] } } } }, false],
     ['a leaf that exists', { dynamodb: { NewImage: { version: { N: [{ exists: true }] } } } }, true],
     ['a leaf that does not', { dynamodb: { NewImage: { owner: { S: [{ exists: false }] } } } }, true],
@@ -33,7 +33,7 @@ describe('a filter pattern on a stream record', () => {
     ['that text as a number', { dynamodb: { NewImage: { version: { N: [{ numeric: ['>', 1] }] } } } }, false],
     [
       'one of two objects',
-      { $or: [{ eventName: ['INSERT'] }, { dynamodb: { Keys: { sk: { S: ['PRODUCT'] } } } }] },
+      { $or: [{ eventName: ['INSERT'] }, { dynamodb: { Keys: { sk: { S: ['ORDER'] } } } }] },
       true,
     ],
     ['neither of two objects', { $or: [{ eventName: ['INSERT'] }, { eventName: ['REMOVE'] }] }, false],

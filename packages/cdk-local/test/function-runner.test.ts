@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { eventually } from '../../../test/eventually.ts';
 import { createClock } from '../src/clock.ts';
 import type { FunctionDefinition } from '../src/functions/function-definition.ts';
 import { type FunctionRunner, startFunctionRunner } from '../src/functions/function-runner.ts';
+import { eventually } from './eventually.ts';
 
 const HANDLERS = `
 import { readFileSync } from 'node:fs';

@@ -62,7 +62,7 @@ describe('the event', () => {
         routeKey: 'POST /api/{id}',
         path: '/api/a b',
         pathParameters: { id: 'a b' },
-        jwt: { claims: { sub: 'alice' }, scopes: null },
+        jwt: { claims: { sub: 'user-1' }, scopes: null },
         requestId: 'r',
         at: new Date('2026-03-05T07:08:09Z'),
         accountId: '000000000000',
@@ -80,7 +80,7 @@ describe('the event', () => {
       queryStringParameters: { x: '1,2', y: '&' },
       pathParameters: { id: 'a b' },
       requestContext: {
-        authorizer: { jwt: { claims: { sub: 'alice' }, scopes: null } },
+        authorizer: { jwt: { claims: { sub: 'user-1' }, scopes: null } },
         http: { method: 'POST', path: '/api/a b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
         stage: '$default',
         time: '05/Mar/2026:07:08:09 +0000',
@@ -160,25 +160,25 @@ describe('the authorizer', () => {
 
   /** `undefined` takes a claim away. */
   const sign = (claims: Record<string, unknown>, key = keys.privateKey) =>
-    new SignJWT({ iss: issuer.url, aud: 'gatebell', sub: 'alice', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+    new SignJWT({ iss: issuer.url, aud: 'web', sub: 'user-1', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
       .sign(key);
   const check = async (token: string | undefined, scopes: string[] = []) =>
-    authorize(token, { issuer: issuer.url, audience: ['gatebell'] }, scopes);
+    authorize(token, { issuer: issuer.url, audience: ['web'] }, scopes);
   const kind = async (token: string | undefined, scopes: string[] = []) => (await check(token, scopes)).kind;
 
   test('hands over the claims as text', async () => {
     const answer = await check(`Bearer ${await sign({ groups: ['a', 'b'], admin: true, nested: { x: 1 } })}`);
     expect(answer).toMatchObject({
       kind: 'allowed',
-      claims: { sub: 'alice', groups: '[a b]', admin: 'true', nested: '{"x":1}' },
+      claims: { sub: 'user-1', groups: '[a b]', admin: 'true', nested: '{"x":1}' },
       scopes: null,
     });
   });
   test('takes the token without its scheme, and the client id where there is no audience', async () => {
     expect(await kind(await sign({}))).toBe('allowed');
-    expect(await kind(await sign({ aud: undefined, client_id: 'gatebell' }))).toBe('allowed');
-    expect(await kind(await sign({ aud: 'other', client_id: 'gatebell' }))).toBe('unauthorized');
+    expect(await kind(await sign({ aud: undefined, client_id: 'web' }))).toBe('allowed');
+    expect(await kind(await sign({ aud: 'other', client_id: 'web' }))).toBe('unauthorized');
   });
   test('refuses another key, issuer, audience, a past end, a future begin, no end, no algorithm, no token', async () => {
     const now = Math.floor(Date.now() / 1000);
@@ -209,14 +209,14 @@ describe('the authorizer', () => {
     expect(await kind(token)).toBe('allowed');
   });
   test('asks for one of the scopes', async () => {
-    expect(await kind(await sign({}), ['exceptions'])).toBe('forbidden');
-    expect(await kind(await sign({ scope: 'a exceptions' }), ['exceptions'])).toBe('allowed');
-    expect(await kind(await sign({ scp: ['exceptions'] }), ['exceptions'])).toBe('allowed');
+    expect(await kind(await sign({}), ['orders'])).toBe('forbidden');
+    expect(await kind(await sign({ scope: 'a orders' }), ['orders'])).toBe('allowed');
+    expect(await kind(await sign({ scp: ['orders'] }), ['orders'])).toBe('allowed');
   });
 });
 
 describe('the throttle', () => {
-  const route = { routeKey: 'POST /api/exceptions', throttle: { perSecond: 10, burst: 3 } };
+  const route = { routeKey: 'POST /api/orders', throttle: { perSecond: 10, burst: 3 } };
   const start = () => {
     let nowMs = 0;
     const admit = createThrottle(() => nowMs);
@@ -246,7 +246,7 @@ describe('the throttle', () => {
   test('counts each route separately, and a route without one is unlimited', () => {
     const { admitted } = start();
     expect(admitted(route, 5)).toBe(3);
-    expect(admitted({ ...route, routeKey: 'GET /api/settings' }, 5)).toBe(3);
+    expect(admitted({ ...route, routeKey: 'GET /api/customers' }, 5)).toBe(3);
     expect(admitted({ routeKey: 'GET /', throttle: undefined }, 1_000)).toBe(1_000);
   });
 });

@@ -7,9 +7,9 @@ const json = (...parts: unknown[]): unknown => JSON.parse(consoleLine('JSON', fr
 /** As `test/unit/LogPatchTest.js` of the runtime interface client expects it. */
 describe("a line in Lambda's JSON format", () => {
   it('has what is logged under `message`, an object as one', () => {
-    expect(json({ level: 'error', product_id: '42' })).toEqual({
+    expect(json({ level: 'error', order_id: '42' })).toEqual({
       ...frame,
-      message: { level: 'error', product_id: '42' },
+      message: { level: 'error', order_id: '42' },
     });
   });
 

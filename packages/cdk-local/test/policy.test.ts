@@ -60,13 +60,13 @@ describe('a policy', () => {
   test('holds its conditions', () => {
     const policy = statements(
       allow('dynamodb:GetItem', TABLE, {
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'PRODUCT#*' } },
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'ORDER#*' } },
       }),
       allow('ses:SendEmail', '*', { Condition: { StringEquals: { 'ses:FromAddress': ['a@example.com'] } } }),
     );
     const keys = (...values: string[]) => ({ 'dynamodb:LeadingKeys': values });
-    expect(may(policy, 'dynamodb:GetItem', TABLE, keys('PRODUCT#1', 'PRODUCT#2'))).toBe(true);
-    expect(may(policy, 'dynamodb:GetItem', TABLE, keys('PRODUCT#1', 'SETTINGS'))).toBe(false);
+    expect(may(policy, 'dynamodb:GetItem', TABLE, keys('ORDER#1', 'ORDER#2'))).toBe(true);
+    expect(may(policy, 'dynamodb:GetItem', TABLE, keys('ORDER#1', 'CUSTOMER'))).toBe(false);
     expect(may(policy, 'ses:SendEmail', 'x', { 'ses:FromAddress': ['a@example.com'] })).toBe(true);
     expect(may(policy, 'ses:SendEmail', 'x', { 'ses:FromAddress': ['b@example.com'] })).toBe(false);
     expect(may(policy, 'ses:SendEmail', 'x')).toBe(false);

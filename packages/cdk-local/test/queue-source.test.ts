@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { type Sqs, startSqs } from '../src/engines/sqs.ts';
 import { compileFilter } from '../src/sources/filter-pattern.ts';
 import { type QueueSourceConfig, startQueueSource } from '../src/sources/queue-source.ts';
 import { callQueue } from '../src/sources/sqs-calls.ts';
 import { createQueue, queueArn, REGION, recordingFunction, sendMessage } from './engine-calls.ts';
+import { eventually } from './eventually.ts';
 
 const SqsEvent = z.object({
   Records: z.array(

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { type Receiver, startReceiver } from '../src/receiver.ts';
+import { eventually } from './eventually.ts';
 
 let receiver: Receiver;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { withEmptyPages } from '../src/sources/empty-pages.ts';
 import { areIdle } from '../src/sources/event-source.ts';
 import type { StreamReader, StreamRecord } from '../src/sources/stream-reader.ts';
 import { followStream } from '../src/sources/stream-source.ts';
 import { recordingFunction } from './engine-calls.ts';
+import { eventually } from './eventually.ts';
 
 /** The engine has one shard a table for ever, DynamoDB a new one every few hours: here a stream that we write ourselves. */
 function fakeStream() {

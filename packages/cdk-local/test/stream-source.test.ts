@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { type Dynamodb, startDynamodb } from '../src/engines/dynamodb.ts';
 import { type Sqs, startSqs } from '../src/engines/sqs.ts';
 import { areIdle } from '../src/sources/event-source.ts';
@@ -12,6 +11,7 @@ import { callQueue } from '../src/sources/sqs-calls.ts';
 import { storedPositions } from '../src/sources/stream-positions.ts';
 import { type StreamSourceConfig, type StreamSourceDeps, startStreamSource } from '../src/sources/stream-source.ts';
 import { createQueue, createTable, putItem, REGION, recordingFunction } from './engine-calls.ts';
+import { eventually } from './eventually.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

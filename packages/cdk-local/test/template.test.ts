@@ -98,7 +98,7 @@ describe('a stack', () => {
 
   test('names a function by its construct', () => {
     expect(constructName({ path: 'stack/Triggers/GateTrigger/Resource', logicalId: 'X' })).toBe('gate-trigger');
-    expect(constructName({ path: 'stack/products/Resource', logicalId: 'X' })).toBe('products');
+    expect(constructName({ path: 'stack/orders/Resource', logicalId: 'X' })).toBe('orders');
   });
 });
 

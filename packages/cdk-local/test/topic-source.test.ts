@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../../../test/eventually.ts';
 import { type Sqs, startSqs } from '../src/engines/sqs.ts';
 import type { AsyncTarget } from '../src/sources/async-invoke.ts';
 import { startScheduleSource } from '../src/sources/schedule-source.ts';
 import { callQueue } from '../src/sources/sqs-calls.ts';
 import { startTopicSource } from '../src/sources/topic-source.ts';
 import { createQueue, REGION, recordingFunction } from './engine-calls.ts';
+import { eventually } from './eventually.ts';
 
 let sqs: Sqs;
 beforeAll(async () => {

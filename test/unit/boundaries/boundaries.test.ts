@@ -29,6 +29,7 @@ const FORBIDDEN = [
   { rule: 'lib-takes-the-contract-only', from: 'lib/a.ts', to: 'core/gates/b.ts' },
   { rule: 'production-is-not-local', from: 'functions/settings/b.ts', to: 'local/a.ts' },
   { rule: 'packages-know-no-product', from: 'packages/cdk-local/a.ts', to: 'core/gates/b.ts' },
+  { rule: 'packages-know-no-product', from: 'packages/cdk-local/test/a.test.ts', to: 'test/eventually.ts' },
   { rule: 'page-is-a-stranger', from: 'local/b.ts', to: 'web/src/a.ts' },
   { rule: 'page-takes-types-only', from: 'web/src/b.ts', to: 'core/gates/b.ts', typesMayCross: true },
   {

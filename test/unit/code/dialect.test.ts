@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -55,4 +55,20 @@ describe('the production code', () => {
     });
     expect(code.filter(({ line }) => casts.test(line) && !isOther(line))).toEqual([]);
   });
+});
+
+it('packages/cdk-local contains no words of Gatebell', () => {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'packages/cdk-local'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const found = listed
+    .trim()
+    .split('\n')
+    .filter((file) => existsSync(join(root, file)))
+    .filter((file) =>
+      /gatebell|\bproducts?\b|product_|\b(?:olivia|alice|rita)\b/i.test(readFileSync(join(root, file), 'utf8')),
+    );
+  expect(listed).toContain('packages/cdk-local/src/stack.ts');
+  expect(found).toEqual([]);
 });

@@ -26,7 +26,7 @@ type Total = {
 export type CallLog = {
   add(record: Omit<CallRecord, 'sequence' | 'at'>): void;
   /** Newest last. `since` is a sequence number; only later calls are given. */
-  list(filter: { readonly function?: string | undefined; readonly since?: number | undefined }): CallRecord[];
+  list(filter: { readonly function?: string | undefined; readonly since?: number | undefined }): readonly CallRecord[];
   /** By `function service:Operation`, complete even where single records were dropped. */
   totals(): Record<string, Total>;
   clear(): void;

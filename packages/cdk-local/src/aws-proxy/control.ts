@@ -38,7 +38,7 @@ const clockSchema = z.strictObject({ offset_ms: z.number() });
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const noFunction = (name: string | undefined): Reply => ({ status: 404, body: { error: `no function ${name}` } });
 
-const routes = (deps: ControlDeps): Route[] => {
+const routes = (deps: ControlDeps): readonly Route[] => {
   const { calls, faults, denials, grants } = deps;
   return [
     {

@@ -45,7 +45,7 @@ const pick = (table: Readonly<Record<string, string>>, key: string): string => {
   return found;
 };
 
-const scalar = (value: unknown): string[] => {
+const scalar = (value: unknown): readonly string[] => {
   const parsed = z.union([z.object({ S: z.string() }), z.object({ N: z.string() })]).safeParse(value);
   if (!parsed.success) return [];
   return ['S' in parsed.data ? parsed.data.S : parsed.data.N];
@@ -85,8 +85,8 @@ export const dynamoDbCall = (request: AwsRequest, account: Account, hashKeyOf: H
   return { service: 'dynamodb', operation, requirements, itemsWritten: itemsWritten(operation, body) };
 };
 
-const requirementsOf = (operation: string, body: Body, need: Need, hashKeyOf: HashKeyOf): Requirement[] => {
-  const keyIn = (table: string, item: Readonly<Record<string, unknown>> | undefined): unknown[] => {
+const requirementsOf = (operation: string, body: Body, need: Need, hashKeyOf: HashKeyOf): readonly Requirement[] => {
+  const keyIn = (table: string, item: Readonly<Record<string, unknown>> | undefined): readonly unknown[] => {
     const hashKey = hashKeyOf(table, undefined);
     return item === undefined || hashKey === undefined ? [] : [item[hashKey]];
   };

@@ -7,7 +7,7 @@ type GrantUse = Grant & { readonly function: string; readonly used: boolean };
 export type Grants = {
   /** Notes what allowed a call of the function, or one that Lambda makes in its role. */
   use(functionName: string, grants: readonly Grant[]): void;
-  list(): GrantUse[];
+  list(): readonly GrantUse[];
 };
 
 const keyOf = (functionName: string, { action, resource }: Grant): string => `${functionName} ${action} ${resource}`;

@@ -50,7 +50,7 @@ const sendEmail = (mail: {
   readonly actions: readonly string[];
   readonly configurationSet: string | undefined;
   readonly account: Account;
-}): Requirement[] => {
+}): readonly Requirement[] => {
   const { region, accountId } = mail.account;
   const arn = (kind: string, name: string) => `arn:aws:ses:${region}:${accountId}:${kind}/${name}`;
   const address = addressOf(mail.from);

@@ -87,7 +87,7 @@ const conditionHolds = ({ Condition = {} }: Statement, context: Requirement['con
 export type Grant = { readonly action: string; readonly resource: string };
 
 /** All that an allowing statement grants. */
-export const grantsIn = (statements: readonly Statement[]): Grant[] =>
+export const grantsIn = (statements: readonly Statement[]): readonly Grant[] =>
   statements
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>
@@ -99,7 +99,7 @@ const meant = (
   statements: readonly Statement[],
   effect: Statement['Effect'],
   { action, resources, context }: Requirement,
-): Grant[] =>
+): readonly Grant[] =>
   statements
     .filter((statement) => statement.Effect === effect)
     .flatMap((statement) => {
@@ -112,7 +112,7 @@ const meant = (
     });
 
 /** What in the statements allows what is required; empty when nothing does, or something denies it. */
-export const grantsFor = (statements: readonly Statement[], requirement: Requirement): Grant[] =>
+export const grantsFor = (statements: readonly Statement[], requirement: Requirement): readonly Grant[] =>
   meant(statements, 'Deny', requirement).length > 0 ? [] : meant(statements, 'Allow', requirement);
 
 /** Whether the statements allow what is required. */

@@ -10,7 +10,7 @@ export type FunctionRunner = Running & {
   /** Kills the instance that has this id, whichever function it belongs to. */
   kill(instanceId: string): Promise<void>;
   /** Names of the functions that run or wait for an instance. */
-  busy(): string[];
+  busy(): readonly string[];
 };
 
 export const startFunctionRunner = (definitions: readonly FunctionDefinition[], host: PoolHost): FunctionRunner => {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { AuthorizerDefinition } from '../template/read-api.ts';
 
 type Authorization =
-  | { kind: 'allowed'; claims: Record<string, string>; scopes: string[] | null }
+  | { kind: 'allowed'; claims: Record<string, string>; scopes: readonly string[] | null }
   | { readonly kind: 'unauthorized'; readonly challenge: string }
   | { readonly kind: 'forbidden'; readonly challenge: string };
 
@@ -26,7 +26,7 @@ const claimText = (value: unknown): string => {
 };
 
 /** `scope` is a text with spaces, `scp` a text or a list. */
-const scopesOf = ({ scope, scp }: JWTPayload): string[] => {
+const scopesOf = ({ scope, scp }: JWTPayload): readonly string[] => {
   const text = z.union([z.string(), z.array(z.string())]).safeParse(scope ?? scp);
   if (!text.success) return [];
   return (Array.isArray(text.data) ? text.data : text.data.split(' ')).filter((part) => part !== '');

@@ -15,7 +15,7 @@ type Compiled<T> = {
   readonly rank: readonly number[];
 };
 
-const segmentsOf = (path: string): string[] => path.split('/').slice(1);
+const segmentsOf = (path: string): readonly string[] => path.split('/').slice(1);
 const parameterOf = (segment: string): string | undefined => /^\{([^}+]+)\+?\}$/.exec(segment)?.[1];
 const isGreedy = (segment: string | undefined): boolean => segment?.endsWith('+}') ?? false;
 

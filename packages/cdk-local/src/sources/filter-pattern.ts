@@ -60,7 +60,7 @@ const compileLeaf = (rules: readonly unknown[], path: string): Rule => {
   return (field) => leavesOf(field).some((leaf) => compiled.some((matches) => matches(leaf)));
 };
 
-const leavesOf = (field: Field): Field[] => {
+const leavesOf = (field: Field): readonly Field[] => {
   if (!field.present) return [ABSENT];
   const values: unknown[] = Array.isArray(field.value) ? field.value : [field.value];
   const leaves = values.filter((value) => typeof value !== 'object' || value === null);

@@ -56,7 +56,7 @@ const useRetry = (attempt: Attempt, policy: RetryPolicy): Next => {
   return { kind: 'retry', attempts: [{ ...attempt, retries: attempt.retries + 1 }] };
 };
 
-const halve = (attempt: Attempt): Attempt[] => {
+const halve = (attempt: Attempt): readonly Attempt[] => {
   const middle = Math.ceil(attempt.records.length / 2);
   const { records } = attempt;
   return [

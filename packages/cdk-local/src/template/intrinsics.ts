@@ -36,7 +36,7 @@ export const resolve = (value: unknown, scope: Scope): unknown => {
 };
 
 const textOf = (value: unknown, scope: Scope): string => textSchema.parse(resolve(value, scope));
-const listOf = (value: unknown, scope: Scope): unknown[] => z.array(z.unknown()).parse(resolve(value, scope));
+const listOf = (value: unknown, scope: Scope): readonly unknown[] => z.array(z.unknown()).parse(resolve(value, scope));
 
 /** `${Name}`, `${Resource.Attribute}`, and `${!Literal}`. */
 const substitute = (argument: unknown, scope: Scope): string => {

@@ -41,7 +41,7 @@ type Throttle = { readonly perSecond: number; readonly burst: number };
 export type AuthorizerDefinition = { readonly issuer: string; readonly audience: readonly string[] };
 
 export type RouteDefinition = {
-  /** `GET /api/products/{product_id}`, `ANY /x/{proxy+}` or `$default`. */
+  /** `GET /api/orders/{order_id}`, `ANY /x/{proxy+}` or `$default`. */
   readonly routeKey: string;
   readonly functionArn: string;
   readonly timeoutMs: number;

@@ -53,7 +53,7 @@ export type BehaviourDefinition = {
 };
 
 /** In the order in which CloudFront tries them; undefined when the template has no distribution. */
-export const readBehaviours = (stack: ResolvedStack): BehaviourDefinition[] | undefined => {
+export const readBehaviours = (stack: ResolvedStack): readonly BehaviourDefinition[] | undefined => {
   const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], distributionSchema);
   if (distribution === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one distribution');

@@ -58,7 +58,7 @@ export const readFiles = (stack: ResolvedStack, assets: ReadonlyMap<string, stri
   return files;
 };
 
-const namesIn = (folder: string): string[] =>
+const namesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));

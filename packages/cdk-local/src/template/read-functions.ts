@@ -35,7 +35,10 @@ const lambdasOf = (stack: ResolvedStack) => {
 };
 
 /** The functions of the template. `assets` leads from an asset's hash to its folder. */
-export const readFunctions = (stack: ResolvedStack, assets: ReadonlyMap<string, string>): FunctionDefinition[] =>
+export const readFunctions = (
+  stack: ResolvedStack,
+  assets: ReadonlyMap<string, string>,
+): readonly FunctionDefinition[] =>
   lambdasOf(stack).map((resource) => {
     const { parsed, logicalId } = resource;
     const assetDirectory = assets.get(parsed.Code.S3Key.replace(/\.zip$/, ''));

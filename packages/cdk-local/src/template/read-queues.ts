@@ -31,7 +31,7 @@ export type QueueDefinition = z.output<typeof queuePropertiesSchema> & {
 };
 
 /** The queues, dead-letter queues before the queues that redrive into them. */
-export const readQueues = (stack: ResolvedStack): QueueDefinition[] => {
+export const readQueues = (stack: ResolvedStack): readonly QueueDefinition[] => {
   const resources = resourcesOf(stack, ['AWS::SQS::Queue'], queuePropertiesSchema);
   const targets = new Set(resources.map(({ parsed }) => parsed.RedrivePolicy?.deadLetterTargetArn));
   const queues = resources.map(({ logicalId, ref, attributes, parsed }) => ({

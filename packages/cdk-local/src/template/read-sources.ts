@@ -27,7 +27,7 @@ const mappingSchema = z.strictObject({
 });
 export type MappingDefinition = z.output<typeof mappingSchema> & { logicalId: string };
 
-export const readMappings = (stack: ResolvedStack): MappingDefinition[] =>
+export const readMappings = (stack: ResolvedStack): readonly MappingDefinition[] =>
   resourcesOf(stack, ['AWS::Lambda::EventSourceMapping'], mappingSchema).map(({ logicalId, parsed }) => ({
     logicalId,
     ...parsed,
@@ -41,10 +41,10 @@ const subscriptionSchema = z.strictObject({
 });
 export type SubscriptionDefinition = z.output<typeof subscriptionSchema> & { arn: string };
 
-export const readTopicArns = (stack: ResolvedStack): string[] =>
+export const readTopicArns = (stack: ResolvedStack): readonly string[] =>
   resourcesOf(stack, ['AWS::SNS::Topic'], z.object({})).map(({ ref }) => ref);
 
-export const readSubscriptions = (stack: ResolvedStack): SubscriptionDefinition[] =>
+export const readSubscriptions = (stack: ResolvedStack): readonly SubscriptionDefinition[] =>
   resourcesOf(stack, ['AWS::SNS::Subscription'], subscriptionSchema).map(({ ref, parsed }) => ({
     arn: ref,
     ...parsed,
@@ -79,7 +79,7 @@ export type ScheduleDefinition = {
   readonly roleArn?: string;
 };
 
-export const readSchedules = (stack: ResolvedStack): ScheduleDefinition[] => {
+export const readSchedules = (stack: ResolvedStack): readonly ScheduleDefinition[] => {
   const rules = resourcesOf(stack, ['AWS::Events::Rule'], ruleSchema).flatMap(({ attributes, parsed }) =>
     parsed.Targets.map(
       ({ Arn, Input }): ScheduleDefinition => ({

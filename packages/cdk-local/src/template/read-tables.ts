@@ -34,7 +34,7 @@ export type TableDefinition = z.output<typeof tablePropertiesSchema> & {
   readonly isImported: boolean;
 };
 
-export const readTables = (stack: ResolvedStack): TableDefinition[] =>
+export const readTables = (stack: ResolvedStack): readonly TableDefinition[] =>
   resourcesOf(stack, ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'], tablePropertiesSchema).map(
     ({ ref, attributes, parsed }) => ({
       ...parsed,
@@ -48,7 +48,10 @@ export const readTables = (stack: ResolvedStack): TableDefinition[] =>
 const STREAM_ARN = /^(arn:[\w-]+:dynamodb:[^:]*:[^:]*:table\/([^/]+))\/stream\/.+$/;
 
 /** The tables whose streams the mappings name by ARN, without a resource of the template. */
-export const readImportedTables = (stack: ResolvedStack, declared: readonly TableDefinition[]): TableDefinition[] => {
+export const readImportedTables = (
+  stack: ResolvedStack,
+  declared: readonly TableDefinition[],
+): readonly TableDefinition[] => {
   const known = new Set(declared.map(({ streamArn }) => streamArn));
   const sources = new Set(readMappings(stack).map(({ EventSourceArn }) => EventSourceArn));
   return [...sources].flatMap((streamArn) => {
