@@ -22,6 +22,9 @@ const linesWith = (pattern: RegExp, among: (file: string) => boolean = () => tru
 /** A class is what `instanceof Error` takes, and what the SDK constructs in place of its own. */
 const CLASSES = new Set(['core/platform/no-endpoint-cache.ts: export class EndpointCache {']);
 
+/** Its docstring gives the reason. */
+const CAST = 'core/channels/derived.ts';
+
 describe('the production code', () => {
   it('is looked at', () => {
     expect(files.length).toBeGreaterThan(300);
@@ -46,14 +49,19 @@ describe('the production code', () => {
     expect(linesWith(schemas)).toEqual([]);
   });
 
-  it('casts nothing: as const is the only as', () => {
+  it('returns readonly arrays in the local stack', () => {
+    const isLocal = (file: string) => /^(packages\/cdk-local|local|scripts)\//.test(file);
+    expect(linesWith(/\): \w+\[\](?: =>|;)|Promise<\w+\[\]>/, isLocal)).toEqual([]);
+  });
+
+  it('casts nothing but the object that derives from the channels: as const is the only other as', () => {
     const casts = /[\w)\]}'] as (?!const\b)(?:any|unknown|never|readonly|typeof|keyof|string|number|[A-Z]\w*)\b/;
     const isOther = (line: string) => /^(?:\*|\/\/|\/\*\*|import\b|export (?:type )?\{|\w+ as \w+,$|$)/.test(line);
     const code = linesWith(/\bas\b/).map((found) => {
       const [file = '', ...line] = found.split(': ');
       return { file, line: line.join(': ').replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''") };
     });
-    expect(code.filter(({ line }) => casts.test(line) && !isOther(line))).toEqual([]);
+    expect(code.filter(({ file, line }) => casts.test(line) && !isOther(line) && file !== CAST)).toEqual([]);
   });
 });
 
