@@ -1,5 +1,5 @@
 /**
- * A part of CloudWatch Logs Insights, enough for the queries of this house. What it doesn't know, it throws at.
+ * A part of CloudWatch Logs Insights, enough for Gatebell's queries. Throws at anything else.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 

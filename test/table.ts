@@ -5,7 +5,7 @@ import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
 import { startDynamodb } from '../packages/cdk-local/src/engines/dynamodb.ts';
 
-/** A table of the house's form on a DynamoDB engine of its own. */
+/** A table with the keys and indexes of `core/contract.ts`, on a DynamoDB engine of its own. */
 export type TestTable = {
   readonly table: Table;
   readonly url: string;

@@ -11,7 +11,7 @@ afterEach(() => stack.behaviour([]));
 const save = (page: Page, section: string) => page.getByRole('button', { name: `Save ${section}` });
 
 describe('the settings', () => {
-  it('take a webhook of which only the host shows, and tell what it answers to a test', async () => {
+  it('take a webhook, show only its host, and show its answer to a test', async () => {
     const path = `/services/${newUser('hook')}`;
     const page = await open({ user: 'alice', path: '/settings' });
     await page.getByRole('textbox', { name: 'Slack' }).fill(`${stack.handles.receiver}${path}`);
@@ -112,7 +112,7 @@ describe('a product', () => {
     await page.getByText("You aren't a member of any product").waitFor();
   });
 
-  it('is made by anybody, who then owns it', async () => {
+  it('can be created by every user, who then owns it', async () => {
     const user = newUser('founder');
     const page = await open({ user, path: '/products' });
     await page.getByText("You aren't a member of any product").waitFor();

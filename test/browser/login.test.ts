@@ -17,8 +17,8 @@ const placeOf = (page: Page): string => {
 const atLogin = (page: Page) => page.getByRole('heading', { name: 'Log in to the local Gatebell' }).waitFor();
 const nothingHere = (page: Page) => page.getByRole('heading', { name: 'Page not found' }).waitFor();
 
-describe('who logs in', () => {
-  it('sees who they are, and is out after logging out', async () => {
+describe('a user who logs in', () => {
+  it('sees their name, and is logged out after logging out', async () => {
     const user = newUser('visitor');
     const page = await open({ user });
     await page.getByRole('button', { name: user }).click();

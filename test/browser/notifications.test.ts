@@ -86,7 +86,7 @@ describe('what is selected', () => {
     expect(await stack.api('GET', `/api/notifications/${all[0]?.id}`, { token })).toMatchObject({ status: 404 });
   });
 
-  it('stays when the reader may not delete it, and they are told', async () => {
+  it('stays when the reader may not delete it, and a message says so', async () => {
     const product = await newProduct(stack);
     const reader = newUser('reader');
     await product.admit(reader, 'reader');
@@ -102,7 +102,7 @@ describe('what is selected', () => {
 });
 
 describe('the panel', () => {
-  it('tells in words why a delivery failed, and sends it again', async () => {
+  it('shows why a delivery failed, and sends it again', async () => {
     const path = `/services/${newUser('hook')}`;
     await stack.behaviour([{ path, status: 400, body: 'invalid_blocks' }]);
     const product = await newProduct(stack, { notification_slack_webhook: `${stack.handles.receiver}${path}` });

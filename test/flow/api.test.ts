@@ -54,7 +54,7 @@ describe('a product', () => {
     expect(again).toMatchObject({ status: 409, json: { errors: [{ path: 'name' }] } });
   });
 
-  it('loses no update of two writers, and refuses one who has not seen the last', async () => {
+  it('loses no update of two writers, and refuses one that has not seen the latest version', async () => {
     const id = await make('Contended');
     const patch = (body: object, headers = {}) =>
       stack.api('PATCH', `/api/products/${id}`, { token: tokens.owner, body, headers });

@@ -62,7 +62,7 @@ const bodies = async (path: string): Promise<unknown[]> =>
 const Blocks = z.array(z.looseObject({ text: z.string(), blocks: z.array(z.unknown()) }));
 
 describe('a gate that fails', () => {
-  it('is told in each channel, once', async () => {
+  it('reaches each channel once', async () => {
     const { id, name, slackPath } = await failGate({
       notification_email_to: 'bob@example.org',
       notification_ms_teams_webhook: `${stack.handles.receiver}/teams`,
@@ -91,7 +91,7 @@ describe('a gate that fails', () => {
     expect(await stack.messages(path)).toHaveLength(1);
   });
 
-  it('is told later where a webhook is throttled, at the time that it names', async () => {
+  it('is sent later where a webhook throttles, at the time that it names', async () => {
     const path = `/product-${products + 1}/slack`;
     await stack.behaviour([{ path, status: 429, headers: { 'retry-after': '600' }, times: 1 }]);
     const { id } = await failGate();
@@ -106,7 +106,7 @@ describe('a gate that fails', () => {
     await stack.clock(0);
   });
 
-  it('is told as text where its name is markup, a mention and a link', async () => {
+  it('is sent as text where the name is markup, a mention, and a link', async () => {
     const name = '<b>A</b> [Pay](https://evil.example) <!channel> <at>All</at> &lt;i&gt; =?utf-8?Q?=0AB?=';
     const teams = '/disguised/teams';
     const { slackPath } = await failGate({

@@ -63,7 +63,7 @@ const told = async (): Promise<string[]> => {
 };
 
 describe('exceptions that a program reports', () => {
-  it('are told once for 200 equals at once, and the next after the window tells of the other 199', async () => {
+  it('are sent once for 200 equal ones at once, and the next after the window counts the other 199', async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => occurs()));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(199);
@@ -75,14 +75,14 @@ describe('exceptions that a program reports', () => {
     expect(second).toContain('199 similar held back');
   });
 
-  it('are told again when they recur after a day and ten minutes', async () => {
+  it('are sent again when they recur after a day and ten minutes', async () => {
     expect((await occurs()).status).toBe(201);
     await moveTo(24 * HOUR_MS + 600_000);
     expect((await occurs()).status).toBe(201);
     expect(await told()).toHaveLength(2);
   });
 
-  it('are held back until a time that the answer names, and told apart by their arguments', async () => {
+  it('are held back until a time that the answer names, and distinguished by their arguments', async () => {
     const before = Date.now();
     await occurs();
     const { json } = await occurs();
@@ -92,7 +92,7 @@ describe('exceptions that a program reports', () => {
     expect((await occurs({ arguments: { scan: 'b' } })).status).toBe(201);
   });
 
-  it('follow a changed rate limit at once, and all are told at 0', async () => {
+  it('follow a changed rate limit at once, and all are sent at 0', async () => {
     await occurs();
     await moveTo(100_000);
     expect((await occurs()).status).toBe(200);
@@ -106,7 +106,7 @@ describe('exceptions that a program reports', () => {
     expect(await told()).toHaveLength(5);
   });
 
-  it('are told of when the window closes and no further one comes', async () => {
+  it('are counted in a message when the window closes and no further one comes', async () => {
     await occurs();
     await occurs();
     await occurs();
@@ -175,7 +175,7 @@ describe('exceptions that a program reports', () => {
     { nth: 1, when: 'after' },
     { nth: 2, when: 'before' },
     { nth: 2, when: 'after' },
-  ] as const)('are told once when the function is killed $when its call $nth', async ({ nth, when }) => {
+  ] as const)('are sent once when the function is killed $when its call $nth', async ({ nth, when }) => {
     await stack.faults([{ function: 'exceptions', nth, when, do: 'kill' }]);
     expect((await occurs()).status).toBe(500);
     const again = await occurs();
@@ -256,7 +256,7 @@ describe('an exception while a request is processed', () => {
   });
 });
 
-it('stands in the log, in the form that an alarm watches for, when neither table nor queue can be reached', async () => {
+it("is in the log, in the form of an alarm's filter, when neither table nor queue can be reached", async () => {
   await stack.faults([{ function: 'settings', nth: 1, do: 'error', times: 100 }]);
   expect((await stack.api('GET', '/api/settings', { token: admin })).status).toBe(500);
   await stack.faults([]);
@@ -272,7 +272,7 @@ describe('CloudWatch alarms', () => {
       .filter((text) => /payments-/.test(text));
   };
 
-  it('are told when they go off, once a window, and not when they are over', async () => {
+  it('are sent when they go off, once a window, and not when they are over', async () => {
     await stack.publish(fixture('metric-alarm.json'));
     const [alarm] = await alarmsTold();
     expect(alarm).toContain('CloudWatch alarm: payments-api-5xx');

@@ -94,7 +94,7 @@ describe('a scan that makes the gate fail', () => {
     expect(await notificationsOf(of.id)).toMatchObject([{ from: 'passed', to: 'failed', user: 'alice' }]);
   });
 
-  it('tells nobody of a new product, of equal counts, or of a change that leaves the gate as it is', async () => {
+  it('sends nothing for a new product, equal counts, or a change that leaves the gate as it is', async () => {
     const of = await product();
     await report(of.id, { low: 5 });
     await stack.api('PATCH', `/api/products/${of.id}`, { token: admin, body: { description: 'new' } });
@@ -102,7 +102,7 @@ describe('a scan that makes the gate fail', () => {
     expect(await received(of)).toEqual({ slack: 0, teams: 0, email: 0 });
   });
 
-  it('tells of each change, in both directions, and of a gate that is disabled', async () => {
+  it('records each change, in both directions, and a gate that is disabled', async () => {
     const of = await product();
     await report(of.id, { critical: 1 });
     await report(of.id, {});
@@ -128,7 +128,7 @@ const loggedBy = (functionName: string, requestId: string) =>
     .filter((line) => line?.request_id === requestId);
 
 describe('the log', () => {
-  it('leads by the id in the answer from the call to each target, and names nobody but the caller', async () => {
+  it('leads by the id in the answer from the call to each target, and names only the caller', async () => {
     const of = await product();
     const put = { token: admin, body: { ...COUNTS, critical: 1 } };
     const path = `/api/products/${of.id}/observation_counts`;
@@ -284,7 +284,7 @@ describe('nothing is lost and nothing is doubled', () => {
 });
 
 describe('a change of the settings', () => {
-  it('flips every product on the standard gate, tells each once, and leaves the others alone', async () => {
+  it('flips every product on the standard gate, notifies each once, and leaves the others alone', async () => {
     const followers = [await product(), await product(), await product()];
     const own = await product({ security_gate_active: true, security_gate_threshold_medium: 9 });
     for (const { id } of [...followers, own]) await report(id, { medium: 5 });

@@ -122,7 +122,7 @@ describe('notifications', () => {
     });
   });
 
-  it('are answered as known to who has seen the very page', async () => {
+  it('are answered 304 to a caller that has the same page', async () => {
     const path = '/api/notifications?limit=1';
     const first = await call('olivia', 'GET', path);
     const etag = first.headers.get('etag') ?? '';
@@ -188,7 +188,7 @@ describe('notifications', () => {
 });
 
 describe('a failed delivery', () => {
-  it('shows why, and is sent again by who may', async () => {
+  it('shows why, and can be sent again by users with the right', async () => {
     const { id: productId, path, fail } = await failedProduct();
     await stack.behaviour([{ path, status: 404, body: 'no_service', times: 1 }]);
     await fail();
@@ -244,7 +244,7 @@ describe('a task exception of a product', () => {
 });
 
 describe('the description of the API', () => {
-  it('is served to anybody', async () => {
+  it('needs no token', async () => {
     const answer = await stack.api('GET', '/api/openapi.json');
     expect(answer).toMatchObject({ status: 200, json: { openapi: '3.1.0' } });
   });

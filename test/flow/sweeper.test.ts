@@ -84,7 +84,7 @@ describe('a notification whose fan-out is lost', () => {
 });
 
 describe('a stream record that Lambda gave up', () => {
-  it('is read again from the stream, and its notification told', async () => {
+  it('is read again from the stream, and its notification is sent', async () => {
     // One try and five more, and then the first at the place that the failures queue names.
     await stack.faults([{ function: 'fan-out', action: 'BatchGetItem', nth: 1, do: 'kill', times: 6 }]);
     const id = await failGate('given-up');

@@ -51,7 +51,7 @@ describe('a test message', () => {
     expect(json).toMatchObject({ results: [] });
   });
 
-  it('tells what a channel refused, and then that it works', async () => {
+  it('shows what a channel refused, and then that it works', async () => {
     await stack.behaviour([{ path: '/shop/slack', status: 404, body: 'no_service', times: 1 }]);
     expect(await ofProduct('slack')).toMatchObject([
       { outcome: 'failed', status: 404, answer: 'no_service', reason: expect.stringContaining('removed') },
@@ -82,14 +82,14 @@ describe('a test message', () => {
     ]);
   });
 
-  it('goes to the channels of exceptions for an administrator, and for nobody else', async () => {
+  it('goes to the channels of exceptions for administrators only', async () => {
     const path = '/api/settings/test_notification';
     expect(await test(path, admin)).toMatchObject([{ channel: 'slack', outcome: 'sent', answer: 'ok' }]);
     expect(JSON.stringify(await stack.messages('/ops/slack'))).toContain('Test: exceptions arrive here');
     expect(await stack.api('POST', path, { token: olivia })).toMatchObject({ status: 403 });
   });
 
-  it('goes nowhere for who is no maintainer', async () => {
+  it('is refused to users who are no maintainers', async () => {
     const path = `/api/products/${product}`;
     const token = await stack.token('rita');
     const rita = { token: olivia, body: { role: 'upload' } };
@@ -101,7 +101,7 @@ describe('a test message', () => {
   });
 });
 
-it('logs who tested what, and no address', () => {
+it('logs the user and the channels, and no address', () => {
   const log = stack.log('test-notifications');
   expect(log).toContain('Channels tested');
   expect(log).not.toMatch(/bob@example|shop\/slack/);

@@ -8,13 +8,13 @@ const ALARMS_OF_THIS_ACCOUNT = {
   Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
 };
 
-const house = new SynthesizedStack();
-const topic = house.one('AWS::SNS::Topic', 'AlarmTopic/Topic');
-const key = house.one('AWS::KMS::Key', 'AlarmTopic/Key');
+const synthesized = new SynthesizedStack();
+const topic = synthesized.one('AWS::SNS::Topic', 'AlarmTopic/Topic');
+const key = synthesized.one('AWS::KMS::Key', 'AlarmTopic/Key');
 
 describe('the alarm topic', () => {
   test('takes what CloudWatch publishes for this account, and nothing that does not come over TLS', () => {
-    const { properties } = house.one('AWS::SNS::TopicPolicy', 'AlarmTopic/Topic/Policy');
+    const { properties } = synthesized.one('AWS::SNS::TopicPolicy', 'AlarmTopic/Topic/Policy');
     expect(properties['PolicyDocument']).toMatchObject({
       Statement: [
         {
@@ -29,7 +29,7 @@ describe('the alarm topic', () => {
   });
 
   test('is encrypted with a key that CloudWatch can use for it', () => {
-    expect(house.text(topic.properties['KmsMasterKeyId'])).toBe('AlarmTopic/Key.Arn');
+    expect(synthesized.text(topic.properties['KmsMasterKeyId'])).toBe('AlarmTopic/Key.Arn');
     const { Statement } = z.object({ Statement: z.array(z.unknown()) }).parse(key.properties['KeyPolicy']);
     expect(Statement).toContainEqual({
       Sid: 'AlarmsOfThisAccount',
@@ -41,23 +41,23 @@ describe('the alarm topic', () => {
   });
 
   test('is an output, for the alarms of others', () => {
-    house.template.hasOutput('AlarmTopicArn', { Value: { Ref: topic.logicalId } });
+    synthesized.template.hasOutput('AlarmTopicArn', { Value: { Ref: topic.logicalId } });
   });
 
-  test('calls the alarms function and nobody else', () => {
-    const subscriptions = house
+  test('calls only the alarms function', () => {
+    const subscriptions = synthesized
       .all('AWS::SNS::Subscription')
-      .filter(({ properties }) => house.text(properties['TopicArn']) === 'AlarmTopic/Topic');
+      .filter(({ properties }) => synthesized.text(properties['TopicArn']) === 'AlarmTopic/Topic');
     expect(subscriptions).toHaveLength(1);
     expect(subscriptions[0]?.properties).toMatchObject({ Protocol: 'lambda', TopicArn: { Ref: topic.logicalId } });
-    expect(house.text(subscriptions[0]?.properties['Endpoint'])).toBe('AlarmTopic/Alarms.Arn');
+    expect(synthesized.text(subscriptions[0]?.properties['Endpoint'])).toBe('AlarmTopic/Alarms.Arn');
   });
 });
 
-test('an alarm that the function can not take is tried twice more and then kept', () => {
-  const configs = house
+test('an alarm that the function can not take is tried twice more and then stored', () => {
+  const configs = synthesized
     .all('AWS::Lambda::EventInvokeConfig')
-    .filter(({ properties }) => house.text(properties['FunctionName']) === 'AlarmTopic/Alarms');
+    .filter(({ properties }) => synthesized.text(properties['FunctionName']) === 'AlarmTopic/Alarms');
   expect(configs).toHaveLength(1);
   const config = z
     .object({
@@ -67,9 +67,9 @@ test('an alarm that the function can not take is tried twice more and then kept'
       DestinationConfig: z.strictObject({ OnFailure: z.object({ Destination: z.json() }) }),
     })
     .parse(configs[0]?.properties);
-  expect(house.text(config.FunctionName)).toBe('AlarmTopic/Alarms');
+  expect(synthesized.text(config.FunctionName)).toBe('AlarmTopic/Alarms');
   expect(config.MaximumRetryAttempts).toBe(2);
-  expect(house.text(config.DestinationConfig.OnFailure.Destination)).toBe('AlarmTopic/Failures.Arn');
+  expect(synthesized.text(config.DestinationConfig.OnFailure.Destination)).toBe('AlarmTopic/Failures.Arn');
   // docs/adr/009-alarms-cant-loop.md: it must be over before an alarm that it raised can end.
   expect(config.MaximumEventAgeInSeconds).toBeLessThan(3600);
 });

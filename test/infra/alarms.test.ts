@@ -33,20 +33,20 @@ const alarmSchema = z.object({
     .default([]),
 });
 
-const house = new SynthesizedStack();
-const alarms = house.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
+const synthesized = new SynthesizedStack();
+const alarms = synthesized.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
   const alarm = alarmSchema.parse(properties);
-  return { ...alarm, shown: alarm.AlarmName, description: house.text(alarm.AlarmDescription) };
+  return { ...alarm, shown: alarm.AlarmName, description: synthesized.text(alarm.AlarmDescription) };
 });
 
-const functionNames = house.functions().map(({ name }) => name);
+const functionNames = synthesized.functions().map(({ name }) => name);
 
 /** What alarms on a metric watch: the value of its dimension. */
 const watched = (metricName: string, dimension: string): string[] =>
   alarms
     .filter(({ MetricName }) => MetricName === metricName)
     .flatMap(({ Dimensions }) => Dimensions.filter(({ Name }) => Name === dimension))
-    .map(({ Value }) => house.text(Value))
+    .map(({ Value }) => synthesized.text(Value))
     .toSorted();
 
 const alarmOn = (metricName: string, text: (alarm: (typeof alarms)[number]) => boolean = () => true) => {
@@ -69,12 +69,12 @@ describe('every function', () => {
 });
 
 test('every queue where something ends has an alarm on its first message', () => {
-  const failures = house
+  const failures = synthesized
     .all('AWS::Lambda::EventInvokeConfig')
     .flatMap(({ properties }) => destinations(properties['DestinationConfig']));
-  const deadLetters = house.all('AWS::SQS::Queue').flatMap(({ properties }) => {
+  const deadLetters = synthesized.all('AWS::SQS::Queue').flatMap(({ properties }) => {
     const redrive = z.object({ deadLetterTargetArn: z.json() }).safeParse(properties['RedrivePolicy']);
-    return redrive.success ? [house.text(redrive.data.deadLetterTargetArn)] : [];
+    return redrive.success ? [synthesized.text(redrive.data.deadLetterTargetArn)] : [];
   });
   const lastStops = [...new Set([...failures, ...deadLetters])].map((arn) => arn.replace(/\.Arn$/, ''));
   expect(lastStops.length).toBe(6);
@@ -88,7 +88,7 @@ test('every queue where something ends has an alarm on its first message', () =>
 
 function destinations(config: Json | undefined): string[] {
   const parsed = z.object({ OnFailure: z.object({ Destination: z.json() }) }).safeParse(config);
-  return parsed.success ? [house.text(parsed.data.OnFailure.Destination)] : [];
+  return parsed.success ? [synthesized.text(parsed.data.OnFailure.Destination)] : [];
 }
 
 function withoutAttribute(name: string): string {
@@ -121,7 +121,7 @@ describe.each(alarms)('$shown', (alarm) => {
   });
 
   test('publishes to the topic when it is raised, and then only', () => {
-    expect(alarm.AlarmActions.map((action) => house.text(action))).toEqual(['AlarmTopic/Topic']);
+    expect(alarm.AlarmActions.map((action) => synthesized.text(action))).toEqual(['AlarmTopic/Topic']);
     expect(alarm.OKActions).toEqual([]);
   });
 
@@ -137,8 +137,8 @@ test('names differ', () => {
   expect(new Set(alarms.map(({ AlarmName }) => AlarmName)).size).toBe(alarms.length);
 });
 
-describe('an exception that nobody could record', () => {
-  const filters = house.all('AWS::Logs::MetricFilter').map(({ properties }) =>
+describe('an exception that could not be recorded', () => {
+  const filters = synthesized.all('AWS::Logs::MetricFilter').map(({ properties }) =>
     z
       .object({
         LogGroupName: z.json(),
@@ -151,7 +151,7 @@ describe('an exception that nobody could record', () => {
   );
 
   test('is looked for in the log of every function', () => {
-    const groups = filters.map(({ LogGroupName }) => house.text(LogGroupName));
+    const groups = filters.map(({ LogGroupName }) => synthesized.text(LogGroupName));
     expect(groups.toSorted()).toEqual(functionNames.map((name) => `${name}Logs`).toSorted());
   });
 

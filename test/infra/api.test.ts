@@ -41,13 +41,16 @@ const routeSchema = z.object({
   Target: z.json(),
 });
 
-const house = new SynthesizedStack({ throttle: { rateLimit: 5, burstLimit: 9 } });
-const routes = house.all('AWS::ApiGatewayV2::Route').map(({ properties }) => routeSchema.parse(properties));
+const synthesized = new SynthesizedStack({ throttle: { rateLimit: 5, burstLimit: 9 } });
+const routes = synthesized.all('AWS::ApiGatewayV2::Route').map(({ properties }) => routeSchema.parse(properties));
 
 const answering = (target: z.infer<typeof routeSchema>['Target']): string => {
-  const integration = house.one('AWS::ApiGatewayV2::Integration', house.text(target).replace('integrations/', ''));
+  const integration = synthesized.one(
+    'AWS::ApiGatewayV2::Integration',
+    synthesized.text(target).replace('integrations/', ''),
+  );
   expect(integration.properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
-  return house.text(integration.properties['IntegrationUri']).replace(/\.Arn$/, '');
+  return synthesized.text(integration.properties['IntegrationUri']).replace(/\.Arn$/, '');
 };
 
 describe('the routes', () => {
@@ -59,7 +62,7 @@ describe('the routes', () => {
     '$RouteKey asks for a token',
     ({ AuthorizationType, AuthorizerId }) => {
       expect(AuthorizationType).toBe('JWT');
-      expect(house.text(AuthorizerId)).toBe('Api/Api/Jwt');
+      expect(synthesized.text(AuthorizerId)).toBe('Api/Api/Jwt');
     },
   );
 
@@ -68,12 +71,12 @@ describe('the routes', () => {
   });
 
   test('may call their function, and nothing else but the two topics and the schedule of the sweeper may call any', () => {
-    const permissions = house.all('AWS::Lambda::Permission').map(({ properties }) => properties);
+    const permissions = synthesized.all('AWS::Lambda::Permission').map(({ properties }) => properties);
     const { ofRoutes = [], ofOthers } = Object.groupBy(permissions, ({ Principal }) =>
       Principal === 'apigateway.amazonaws.com' ? 'ofRoutes' : 'ofOthers',
     );
     expect(ofRoutes).toHaveLength(routes.length);
-    const others = ofOthers?.map(({ FunctionName, Principal }) => [house.text(FunctionName), Principal]);
+    const others = ofOthers?.map(({ FunctionName, Principal }) => [synthesized.text(FunctionName), Principal]);
     expect(others?.toSorted()).toEqual([
       ['AlarmTopic/Alarms.Arn', 'sns.amazonaws.com'],
       ['MailFeedback/MailFeedback.Arn', 'sns.amazonaws.com'],
@@ -81,13 +84,13 @@ describe('the routes', () => {
     ]);
     for (const permission of ofRoutes) {
       expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction' });
-      expect(house.text(permission['SourceArn'])).toContain(':Api/Api/');
+      expect(synthesized.text(permission['SourceArn'])).toContain(':Api/Api/');
     }
   });
 });
 
 test('the authorizer knows the issuer and the audience of the stage', () => {
-  expect(house.one('AWS::ApiGatewayV2::Authorizer', 'Api/Api/Jwt').properties).toMatchObject({
+  expect(synthesized.one('AWS::ApiGatewayV2::Authorizer', 'Api/Api/Jwt').properties).toMatchObject({
     AuthorizerType: 'JWT',
     IdentitySource: ['$request.header.Authorization'],
     JwtConfiguration: { Issuer: 'https://login.example.org', Audience: ['gatebell', 'gatebell-ci'] },
@@ -95,13 +98,13 @@ test('the authorizer knows the issuer and the audience of the stage', () => {
 });
 
 describe('the stage', () => {
-  const stage = house.one('AWS::ApiGatewayV2::Stage', 'Api/Stage').properties;
+  const stage = synthesized.one('AWS::ApiGatewayV2::Stage', 'Api/Stage').properties;
   const { AccessLogSettings } = z
     .object({ AccessLogSettings: z.object({ DestinationArn: z.json(), Format: z.string() }) })
     .parse(stage);
 
   test('is the default one, and throttled', () => {
-    expect(house.all('AWS::ApiGatewayV2::Stage')).toHaveLength(1);
+    expect(synthesized.all('AWS::ApiGatewayV2::Stage')).toHaveLength(1);
     expect(stage).toMatchObject({
       StageName: '$default',
       AutoDeploy: true,
@@ -133,15 +136,15 @@ describe('the stage', () => {
       .object({
         Resources: z.record(z.string(), z.object({ Type: z.string(), DependsOn: z.array(z.string()).default([]) })),
       })
-      .parse(house.template.toJSON());
+      .parse(synthesized.template.toJSON());
     const { DependsOn = [] } = Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage') ?? {};
-    const made = house.all('AWS::ApiGatewayV2::Route').map(({ logicalId }) => logicalId);
+    const made = synthesized.all('AWS::ApiGatewayV2::Route').map(({ logicalId }) => logicalId);
     expect(made.filter((logicalId) => !DependsOn.includes(logicalId))).toEqual([]);
   });
 
   test('logs to a group that forgets', () => {
-    expect(house.text(AccessLogSettings.DestinationArn)).toContain('Api/AccessLog');
-    expect(house.one('AWS::Logs::LogGroup', 'Api/AccessLog').properties).toMatchObject({ RetentionInDays: 30 });
+    expect(synthesized.text(AccessLogSettings.DestinationArn)).toContain('Api/AccessLog');
+    expect(synthesized.one('AWS::Logs::LogGroup', 'Api/AccessLog').properties).toMatchObject({ RetentionInDays: 30 });
   });
 
   test('logs what ops ask for, and neither headers nor paths', () => {

@@ -26,7 +26,7 @@ const complaintsAbout = (stage: object): string[] => {
 };
 
 describe('the committed configuration', () => {
-  it('can be used as it stands', () => {
+  it('can be used as it is', () => {
     expect(readConfiguration(configuration, 'gatebell.config.ts')).toHaveProperty('prod');
   });
 });

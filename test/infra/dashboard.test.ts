@@ -3,8 +3,8 @@ import { CHANNELS } from '../../core/channels/channels.ts';
 import { METRIC } from '../../core/contract.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
-const house = new SynthesizedStack();
-const dashboards = house.all('AWS::CloudWatch::Dashboard');
+const synthesized = new SynthesizedStack();
+const dashboards = synthesized.all('AWS::CloudWatch::Dashboard');
 const body = JSON.stringify(dashboards[0]?.properties['DashboardBody']).replaceAll('\\"', '"');
 
 describe('the dashboard', () => {
@@ -16,13 +16,13 @@ describe('the dashboard', () => {
     for (const metric of Object.values(METRIC)) expect(body).toContain(`"Gatebell/gatebell-test","${metric}"`);
     for (const { name } of CHANNELS) expect(body).toContain(`"channel","${name}","outcome","failed"`);
     for (const lambda of ['Delivery/Dispatcher', 'Triggers/FanOut']) {
-      const { Environment } = house.one('AWS::Lambda::Function', lambda).properties;
+      const { Environment } = synthesized.one('AWS::Lambda::Function', lambda).properties;
       expect(JSON.stringify(Environment)).toContain('"METRIC_NAMESPACE":"Gatebell/gatebell-test"');
     }
   });
 
   it('shows every alarm, the age of what waits, and the dead letters', () => {
-    const alarms = house.all('AWS::CloudWatch::Alarm');
+    const alarms = synthesized.all('AWS::CloudWatch::Alarm');
     expect(alarms.filter(({ logicalId }) => !body.includes(`"${logicalId}"`))).toEqual([]);
     expect(body).toContain('ApproximateAgeOfOldestMessage');
     expect(body).toContain('ApproximateNumberOfMessagesVisible');

@@ -2,46 +2,48 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
-const house = new SynthesizedStack();
-const functions = house.functions();
+const synthesized = new SynthesizedStack();
+const functions = synthesized.functions();
 
 const mappingSchema = z.object({
   FunctionName: z.json(),
   EventSourceArn: z.json(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.json() }) }).optional(),
 });
-const mappings = house.all('AWS::Lambda::EventSourceMapping').map(({ properties }) => mappingSchema.parse(properties));
+const mappings = synthesized
+  .all('AWS::Lambda::EventSourceMapping')
+  .map(({ properties }) => mappingSchema.parse(properties));
 
 const queueByArn = (arn: string): Resource | undefined =>
-  house.all('AWS::SQS::Queue').find(({ name }) => `${name}.Arn` === arn);
+  synthesized.all('AWS::SQS::Queue').find(({ name }) => `${name}.Arn` === arn);
 
 /** A mapping's last stop: its own destination, or the dead-letter queue of the queue that it reads. */
 const lastStopOf = ({ DestinationConfig, EventSourceArn }: z.infer<typeof mappingSchema>): unknown =>
-  DestinationConfig?.OnFailure.Destination ?? queueByArn(house.text(EventSourceArn))?.properties['RedrivePolicy'];
+  DestinationConfig?.OnFailure.Destination ?? queueByArn(synthesized.text(EventSourceArn))?.properties['RedrivePolicy'];
 
 /** Who waits for the answer of these: API Gateway's integrations. The caller has the failure. */
 const isAnswering = ({ name }: Resource): boolean =>
-  house
+  synthesized
     .all('AWS::ApiGatewayV2::Integration')
-    .some(({ properties }) => house.text(properties['IntegrationUri']).includes(name));
+    .some(({ properties }) => synthesized.text(properties['IntegrationUri']).includes(name));
 
-const invokeConfigs = house.all('AWS::Lambda::EventInvokeConfig').map(({ properties }) => ({
-  lambda: house.text(properties['FunctionName']),
+const invokeConfigs = synthesized.all('AWS::Lambda::EventInvokeConfig').map(({ properties }) => ({
+  lambda: synthesized.text(properties['FunctionName']),
   config: properties,
 }));
 
 /** Called by a rule on a schedule: what one run leaves, the next one does. */
 const isScheduled = ({ name }: Resource): boolean =>
-  house
+  synthesized
     .all('AWS::Events::Rule')
     .filter(({ properties }) => 'ScheduleExpression' in properties)
     .some(({ properties }) => JSON.stringify(properties['Targets']).includes(logicalIdOf(name)));
 
-const logicalIdOf = (name: string): string => house.one('AWS::Lambda::Function', name).logicalId;
+const logicalIdOf = (name: string): string => synthesized.one('AWS::Lambda::Function', name).logicalId;
 
 describe.each(functions)('$name', (lambda) => {
   it('loses nothing that it can not do', () => {
-    const own = mappings.filter(({ FunctionName }) => house.text(FunctionName) === lambda.name);
+    const own = mappings.filter(({ FunctionName }) => synthesized.text(FunctionName) === lambda.name);
     const asynchronous = invokeConfigs.filter((of) => of.lambda === lambda.name);
     if (isAnswering(lambda) || isScheduled(lambda)) return;
     expect(own.length + asynchronous.length).toBeGreaterThan(0);

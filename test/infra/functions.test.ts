@@ -57,8 +57,8 @@ const schema = z.object({
 const read = (resource: Resource) => schema.parse(resource.properties);
 const variables = (resource: Resource) => read(resource).Environment.Variables;
 
-const house = new SynthesizedStack();
-const functions = house.functions();
+const synthesized = new SynthesizedStack();
+const functions = synthesized.functions();
 
 test('there is a Lambda for each function of the contract, and no other', () => {
   const pascal = Object.keys(FUNCTION).map((key) => key.replace(/^./, (letter) => letter.toUpperCase()));
@@ -77,20 +77,20 @@ describe.each(functions)('$name', (lambda) => {
 
   test('logs JSON to a log group of its own that forgets', () => {
     expect(properties.LoggingConfig.LogFormat).toBe('JSON');
-    const logGroup = house.one('AWS::Logs::LogGroup', house.text(properties.LoggingConfig.LogGroup));
+    const logGroup = synthesized.one('AWS::Logs::LogGroup', synthesized.text(properties.LoggingConfig.LogGroup));
     expect(logGroup.name).toBe(`${lambda.name}Logs`);
     expect(logGroup.properties).toMatchObject({ RetentionInDays: 30 });
   });
 
   test('has a role of its own, without managed policies', () => {
-    const role = house.one('AWS::IAM::Role', house.text(properties.Role).replace(/\.Arn$/, ''));
+    const role = synthesized.one('AWS::IAM::Role', synthesized.text(properties.Role).replace(/\.Arn$/, ''));
     expect(role.name).toBe(`${lambda.name}Role`);
     expect(role.properties).not.toHaveProperty('ManagedPolicyArns');
   });
 });
 
 test.each(Object.entries(FUNCTIONS))('%s has its time and its environment', (name, expected) => {
-  const lambda = house.one('AWS::Lambda::Function', name);
+  const lambda = synthesized.one('AWS::Lambda::Function', name);
   expect(read(lambda).Timeout).toBe(expected.timeoutSeconds);
   const names = Object.keys(variables(lambda)).filter((variable) => variable !== 'NODE_OPTIONS');
   expect(names.toSorted()).toEqual(expected.environment.toSorted());
@@ -112,7 +112,7 @@ describe('concurrency', () => {
     );
 
   test('is not set aside unless a stage says so: a new account could not be deployed to', () => {
-    expect(reservedIn(house)).toEqual({});
+    expect(reservedIn(synthesized)).toEqual({});
   });
 
   test('is set aside, and limited, for each function that others can flood', () => {
@@ -132,21 +132,21 @@ describe('concurrency', () => {
     expect(sum).toBeLessThanOrEqual(200);
   });
 
-  test('leaves nobody without, however little it is', () => {
+  test('leaves no function without, however little it is', () => {
     const parts = Object.values(FUNCTION).map((name) => reservedFor(name, 20));
     expect(parts.filter((part) => part !== undefined && part < 1)).toEqual([]);
   });
 });
 
 test('queue URLs and the table are those of the stack', () => {
-  const dispatcher = variables(house.one('AWS::Lambda::Function', 'Delivery/Dispatcher'));
-  expect(house.text(dispatcher['DELIVERY_QUEUE_URL'])).toBe('DeliveryQueue/Messages');
-  expect(house.text(dispatcher['DELIVERY_DEAD_LETTER_QUEUE_URL'])).toBe('DeliveryQueue/DeadLetters');
-  const trigger = variables(house.one('AWS::Lambda::Function', 'Triggers/GateTrigger'));
-  expect(house.text(trigger['JOB_QUEUE_URL'])).toBe('Background/Queue/Messages');
-  expect(house.text(trigger['TABLE_NAME'])).toBe('Table/Table');
-  const fanOut = variables(house.one('AWS::Lambda::Function', 'Triggers/FanOut'));
-  expect(house.text(fanOut['DELIVERY_QUEUE_URL'])).toBe('DeliveryQueue/Messages');
+  const dispatcher = variables(synthesized.one('AWS::Lambda::Function', 'Delivery/Dispatcher'));
+  expect(synthesized.text(dispatcher['DELIVERY_QUEUE_URL'])).toBe('DeliveryQueue/Messages');
+  expect(synthesized.text(dispatcher['DELIVERY_DEAD_LETTER_QUEUE_URL'])).toBe('DeliveryQueue/DeadLetters');
+  const trigger = variables(synthesized.one('AWS::Lambda::Function', 'Triggers/GateTrigger'));
+  expect(synthesized.text(trigger['JOB_QUEUE_URL'])).toBe('Background/Queue/Messages');
+  expect(synthesized.text(trigger['TABLE_NAME'])).toBe('Table/Table');
+  const fanOut = variables(synthesized.one('AWS::Lambda::Function', 'Triggers/FanOut'));
+  expect(synthesized.text(fanOut['DELIVERY_QUEUE_URL'])).toBe('DeliveryQueue/Messages');
   expect(dispatcher['WEBHOOK_HOSTS']).toBe('hooks.example.org,*.example.net');
 });
 
@@ -157,8 +157,8 @@ describe('the webhook origin of the local stack', () => {
     stack.functions().filter((lambda) => 'LOCAL_WEBHOOK_ORIGIN' in variables(lambda));
 
   test('is nowhere in a real stage', () => {
-    expect(carriers(house)).toEqual([]);
-    expect(JSON.stringify(house.template.toJSON())).not.toContain('LOCAL_WEBHOOK_ORIGIN');
+    expect(carriers(synthesized)).toEqual([]);
+    expect(JSON.stringify(synthesized.template.toJSON())).not.toContain('LOCAL_WEBHOOK_ORIGIN');
   });
 
   test('is no key of a stage, under its own name or that of the variable', () => {

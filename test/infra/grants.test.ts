@@ -113,17 +113,17 @@ const policySchema = z.object({
   Roles: z.array(z.json()).length(1),
 });
 
-const house = new SynthesizedStack();
+const synthesized = new SynthesizedStack();
 
 /** Role → resource → actions, of all policies of the stack. */
 const granted: Record<string, Record<string, string[]>> = {};
-for (const { properties } of house.all('AWS::IAM::Policy')) {
+for (const { properties } of synthesized.all('AWS::IAM::Policy')) {
   const { PolicyDocument, Roles } = policySchema.parse(properties);
-  const role = house.text(Roles[0]);
+  const role = synthesized.text(Roles[0]);
   granted[role] ??= {};
   for (const { Action, Resource } of PolicyDocument.Statement) {
-    for (const resource of Resource.map((value) => house.text(value))) {
-      const actions = [...(granted[role][resource] ?? []), ...Action.map((value) => house.text(value))];
+    for (const resource of Resource.map((value) => synthesized.text(value))) {
+      const actions = [...(granted[role][resource] ?? []), ...Action.map((value) => synthesized.text(value))];
       granted[role][resource] = actions.toSorted();
     }
   }
@@ -137,10 +137,10 @@ const DEPLOYER = 'Web/DeploymentRole';
 const { [DEPLOYER]: deployer, ...ofHouse } = granted;
 
 test('every role is that of a function', () => {
-  const roles = house.all('AWS::IAM::Role').map(({ name }) => name);
+  const roles = synthesized.all('AWS::IAM::Role').map(({ name }) => name);
   const expected = [DEPLOYER, ...Object.keys(GRANTS).map((name) => `${name}Role`)];
   expect(roles.toSorted()).toEqual(expected.toSorted());
-  expect(house.all('AWS::IAM::ManagedPolicy')).toEqual([]);
+  expect(synthesized.all('AWS::IAM::ManagedPolicy')).toEqual([]);
 });
 
 test.each(Object.entries(GRANTS))('%s may do exactly this', (name, grants) => {

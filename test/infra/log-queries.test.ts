@@ -11,16 +11,16 @@ const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'),
 const docs = readdirSync(join(import.meta.dirname, '../../docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8'));
-const house = new SynthesizedStack();
+const synthesized = new SynthesizedStack();
 
 const Query = z.object({ Name: z.string(), QueryString: z.string(), LogGroupNames: z.array(z.json()) });
-const queries = house.all('AWS::Logs::QueryDefinition').map(({ properties }) => Query.parse(properties));
+const queries = synthesized.all('AWS::Logs::QueryDefinition').map(({ properties }) => Query.parse(properties));
 
 /** Of all functions, as their functions name them. */
-const functionLogs = house
+const functionLogs = synthesized
   .functions()
   .map(({ properties }) => z.object({ LogGroup: z.json() }).parse(properties['LoggingConfig']))
-  .map(({ LogGroup }) => house.text(LogGroup));
+  .map(({ LogGroup }) => synthesized.text(LogGroup));
 
 it('the saved queries are those that the documents show', () => {
   const shown = docs.flatMap((text) =>
@@ -34,7 +34,7 @@ it('the saved queries are those that the documents show', () => {
 it('they look through the logs of all functions, and one that follows a call through the access log, too', () => {
   const looked = queries.map(({ Name, LogGroupNames }) => ({
     Name,
-    logs: LogGroupNames.map((name) => house.text(name)),
+    logs: LogGroupNames.map((name) => synthesized.text(name)),
   }));
   for (const { logs } of looked) expect(logs).toEqual(expect.arrayContaining(functionLogs));
   expect(looked.filter(({ logs }) => logs.includes('Api/AccessLog')).map(({ Name }) => Name)).toEqual([

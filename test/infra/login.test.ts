@@ -11,7 +11,7 @@ const COGNITO: StageConfiguration['login'] = {
   machines: { ci: { reportsExceptions: false }, 'nightly-import': { reportsExceptions: true } },
 };
 
-const house = new SynthesizedStack({ login: COGNITO });
+const synthesized = new SynthesizedStack({ login: COGNITO });
 const openId = new SynthesizedStack();
 
 const clientSchema = z.object({
@@ -23,9 +23,9 @@ const clientSchema = z.object({
 });
 const client = (name: string) => {
   const { AllowedOAuthScopes, CallbackURLs, LogoutURLs, ...rest } = clientSchema.parse(
-    house.one('AWS::Cognito::UserPoolClient', `Login/${name}`).properties,
+    synthesized.one('AWS::Cognito::UserPoolClient', `Login/${name}`).properties,
   );
-  const texts = (values: z.infer<ReturnType<typeof z.json>>[]) => values.map((value) => house.text(value));
+  const texts = (values: z.infer<ReturnType<typeof z.json>>[]) => values.map((value) => synthesized.text(value));
   return { ...rest, scopes: texts(AllowedOAuthScopes), callbacks: texts(CallbackURLs), logouts: texts(LogoutURLs) };
 };
 
@@ -41,14 +41,14 @@ const jwtOf = (stack: SynthesizedStack) => {
 
 describe("the stack's own user pool", () => {
   it('is who the API believes, for the clients of the stack', () => {
-    expect(jwtOf(house)).toEqual({
+    expect(jwtOf(synthesized)).toEqual({
       issuer: 'Login/Users.ProviderURL',
       audience: ['Login/Page', 'Login/Machine-ci', 'Login/Machine-nightly-import'],
     });
   });
 
   it('lets nobody sign up, and takes a second factor', () => {
-    expect(house.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
+    expect(synthesized.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: 'ON',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
@@ -56,7 +56,7 @@ describe("the stack's own user pool", () => {
   });
 
   it('has the group of the administrators', () => {
-    expect(house.all('AWS::Cognito::UserPoolGroup').map(({ properties }) => properties['GroupName'])).toEqual([
+    expect(synthesized.all('AWS::Cognito::UserPoolGroup').map(({ properties }) => properties['GroupName'])).toEqual([
       'administrators',
     ]);
   });
@@ -77,7 +77,7 @@ describe("the stack's own user pool", () => {
   });
 
   it('names its clients in the outputs', () => {
-    const outputs = house.template.toJSON()['Outputs'];
+    const outputs = synthesized.template.toJSON()['Outputs'];
     expect(Object.keys(outputs)).toEqual(
       expect.arrayContaining([
         'CiClientId',
@@ -100,7 +100,7 @@ describe("the stack's own user pool", () => {
 describe('a token of the user pool, as the functions read it', () => {
   const { Environment } = z
     .object({ Environment: z.object({ Variables: z.record(z.string(), z.json()) }) })
-    .parse(house.one('AWS::Lambda::Function', 'Api/Products').properties);
+    .parse(synthesized.one('AWS::Lambda::Function', 'Api/Products').properties);
   const variable = (name: string) => z.string().parse(Environment.Variables[name]);
   const names = {
     userClaim: variable('USER_CLAIM'),
@@ -122,7 +122,7 @@ describe('a token of the user pool, as the functions read it', () => {
   });
 
   it('names one user, however the login page was told their name', () => {
-    expect(house.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
+    expect(synthesized.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
       UsernameConfiguration: { CaseSensitive: false },
     });
     expect(callerWith({ sub: 'a1b2', username: 'Alice', client_id: 'page', token_use: 'access' })?.user).toBe('alice');

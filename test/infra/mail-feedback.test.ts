@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
-const house = new SynthesizedStack();
+const synthesized = new SynthesizedStack();
 
 test('the configuration set tells of bounces, complaints and rejections', () => {
-  const { properties } = house.one(
+  const { properties } = synthesized.one(
     'AWS::SES::ConfigurationSetEventDestination',
     'MailFeedback/ConfigurationSet/Events',
   );
-  expect(house.text(properties['ConfigurationSetName'])).toBe('MailFeedback/ConfigurationSet');
+  expect(synthesized.text(properties['ConfigurationSetName'])).toBe('MailFeedback/ConfigurationSet');
   expect(properties['EventDestination']).toMatchObject({
     Enabled: true,
     MatchingEventTypes: ['bounce', 'complaint', 'reject'],
@@ -17,7 +17,7 @@ test('the configuration set tells of bounces, complaints and rejections', () => 
 });
 
 test('SES may publish to the topic, for this account only, and use its key', () => {
-  const [policy] = house.all('AWS::SNS::TopicPolicy').filter(({ name }) => name.startsWith('MailFeedback/'));
+  const [policy] = synthesized.all('AWS::SNS::TopicPolicy').filter(({ name }) => name.startsWith('MailFeedback/'));
   expect(policy?.properties['PolicyDocument']).toMatchObject({
     Statement: expect.arrayContaining([
       expect.objectContaining({
@@ -30,7 +30,7 @@ test('SES may publish to the topic, for this account only, and use its key', () 
       }),
     ]),
   });
-  expect(house.one('AWS::KMS::Key', 'MailFeedback/Key').properties['KeyPolicy']).toMatchObject({
+  expect(synthesized.one('AWS::KMS::Key', 'MailFeedback/Key').properties['KeyPolicy']).toMatchObject({
     Statement: expect.arrayContaining([
       expect.objectContaining({
         Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
@@ -41,14 +41,14 @@ test('SES may publish to the topic, for this account only, and use its key', () 
 });
 
 test('the topic feeds mail-feedback, and what that can not take is kept', () => {
-  const [subscription] = house
+  const [subscription] = synthesized
     .all('AWS::SNS::Subscription')
-    .filter(({ properties }) => house.text(properties['TopicArn']) === 'MailFeedback/Topic');
-  expect(house.text(subscription?.properties['Endpoint'])).toBe('MailFeedback/MailFeedback.Arn');
-  const [config] = house
+    .filter(({ properties }) => synthesized.text(properties['TopicArn']) === 'MailFeedback/Topic');
+  expect(synthesized.text(subscription?.properties['Endpoint'])).toBe('MailFeedback/MailFeedback.Arn');
+  const [config] = synthesized
     .all('AWS::Lambda::EventInvokeConfig')
-    .filter(({ properties }) => house.text(properties['FunctionName']) === 'MailFeedback/MailFeedback');
+    .filter(({ properties }) => synthesized.text(properties['FunctionName']) === 'MailFeedback/MailFeedback');
   const kept = JSON.stringify(config?.properties['DestinationConfig']);
   expect(config?.properties).toMatchObject({ MaximumRetryAttempts: 2 });
-  expect(kept).toContain(house.one('AWS::SQS::Queue', 'MailFeedback/Failures').logicalId);
+  expect(kept).toContain(synthesized.one('AWS::SQS::Queue', 'MailFeedback/Failures').logicalId);
 });

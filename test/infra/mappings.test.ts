@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
-const house = new SynthesizedStack({ dispatcherConcurrency: 7 });
+const synthesized = new SynthesizedStack({ dispatcherConcurrency: 7 });
 
 const schema = z.looseObject({
   FunctionName: z.json(),
@@ -12,13 +12,13 @@ const schema = z.looseObject({
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
 });
 
-const mappings = house
+const mappings = synthesized
   .all('AWS::Lambda::EventSourceMapping')
   .map(({ properties }: Resource) => schema.parse(properties))
   .map((mapping) => ({
     ...mapping,
-    name: house.text(mapping.FunctionName),
-    source: house.text(mapping.EventSourceArn),
+    name: synthesized.text(mapping.FunctionName),
+    source: synthesized.text(mapping.EventSourceArn),
   }));
 
 /** The mapping of a function, for the readers of the stream that which brings the stream. */
@@ -66,7 +66,7 @@ describe('the stream', () => {
 
   test.each(['Triggers/GateTrigger', 'Triggers/FanOut'])('%s can neither miss a record nor be stuck on one', (name) => {
     const mapping = mappingOf(name);
-    expect(house.text(mapping.EventSourceArn)).toBe('Table/Table.StreamArn');
+    expect(synthesized.text(mapping.EventSourceArn)).toBe('Table/Table.StreamArn');
     expect(mapping).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
       BatchSize: 100,
@@ -84,7 +84,7 @@ describe('the stream', () => {
     const { DestinationConfig } = z
       .object({ DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.json() }) }) })
       .parse(mappingOf(name));
-    expect(house.text(DestinationConfig.OnFailure.Destination)).toBe(`${name}Failures/Messages.Arn`);
+    expect(synthesized.text(DestinationConfig.OnFailure.Destination)).toBe(`${name}Failures/Messages.Arn`);
     const replay = mappings.find((of) => of.name === name && of.source === `${name}Failures/Messages.Arn`);
     expect(replay).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
   });
@@ -93,13 +93,13 @@ describe('the stream', () => {
 describe('the queues', () => {
   test('call the dispatcher with ten deliveries, and as many dispatchers as the stage says', () => {
     const mapping = mappingOf('Delivery/Dispatcher');
-    expect(house.text(mapping.EventSourceArn)).toBe('DeliveryQueue/Messages.Arn');
+    expect(synthesized.text(mapping.EventSourceArn)).toBe('DeliveryQueue/Messages.Arn');
     expect(mapping).toMatchObject({ BatchSize: 10, ScalingConfig: { MaximumConcurrency: 7 } });
   });
 
   test('call background with a job at a time', () => {
     const mapping = mappingOf('Background/Background');
-    expect(house.text(mapping.EventSourceArn)).toBe('Background/Queue/Messages.Arn');
+    expect(synthesized.text(mapping.EventSourceArn)).toBe('Background/Queue/Messages.Arn');
     expect(mapping).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } });
   });
 

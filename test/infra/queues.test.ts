@@ -4,8 +4,8 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const DAYS_14 = 14 * 24 * 3600;
 
-const house = new SynthesizedStack();
-const queues = house.all('AWS::SQS::Queue').map(({ name, properties }) => ({
+const synthesized = new SynthesizedStack();
+const queues = synthesized.all('AWS::SQS::Queue').map(({ name, properties }) => ({
   name,
   ...z
     .object({
@@ -45,10 +45,10 @@ describe.each(queues)('$name', (queue) => {
     expect(queue).toMatchObject({ MessageRetentionPeriod: DAYS_14, SqsManagedSseEnabled: true });
   });
 
-  test('lets nobody in from outside of the account but the topic whose dead letters it keeps', () => {
+  test('admits no one from outside the account but the topic whose dead letters it stores', () => {
     const { Statement } = z
       .object({ Statement: z.array(z.object({ Effect: z.string(), Principal: z.json() })) })
-      .parse(house.one('AWS::SQS::QueuePolicy', `${queue.name}/Policy`).properties['PolicyDocument']);
+      .parse(synthesized.one('AWS::SQS::QueuePolicy', `${queue.name}/Policy`).properties['PolicyDocument']);
     const admitted = Statement.filter(({ Effect }) => Effect === 'Allow').map(({ Principal }) => Principal);
     const isOfTopic = ['AlarmTopic/Failures', 'MailFeedback/Failures'].includes(queue.name);
     expect(admitted).toEqual(isOfTopic ? [{ Service: 'sns.amazonaws.com' }] : []);
@@ -59,7 +59,9 @@ describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount 
   const queue = queues.find((candidate) => candidate.name === name);
 
   test('hides a message for six timeouts of its consumer', () => {
-    const { Timeout } = z.object({ Timeout: z.int() }).parse(house.one('AWS::Lambda::Function', lambda).properties);
+    const { Timeout } = z
+      .object({ Timeout: z.int() })
+      .parse(synthesized.one('AWS::Lambda::Function', lambda).properties);
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
   });
 
@@ -69,7 +71,7 @@ describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount 
   });
 
   test('hands what can not be done to its dead letters', () => {
-    expect(house.text(queue?.RedrivePolicy?.deadLetterTargetArn)).toBe(
+    expect(synthesized.text(queue?.RedrivePolicy?.deadLetterTargetArn)).toBe(
       `${name.replace('/Messages', '/DeadLetters')}.Arn`,
     );
     expect(queue?.RedrivePolicy?.maxReceiveCount).toBe(maxReceiveCount);

@@ -17,12 +17,12 @@ const rows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (.+) \| (\
   },
 );
 
-const house = new SynthesizedStack();
-const alarms = house.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
+const synthesized = new SynthesizedStack();
+const alarms = synthesized.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
   const { AlarmName, AlarmDescription } = z
     .object({ AlarmName: z.string(), AlarmDescription: z.json() })
     .parse(properties);
-  const [impact = '', firstStep = ''] = house.text(AlarmDescription).split(' First: ');
+  const [impact = '', firstStep = ''] = synthesized.text(AlarmDescription).split(' First: ');
   return { alarm: AlarmName.replace('gatebell-test-', ''), impact, firstStep };
 });
 

@@ -91,7 +91,7 @@ export class SynthesizedStack {
   }
 
   /**
-   * The house's own Lambdas: all but CDK's, which put the page's files into its bucket or empty it. Those run while the
+   * Gatebell's own Lambdas: all but CDK's, which put the page's files into its bucket or empty it. Those run while the
    * stack is deployed or removed and at no other time, and what they are is CDK's to say.
    */
   functions(): Resource[] {

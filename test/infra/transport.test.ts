@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
-const house = new SynthesizedStack({ alarmEmail: 'ops@example.org', keepDataOnRemoval: false });
+const synthesized = new SynthesizedStack({ alarmEmail: 'ops@example.org', keepDataOnRemoval: false });
 
 /** What others put messages or files into: the policy that guards it, the property that names it, and what that guards. */
 const GUARDED = {
@@ -10,7 +10,9 @@ const GUARDED = {
   'AWS::S3::Bucket': { policy: 'AWS::S3::BucketPolicy', names: 'Bucket', actions: 's3:*' },
 };
 
-const ofAnyKind = Object.keys(GUARDED).flatMap((type) => house.all(type).map((resource) => ({ type, ...resource })));
+const ofAnyKind = Object.keys(GUARDED).flatMap((type) =>
+  synthesized.all(type).map((resource) => ({ type, ...resource })),
+);
 
 test('there are queues, topics and a bucket', () => {
   expect(Object.keys(Object.groupBy(ofAnyKind, ({ type }) => type)).toSorted()).toEqual(
@@ -19,8 +21,8 @@ test('there are queues, topics and a bucket', () => {
 });
 
 describe.each(Object.entries(GUARDED))('every %s', (type, { policy, names, actions }) => {
-  test.each(house.all(type))('refuses what does not come over TLS: $name', ({ logicalId }) => {
-    const policies = house
+  test.each(synthesized.all(type))('refuses what does not come over TLS: $name', ({ logicalId }) => {
+    const policies = synthesized
       .all(policy)
       .filter(({ properties }) => JSON.stringify(properties[names]).includes(`"${logicalId}"`));
     expect(policies).toHaveLength(1);
@@ -36,7 +38,7 @@ describe.each(Object.entries(GUARDED))('every %s', (type, { policy, names, actio
   });
 });
 
-test.each(house.all('AWS::S3::Bucket'))('the bucket $name is closed to the public', ({ properties }) => {
+test.each(synthesized.all('AWS::S3::Bucket'))('the bucket $name is closed to the public', ({ properties }) => {
   expect(properties['PublicAccessBlockConfiguration']).toEqual({
     BlockPublicAcls: true,
     BlockPublicPolicy: true,
@@ -47,13 +49,13 @@ test.each(house.all('AWS::S3::Bucket'))('the bucket $name is closed to the publi
   expect(properties).not.toHaveProperty('AccessControl');
 });
 
-describe.each(house.all('AWS::SNS::Subscription'))('the subscription $name', ({ properties }) => {
+describe.each(synthesized.all('AWS::SNS::Subscription'))('the subscription $name', ({ properties }) => {
   test('keeps what it can not hand to its function in a queue that lets its topic in', () => {
     // Mail: the alarm about its dead letters would go to the same address.
     if (properties['Protocol'] === 'email') return;
     const { deadLetterTargetArn } = Object.fromEntries(Object.entries(properties['RedrivePolicy'] ?? {}));
-    const queue = house.text(deadLetterTargetArn).replace(/\.Arn$/, '');
-    expect(house.one('AWS::SQS::QueuePolicy', `${queue}/Policy`).properties['PolicyDocument']).toMatchObject({
+    const queue = synthesized.text(deadLetterTargetArn).replace(/\.Arn$/, '');
+    expect(synthesized.one('AWS::SQS::QueuePolicy', `${queue}/Policy`).properties['PolicyDocument']).toMatchObject({
       Statement: expect.arrayContaining([
         expect.objectContaining({
           Effect: 'Allow',

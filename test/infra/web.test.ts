@@ -10,12 +10,12 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-const house = new SynthesizedStack();
+const synthesized = new SynthesizedStack();
 const withCognito = new SynthesizedStack({
   login: { kind: 'cognito', administratorsGroup: 'administrators', machines: {} },
 });
-const bucket = house.one('AWS::S3::Bucket', 'Web/Files');
-const headers = house.one('AWS::CloudFront::ResponseHeadersPolicy', 'Web/SecurityHeaders');
+const bucket = synthesized.one('AWS::S3::Bucket', 'Web/Files');
+const headers = synthesized.one('AWS::CloudFront::ResponseHeadersPolicy', 'Web/SecurityHeaders');
 
 const Distribution = z.object({
   DistributionConfig: z.looseObject({
@@ -26,9 +26,9 @@ const Distribution = z.object({
 });
 const configOf = (stack: SynthesizedStack) =>
   Distribution.parse(stack.one('AWS::CloudFront::Distribution', 'Web/Distribution').properties).DistributionConfig;
-const config = configOf(house);
+const config = configOf(synthesized);
 const originOf = (domain: RegExp) =>
-  config.Origins.find(({ DomainName }) => domain.test(house.text(DomainName))) ?? { Id: 'none' };
+  config.Origins.find(({ DomainName }) => domain.test(synthesized.text(DomainName))) ?? { Id: 'none' };
 const files = originOf(/^Web\/Files\.RegionalDomainName$/);
 const api = originOf(/^Api\/Api\.execute-api\./);
 const everyAnswer = { ResponseHeadersPolicyId: { Ref: headers.logicalId } };
@@ -46,7 +46,7 @@ describe('the bucket of the page', () => {
     });
     const { PolicyDocument } = z
       .object({ PolicyDocument: z.object({ Statement: z.array(z.json()) }) })
-      .parse(house.one('AWS::S3::BucketPolicy', 'Web/Files/Policy').properties);
+      .parse(synthesized.one('AWS::S3::BucketPolicy', 'Web/Files/Policy').properties);
     expect(PolicyDocument.Statement).toMatchObject([
       {
         Effect: 'Deny',
@@ -67,16 +67,16 @@ describe('the bucket of the page', () => {
 
   test('stays with its files, unless nothing is to stay', () => {
     const kept = (stack: SynthesizedStack) => stack.template.toJSON()['Resources'][bucket.logicalId]['DeletionPolicy'];
-    expect(kept(house)).toBe('Retain');
+    expect(kept(synthesized)).toBe('Retain');
     const gone = new SynthesizedStack({ keepDataOnRemoval: false });
     expect(kept(gone)).toBe('Delete');
-    expect(house.all('Custom::S3AutoDeleteObjects')).toEqual([]);
+    expect(synthesized.all('Custom::S3AutoDeleteObjects')).toEqual([]);
     expect(gone.all('Custom::S3AutoDeleteObjects')).toHaveLength(1);
   });
 
   test('is read by signed requests of the distribution', () => {
     expect(files).toMatchObject({ OriginAccessControlId: {}, S3OriginConfig: { OriginAccessIdentity: '' } });
-    const [control, ...others] = house.all('AWS::CloudFront::OriginAccessControl');
+    const [control, ...others] = synthesized.all('AWS::CloudFront::OriginAccessControl');
     expect(others).toEqual([]);
     expect(control?.properties['OriginAccessControlConfig']).toMatchObject({ SigningBehavior: 'always' });
   });
@@ -95,7 +95,7 @@ describe('the distribution', () => {
       ...everyAnswer,
     });
     expect(api).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } });
-    expect(house.all('AWS::ApiGatewayV2::Api')[0]?.properties).not.toHaveProperty('CorsConfiguration');
+    expect(synthesized.all('AWS::ApiGatewayV2::Api')[0]?.properties).not.toHaveProperty('CorsConfiguration');
   });
 
   test('takes the files from the bucket, and the entry for views alone', () => {
@@ -106,7 +106,7 @@ describe('the distribution', () => {
       Compress: true,
       ...everyAnswer,
     };
-    const edge = house.one('AWS::CloudFront::Function', 'Web/AnswerWithEntry');
+    const edge = synthesized.one('AWS::CloudFront::Function', 'Web/AnswerWithEntry');
     expect(config.CacheBehaviors.find(({ PathPattern }) => PathPattern === '/assets/*')).toEqual({
       PathPattern: '/assets/*',
       ...file,
@@ -170,8 +170,8 @@ test('the page may call the login of the stack itself', () => {
 });
 
 describe('the deployment of the page', () => {
-  const hashed = house.one('Custom::CDKBucketDeployment', 'Web/HashedFiles/CustomResource');
-  const entry = house.one('Custom::CDKBucketDeployment', 'Web/Entry/CustomResource');
+  const hashed = synthesized.one('Custom::CDKBucketDeployment', 'Web/HashedFiles/CustomResource');
+  const entry = synthesized.one('Custom::CDKBucketDeployment', 'Web/Entry/CustomResource');
 
   test('keeps hashed files for ever, former ones included, and asks for the rest each time', () => {
     expect(hashed.properties).toMatchObject({
@@ -196,7 +196,7 @@ describe('the deployment of the page', () => {
   });
 
   test('puts the entry there last', () => {
-    house.template.hasResource('Custom::CDKBucketDeployment', {
+    synthesized.template.hasResource('Custom::CDKBucketDeployment', {
       Properties: { SystemMetadata: { 'cache-control': 'no-cache' } },
       DependsOn: Match.arrayWith([hashed.logicalId]),
     });

@@ -19,12 +19,14 @@ const schema = z.object({
   }),
 });
 
-const house = new SynthesizedStack();
-const key = schema.parse(house.one('AWS::KMS::Key', 'WebhookKey/Key').properties);
+const synthesized = new SynthesizedStack();
+const key = schema.parse(synthesized.one('AWS::KMS::Key', 'WebhookKey/Key').properties);
 
 /** Who may do what by the policy of the key itself. */
 const allowed = key.KeyPolicy.Statement.flatMap(({ Action, Principal }) =>
-  Principal.AWS.flatMap((principal) => Action.map((action) => [house.text(action), house.text(principal)] as const)),
+  Principal.AWS.flatMap((principal) =>
+    Action.map((action) => [synthesized.text(action), synthesized.text(principal)] as const),
+  ),
 );
 const mayDo = (action: string) => allowed.filter(([name]) => name === action).map(([, principal]) => principal);
 

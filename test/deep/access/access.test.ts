@@ -57,7 +57,7 @@ const attempt = async (row: Row, caller: CallerName, isAllowed: boolean) => {
   return isBulk ? `${answer.status} ${bulk.data.results[0].result}` : answer.status;
 };
 
-describe('who may do what', () => {
+describe('each role', () => {
   it.each(ACCESS.map((row) => [row.route, row.about, row] as const))('%s, %s', async (_route, _about, row) => {
     const of = expectations(row);
     const answers = new Map<CallerName, string | number>();

@@ -30,7 +30,7 @@ export type Told = {
   readonly mayBeMissed?: boolean;
 };
 
-/** Something that happens to the house, and what must come of it whatever breaks meanwhile. */
+/** Calls and events, and what their result must be whatever breaks meanwhile. */
 export type Scenario = {
   readonly name: string;
   /** The functions that it goes through, all of them. */

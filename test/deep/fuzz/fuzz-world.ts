@@ -37,7 +37,7 @@ const makeThings = async (stack: TestStack, tokens: { readonly admin: string; re
   return { product_id: products, notification_id: notifications, notifications };
 };
 
-/** Whatever is asked of these leaves the house. */
+/** Calls of these send something out. */
 const SENDS = new Set(['sqs', 'ses', 'sns']);
 
 /** What fields take whatever there is in the stack. Webhooks go to its own receiver, and nowhere else. */

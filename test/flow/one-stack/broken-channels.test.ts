@@ -24,10 +24,10 @@ const report = async (id: string, critical: number) => {
 const brokenOf = async (id: string) =>
   product.parse((await stack.api('GET', `/api/products/${id}`, { token: admin })).json).broken_channels;
 
-const toldInTeams = async () =>
+const reportedInTeams = async () =>
   (await stack.messages('/teams')).filter(({ body }) => JSON.stringify(body).includes('Slack of Gone is broken'));
 
-it('a webhook that is gone shows, is told of once, fails at once, and is well when it is changed', async () => {
+it('a webhook that is gone is shown and reported once, fails at once, and recovers when it is changed', async () => {
   await stack.behaviour([{ path: '/gone', status: 404, body: 'no_service' }]);
   const body = {
     name: 'Gone',
@@ -44,7 +44,7 @@ it('a webhook that is gone shows, is told of once, fails at once, and is well wh
   expect(more).toEqual([]);
   expect(broken).toMatchObject({ channel: 'slack', reason: 'The webhook was removed or switched off (no_service)' });
   expect(Date.parse(broken?.['since'] ?? '')).toBeGreaterThanOrEqual(before.getTime() - 1_000);
-  await eventually(async () => (await toldInTeams()).length === 1, 'the other channel tells');
+  await eventually(async () => (await reportedInTeams()).length === 1, 'the other channel tells');
 
   await report(id, 0);
   const failed = (await stack.items()).filter(
@@ -53,7 +53,7 @@ it('a webhook that is gone shows, is told of once, fails at once, and is well wh
   expect(failed).toHaveLength(2);
   expect(failed.some((item) => item['last_error']?.startsWith('Broken since'))).toBe(true);
   expect(await stack.messages('/gone')).toHaveLength(1);
-  expect(await toldInTeams()).toHaveLength(1);
+  expect(await reportedInTeams()).toHaveLength(1);
 
   const mended = { token: admin, body: { notification_slack_webhook: `${stack.handles.receiver}/mended` } };
   expect(await stack.api('PATCH', `/api/products/${id}`, mended)).toMatchObject({ status: 200 });

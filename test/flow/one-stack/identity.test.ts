@@ -25,7 +25,7 @@ const listed = async () => {
 const me = async (name: string, claims: Record<string, unknown> = {}) =>
   await stack.api('GET', '/api/users/me', { token: await stack.token(name, { claims }) });
 
-describe('who calls', () => {
+describe('the caller', () => {
   it.each([[['Cloud gatebell-administrators']], [['x, gatebell-administrators']], ['former gatebell-administrators']])(
     'is no administrator with the groups %j',
     async (groups) => {
@@ -33,14 +33,14 @@ describe('who calls', () => {
     },
   );
 
-  it('is nobody without the claim that names users, and reads so as a problem', async () => {
+  it('is refused without the claim that names users, with a problem', async () => {
     const { status, headers, json } = await me('nora', { sub: null });
     expect(status).toBe(401);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(json).toMatchObject({ type: 'urn:gatebell:problem:not-authenticated', status: 401 });
   });
 
-  it.each(['nora\u200b', 'nora ', '\u3164', 'client:ci', 'group:ops'])('is nobody as %j', async (sub) => {
+  it.each(['nora\u200b', 'nora ', '\u3164', 'client:ci', 'group:ops'])('is refused as %j', async (sub) => {
     expect((await me('nora', { sub })).status).toBe(401);
   });
 

@@ -73,7 +73,7 @@ it("the runbook's queries answer on what the functions write", async () => {
   await eventually(() => run('record.status').some((row) => row['record.status'] === 'failure'), 'the crash is shown');
 });
 
-it('metrics stand in lines of their own, with the directive at the root', () => {
+it('metrics are lines of their own, with the directive at the root', () => {
   const metrics = lines().filter((line) => line.includes('CloudWatchMetrics'));
   expect(metrics).not.toEqual([]);
   for (const line of metrics) expect(JSON.parse(line)).toHaveProperty('_aws.CloudWatchMetrics');

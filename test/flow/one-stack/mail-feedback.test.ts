@@ -36,7 +36,7 @@ const untilMail = (productId: string, ...statuses: string[]) =>
     30_000,
   );
 
-it('a mail that bounces is failed; its address is skipped and told of, until the list is set again', async () => {
+it('a mail that bounces is failed; its address is skipped and reported, until the list is set again', async () => {
   const slack = `${stack.handles.receiver}/bounced`;
   const body = { name: 'Bounced', notification_email_to: 'bob@example.org', notification_slack_webhook: slack };
   const { id } = product.parse((await stack.api('POST', '/api/products', { token: admin, body })).json);
@@ -65,7 +65,7 @@ it('a mail that bounces is failed; its address is skipped and told of, until the
   await untilMail(id, 'failed', 'skipped', 'sent');
 });
 
-it('an address whose owner complained is sent nothing for any product, until an administrator lifts it', async () => {
+it('an address whose owner complained gets no mail of any product, until an administrator lifts it', async () => {
   const body = { notification_email_to: 'carol@example.org' };
   const create = async (name: string) =>
     product.parse((await stack.api('POST', '/api/products', { token: admin, body: { ...body, name } })).json).id;

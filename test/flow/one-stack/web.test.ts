@@ -30,7 +30,7 @@ describe('the page', () => {
     expect(await get('/products', { 'if-none-match': '"other"' })).toMatchObject({ status: 200 });
   });
 
-  it('has scripts that are kept for ever', async () => {
+  it('has scripts that are cached for a year', async () => {
     const answer = await get(assetIn(entry));
     expect(answer.status).toBe(200);
     expect(Object.fromEntries(answer.headers)).toMatchObject({

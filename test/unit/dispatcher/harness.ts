@@ -56,7 +56,7 @@ export const notificationOf = (id: string, product: Product, fields: Partial<Not
 const put = (table: Table, Item: Record<string, unknown>) =>
   table.client.send(new PutCommand({ TableName: table.name, Item }));
 
-/** Writes items as the other functions of the house would. */
+/** Writes items as the other functions would. */
 export const seed = (table: Table) => ({
   settings: (of: Settings) => put(table, { ...SETTINGS_KEY, ...IN_FORMAT, ...of }),
   removeProduct: (id: string) => table.client.send(new DeleteCommand({ TableName: table.name, Key: productKey(id) })),

@@ -77,7 +77,7 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
-it('who is said to run a command is there', () => {
+it('the test that runs a command exists', () => {
   expect(RUN_BY.filter(([, by]) => !existsSync(join(root, by)))).toEqual([]);
 });
 

@@ -63,7 +63,7 @@ describe('redaction', () => {
     expect(text).not.toContain(Buffer.from(`bob:${CANARY}`).toString('base64'));
   });
 
-  it('blacks out what stands under a secret name, whatever it is', () => {
+  it('redacts values under a secret name, whatever it is', () => {
     expect(redactValue({ password: { old: 'a' }, apiKey: 7, token: null, id: 'p1', tokens: 3 })).toEqual({
       password: '[redacted]',
       apiKey: '[redacted]',

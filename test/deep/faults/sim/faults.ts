@@ -29,7 +29,7 @@ export const POINT_FAULTS = ['kill-before', 'kill-after', 'fail'] as const satis
 /** A point of a run at which one fault strikes. */
 export type Point = { readonly site: CallSite; readonly fault: (typeof POINT_FAULTS)[number] };
 
-/** More tries than any client of the house makes. */
+/** More tries than any client of the functions makes. */
 const SDK_TRIES = 4;
 
 /** A plan with one fault. */

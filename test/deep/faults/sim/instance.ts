@@ -21,7 +21,7 @@ export type Surroundings = {
 
 /**
  * Randomness, a source for each use: how much the SDK draws may depend on whether a client was used before, and must not
- * change what the house draws.
+ * change what the functions draw.
  */
 export type Chance = { readonly math: Random; readonly uuid: Random; readonly bytes: Random };
 

@@ -92,7 +92,7 @@ export class TableEngine {
     return records.filter((record) => !changesNothing(record));
   }
 
-  /** The table as the house's own store functions take it, past the simulation. */
+  /** The table as the store functions of core take it, past the simulation. */
   table(): Table {
     const client = new DynamoDBClient({ endpoint: this.url, region: 'eu-central-1', credentials: CREDENTIALS });
     const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
