@@ -41,9 +41,9 @@ const jobsOn = (table: Table) => {
   const queue: Job[] = [];
   const deps = {
     readSettings: () => readSettings(table),
-    listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, request),
+    listProductIds: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, request),
     readGatedProducts: (ids: readonly string[]) => readGatedProducts(table, ids),
-    regateProduct: (gated: Parameters<typeof updateGate>[1]['gated'], settings: Settings) =>
+    updateGate: (gated: Parameters<typeof updateGate>[1]['gated'], settings: Settings) =>
       updateGate(table, { gated, settings, now: new Date() }),
     sendJobs: async (jobs: readonly Job[]) => void queue.push(...jobs),
   };

@@ -41,7 +41,7 @@ export class DeliveryQueue extends WorkQueue {
   }
 }
 
-/** From a message a target to what its channel shows. */
+/** The dispatcher and what it needs to send deliveries. */
 export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-import { personName } from '../core/access/user-name.ts';
+import { personNameSchema } from '../core/access/user-name.ts';
 import { SCOPE } from '../core/contract.ts';
 import type { SignIn } from '../packages/cdk-local/src/login/sign-in.ts';
 
@@ -19,5 +19,5 @@ export const SIGN_IN: SignIn = {
     { name: 'nora', groups: [], description: 'member of no product' },
   ],
   // As the API reads it from the token.
-  userNameSchema: personName({ ignoreCase: true }),
+  userNameSchema: personNameSchema({ ignoreCase: true }),
 };

@@ -1,15 +1,15 @@
 import { allows, type Role } from './role.ts';
 
-/** `hidden`: the caller is to learn nothing of it, not even that it is there. */
+/** `hidden`: the caller must not see that the product exists. */
 export type ProductAccess = 'allowed' | 'hidden' | 'forbidden';
 
-/** Whether a caller may do with a product what takes the role `needed`; `held` is null for who is no member. */
-export const accessTo = (request: {
+/** Decides whether a caller may do what the role `needed` allows. `role` is null for a caller who isn't a member. */
+export const decideAccess = (request: {
   readonly isAdministrator: boolean;
-  readonly held: Role | null;
+  readonly role: Role | null;
   readonly needed: Role;
 }): ProductAccess => {
   if (request.isAdministrator) return 'allowed';
-  if (request.held === null) return 'hidden';
-  return allows(request.held, request.needed) ? 'allowed' : 'forbidden';
+  if (request.role === null) return 'hidden';
+  return allows(request.role, request.needed) ? 'allowed' : 'forbidden';
 };

@@ -10,7 +10,7 @@ import { type Role, roleSchema } from './role.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
 
-/** Who is a member of what; `productId` names a product of the house. */
+/** The role of a user in a product. */
 export type Membership = Member & { readonly productId: string };
 
 const memberAttributesSchema = z.object({ [INDEX.membersByUser.partitionKey]: z.string(), role: roleSchema });
@@ -94,7 +94,7 @@ type MembershipChange = {
 const ownerDelta = ({ before, after }: MembershipChange): number =>
   Number(after === 'owner') - Number(before === 'owner');
 
-/** The product's part: it must still be there, and count its owners, of whom one always stays. */
+/** The product must exist, and counts its owners. The last owner can't be removed. */
 const productOperation = (table: Table, change: MembershipChange): Operation => {
   const delta = ownerDelta(change);
   const target = { TableName: table.name, Key: productKey(change.productId) };
@@ -128,7 +128,7 @@ const membershipOperation = (table: Table, { productId, user, before, after }: M
   };
 };
 
-/** Gives, changes or takes away a role, or does nothing where it is no longer as `before` says. */
+/** Sets, changes, or removes a role. `conflict`: it is no longer `before`, and nothing is written. */
 export const changeMembership = async (table: Table, change: MembershipChange): Promise<MembershipOutcome> => {
   const outcome = await transact(table, {
     membership: membershipOperation(table, change),

@@ -1,38 +1,40 @@
 import * as z from 'zod/mini';
 import { shownNameSchema } from '../platform/text/shown-name.ts';
 
-/** Stands before the id of a client, so that nobody's name can be taken for a program's. */
+/** The prefix of a client's name, which no person's name can have. */
 const CLIENT = 'client:';
 
-/** Names with these beginnings are no person's. */
+/** Prefixes that a person's name can't have. */
 const RESERVED = /^(client|group):/i;
 
-/** Cognito's longest user name has 128 characters. `.` and `..` are lost from the path of a URL. */
-const identifier = shownNameSchema.check(
+/** Cognito's longest user name has 128 characters. URLs drop `.` and `..` from a path. */
+const identifierSchema = shownNameSchema.check(
   z.minLength(1),
   z.maxLength(128),
   z.regex(/^\S+( \S+)*$/, 'Must not have leading, trailing, or repeated spaces, or other white space'),
   z.refine((name) => !/^\.\.?$/.test(name), 'Must not be . or ..'),
 );
 
-/** How a login spells the names of people. */
+/** Whether the login ignores the case of user names. */
 export type UserNames = { readonly ignoreCase: boolean };
 
-const exactName = identifier.check(z.refine((name) => !RESERVED.test(name), 'Must not begin with client: or group:'));
-const foldedName = exactName.check(z.overwrite((name) => name.toLowerCase().normalize('NFC')));
+const exactNameSchema = identifierSchema.check(
+  z.refine((name) => !RESERVED.test(name), 'Must not begin with client: or group:'),
+);
+const foldedNameSchema = exactNameSchema.check(z.overwrite((name) => name.toLowerCase().normalize('NFC')));
 
-/** A person's name as a token, or an owner of a product, gives it; in the one spelling by which it is kept. */
-export const personName = ({ ignoreCase }: UserNames) => (ignoreCase ? foldedName : exactName);
+/** A person's name from a token or a request, in the spelling that is stored. */
+export const personNameSchema = ({ ignoreCase }: UserNames) => (ignoreCase ? foldedNameSchema : exactNameSchema);
 
-/** The id of a client, made the name of a program that calls by itself: `client:ID`, with the id's own case. */
+/** The name of a client that authenticates as itself: `client:ID`. The case of the id is unchanged. */
 export const clientNameSchema = z.pipe(
-  identifier,
+  identifierSchema,
   z.transform((id) => `${CLIENT}${id}`),
 );
 
-/** The name of a member: a person's, or that of a program. */
-export const memberName = (names: UserNames) => {
-  const person = personName(names);
+/** The name of a member: a person or a client. */
+export const memberNameSchema = (names: UserNames) => {
+  const person = personNameSchema(names);
   return z.pipe(
     z.string(),
     z.transform((given, context) => {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { clientNameSchema, personName } from '../access/user-name.ts';
+import { clientNameSchema, personNameSchema } from '../access/user-name.ts';
 
 /** How a stage's tokens name the caller, their groups and the scopes of this API. */
 export type CallerClaims = {
@@ -58,7 +58,7 @@ const userOf = (claims: Claims, { userClaim, userNamesIgnoreCase }: CallerClaims
   const client = clientOf(claims);
   const name =
     client === undefined
-      ? personName({ ignoreCase: userNamesIgnoreCase }).safeParse(claims[userClaim])
+      ? personNameSchema({ ignoreCase: userNamesIgnoreCase }).safeParse(claims[userClaim])
       : clientNameSchema.safeParse(client);
   return name.success ? name.data : null;
 };

@@ -39,7 +39,7 @@ export type Route = {
 };
 
 /** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
-export const pathId = storedTextSchema.check(z.minLength(1), z.maxLength(128));
+export const pathIdSchema = storedTextSchema.check(z.minLength(1), z.maxLength(128));
 
 type Parts<Path, Query, Body> = {
   readonly doc: RouteDoc;

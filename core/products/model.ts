@@ -16,43 +16,43 @@ const thresholds = {
   security_gate_threshold_unknown: z.nullable(thresholdSchema),
 };
 
-const productName = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
+const productNameSchema = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** The fields of a product that a caller may set. */
-const editable = (policy: WebhookPolicy) =>
+const editableSchema = (policy: WebhookPolicy) =>
   z.strictObject({
-    name: productName,
+    name: productNameSchema,
     description: storedTextSchema.check(z.maxLength(4_096)),
     ...fieldInputs('notification', policy),
     security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
   });
 
-const gatherChannels = fromFields('notification');
+const collectChannels = fromFields('notification');
 
-/** Body of `POST /api/products`: only the name is demanded. */
-export const productCreation = (policy: WebhookPolicy) =>
-  z.pipe(z.required(z.partial(editable(policy)), { name: true }), z.transform(gatherChannels));
+/** Body of `POST /api/products`: only the name is required. */
+export const productCreationSchema = (policy: WebhookPolicy) =>
+  z.pipe(z.required(z.partial(editableSchema(policy)), { name: true }), z.transform(collectChannels));
 
 /** Body of `PATCH /api/products/{product_id}`: any of the fields, and at least one. */
-export const productChange = (policy: WebhookPolicy) =>
+export const productChangeSchema = (policy: WebhookPolicy) =>
   z.pipe(
     z
-      .partial(editable(policy))
+      .partial(editableSchema(policy))
       .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
-    z.transform(gatherChannels),
+    z.transform(collectChannels),
   );
 
-export type ProductCreation = z.infer<ReturnType<typeof productCreation>>;
-export type ProductChange = z.infer<ReturnType<typeof productChange>>;
+export type ProductCreation = z.infer<ReturnType<typeof productCreationSchema>>;
+export type ProductChange = z.infer<ReturnType<typeof productChangeSchema>>;
 
 type Encrypted = { readonly channels?: Channels };
 
-/** A creation, or a change, that may be written. */
+/** A creation or change with its channels as they are stored. */
 export type EncryptedCreation = Omit<ProductCreation, 'channels'> & Encrypted;
 export type EncryptedChange = Omit<ProductChange, 'channels'> & Encrypted;
 
-/** A product as it is kept. The fields below `security_gate_passed` are the house's own and never shown. */
+/** A product as it is stored. The API doesn't show the fields after `security_gate_passed`. */
 export const productSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -67,24 +67,24 @@ export const productSchema = z.object({
   security_gate_passed: z.nullable(z.boolean()),
   /** Counts the writes of this item, from 1. */
   version: z.int(),
-  /** `gate_version` of the settings that the gate was computed with. */
+  /** `gate_version` of the settings that the gate was calculated with. */
   settings_gate_version: z.int(),
-  /** The id of the notification of its newest gate change, written with that change; null where the gate never changed. */
+  /** The id of the notification of its newest gate change, written with that change; null if the gate never changed. */
   gate_notification_id: z.nullable(z.string()),
   /** Why the gate failed when it was last written. */
   gate_exceeded: z.array(exceededSchema),
-  /** Who made the last write. */
+  /** The user who made the last write. */
   updated_by: z.string(),
-  /** The request that it came of. */
+  /** The request of the last write. */
   request_id: z.nullable(z.string()),
   owner_count: z.int(),
-  /** The format of its item, where that is another than is written now (docs/adr/012). */
+  /** The format of its item, if it isn't the current one (docs/adr/012). */
   format: z.optional(z.int()),
 });
 
 export type Product = z.infer<typeof productSchema>;
 
-/** A new product's fields where the caller sets none. */
+/** Defaults of a new product's fields. */
 export const PRODUCT_DEFAULTS = {
   description: '',
   channels: NO_CHANNELS,
@@ -97,5 +97,5 @@ export const PRODUCT_DEFAULTS = {
   security_gate_threshold_unknown: null,
 } as const;
 
-/** Names are equal when they fold to the same text: compatibility forms, case and outer blanks do not tell them apart. */
+/** Names that fold to the same text are equal: compatibility forms, case, and surrounding spaces are ignored. */
 export const foldName = (name: string): string => name.normalize('NFKC').trim().toUpperCase().toLowerCase();

@@ -10,7 +10,7 @@ import {
   productSchema,
 } from './model.ts';
 
-/** Who writes, under which settings, when, and in which request to the API, if it is one. */
+/** A write: its user, the settings, the time, and the API request, if any. */
 export type Revision = {
   readonly user: string;
   readonly settings: Settings;
@@ -28,7 +28,7 @@ const withGate = (product: Product, settings: Settings): Product => {
   };
 };
 
-/** A new product, owned by its creator alone, with its gate computed. */
+/** A new product, owned by its creator, with its gate calculated. */
 export const newProduct = (
   id: string,
   creation: EncryptedCreation,
@@ -54,7 +54,7 @@ export const newProduct = (
     settings,
   );
 
-/** The next version of a product after a change of its fields or counts, with its gate computed anew. */
+/** The next version of a product after a change of its fields or counts, with its gate recalculated. */
 export const reviseProduct = (
   before: Product,
   change: EncryptedChange | { readonly observation_counts: ObservationCounts },

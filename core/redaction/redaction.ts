@@ -67,7 +67,7 @@ export const makeRedaction = (webhookHosts: readonly string[]): Redaction => {
   const redact = (text: string): string => {
     const read = cutMiddle(text, (candidate) => candidate.length <= MOST_READ);
     const formats = FORMATS.reduce(
-      (cleaned, { pattern, kept }) => cleaned.replace(pattern, kept),
+      (cleaned, { pattern, replacement: kept }) => cleaned.replace(pattern, kept),
       hideWebhookUrls(read, webhookHosts),
     );
     return redactNamed(formats);

@@ -2,7 +2,7 @@
 export const REDACTED = '[redacted]';
 
 /** `kept` is what the match is replaced by, as `String.replace` reads it. */
-type Format = { readonly what: string; readonly pattern: RegExp; readonly kept: string };
+type Format = { readonly what: string; readonly pattern: RegExp; readonly replacement: string };
 
 /** Not in the middle of a word, so that a long run of letters is tried once and not at each of its positions. */
 const START = String.raw`(?<![\w-])`;
@@ -10,7 +10,7 @@ const START = String.raw`(?<![\w-])`;
 const token = (what: string, forms: readonly string[], flags = 'g'): Format => ({
   what,
   pattern: new RegExp(`${START}(?:${forms.join('|')})`, flags),
-  kept: REDACTED,
+  replacement: REDACTED,
 });
 
 /** A line break, or how JSON, an environment file or a URL writes one. */
@@ -28,63 +28,63 @@ export const FORMATS: readonly Format[] = [
   {
     what: 'private key (PEM, OpenSSH, PGP, SSH2), to its end or to the end of the text',
     pattern: new RegExp(`${BEGIN}(?=${BREAK}{1,8}[\\w+/])[\\s\\S]*?(?:${END}|$)`, 'g'),
-    kept: `${REDACTED} (private key)`,
+    replacement: `${REDACTED} (private key)`,
   },
   {
     what: 'private key of PuTTY',
     pattern: /(\bPrivate-Lines: \d{1,4})(?:\r?\n[\w+/=]{1,200})+/g,
-    kept: `$1\n${REDACTED}`,
+    replacement: `$1\n${REDACTED}`,
   },
   {
     what: 'user and password in a URL, a literal @ or / in the password included',
     pattern:
       /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,40}:(?:\\{0,4}\/){2})[^\s/:@?#"'<>[\]]{0,200}:(?!\d{1,5}(?:[/?#\s"']|$))[^\s"'<>]{1,400}(?=@)/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'key in place of a user in a URL, as in the DSN of Sentry',
     pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,40}:(?:\\{0,4}\/){2})(?=[^\s@]{0,400}\d)[\w.~%+=-]{16,400}(?=@)/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'percent-encoded URL with user and password',
     pattern: /(?<![\w%+.-])([a-z][a-z0-9+.-]{1,40}%3A%2F%2F)[\w.~-]{1,200}%3A[\w.~%-]{1,400}?(?=%40)/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'user and password of Oracle',
     pattern: /(\bjdbc:oracle:\w{1,10}:|\bsqlplus\s{1,3}(?:-\w{1,3}\s)?)[^\s/@:"']{1,100}\/[^\s/@"']{1,100}(?=@)/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'user and password of curl and the like',
     pattern:
       /\b((?:curl|wget|smbclient|lftp|xh|https?(?=\s))\b[^\n]{0,300}?\s(?:-u|--user|--proxy-user|-U|-a|--auth)["',\s=]{0,6}[^\s:%"'=]{1,100}[:%])(?!\/\/)[^\s"']{1,400}/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'password of a command, joined to its option',
     pattern:
       /\b((?:mysql\w{0,12}|mariadb[\w-]{0,12}|sshpass|7z[ar]?)\b[^\n]{0,200}?\s-p)(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[^\s"'-][^\s"']{0,200})/g,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'password of a command, behind its option',
     pattern:
       /\b((?:sshpass|docker\s{1,3}login|podman\s{1,3}login|helm\s{1,3}registry|az\s{1,3}login|zip|unzip|mongo\w{0,12}|cqlsh)\b[^\n]{0,200}?\s-[pP]\s{1,4}|redis-cli\b[^\n]{0,200}?\s-a\s{0,4}|(?:ldap\w{1,10})\b[^\n]{0,200}?\s-w\s{0,4})(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[^\s"'-][^\s"']{0,200})/g,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'password of OpenSSL, PowerShell, SQL and Python',
     pattern:
       /(\bConvertTo-SecureString\s{1,3}(?:-String\s{1,3})?|\bauth\s?=\s?\(\s?["'][^"'\n]{1,100}["'],\s?|\bpass(?:in|out)?\s{1,3}pass:|\bidentified\s{1,3}(?:with\s{1,3}[\w"'`]{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?|\b(?:with|encrypted|set)\s{1,3}password\s{1,3}(?:for\s{1,3}[^\s=]{1,80}\s{0,3})?=?\s{0,3}(?=['"]))(?:"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"';]{1,400})/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   {
     what: 'webhook of Discord',
     pattern:
       /((?:(?<!\w)|(?<=%2F))discord(?:app)?\.com(?:\\{0,4}\/|%2F)api(?:\\{0,4}\/|%2F)(?:v\d{1,2}(?:\\{0,4}\/|%2F))?webhooks(?:\\{0,4}\/|%2F))[\w\\/%-]{8,}/gi,
-    kept: `$1${REDACTED}`,
+    replacement: `$1${REDACTED}`,
   },
   token('JWT', [
     String.raw`eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]{0,8000}){0,3}`,
@@ -161,6 +161,6 @@ export const FORMATS: readonly Format[] = [
   {
     what: 'hash of a password',
     pattern: /\$(?:2[abxy]|5|6|y|apr1|argon2\w{1,2}|scrypt|pbkdf2[\w-]{0,10})\$[\w./$=,+-]{16,}/g,
-    kept: REDACTED,
+    replacement: REDACTED,
   },
 ];

@@ -5,10 +5,10 @@ import { makeDataKeys } from './data-keys.ts';
 import { addToKeyRing, readKeyRing } from './store.ts';
 import { makeWebhookSecrets, type WebhookSecrets } from './webhook-secrets.ts';
 
-/** The KMS client comes with the first webhook, out of a file of its own: no start has to read it (docs/adr/026). */
+/** Loads the KMS client with the first webhook, from a file of its own (docs/adr/026). */
 const load = async (keyArn: string) => (await import('./kms.ts')).connectKms(keyArn);
 
-/** The vault of a stage: data keys in its table, wrapped by its webhook key. */
+/** The webhook secrets of a stage: data keys in its table, encrypted by its KMS key. */
 export const connectWebhookSecrets = ({
   table,
   keyArn,

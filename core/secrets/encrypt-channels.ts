@@ -23,10 +23,10 @@ const rotated = async (
   webhook: StoredWebhook,
   place: WebhookPlace,
 ): Promise<StoredWebhook | null> => {
-  const text = await vault.open(webhook, place);
+  const text = await vault.decrypt(webhook, place);
   if (text === null) return webhook;
   const { url, secrets } = parseWebhookText(text);
-  return await vault.seal(url, place, rotateSecrets(secrets, vault.newSecret(), now()));
+  return await vault.encrypt(url, place, rotateSecrets(secrets, vault.newSecret(), now()));
 };
 
 /** A URL that is set again keeps its secret. Another one gets its own, which the former receiver doesn't know. */
@@ -38,7 +38,7 @@ const signed = async (
   const stored = before !== null && 'webhook' in before ? before.webhook : null;
   if (stored !== null && (text === undefined || stored.fingerprint === outwardOf(text).fingerprint))
     return rotatesSecret ? await rotated(deps, stored, place) : stored;
-  return text === undefined ? null : await deps.vault.seal(text, place, [deps.vault.newSecret()]);
+  return text === undefined ? null : await deps.vault.encrypt(text, place, [deps.vault.newSecret()]);
 };
 
 const encrypt = async (deps: EncryptDeps, edit: Edit): Promise<StoredChannel | null> => {
@@ -48,7 +48,7 @@ const encrypt = async (deps: EncryptDeps, edit: Edit): Promise<StoredChannel | n
   const place = { productId, channel };
   if (kind === 'addresses') return { kind, addresses: splitAddresses(text ?? '') };
   if (kind === 'bus') return { kind, bus: text ?? '' };
-  const webhook = kind === 'webhook' ? await deps.vault.seal(text ?? '', place) : await signed(deps, edit, place);
+  const webhook = kind === 'webhook' ? await deps.vault.encrypt(text ?? '', place) : await signed(deps, edit, place);
   return webhook && { kind: 'webhook', webhook };
 };
 

@@ -1,17 +1,17 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** A data key: 32 bytes in the memory of a function, and the name under which the table has it wrapped. */
+/** A data key: 32 bytes, and the id of its item in the key ring. */
 export type DataKey = { readonly id: string; readonly bytes: Uint8Array };
 
 const CIPHER = 'aes-256-gcm';
-/** Random, so a key may seal 2³² texts (NIST SP 800-38D, 8.3); the API's throttle is reached before, in three months. */
+/** Random, so a key may encrypt 2³² texts (NIST SP 800-38D, 8.3). The API's throttle allows fewer in three months. */
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The id of the key that a text is sealed with, which stands before the first dot. */
+/** The id of the key that encrypted a text: the part before the first dot. */
 export const keyIdOf = (sealed: string): string => sealed.split('.', 1)[0] ?? '';
 
-/** Seals a text for one place: it does not open for another. */
+/** Encrypts a text for one place. It can't be decrypted for another. */
 export const seal = (plain: {
   readonly key: DataKey;
   readonly text: string;
@@ -24,7 +24,7 @@ export const seal = (plain: {
   return `${plain.key.id}.${Buffer.concat([plain.nonce, cipher.getAuthTag(), ...sealed]).toString('base64url')}`;
 };
 
-/** Opens a text, or null where it was altered, or was not sealed with this key for this place. */
+/** Decrypts a text; null if it was altered, or encrypted with another key or for another place. */
 export const open = (cipher: {
   readonly key: DataKey;
   readonly sealed: string;

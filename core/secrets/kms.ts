@@ -5,14 +5,14 @@ import type { WrappedKey } from './store.ts';
 const DATA_KEY_BYTES = 32;
 
 /**
- * Bound to a wrapped key, and in CloudTrail with each use of it. It names no table, as one that is restored from a backup has
- * another name; nor may it hold a secret.
+ * The encryption context of a data key, which CloudTrail logs with each use. It doesn't name the table, because a restored
+ * table has another name. It must not contain a secret.
  */
 export const contextOf = (id: string) => ({ purpose: 'gatebell webhooks', key: id });
 
-/** The calls to KMS with one key, which wraps the data keys. */
+/** Requests to KMS with the key that encrypts the data keys. */
 export const connectKms = (keyArn: string, client = new KMSClient(boundedRequests())) => ({
-  /** A new data key as only KMS can read it, base64: who needs it has it unwrapped as all others do. */
+  /** Creates a data key and returns it encrypted, in base64. `unwrap` decrypts it. */
   async makeWrapped(id: string): Promise<string> {
     const request = { KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: contextOf(id) } as const;
     const { CiphertextBlob } = await client.send(new GenerateDataKeyWithoutPlaintextCommand(request));

@@ -9,7 +9,7 @@ import type { ChannelName } from '../channels/channels.ts';
 export const storedWebhookSchema = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
-  /** The SHA-256 of the URL, in hexadecimal: the key by which one webhook is told from another. People see six digits of it. */
+  /** The SHA-256 of the URL, in hexadecimal: identifies the webhook. Six digits of it are shown. */
   fingerprint: z.string(),
   /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
   sealed: z.string(),

@@ -6,7 +6,7 @@ import type { StoredWebhook, WebhookPlace } from './model.ts';
 import { type PlainWebhook, parseWebhookText } from './signing-secrets.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
-export type RevealDeps = { readonly vault: Pick<WebhookSecrets, 'open'>; readonly log: Log };
+export type RevealDeps = { readonly vault: Pick<WebhookSecrets, 'decrypt'>; readonly log: Log };
 
 /** Who is shown webhooks, by what right, and in which request. */
 export type Reader = {
@@ -24,7 +24,7 @@ const WEBHOOKS_SHOWN = 'Webhooks were shown';
 const openOne = async ({ vault, log }: RevealDeps, kept: StoredWebhook, place: WebhookPlace) => {
   const fields = { product_id: place.productId, channel: place.channel };
   try {
-    const text = await vault.open(kept, place);
+    const text = await vault.decrypt(kept, place);
     // Shown as to who may not read it: its field can be set again, which an answer of 500 would not allow.
     if (text === null) log.error('A webhook does not open', fields);
     return text === null ? null : parseWebhookText(text);

@@ -14,24 +14,24 @@ const wrappedKeySchema = z.object({
   wrapped: z.string(),
 });
 
-/** A data key that webhooks are sealed with, wrapped by the webhook key. */
+/** A data key that encrypts webhooks, itself encrypted by the stage's KMS key. */
 export type WrappedKey = z.infer<typeof wrappedKeySchema>;
 
-const ringSchema = z.object({ keys: z.array(wrappedKeySchema) });
+const keyRingSchema = z.object({ keys: z.array(wrappedKeySchema) });
 
 /**
- * The data keys of the stage, oldest first: one a quarter, so the item stays small. None is ever taken out, as something may
- * still be sealed with it.
+ * The data keys of the stage, oldest first: one a quarter, so the item stays small. None is ever removed, because a webhook
+ * may still be encrypted with it.
  */
 export const readKeyRing = async (table: Table): Promise<readonly WrappedKey[]> => {
   const item = (await readItems(table, [KEY]))(KEY);
-  return item === undefined ? [] : ringSchema.parse(item).keys;
+  return item === undefined ? [] : keyRingSchema.parse(item).keys;
 };
 
-/** The item that the ring is kept in. */
+/** The item that stores the key ring. */
 export const ringItem = (keys: readonly WrappedKey[]): Item => ({ ...KEY, keys });
 
-/** Adds a key to the ring as it was read, or nothing where somebody else has added one since. */
+/** Adds a key to the ring. `conflict`: the ring changed since it was read, and nothing is written. */
 export const addToKeyRing = async (
   table: Table,
   { before, added }: { readonly before: readonly WrappedKey[]; readonly added: WrappedKey },

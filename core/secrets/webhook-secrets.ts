@@ -11,11 +11,11 @@ export type WebhookSecrets = {
    * A URL, with the secrets of a signed webhook, as it is stored in its place; the empty string is no webhook. Throws
    * `unavailable` without the key.
    */
-  seal(url: string, place: WebhookPlace, secrets?: readonly SigningSecret[]): Promise<StoredWebhook | null>;
+  encrypt(url: string, place: WebhookPlace, secrets?: readonly SigningSecret[]): Promise<StoredWebhook | null>;
   /** A signing secret that was never used before. */
   newSecret(): SigningSecret;
   /** The text of the webhook, as `parseWebhookText` reads it; null where what is kept was altered, is another place's, or its data key is lost. */
-  open(kept: StoredWebhook, place: WebhookPlace): Promise<string | null>;
+  decrypt(kept: StoredWebhook, place: WebhookPlace): Promise<string | null>;
 };
 
 /** What a sealed text is bound to. Ids hold no blank, so no two places read alike. */
@@ -51,11 +51,11 @@ const currentKey = async (keys: DataKeys): Promise<DataKey> => {
 /** A vault with the data keys of a stage. */
 export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) => Uint8Array): WebhookSecrets => ({
   newSecret: () => newSecret(randomBytes),
-  async seal(url, place, secrets = []) {
+  async encrypt(url, place, secrets = []) {
     if (url === '') return null;
     return encryptWebhook({ key: await currentKey(keys), url, secrets, place, nonce: randomBytes(NONCE_BYTES) });
   },
-  async open(kept, place) {
+  async decrypt(kept, place) {
     const { sealed } = kept;
     const key = await keys.byId(keyIdOf(sealed));
     return key === null ? null : open({ key, sealed, place: placeText(place) });
@@ -64,11 +64,11 @@ export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) =
 
 /** A destination that a channel can send to; null where its webhook does not open. */
 export const decryptDestination = async (
-  { open: openWebhook }: Pick<WebhookSecrets, 'open'>,
+  { decrypt: decryptWebhook }: Pick<WebhookSecrets, 'decrypt'>,
   sealed: EncryptedDestination,
 ): Promise<Destination | null> => {
   if (sealed.kind !== 'webhook') return sealed;
-  const text = await openWebhook(sealed.webhook, sealed.place);
+  const text = await decryptWebhook(sealed.webhook, sealed.place);
   if (text === null) return null;
   const { url, secrets } = parseWebhookText(text);
   return { kind: 'webhook', channel: sealed.channel, webhook: url, secrets };

@@ -16,17 +16,17 @@ const gateFields = {
   security_gate_threshold_unknown: thresholdSchema,
 };
 
-/** The names of the settings' gate fields: a change of one of them re-computes every product on the standard gate. */
+/** The names of the settings' gate fields: changing one recalculates every product on the default gate. */
 export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
 const rateLimitSecondsSchema = z.int().check(z.gte(0), z.lte(999_999));
 
-/** Http or https, and no more than origin and path: links are made by adding to it, and everybody reads them. */
+/** An http or https URL of origin and path: links in messages are made by adding to it. */
 const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>
   /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(href);
 
-// A function: a bundle without the settings' routes leaves it out.
-const baseUrlField = () =>
+// A function, so that bundles without the settings' routes omit it.
+const baseUrlSchema = () =>
   z.pipe(
     z.string().check(z.maxLength(1_000), z.trim()),
     z.transform((address, context) => {
@@ -40,7 +40,7 @@ const baseUrlField = () =>
   );
 
 /** Body of `PATCH /api/settings`: any of the fields, and at least one. */
-export const settingsChange = (policy: WebhookPolicy) =>
+export const settingsChangeSchema = (policy: WebhookPolicy) =>
   z.pipe(
     z
       .partial(
@@ -50,7 +50,7 @@ export const settingsChange = (policy: WebhookPolicy) =>
           exception_rate_limit: rateLimitSecondsSchema,
           exception_grouping: exceptionGroupingSchema,
           exception_closing_notification: z.boolean(),
-          base_url_frontend: baseUrlField(),
+          base_url_frontend: baseUrlSchema(),
           ...gateFields,
         }),
       )
@@ -58,12 +58,12 @@ export const settingsChange = (policy: WebhookPolicy) =>
     z.transform(fromFields('exception')),
   );
 
-type SettingsChange = z.infer<ReturnType<typeof settingsChange>>;
+type SettingsChange = z.infer<ReturnType<typeof settingsChangeSchema>>;
 
-/** A change with its channels as they are to be stored. */
+/** A change with its channels as they are stored. */
 export type EncryptedSettingsChange = Omit<SettingsChange, 'channels'> & { readonly channels?: Channels };
 
-/** The settings as they are kept. The fields below `base_url_frontend` and the gate are the house's own. */
+/** The settings as they are stored. The API doesn't show the fields after `base_url_frontend` and the gate. */
 export const settingsSchema = z.object({
   email_from: z.string(),
   /** Where exceptions are sent. */
@@ -72,25 +72,25 @@ export const settingsSchema = z.object({
   exception_rate_limit: z.int(),
   /** Whether exceptions that differ by numbers, ids and times only are the same. */
   exception_grouping: z._default(exceptionGroupingSchema, 'similar'),
-  /** Whether a window that held exceptions back is told of when no further one came. */
+  /** Whether the repeats in an exception window are reported when it closes without a further exception. */
   exception_closing_notification: z.boolean(),
   base_url_frontend: z.string(),
   ...gateFields,
-  /** Counts the writes, from 1; 0 while nobody has changed the defaults. */
+  /** Counts the writes, from 1; 0 for the defaults. */
   version: z.int(),
   /** Counts the changes of gate fields. */
   gate_version: z.int(),
   /** Who changed the gate fields last. */
   gate_changed_by: z.string(),
-  /** In which request. */
+  /** The request that did so. */
   gate_request_id: z.nullable(z.string()),
-  /** The format of their item, where that is another than is written now (docs/adr/012). */
+  /** The format of their item, if it isn't the current one (docs/adr/012). */
   format: z.optional(z.int()),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What rules until an administrator changes it. */
+/** The settings until an administrator changes them. */
 export const DEFAULT_SETTINGS: Settings = {
   email_from: '',
   channels: NO_CHANNELS,

@@ -6,20 +6,20 @@ import { transact } from '../platform/dynamodb/transact.ts';
 import { healing } from '../targets/store/health.ts';
 import { DEFAULT_SETTINGS, type Settings } from './model.ts';
 
-/** The settings in an item, or the defaults where there is none. */
+/** The settings in an item, or the defaults if there is none. */
 export const parseSettings = (item: Item | undefined): Settings =>
   item === undefined ? DEFAULT_SETTINGS : storedSettingsSchema.parse(item);
 
-/** The settings that rule now. */
+/** The current settings. */
 export const readSettings = async (table: Table): Promise<Settings> => {
   const get = { TableName: table.name, Key: SETTINGS_KEY, ConsistentRead: true };
   return parseSettings((await table.client.send(new GetCommand(get))).Item);
 };
 
-/** The next version of the settings; `healed` names channels that it sets again, whose failures are forgotten with it. */
+/** The next version of the settings; `healed` names channels that it sets again: their failures are cleared. */
 type Replacement = { readonly before: Settings; readonly after: Settings; readonly healed?: readonly string[] };
 
-/** Writes the next version of the settings, or nothing where somebody else wrote since `before` was read. */
+/** Writes the next version of the settings, or nothing if they changed since `before` was read. */
 export const replaceSettings = async (
   table: Table,
   { before, after, healed = [] }: Replacement,

@@ -5,7 +5,7 @@ import { derivedId } from '../platform/sortable-id.ts';
 import { cut } from '../platform/text/text.ts';
 import type { ChannelHealth } from './health.ts';
 
-/** Which channel, and whose; the settings' where there is no product. */
+/** A channel of a product, or of the settings (null), with its health. */
 export type BrokenChannelOf = {
   readonly productId: string | null;
   readonly deliveryId: string;
@@ -22,8 +22,8 @@ const NEXT_STEP = {
 const MAX_NAME = 500;
 
 /**
- * The notification that a channel is broken, or null for one that merely fails. Its id comes from the channel and from
- * when it was found out: told once. What is wrong stands in the name, as members see no more of a task.
+ * The notification of a broken channel, or null if it merely fails. Its id derives from the channel and the time, so it is
+ * created once. The name has the reason, because members see only the name of a task.
  */
 export const brokenChannelNotification = ({ productId, deliveryId, health }: BrokenChannelOf): Notification | null => {
   const { broken_at, channel, target, target_key, reason, product_name } = health;

@@ -5,22 +5,22 @@ import { type Outcome, plainError, type Skip } from '../deliveries/model.ts';
 import { notInFuture } from '../platform/clock-bound.ts';
 import type { Target } from './model.ts';
 
-/** What is known of a channel that fails; one that works has no record. Times are ISO 8601. */
+/** The health of a failing channel. A working channel has no record. Times are ISO 8601. */
 export const channelHealthSchema = z.object({
   channel: channelNameSchema,
   /** As deliveries show it. */
   target: z.string(),
-  /** `key` of the target. A webhook that was changed has another one, and a clean record by that. */
+  /** `key` of the target. A changed webhook has another key, so this record doesn't apply to it. */
   target_key: z._default(z.string(), ''),
   failing_since: z.string(),
-  /** What the last failure that was recorded said; holds no URL. */
+  /** The reason of the last recorded failure, without URLs. */
   reason: z.string(),
-  /** When it was found to be broken; null while it merely fails. */
+  /** When it was marked as broken; null while it merely fails. */
   broken_at: z.nullable(z.string()),
-  /** Nothing is sent there until it is set again or a test succeeds: the webhook is gone, or the address bounced. */
+  /** The webhook was deleted or the address bounced: nothing is sent until it is set again or a test succeeds. */
   gone: z.boolean(),
   product_name: z.nullable(z.string()),
-  /** Never given twice: a record with this one has not been touched since it was read. */
+  /** Unique for each write: detects concurrent changes. */
   revision: z.string(),
 });
 
@@ -44,10 +44,10 @@ export const brokenChannelSchema = z
 
 export type BrokenChannel = z.infer<typeof brokenChannelSchema>;
 
-/** A webhook that nobody got through to for so long is broken. */
+/** A webhook is broken after failing for this long. */
 const BROKEN_AFTER_MS = 24 * 3_600_000;
 
-/** The record that is about a target as it is set now, or null. */
+/** The health of a target as it is set now; null if it works. */
 export const healthOf = (health: Health, { delivery_id, key }: Target): ChannelHealth | null => {
   const found = health.get(delivery_id);
   return found?.target_key === key ? found : null;
@@ -61,15 +61,15 @@ export const brokenAmong = (targets: readonly Target[], health: Health): BrokenC
     return [{ channel: found.channel, target: found.target, reason: found.reason, since: found.broken_at }];
   });
 
-/** The names of the failing channels of some kinds: who sets them again mends them. */
+/** The delivery ids of failing channels of some kinds. Setting a channel again clears its failures. */
 export const failingAmong = (health: Health, channels: readonly ChannelName[]): string[] =>
   [...health].flatMap(([name, { channel }]) => (channels.includes(channel) ? [name] : []));
 
-/** Without some channels. */
+/** Health without some channels. */
 export const withoutChannels = (health: Health, names: readonly string[]): Health =>
   new Map([...health].filter(([name]) => !names.includes(name)));
 
-/** What becomes of a message whose target takes none any more, without a try; null for one that may be tried. */
+/** The outcome for a target that is gone, without an attempt; null for other targets. */
 export const outcomeForGone = (health: Health, target: Target): Outcome | Skip | null => {
   const found = healthOf(health, target);
   if (found === null || !found.gone) return null;
@@ -83,12 +83,12 @@ export const outcomeForGone = (health: Health, target: Target): Outcome | Skip |
     : { kind: 'refused', reason: `Broken since ${since}: ${found.reason}` };
 };
 
-/** A try at a webhook, as its health learns of it. */
+/** The result of an attempt. */
 export type TryResult = {
   readonly target: Target;
   readonly outcome: Outcome | Skip;
   readonly productName: string | null;
-  /** A name that was never given before. */
+  /** A unique id. */
   readonly revision: string;
   readonly now: Date;
 };
@@ -147,8 +147,8 @@ export const addressGone = (address: {
 });
 
 /**
- * The record of a webhook after a try; the same object where nothing is to be written, null for none. A throttle says
- * nothing about it. Of mail only its feedback tells, as SES takes what the address's own server refuses later.
+ * The health of a webhook after an attempt: the same object if nothing changed, null if it works. Throttling doesn't count
+ * as a failure. For email, only feedback counts, because SES accepts messages that the recipient's server rejects later.
  */
 export const healthAfter = (before: ChannelHealth | null, attempt: TryResult): ChannelHealth | null => {
   const { outcome, target } = attempt;

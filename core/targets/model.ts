@@ -40,13 +40,13 @@ export type EncryptedDestination =
       readonly place: WebhookPlace;
     };
 
-/** A destination under the name that its deliveries carry, which stays when a webhook is rotated. */
+/** A destination with the id of its deliveries, which stays the same when a webhook is changed. */
 export type Target = {
   readonly delivery_id: string;
   readonly source: 'product' | 'settings';
-  /** Tells it from all others of its channel: a hash of the whole address or URL. */
+  /** Identifies it among the targets of its channel: a hash of the whole address or URL. */
   readonly key: string;
-  /** What people see: the address; of a webhook its host and a fingerprint. */
+  /** What is shown: the address, or a webhook's host and fingerprint. */
   readonly shown: string;
   readonly destination: EncryptedDestination;
 };
@@ -108,11 +108,11 @@ const productTargets = ({ id, channels }: Product, { email_from }: Settings): Ta
 const exceptionTargets = ({ channels, email_from }: Settings): Target[] =>
   targets({ source: 'settings', productId: null, channels, from: email_from });
 
-/** What decides who is told. */
-type Told = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;
+/** The fields that decide where a notification is sent. */
+type RoutedNotification = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;
 
-/** Whether a notification goes to its product's own targets: about its gate, or about a channel of it that is broken. */
-export const goesToProductTargets = ({ type, product_id = null, broken_channel }: Told): boolean => {
+/** Whether a notification is sent to its product's targets: about its gate, or about a broken channel of the product. */
+export const goesToProductTargets = ({ type, product_id = null, broken_channel }: RoutedNotification): boolean => {
   switch (type) {
     case 'security_gate':
       return true;
@@ -125,11 +125,11 @@ export const goesToProductTargets = ({ type, product_id = null, broken_channel }
 };
 
 /**
- * Who is told of a notification, as product and settings say now. A product that is gone has nobody. A broken channel is
- * told of by the others, so that no such message fails for the reason that it tells.
+ * The targets of a notification by the current product and settings. A deleted product has none. A message about a broken
+ * channel is sent to the others only, because it would fail for the reason that it reports.
  */
 export const targetsOf = (
-  notification: Told,
+  notification: RoutedNotification,
   { product, settings }: { readonly product: Product | null; readonly settings: Settings },
 ): Target[] => {
   const own = product === null ? [] : productTargets(product, settings);

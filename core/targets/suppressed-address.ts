@@ -3,13 +3,13 @@ import { addressKey } from '../channels/email/addresses.ts';
 import type { Skip } from '../deliveries/model.ts';
 import type { Target } from './model.ts';
 
-/** An address whose owner complained about a mail. Nobody's mail goes there until an administrator lifts it. */
+/** An address whose owner complained about an email. No email is sent there until an administrator lifts it. */
 export const suppressedAddressSchema = z.object({
   address: z.string(),
   reason: z.string(),
   /** ISO 8601. */
   since: z.string(),
-  /** Whose channel the mail went through; null for one of the settings, or where that is not known. */
+  /** The product whose channel sent the email; null for the settings, or if unknown. */
   product_id: z.nullable(z.string()),
 });
 

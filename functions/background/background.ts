@@ -19,7 +19,7 @@ export type BackgroundDeps = PlanDeps &
     readonly capture: (report: ExceptionReport) => Promise<void>;
   };
 
-const act = (deps: BackgroundDeps, work: Job): Promise<void> => {
+const runJob = (deps: BackgroundDeps, work: Job): Promise<void> => {
   switch (work.kind) {
     case 'plan-recheck':
       return planRecheck(deps, work);
@@ -43,7 +43,7 @@ type JobFailure = { readonly error: unknown; readonly messageId: string; readonl
 const readArguments = (body: string): Readonly<Record<string, unknown>> | null => {
   try {
     const failed = jobSchema.parse(JSON.parse(body));
-    // Without the window's name: else each failure to tell of one would open another, and so on.
+    // Without the window's id, so that failures are one exception and not a chain of them.
     return failed.kind === 'close-window' ? { kind: failed.kind } : failed;
   } catch {
     return null;
@@ -55,14 +55,14 @@ const reportFailure = async (deps: BackgroundDeps, { error, messageId, body }: J
   await deps.capture(taskFailure(error, { function: FUNCTION.background, arguments: readArguments(body) }));
 };
 
-/** Does the jobs of the queue, each failing alone. */
+/** Runs the jobs of a batch. Each fails independently. */
 export const background =
   (deps: BackgroundDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     for (const { messageId, body } of event.Records) {
       try {
-        await act(deps, jobSchema.parse(JSON.parse(body)));
+        await runJob(deps, jobSchema.parse(JSON.parse(body)));
       } catch (error) {
         await reportFailure(deps, { error, messageId, body });
         failed.push(messageId);

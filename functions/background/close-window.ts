@@ -7,17 +7,17 @@ export type CloseWindowDeps = {
   readonly readWindow: (
     fingerprint: string,
   ) => Promise<{ readonly window: ExceptionWindow | null; readonly settings: Settings }>;
-  readonly tellHeldBack: (window: ExceptionWindow, now: Date) => Promise<'written' | 'conflict'>;
+  readonly reportHeldBack: (window: ExceptionWindow, now: Date) => Promise<'written' | 'conflict'>;
   readonly sendJobs: (jobs: readonly Job[], delaySeconds: number) => Promise<void>;
   readonly now: () => Date;
 };
 
-/** Longest delay of a message (API reference, DelaySeconds); a later time is reached in steps. */
+/** Maximum delay of a message (API reference, DelaySeconds). A longer wait takes several messages. */
 const MAX_DELAY_SECONDS = 900;
 
 /**
- * Tells of what a window held back, a window's length after it closed, by the rate limit that rules then. A window that
- * was opened anew has told it already. Until it is time the job sends itself again.
+ * Reports the repeats in an exception window after it closed, by the current repeat interval. If the window was opened
+ * again, they were reported with that exception. Until the window closes, the job sends itself again.
  */
 export const closeWindow = async (deps: CloseWindowDeps, job: JobOf<'close-window'>): Promise<void> => {
   const { window, settings } = await deps.readWindow(job.fingerprint);
@@ -30,6 +30,6 @@ export const closeWindow = async (deps: CloseWindowDeps, job: JobOf<'close-windo
   });
   if (step.kind === 'done') return;
   if (step.kind === 'wait') return await deps.sendJobs([job], Math.min(MAX_DELAY_SECONDS, Math.ceil(step.ms / 1_000)));
-  // Overtaken by an occurrence: the job looks again, at a window that is new or has counted one more.
-  if ((await deps.tellHeldBack(step.window, now)) === 'conflict') await deps.sendJobs([job], 1);
+  // Another exception changed the window in the meantime: check it again.
+  if ((await deps.reportHeldBack(step.window, now)) === 'conflict') await deps.sendJobs([job], 1);
 };

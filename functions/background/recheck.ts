@@ -5,9 +5,9 @@ import type { Settings } from '../../core/settings/model.ts';
 
 export type RecheckDeps = {
   readonly readSettings: () => Promise<Settings>;
-  readonly listCatalogue: (request: PageRequest & { readonly upTo: string | null }) => Promise<Page<string>>;
+  readonly listProductIds: (request: PageRequest & { readonly upTo: string | null }) => Promise<Page<string>>;
   readonly readGatedProducts: (productIds: readonly string[]) => Promise<readonly GatedProduct[]>;
-  readonly regateProduct: (gated: GatedProduct, settings: Settings) => Promise<unknown>;
+  readonly updateGate: (gated: GatedProduct, settings: Settings) => Promise<unknown>;
 };
 
 /** Products read at a time, and products written in parallel. */
@@ -22,11 +22,11 @@ export const recheck = async (deps: RecheckDeps, job: JobOf<'recheck'>): Promise
   if (settings.gate_version > job.gate_version) return;
   let after = job.after;
   do {
-    const page = await deps.listCatalogue({ after, upTo: job.up_to, limit: READ });
+    const page = await deps.listProductIds({ after, upTo: job.up_to, limit: READ });
     const products = await deps.readGatedProducts(page.entries);
     const queue = products[Symbol.iterator]();
     const writer = async () => {
-      for (const gated of queue) await deps.regateProduct(gated, settings);
+      for (const gated of queue) await deps.updateGate(gated, settings);
     };
     await Promise.all(Array.from({ length: WRITERS }, writer));
     after = page.next;

@@ -10,7 +10,7 @@ import {
 import type { Routes } from '../../core/http/api.ts';
 import { hasScope } from '../../core/http/caller.ts';
 import { invalidField, problem } from '../../core/http/problem.ts';
-import { NONE, pathId, writeRoute } from '../../core/http/route.ts';
+import { NONE, pathIdSchema, writeRoute } from '../../core/http/route.ts';
 import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
 import type { KeyedReply, StoredReply } from '../../core/idempotency/model.ts';
 import type { Redaction } from '../../core/redaction/redaction.ts';
@@ -36,7 +36,7 @@ const reportedSchema = z.strictObject({
   trace: z._default(z.nullable(z.string()), null),
   function: z.string().check(z.minLength(1)),
   arguments: z._default(z.nullable(z.record(z.string(), z.unknown())), null),
-  product_id: z._default(z.nullable(pathId), null),
+  product_id: z._default(z.nullable(pathIdSchema), null),
   user: z._default(z.nullable(z.string()), null),
   fingerprint: z
     ._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(255))), null)

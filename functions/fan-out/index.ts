@@ -23,7 +23,7 @@ const { table, capture } = connectStore({
 
 const now = () => new Date();
 
-const follow = fanOut({
+const handleRecords = fanOut({
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
@@ -40,5 +40,5 @@ const follow = fanOut({
 
 export const handler = withReplay(
   { readRecords: readRecordsLate, matchesFilter: isNewNotification, functionName: FUNCTION.fanOut, log, capture },
-  follow,
+  handleRecords,
 );

@@ -80,14 +80,14 @@ const reportFailure = async (deps: GateTriggerDeps, { error, sequenceNumber, par
   await deps.capture(failure);
 };
 
-const FOLLOWED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels];
+const HANDLED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels];
 
 /** Whether a record passes the filters of the event source mapping. */
-export const isFollowed = ({ eventName, dynamodb }: DynamoDBRecord): boolean => {
+export const isHandled = ({ eventName, dynamodb }: DynamoDBRecord): boolean => {
   const sortKey = dynamodb?.Keys?.['sk']?.S ?? '';
   if (sortKey === SORT_KEY.tombstone) return eventName === 'INSERT';
   if (sortKey === SORT_KEY.window) return eventName === 'MODIFY' && dynamodb?.NewImage?.['held_back']?.N === '1';
-  return FOLLOWED.includes(sortKey);
+  return HANDLED.includes(sortKey);
 };
 
 /** Handles stream records of products, settings, channels, exception windows, and deleted notifications. */

@@ -8,7 +8,7 @@ import { createNotification } from '../../core/notifications/store/notifications
 import { readSettings } from '../../core/settings/store.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
 import { withReplay } from '../../core/streams/replay.ts';
-import { gateTrigger, isFollowed } from './gate-trigger.ts';
+import { gateTrigger, isHandled } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
 const log = createLog(console.log, config.redaction);
@@ -20,10 +20,10 @@ const { table, capture } = connectStore({
   log,
 });
 
-const follow = gateTrigger({
+const handleRecords = gateTrigger({
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
-  regateProduct: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
+  updateGate: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
   capture,
@@ -31,6 +31,6 @@ const follow = gateTrigger({
 });
 
 export const handler = withReplay(
-  { readRecords: readRecordsLate, matchesFilter: isFollowed, functionName: FUNCTION.gateTrigger, log, capture },
-  follow,
+  { readRecords: readRecordsLate, matchesFilter: isHandled, functionName: FUNCTION.gateTrigger, log, capture },
+  handleRecords,
 );

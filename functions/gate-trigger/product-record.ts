@@ -6,7 +6,7 @@ import type { Settings } from '../../core/settings/model.ts';
 
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;
-  readonly regateProduct: (image: Product, settings: Settings) => Promise<unknown>;
+  readonly updateGate: (image: Product, settings: Settings) => Promise<unknown>;
   readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
   readonly log: Log;
 };
@@ -36,5 +36,5 @@ export const actOnProduct = async (
   if (after === null) return;
   const notification = before === null ? null : gateNotification(before, after);
   if (notification !== null) await createGateNotification(deps, notification, after);
-  await deps.regateProduct(after, settings);
+  await deps.updateGate(after, settings);
 };

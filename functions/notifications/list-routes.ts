@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Routes } from '../../core/http/api.ts';
-import { etagOf, unlessKnown } from '../../core/http/conditional.ts';
+import { etagOf, replyUnlessUnchanged } from '../../core/http/conditional.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
@@ -14,30 +14,30 @@ import { listedNotificationSchema } from './shown-notification.ts';
 
 export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
 
-const wantedSchema = z.string().check(z.maxLength(255));
+const searchedTextSchema = z.string().check(z.maxLength(255));
 
 const listQuerySchema = z.strictObject({
   ...paging,
   type: z.optional(notificationTypeSchema),
   product_id: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
-  name: z.optional(wantedSchema),
+  name: z.optional(searchedTextSchema),
   message: z
-    .optional(wantedSchema)
+    .optional(searchedTextSchema)
     .register(z.globalRegistry, { description: "Searches only what the caller can see; masked text doesn't match" }),
-  function: z.optional(wantedSchema),
+  function: z.optional(searchedTextSchema),
   exclude_already_viewed: z._default(z.enum(['true', 'false']), 'false'),
 });
 
-/** What is sealed in a cursor: the id below which the next page begins, and when it was made. */
+/** The content of a cursor: the id before which the next page begins, and its creation time. */
 const positionSchema = z.tuple([z.string(), z.number()]);
 
-/** A list that was left a day ago is better begun anew, and a key that ever leaks opens no old mark. */
+/** Cursors expire, so that a leaked key decrypts no old ones. */
 const CURSOR_MS = 86_400_000;
 
 const filterOf = (query: z.infer<typeof listQuerySchema>): Filter => ({
   type: query.type ?? null,
   product_id: query.product_id ?? null,
-  // An empty text is contained in all.
+  // An empty text matches everything.
   name: query.name || null,
   message: query.message || null,
   function: query.function || null,
@@ -69,16 +69,16 @@ const list = (deps: ListRoutesDeps) =>
       const { cursor, limit } = query;
       const filter = filterOf(query);
       const scope = { user: caller.user, list: 'notifications', query: { filter, all: caller.isAdministrator } };
-      const opened = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && opened === null)
+      const position = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
+      if (cursor !== undefined && position === null)
         return invalidField('cursor', "This cursor isn't valid for this list");
       const now = deps.now().getTime();
-      const [before, madeAt] = opened === null ? [null, now] : positionSchema.parse(JSON.parse(opened));
+      const [before, madeAt] = position === null ? [null, now] : positionSchema.parse(JSON.parse(position));
       if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'This cursor has expired; start from the first page');
       const page = await listNotifications(deps, { caller, filter, limit, before });
       const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
       const body = { results: page.entries, next, ...markUnreadable(page.unreadable, caller) };
-      return unlessKnown({ status: 200, body }, etagOf(page), ifNoneMatch);
+      return replyUnlessUnchanged({ status: 200, body }, etagOf(page), ifNoneMatch);
     },
   });
 
@@ -115,11 +115,11 @@ const count = (deps: ListRoutesDeps) =>
     query: NONE,
     handle: async ({ caller, ifNoneMatch }) => {
       const body = await countUnviewed(deps, caller);
-      return unlessKnown({ status: 200, body }, etagOf(body), ifNoneMatch);
+      return replyUnlessUnchanged({ status: 200, body }, etagOf(body), ifNoneMatch);
     },
   });
 
-/** The calls that look at many notifications. */
+/** The routes that list and count notifications. */
 export const listRoutes = (deps: ListRoutesDeps): Routes => ({
   'GET /api/notifications': list(deps),
   'GET /api/notifications/unviewed_count': count(deps),

@@ -66,7 +66,7 @@ const mark = (deps: NotificationDeps) =>
     },
   });
 
-/** The body of a bulk call. */
+/** The body of a bulk request. */
 const bulkSchema = z.strictObject({
   notifications: z
     .array(notificationIdSchema)
@@ -86,11 +86,11 @@ const bulkSchema = z.strictObject({
 
 const BULK_EXAMPLE = { notifications: [EXAMPLE_NOTIFICATION.id] };
 
-const answerOf = <const Results extends readonly [string, ...string[]]>(...results: Results) =>
+const resultsSchema = <const Results extends readonly [string, ...string[]]>(...results: Results) =>
   z.strictObject({ results: z.array(z.strictObject({ id: z.string(), result: z.enum(results) })) });
 
-/** What became of each of many that were to be marked. */
-export const bulkMarked = answerOf('marked', 'not_found');
+/** The result for each notification of a bulk request. */
+export const bulkMarkedSchema = resultsSchema('marked', 'not_found');
 
 const bulkMark = (deps: NotificationDeps) =>
   writeRoute({
@@ -100,7 +100,7 @@ const bulkMark = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'The result for each id, in the order of the request',
-          schema: bulkMarked,
+          schema: bulkMarkedSchema,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'marked' }] },
         },
       },
@@ -115,8 +115,8 @@ const bulkMark = (deps: NotificationDeps) =>
     }),
   });
 
-/** What became of each of many that were to be deleted. */
-export const bulkDeleted = answerOf('deleted', 'forbidden', 'not_found');
+/** The result for each notification of a bulk deletion. */
+export const bulkDeletedSchema = resultsSchema('deleted', 'forbidden', 'not_found');
 
 const bulkDelete = (deps: NotificationDeps) =>
   writeRoute({
@@ -127,7 +127,7 @@ const bulkDelete = (deps: NotificationDeps) =>
       answers: {
         200: {
           description: 'The result for each id, in the order of the request',
-          schema: bulkDeleted,
+          schema: bulkDeletedSchema,
           example: { results: [{ id: EXAMPLE_NOTIFICATION.id, result: 'deleted' }] },
         },
       },
@@ -142,7 +142,7 @@ const bulkDelete = (deps: NotificationDeps) =>
     }),
   });
 
-/** The calls on notifications that are named. */
+/** The routes of single notifications and of bulk requests. */
 export const notificationRoutes = (deps: NotificationDeps): Routes => ({
   'GET /api/notifications/{notification_id}': read(deps),
   'DELETE /api/notifications/{notification_id}': remove(deps),

@@ -3,7 +3,7 @@ import type { DeliveryMessage } from '../../core/deliveries/delivery-message.ts'
 import { isRetryable } from '../../core/deliveries/next-step.ts';
 import { newerGateChange, supersededReason } from '../../core/deliveries/superseded.ts';
 import { problem } from '../../core/http/problem.ts';
-import { NONE, pathId, readRoute } from '../../core/http/route.ts';
+import { NONE, pathIdSchema, readRoute } from '../../core/http/route.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { mayDelete } from './access.ts';
 import { notificationIdSchema, type OpenDeps, openNotification } from './open-notification.ts';
@@ -14,7 +14,7 @@ export type RetryDeps = OpenDeps & {
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
-const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathId });
+const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathIdSchema });
 
 const newerThan = async (deps: RetryDeps, notification: Notification): Promise<string | null> => {
   if (notification.type !== 'security_gate' || notification.product_id === null) return null;

@@ -1,4 +1,4 @@
-import { accessTo } from '../../core/access/product-access.ts';
+import { decideAccess } from '../../core/access/product-access.ts';
 import type { Role } from '../../core/access/role.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { problem } from '../../core/http/problem.ts';
@@ -36,7 +36,7 @@ export const openProduct = async (read: ReadProduct, request: AccessRequest): Pr
   const { productId, caller, needed, ifMatch = null, requestId = null } = request;
   const opened = await read(productId, caller.user);
   if (opened === null) return refused(problem('not-found'));
-  const access = accessTo({ isAdministrator: caller.isAdministrator, held: opened.role, needed });
+  const access = decideAccess({ isAdministrator: caller.isAdministrator, role: opened.role, needed });
   if (access === 'hidden') return refused(problem('not-found'));
   if (access === 'forbidden')
     return refused(problem('forbidden', { detail: `This action requires the ${needed} role` }));

@@ -11,7 +11,7 @@ import { type AccessRequest, type OpenedProduct, openProduct, type ReadProduct }
 
 export type ChangeDeps = {
   readonly readProduct: ReadProduct;
-  /** `healed` names channels whose failures are forgotten with the write. */
+  /** `healed` names channels whose failures the write clears. */
   readonly replaceProduct: (
     before: Product,
     after: Product,
@@ -27,7 +27,7 @@ export type Changed =
   | { readonly kind: 'changed'; readonly view: OpenedProduct }
   | { readonly kind: 'refused'; readonly reply: Reply };
 
-/** Writers of one product that meet again and again give up after some seconds. */
+/** Concurrent writers of one product give up after some seconds. */
 const MAX_TRIES = 12;
 
 export const nameTaken = (): Reply =>
@@ -35,7 +35,7 @@ export const nameTaken = (): Reply =>
 
 const refused = (reply: Reply): Changed => ({ kind: 'refused', reply });
 
-/** Opens the product and acts on it, anew as long as `act` meets another writer. */
+/** Reads the product and runs `act`, and repeats both while another request changes the product. */
 const retryingConflicts = async (
   deps: ChangeDeps,
   access: AccessRequest,
@@ -53,12 +53,12 @@ const retryingConflicts = async (
 
 type Change = ProductChange | { readonly observation_counts: ObservationCounts };
 
-const encrypted = async (deps: ChangeDeps, { id: productId, channels: before }: Product, change: Change) => {
+const encryptChange = async (deps: ChangeDeps, { id: productId, channels: before }: Product, change: Change) => {
   if ('observation_counts' in change) return change;
   return { ...change, channels: await encryptChannels(deps, { productId, before, change: change.channels }) };
 };
 
-/** Changes a product on top of whatever was written last, so that no writer's update is lost. */
+/** Changes the latest version of a product, so that no concurrent update is lost. */
 export const changeProduct = (
   deps: ChangeDeps,
   access: AccessRequest & { readonly requestId: string },
@@ -67,10 +67,10 @@ export const changeProduct = (
   retryingConflicts(deps, access, async (opened) => {
     const { product, role, settings, health = HEALTHY } = opened;
     const { requestId } = access;
-    // The write was done, and its answer lost: the SDK sent it again, and that met its own first try.
+    // The SDK repeated a write whose response was lost, and found its own first attempt.
     if (product.request_id === requestId) return { kind: 'changed', view: opened };
     const revision = { user: access.caller.user, settings, now: deps.now(), requestId };
-    const after = reviseProduct(product, await encrypted(deps, product, change), revision);
+    const after = reviseProduct(product, await encryptChange(deps, product, change), revision);
     const healed = failingAmong(health, 'channels' in change ? channelsIn(change.channels) : []);
     const outcome = await deps.replaceProduct(product, after, healed);
     if (outcome === 'name-taken') return refused(nameTaken());
@@ -79,7 +79,7 @@ export const changeProduct = (
       : 'conflict';
   });
 
-/** Deletes a product; the stream sees it go and cleans up after it. */
+/** Deletes a product. The gate trigger then starts the clean-up of its data. */
 export const removeProduct = (deps: ChangeDeps, access: AccessRequest): Promise<Changed> =>
   retryingConflicts(deps, access, async ({ product, role, settings }) => {
     const outcome = await deps.deleteProduct(product);

@@ -26,6 +26,6 @@ export const connectProducts = (
   readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
   replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
   deleteProduct: (deleted) => deleteProduct(table, deleted),
-  listCatalogue: (request) => listProductIds(table, { ...request, upTo: null }),
+  listProductIds: (request) => listProductIds(table, { ...request, upTo: null }),
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),
 });

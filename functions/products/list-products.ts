@@ -6,7 +6,7 @@ import type { ProductView, StoredProduct } from '../../core/products/store/produ
 
 export type ListDeps = {
   /** Ids of all products, in order of creation. */
-  readonly listCatalogue: (request: PageRequest) => Promise<Page<string>>;
+  readonly listProductIds: (request: PageRequest) => Promise<Page<string>>;
   readonly listMemberships: (
     user: string,
     request: PageRequest,
@@ -26,7 +26,7 @@ type Candidate = { readonly productId: string; readonly role: Role | null };
 
 const candidates = async (deps: ListDeps, caller: Caller, request: PageRequest): Promise<Page<Candidate>> => {
   if (!caller.isAdministrator) return await deps.listMemberships(caller.user, request);
-  const { entries, next } = await deps.listCatalogue(request);
+  const { entries, next } = await deps.listProductIds(request);
   return { entries: entries.map((productId) => ({ productId, role: null })), next };
 };
 

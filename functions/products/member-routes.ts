@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { type Role, roleSchema } from '../../core/access/role.ts';
-import { memberName, type UserNames } from '../../core/access/user-name.ts';
+import { memberNameSchema, type UserNames } from '../../core/access/user-name.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { pathName } from '../../core/http/path-name.ts';
 import { invalidField, problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
-import { NONE, pathId, readRoute, writeRoute } from '../../core/http/route.ts';
+import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
 import type { PageRequest, PageWithUnreadable } from '../../core/platform/dynamodb/page.ts';
 import { openProduct, type ReadProduct } from './access.ts';
@@ -30,11 +30,11 @@ export type MemberDeps = {
 };
 
 const MAX_TRIES = 12;
-const productPathSchema = z.object({ product_id: pathId });
+const productPathSchema = z.object({ product_id: pathIdSchema });
 const memberPath = (userNames: UserNames) =>
   z.object({
-    product_id: pathId,
-    user: pathName(memberName(userNames)).register(z.globalRegistry, {
+    product_id: pathIdSchema,
+    user: pathName(memberNameSchema(userNames)).register(z.globalRegistry, {
       description: "The user's sign-in name, or `client:` and the id of a client. Percent-encode it twice.",
     }),
   });

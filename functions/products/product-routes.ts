@@ -6,11 +6,11 @@ import { observationCountsSchema } from '../../core/gates/severity.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
-import { NONE, pathId, readRoute, writeRoute } from '../../core/http/route.ts';
+import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
 import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
 import type { KeyedReply } from '../../core/idempotency/model.ts';
-import { type Product, productChange, productCreation } from '../../core/products/model.ts';
+import { type Product, productChangeSchema, productCreationSchema } from '../../core/products/model.ts';
 import { newProduct } from '../../core/products/revision.ts';
 import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
 import type { RevealDeps } from '../../core/secrets/reveal.ts';
@@ -44,7 +44,7 @@ export type ProductDeps = ChangeDeps &
     readonly webhookPolicy: WebhookPolicy;
   };
 
-const productPathSchema = z.object({ product_id: pathId });
+const productPathSchema = z.object({ product_id: pathIdSchema });
 const listQuerySchema = z.strictObject({ ...paging, name: z._default(z.string().check(z.maxLength(255)), '') });
 const LIST = 'products';
 const ONE = { schema: openedProductSchema, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
@@ -90,7 +90,7 @@ const create = (deps: ProductDeps) =>
       requestExample: { name: 'Payment service', notification_email_to: 'payments@example.com' },
     },
     path: NONE,
-    body: productCreation(deps.webhookPolicy),
+    body: productCreationSchema(deps.webhookPolicy),
     handle: async ({ caller, body, keyed, requestId }) => {
       const act = async () => {
         const settings = await deps.readSettings();
@@ -137,7 +137,7 @@ const change = (deps: ProductDeps) =>
       requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
     },
     path: productPathSchema,
-    body: productChange(deps.webhookPolicy),
+    body: productChangeSchema(deps.webhookPolicy),
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, body);

@@ -34,7 +34,7 @@ const {
   format: true,
 }).shape;
 
-/** A product as the API shows it; `role` is the caller's own, null for an administrator who is no member. */
+/** A product as the API shows it; `role` is the caller's, null for an administrator who isn't a member. */
 export const shownProductSchema = z
   .object({
     id,
@@ -45,14 +45,14 @@ export const shownProductSchema = z
     ...fieldAnswers('notification'),
     ...shownRest,
     role: z.nullable(roleSchema),
-    /** Those that do not work as they are set now; a message to one that is gone fails at once. */
+    /** Channels that don't work as they are set now. */
     broken_channels: z.array(brokenChannelSchema),
   })
   .register(z.globalRegistry, { id: 'Product' });
 
 export type ShownProduct = z.infer<typeof shownProductSchema>;
 
-/** What the API's document shows as an example. */
+/** The example in the API description. */
 export const EXAMPLE_PRODUCT: ShownProduct = {
   id: '01KAT2Z7YB3SV4RRFFQ69G5FAW',
   name: 'Payment service',
@@ -73,7 +73,7 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   broken_channels: [],
 };
 
-/** A product on its own, with the thresholds that rule its gate: members can't read the settings. */
+/** A single product, with the thresholds of its gate, because members can't read the settings. */
 export const openedProductSchema = z
   .extend(shownProductSchema, {
     security_gate_thresholds: z.nullable(thresholdsBySeveritySchema),
@@ -83,7 +83,7 @@ export const openedProductSchema = z
 
 type ShownOpened = z.infer<typeof openedProductSchema>;
 
-/** What the API's document shows as an example of one on its own. */
+/** The example of a single product in the API description. */
 export const EXAMPLE_OPENED: ShownOpened = {
   ...EXAMPLE_PRODUCT,
   security_gate_thresholds: { critical: 0, high: 0, medium: 99_999, low: 99_999, none: 99_999, unknown: 99_999 },
@@ -122,17 +122,17 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
   };
 };
 
-/** Who asks, and in which request. */
-type Asking = { readonly caller: Caller; readonly requestId: string };
+/** The caller and the request. */
+type ProductRequest = { readonly caller: Caller; readonly requestId: string };
 
-/** Maintainers and administrators read the webhooks back, and nobody else. */
-const readerOf = (held: OpenedProduct['role'], { caller, requestId }: Asking): Reader | null => {
+/** Only maintainers, owners, and administrators may read webhook URLs. */
+const readerOf = (held: OpenedProduct['role'], { caller, requestId }: ProductRequest): Reader | null => {
   const { user, isAdministrator } = caller;
   if (isAdministrator) return { user, as: 'administrator', requestId };
   return held === 'maintainer' || held === 'owner' ? { user, as: held, requestId } : null;
 };
 
-/** A product on its own, its webhooks masked. */
+/** A single product, its webhooks masked. */
 const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
   ...showMasked(view),
   security_gate_thresholds: effectiveThresholds(view.product, view.settings),
@@ -140,7 +140,7 @@ const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
 });
 
 /** A product as one caller may see it. */
-const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking): Promise<ShownOpened> => {
+const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: ProductRequest): Promise<ShownOpened> => {
   const { product, role: held } = view;
   const shown = showOpenedMasked(view);
   const reader = readerOf(held, asking);
@@ -161,7 +161,7 @@ const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Asking
 export const productReply = async (
   deps: RevealDeps,
   view: OpenedProduct,
-  asking: Asking,
+  asking: ProductRequest,
   status = 200,
 ): Promise<Reply> => ({
   status,
@@ -169,7 +169,7 @@ export const productReply = async (
   body: await showProduct(deps, view, asking),
 });
 
-/** The reply that tells of a new product, as it is kept: without the webhooks. */
+/** The reply with a new product as it is stored for its idempotency key: without the webhooks. */
 export const createdReply = (view: OpenedProduct): StoredReply => ({
   status: 201,
   headers: { etag: `"${view.product.version}"`, location: `/api/products/${view.product.id}` },

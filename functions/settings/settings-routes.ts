@@ -15,7 +15,7 @@ import {
   type EncryptedSettingsChange,
   GATE_FIELDS,
   type Settings,
-  settingsChange,
+  settingsChangeSchema,
   settingsSchema,
 } from '../../core/settings/model.ts';
 import {
@@ -159,7 +159,7 @@ const change = (deps: SettingsDeps) =>
       requestExample: { exception_rate_limit: 3_600, email_from: 'gatebell@example.com' },
     },
     path: NONE,
-    body: settingsChange(deps.webhookPolicy),
+    body: settingsChangeSchema(deps.webhookPolicy),
     handle: async ({ caller, body, ifMatch, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { accessTo } from '../../core/access/product-access.ts';
+import { decideAccess } from '../../core/access/product-access.ts';
 import type { Role } from '../../core/access/role.ts';
 import type { ChannelName } from '../../core/channels/channels.ts';
 import { channelNameSchema } from '../../core/channels/model.ts';
@@ -8,7 +8,7 @@ import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.t
 import type { Routes } from '../../core/http/api.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
-import { NONE, pathId, readRoute } from '../../core/http/route.ts';
+import { NONE, pathIdSchema, readRoute } from '../../core/http/route.ts';
 import type { Product } from '../../core/products/model.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { targetsOf } from '../../core/targets/model.ts';
@@ -105,12 +105,12 @@ const ofProduct = (deps: TestDeps) =>
       answers: ANSWERS,
       problems: ['not-found', 'forbidden'],
     },
-    path: z.object({ product_id: pathId }),
+    path: z.object({ product_id: pathIdSchema }),
     query: querySchema,
     handle: async ({ caller: { user, isAdministrator }, path, query: { channel } }) => {
       const opened = await deps.readProduct(path.product_id, user);
       const held = opened?.role ?? null;
-      const access = accessTo({ isAdministrator, held, needed: ROLE });
+      const access = decideAccess({ isAdministrator, role: held, needed: ROLE });
       if (opened === null || access === 'hidden') return problem('not-found');
       if (access === 'forbidden') return problem('forbidden', { detail: `This action requires the ${ROLE} role` });
       return await reply(deps, { product: opened.product, settings: opened.settings, user, channel });

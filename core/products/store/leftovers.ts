@@ -14,15 +14,15 @@ import {
 import { batchDelete, type Operation, type Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 
-const remainSchema = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
-type Remain = z.infer<typeof remainSchema>;
+const leftoverItemSchema = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
+type LeftoverItem = z.infer<typeof leftoverItemSchema>;
 
-/** Most items of a notification that one request lists. */
+/** Maximum number of items that one request lists. */
 const LISTED = 300;
 
-type Stretch = { readonly partition: string; readonly startsWith: string; readonly limit: number };
+type ListRequest = { readonly partition: string; readonly startsWith: string; readonly limit: number };
 
-const list = async (table: Table, { partition, startsWith, limit }: Stretch): Promise<Remain[]> => {
+const list = async (table: Table, { partition, startsWith, limit }: ListRequest): Promise<LeftoverItem[]> => {
   const query = {
     TableName: table.name,
     KeyConditionExpression: `pk = :partition${startsWith === '' ? '' : ' AND begins_with(sk, :start)'}`,
@@ -32,19 +32,19 @@ const list = async (table: Table, { partition, startsWith, limit }: Stretch): Pr
     Limit: limit,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.map((item) => remainSchema.parse(item));
+  return Items.map((item) => leftoverItemSchema.parse(item));
 };
 
-const keyOf = ({ pk, sk }: Remain): Key => ({ pk, sk });
+const keyOf = ({ pk, sk }: LeftoverItem): Key => ({ pk, sk });
 
-/** What is left in a deleted product's own partition: memberships, entries of notifications and more. */
+/** The items left in a deleted product's partition: memberships, entries of notifications, and more. */
 export const listLeftovers = async (table: Table, productId: string, limit: number): Promise<Key[]> =>
   (await list(table, { partition: productPartition(productId), startsWith: '', limit })).map(keyOf);
 
-/** A mark as it hangs on a notification, and the product that counts it. */
+/** A viewed mark of a notification, and the product that counts it. */
 type Mark = { readonly viewer: Key; readonly user: string; readonly countedIn: string | null };
 
-/** Three operations each: a transaction holds a hundred. */
+/** A transaction has up to 100 operations, and a mark needs three. */
 const MARKS_TOGETHER = 30;
 
 const discount = (table: Table, { user, countedIn }: Mark): Operation | undefined =>
@@ -55,7 +55,7 @@ const discount = (table: Table, { user, countedIn }: Mark): Operation | undefine
           TableName: table.name,
           Key: viewedCountKey(countedIn, user),
           UpdateExpression: 'ADD viewed :less',
-          // Where it went with its product, it must not come back.
+          // If it was deleted with its product, it must not be created again.
           ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':less': -1 },
         },
@@ -108,15 +108,15 @@ const clearDeliveries = async (table: Table, notificationId: string): Promise<vo
 };
 
 /**
- * Deletes what hangs on a deleted notification: its deliveries and its readers' marks. Nobody adds any, as both are
- * written only while the notification is there. Run again, it goes on where it was stopped.
+ * Deletes the deliveries and viewed marks of a deleted notification. No new ones appear, because writing them requires the
+ * notification. Safe to repeat.
  */
 export const clearNotification = async (table: Table, notificationId: string): Promise<void> => {
   await clearDeliveries(table, notificationId);
   await clearAllMarks(table, notificationId);
 };
 
-/** Deletes a notification of a deleted product, which can't come back, with all that hangs on it. */
+/** Deletes a notification of a deleted product with its deliveries and viewed marks. */
 export const removeNotification = async (table: Table, notificationId: string): Promise<void> => {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(notificationId) }));
   await clearNotification(table, notificationId);

@@ -6,15 +6,15 @@ import type { Table } from '../../platform/dynamodb/table.ts';
 
 const entrySchema = z.object({ sk: z.string() });
 
-/** A stretch of the catalogue: up to and with `upTo`. A request holds 1 MB, some 10,000 ids. */
-export type Stretch = PageRequest & { readonly upTo: string | null };
+/** A range of the product index, up to and including `upTo`. A request reads 1 MB, about 10,000 ids. */
+export type ProductRange = PageRequest & { readonly upTo: string | null };
 
-/** The ids of all products in order of creation, read consistently: every product created before is in it. */
-export const listProductIds = async (table: Table, { after, upTo, limit }: Stretch): Promise<Page<string>> => {
+/** The ids of all products in order of creation, read consistently: it includes every product created before. */
+export const listProductIds = async (table: Table, { after, upTo, limit }: ProductRange): Promise<Page<string>> => {
   const query = {
     TableName: table.name,
-    KeyConditionExpression: upTo === null ? 'pk = :catalogue' : 'pk = :catalogue AND sk <= :upTo',
-    ExpressionAttributeValues: { ':catalogue': PRODUCT_INDEX, ...(upTo === null ? {} : { ':upTo': upTo }) },
+    KeyConditionExpression: upTo === null ? 'pk = :index' : 'pk = :index AND sk <= :upTo',
+    ExpressionAttributeValues: { ':index': PRODUCT_INDEX, ...(upTo === null ? {} : { ':upTo': upTo }) },
     ConsistentRead: true,
     Limit: limit,
     ...(after === null ? {} : { ExclusiveStartKey: productIndexKey(after) }),
@@ -22,6 +22,6 @@ export const listProductIds = async (table: Table, { after, upTo, limit }: Stret
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
   const entries = Items.map((item) => entrySchema.parse(item).sk);
   const last = entries.at(-1) ?? null;
-  // A page that ends with its limit has a next one to DynamoDB, even where the stretch ends there, too.
+  // DynamoDB returns a next page if this one ends at its limit, even if the range ends there, too.
   return { entries, next: LastEvaluatedKey === undefined || last === upTo ? null : last };
 };

@@ -21,15 +21,15 @@ import { HEALTHY, type Health } from '../../targets/health.ts';
 import { healing, parseHealth } from '../../targets/store/health.ts';
 import { foldName, type Product } from '../model.ts';
 
-/** A product, and what is known of its channels where that was read. */
+/** A product, with the health of its channels if that was read. */
 export type StoredProduct = { readonly product: Product; readonly health?: Health };
 
-/** A product as one caller meets it; `role` is null for who is no member. */
+/** A product with the caller's role; null if the caller isn't a member. */
 export type ProductView = StoredProduct & { readonly role: Role | null };
 
 /**
- * Reads a product with the health of its channels, the caller's role in it and the settings that rule now, in one request.
- * Null where there is no such product.
+ * Reads a product with the health of its channels, the caller's role, and the current settings, in one request. Null if the
+ * product doesn't exist.
  */
 export const readProduct = async (
   table: Table,
@@ -52,8 +52,8 @@ export const readProduct = async (
 };
 
 /**
- * Reads products by their ids with the health of their channels, in the order of the ids; ids without a product are left
- * out, and so are products that do not parse: `unreadable` names them.
+ * Reads products with the health of their channels, in the order of the ids. Omits ids without a product, and products that
+ * can't be parsed, which `unreadable` names.
  */
 export const readProducts = async (
   table: Table,
@@ -80,7 +80,7 @@ const ifVersion = (version: number) => ({
 
 const nameItem = (product: Product): Item => ({ ...nameKey(product.name), product_id: product.id });
 
-/** The items of a new product: its own, its name's, its place in the catalogue and its first owner. */
+/** The items of a new product: the product, its name, its entry in the product index, and its first owner. */
 export const newProductItems = (created: Product, owner: string): readonly Item[] => [
   productItem(created),
   nameItem(created),
@@ -105,7 +105,7 @@ const releaseName = (table: Table, product: Product): Operation => ({
   },
 });
 
-/** A product with its first owner, and the reply to keep where the request has an idempotency key. */
+/** A product with its first owner, and the reply to store if the request has an idempotency key. */
 type Creation = {
   readonly created: Product;
   readonly owner: string;
@@ -113,7 +113,7 @@ type Creation = {
 };
 
 /**
- * Writes a new product with its name, its place in the catalogue, its first owner and the kept reply, all or nothing.
+ * Writes a new product with its name, its index entry, its first owner, and the stored reply in one transaction.
  * `key-used`: another request with the same idempotency key was first.
  */
 export const createProduct = async (
@@ -142,7 +142,7 @@ const updateAlone = async (table: Table, update: UpdateCommandInput): Promise<'w
   }
 };
 
-/** The next version of a product; `healed` names channels that it sets again, whose failures are forgotten with it. */
+/** The next version of a product; `healed` names channels that it sets again: their failures are cleared. */
 type Replacement = { readonly before: Product; readonly after: Product; readonly healed?: readonly string[] };
 
 /**

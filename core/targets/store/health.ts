@@ -39,15 +39,15 @@ const valuesOf = ({ before, after }: { before: ChannelHealth | null; after: Chan
 };
 
 /**
- * Writes what is known of a channel on top of what was read; null is a channel that works. `overtaken`: somebody else
- * knew better meanwhile, or the product is gone. The stream tells of one that is broken from then on.
+ * Writes the health of a channel; null for a channel that works. `overtaken`: it changed since it was read, or the product
+ * was deleted. The gate trigger reads broken channels from the stream.
  */
 export const recordHealth = async (
   table: Table,
   ref: ChannelRef,
   change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
 ): Promise<'written' | 'overtaken'> => {
-  // Nothing may be left in the partition of a deleted product.
+  // Nothing may be written to the partition of a deleted product.
   const product: Operation | undefined =
     ref.productId === null
       ? undefined
@@ -62,7 +62,7 @@ export const recordHealth = async (
   return outcome.kind === 'written' ? 'written' : 'overtaken';
 };
 
-/** What is known of the channels of a product, or of the settings (null). */
+/** The health of the channels of a product, or of the settings (null). */
 export const readHealth = async (table: Table, productId: string | null): Promise<Health> => {
   const get = { TableName: table.name, Key: healthKey(productId), ConsistentRead: true };
   const { Item: item } = await table.client.send(new GetCommand(get));
@@ -74,7 +74,7 @@ const MAX_TRIES = 5;
 /** Channels of a product, or of the settings (null), by the names that their deliveries carry. */
 export type ChannelRefs = { readonly productId: string | null; readonly deliveryIds: readonly string[] };
 
-const forgetting = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
+const clearFailures = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
   const names = Object.fromEntries(deliveryIds.map((deliveryId, position) => [`#${position}`, deliveryId]));
   return {
     TableName: table.name,
@@ -85,16 +85,16 @@ const forgetting = (table: Table, { productId, deliveryIds }: ChannelRefs) => {
 };
 
 /**
- * The part of a transaction that forgets the failures of some channels, which are set again by another part: undefined where
- * none is named. The transaction must hold only while the product is there, as the item may be made by it.
+ * The part of a transaction that clears the failures of channels that another part sets again; undefined for no channels.
+ * It can create the item, so the transaction must require that the product exists.
  */
 export const healing = (table: Table, channels: ChannelRefs): Operation | undefined =>
-  channels.deliveryIds.length === 0 ? undefined : { Update: forgetting(table, channels) };
+  channels.deliveryIds.length === 0 ? undefined : { Update: clearFailures(table, channels) };
 
-/** Forgets the failures of some channels: a test message came through. Nothing is written where none is known. */
+/** Clears the failures of channels after a successful test message. Writes nothing if there are none. */
 export const healChannels = async (table: Table, channels: ChannelRefs): Promise<void> => {
   if (channels.deliveryIds.length === 0) return;
-  const update = forgetting(table, channels);
+  const update = clearFailures(table, channels);
   const isKnown = Object.keys(update.ExpressionAttributeNames).map((name) => `attribute_exists(${name})`);
   await updateIf(table, { ...update, ConditionExpression: isKnown.join(' OR ') }, MAX_TRIES);
 };

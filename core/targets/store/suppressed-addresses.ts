@@ -6,7 +6,7 @@ import { type FindItem, itemsAt, readItems } from '../../platform/dynamodb/read-
 import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import { type SuppressedAddress, type SuppressedAddresses, suppressedAddressSchema } from '../suppressed-address.ts';
 
-/** The suppressed ones of some addresses, whose items were read. */
+/** The suppressed addresses among some whose items were read. */
 export const findSuppressedIn = (find: FindItem, addresses: readonly string[]): SuppressedAddresses =>
   new Map(
     itemsAt(addresses.map(suppressedKey), find)

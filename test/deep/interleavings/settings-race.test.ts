@@ -57,7 +57,7 @@ const actors = (productId: string, spawn: Spawn) => {
       };
       const deps = {
         createNotification: async () => {},
-        regateProduct: regate,
+        updateGate: regate,
         sendJobs: async () => {},
         log: createLog(() => {}),
       };
@@ -112,7 +112,7 @@ const actors = (productId: string, spawn: Spawn) => {
           await turn(READ_BOTH);
           return await readSettings(table);
         },
-        listCatalogue: async () => {
+        listProductIds: async () => {
           const { entries } = await listProductIds(table, { after: null, upTo: null, limit: 9_999 });
           return { entries: entries.filter((id) => id === productId), next: null };
         },
@@ -120,7 +120,7 @@ const actors = (productId: string, spawn: Spawn) => {
           await turn(READ_PRODUCT);
           return await readGatedProducts(table, ids);
         },
-        regateProduct: async (gated, settings) => {
+        updateGate: async (gated, settings) => {
           const before = (await readProducts(table, [gated.id])).products[0]?.product;
           await turn(WRITE_PRODUCT);
           if ((await updateGate(table, { gated, settings, now: now() })) !== 'flipped') return;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { memberName } from '../../../core/access/user-name.ts';
+import { memberNameSchema } from '../../../core/access/user-name.ts';
 
-const exact = memberName({ ignoreCase: false });
-const folded = memberName({ ignoreCase: true });
+const exact = memberNameSchema({ ignoreCase: false });
+const folded = memberNameSchema({ ignoreCase: true });
 
 describe('the name of a member', () => {
   it.each(['rita', 'rita.smith@example.org', 'Ann Smith', 'a/b', '50%', 'who?', '#1', '愛', 'client:c1', 'client:C1'])(

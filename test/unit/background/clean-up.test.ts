@@ -61,7 +61,7 @@ const untilDone = async (first: Job & { kind: 'clean-up' }): Promise<number> => 
   let done = 0;
   const jobs: Job[] = [first];
   const deps = {
-    listRemains: (productId: string, limit: number) => listLeftovers(running.table, productId, limit),
+    listLeftovers: (productId: string, limit: number) => listLeftovers(running.table, productId, limit),
     removeNotification: (id: string) => removeNotification(running.table, id),
     deleteKeys: (keys: Parameters<typeof batchDelete>[1]) => batchDelete(running.table, keys),
     sendJobs: async (more: readonly Job[]) => {

@@ -26,7 +26,7 @@ const rechecked = async (size: number, first: Job): Promise<{ reads: string[]; j
   const all: Job[] = [];
   const deps = {
     readSettings: async () => settings,
-    listCatalogue: catalogue(size),
+    listProductIds: catalogue(size),
     sendJobs: async (more: readonly Job[]) => {
       jobs.push(...more);
     },
@@ -34,7 +34,7 @@ const rechecked = async (size: number, first: Job): Promise<{ reads: string[]; j
       reads.push(...ids);
       return [];
     },
-    regateProduct: async () => {},
+    updateGate: async () => {},
   };
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     all.push(job);

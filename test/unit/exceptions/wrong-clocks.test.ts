@@ -69,7 +69,7 @@ describe.each([
       closeWindow(
         {
           readWindow: (name) => readWindow(running.table, name),
-          tellHeldBack: (of, now) => reportHeldBack(running.table, { window: of, now }),
+          reportHeldBack: (of, now) => reportHeldBack(running.table, { window: of, now }),
           sendJobs: async (_, delaySeconds) => void waits.push(delaySeconds),
           now: () => at(seconds),
         },

@@ -120,7 +120,7 @@ const migrateAll = async (table: Table): Promise<readonly string[]> => {
   const logged: string[] = [];
   const failed = new Set<string>();
   const deps = {
-    listCatalogue: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, { ...request, limit: 1 }),
+    listProductIds: (request: Parameters<typeof listProductIds>[1]) => listProductIds(table, { ...request, limit: 1 }),
     migrateProducts: (ids: readonly string[]) => migrateToNext(table, ids),
     migrateSettings: () => migrateItems(table, { keys: [SETTINGS_KEY], format: nextSettings, parse: readNextSettings }),
     sendJobs: async (jobs: readonly Job[]) => {

@@ -128,9 +128,9 @@ describe('a product that does not parse', () => {
     await recheck(
       {
         readSettings: async () => settings,
-        listCatalogue: (request) => listProductIds(table, request),
+        listProductIds: (request) => listProductIds(table, request),
         readGatedProducts: (ids) => readGatedProducts(table, ids),
-        regateProduct: async (gated) => {
+        updateGate: async (gated) => {
           await updateGate(table, { gated, settings, now: now() });
           flipped.push(gated.id);
         },

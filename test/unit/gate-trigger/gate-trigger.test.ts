@@ -46,7 +46,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
       if (fail(notification)) throw new Error('The table is away');
       notifications.push(notification);
     },
-    regateProduct: async (image) => {
+    updateGate: async (image) => {
       regated.push(image);
     },
     sendJobs: async (more) => {

@@ -267,7 +267,7 @@ const cleanUpAfter = async (table: Table, productId: string): Promise<void> => {
   for (let job = jobs.pop(); job?.kind === 'clean-up'; job = jobs.pop()) {
     await cleanUp(
       {
-        listRemains: (id, limit) => listLeftovers(table, id, limit),
+        listLeftovers: (id, limit) => listLeftovers(table, id, limit),
         removeNotification: (id) => removeNotification(table, id),
         deleteKeys: (keys) => batchDelete(table, keys),
         sendJobs: async (more) => void jobs.push(...more),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { emailAddressListSchema } from '../../../core/channels/email/addresses.ts';
 import { checkWebhookAddress, type WebhookPolicy } from '../../../core/channels/webhook-address.ts';
-import { foldName, productChange, productCreation } from '../../../core/products/model.ts';
+import { foldName, productChangeSchema, productCreationSchema } from '../../../core/products/model.ts';
 import { maskWebhook } from '../../../core/secrets/model.ts';
-import { settingsChange } from '../../../core/settings/model.ts';
+import { settingsChangeSchema } from '../../../core/settings/model.ts';
 import { sealed } from '../../vault.ts';
 
 const policy: WebhookPolicy = { extraHosts: ['*.hooks.example.org', 'chat.example.com'], localOrigin: null };
@@ -155,7 +155,7 @@ describe('checkWebhookAddress', () => {
 describe('what a caller may set of a product', () => {
   it('refuses a masked webhook that is sent back', () => {
     const change = { notification_slack_webhook: maskWebhook(sealed(SLACK, { productId: 'p', channel: 'slack' })) };
-    expect(productChange(policy).safeParse(change).error?.issues[0]?.message).toMatch(/full webhook URL/);
+    expect(productChangeSchema(policy).safeParse(change).error?.issues[0]?.message).toMatch(/full webhook URL/);
   });
 
   it.each([
@@ -177,25 +177,25 @@ describe('what a caller may set of a product', () => {
     [null, ''],
     ['x', ''],
   ])('refuses %j, naming %j', (body, path) => {
-    const { error } = productChange(policy).safeParse(body);
+    const { error } = productChangeSchema(policy).safeParse(body);
     expect(error?.issues[0]?.path.join('.')).toBe(path);
   });
 
   it.each(['\u200b', '\u202e', '\u3164', '\u00ad', '\ufe0f', '\u0007', '\u2028'])(
     'refuses a name with %j, which nobody sees',
     (unseen) => {
-      const { error } = productChange(policy).safeParse({ name: `Pay${unseen}ments` });
+      const { error } = productChangeSchema(policy).safeParse({ name: `Pay${unseen}ments` });
       expect(error?.issues[0]?.path).toEqual(['name']);
     },
   );
 
   it('demands a name of a new product only', () => {
-    expect(productCreation(policy).safeParse({ description: 'd' }).success).toBe(false);
-    expect(productChange(policy).safeParse({ description: 'd' }).success).toBe(true);
+    expect(productCreationSchema(policy).safeParse({ description: 'd' }).success).toBe(false);
+    expect(productChangeSchema(policy).safeParse({ description: 'd' }).success).toBe(true);
   });
 
   it('keeps a name in NFC and without outer blanks', () => {
-    expect(productCreation(policy).parse({ name: ' Cafe\u0301\n' }).name).toBe('Caf\u00e9');
+    expect(productCreationSchema(policy).parse({ name: ' Cafe\u0301\n' }).name).toBe('Caf\u00e9');
   });
 
   it('folds names that read alike to one', () => {
@@ -217,7 +217,7 @@ describe('what an administrator may set', () => {
     [{ security_gate_active: null }, 'security_gate_active'],
     [{ version: 7 }, ''],
   ])('refuses %j', (body, path) => {
-    expect(settingsChange(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
+    expect(settingsChangeSchema(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
   });
 
   it.each([
@@ -230,9 +230,9 @@ describe('what an administrator may set', () => {
     ['Glöckchen 🔔 <bell@bücher.example>', 'Glöckchen 🔔 <bell@bücher.example>'],
     ['', ''],
   ])('takes the sender %j as %j', (email_from, stored) => {
-    expect(settingsChange(policy).parse({ email_from })).toEqual({ email_from: stored, channels: {} });
+    expect(settingsChangeSchema(policy).parse({ email_from })).toEqual({ email_from: stored, channels: {} });
     // What is read back can be set again.
-    expect(settingsChange(policy).parse({ email_from: stored })).toEqual({ email_from: stored, channels: {} });
+    expect(settingsChangeSchema(policy).parse({ email_from: stored })).toEqual({ email_from: stored, channels: {} });
   });
 
   it.each([
@@ -244,10 +244,12 @@ describe('what an administrator may set', () => {
     'A "B" <a@x.org>',
     `${'x'.repeat(101)} <a@x.org>`,
   ])('refuses the sender %j', (email_from) => {
-    expect(settingsChange(policy).safeParse({ email_from }).error?.issues[0]?.path).toEqual(['email_from']);
+    expect(settingsChangeSchema(policy).safeParse({ email_from }).error?.issues[0]?.path).toEqual(['email_from']);
   });
 
   it.each(['https://gate.example.org/', 'https://gate.example.org//'])('keeps %s without slashes at its end', (url) => {
-    expect(settingsChange(policy).parse({ base_url_frontend: url }).base_url_frontend).toBe('https://gate.example.org');
+    expect(settingsChangeSchema(policy).parse({ base_url_frontend: url }).base_url_frontend).toBe(
+      'https://gate.example.org',
+    );
   });
 });

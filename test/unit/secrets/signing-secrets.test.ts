@@ -37,12 +37,12 @@ describe('a signing secret', () => {
 
 it('is encrypted with the URL of its webhook, and only in its place', async () => {
   const secrets = [secret('inside')];
-  const stored = await testVault.seal('https://receiver.example/x', place, secrets);
+  const stored = await testVault.encrypt('https://receiver.example/x', place, secrets);
   if (stored === null) throw new Error('nothing was stored');
   expect(JSON.stringify(stored)).not.toContain('inside');
-  const text = await testVault.open(stored, place);
+  const text = await testVault.decrypt(stored, place);
   expect(parseWebhookText(text ?? '')).toEqual({ url: 'https://receiver.example/x', secrets });
-  expect(await testVault.open(stored, { ...place, productId: 'p2' })).toBeNull();
+  expect(await testVault.decrypt(stored, { ...place, productId: 'p2' })).toBeNull();
 });
 
 it('leaves a URL without secrets as it is', () => {

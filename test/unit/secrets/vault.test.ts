@@ -8,7 +8,7 @@ const URL_ = 'https://hooks.slack.com/services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts
 const PLACE: WebhookPlace = { productId: '01KAT2Z7YB3SV4RRFFQ69G5FAW', channel: 'slack' };
 
 const sealedAt = async (place: WebhookPlace) => {
-  const kept = await testVault.seal(URL_, place);
+  const kept = await testVault.encrypt(URL_, place);
   if (kept === null) throw new Error('nothing was sealed');
   return kept;
 };
@@ -16,7 +16,7 @@ const sealedAt = async (place: WebhookPlace) => {
 describe('a webhook in the vault', () => {
   it('is opened in its place, and shows its host and a fingerprint only', async () => {
     const kept = await sealedAt(PLACE);
-    expect(await testVault.open(kept, PLACE)).toBe(URL_);
+    expect(await testVault.decrypt(kept, PLACE)).toBe(URL_);
     expect(kept).toMatchObject({
       origin: 'https://hooks.slack.com',
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -28,7 +28,7 @@ describe('a webhook in the vault', () => {
     const [one, other] = [await sealedAt(PLACE), await sealedAt({ productId: null, channel: 'ms_teams' })];
     expect(one.fingerprint).toBe(other.fingerprint);
     expect(one.sealed).not.toBe((await sealedAt(PLACE)).sealed);
-    expect((await testVault.seal(`${URL_}x`, PLACE))?.fingerprint).not.toBe(one.fingerprint);
+    expect((await testVault.encrypt(`${URL_}x`, PLACE))?.fingerprint).not.toBe(one.fingerprint);
   });
 
   it.each<[string, WebhookPlace]>([
@@ -36,7 +36,7 @@ describe('a webhook in the vault', () => {
     ['another channel', { ...PLACE, channel: 'ms_teams' }],
     ['the settings', { ...PLACE, productId: null }],
   ])('does not open for %s', async (_, place) => {
-    expect(await testVault.open(await sealedAt(PLACE), place)).toBeNull();
+    expect(await testVault.decrypt(await sealedAt(PLACE), place)).toBeNull();
   });
 
   it('does not open when any part of it was altered', async () => {
@@ -47,24 +47,24 @@ describe('a webhook in the vault', () => {
       const altered = Buffer.from(bytes);
       altered[at] = (altered[at] ?? 0) ^ 1;
       const sealed = `${id}.${altered.toString('base64url')}`;
-      expect(await testVault.open({ ...kept, sealed }, PLACE)).toBeNull();
+      expect(await testVault.decrypt({ ...kept, sealed }, PLACE)).toBeNull();
     }
     for (const sealed of ['', id, `${id}.`, `${id}.AAAA`, `other.${text}`, kept.sealed.slice(0, -4)]) {
-      expect(await testVault.open({ ...kept, sealed }, PLACE)).toBeNull();
+      expect(await testVault.decrypt({ ...kept, sealed }, PLACE)).toBeNull();
     }
   });
 
   it('is none for the empty string', async () => {
-    expect(await testVault.seal('', PLACE)).toBeNull();
+    expect(await testVault.encrypt('', PLACE)).toBeNull();
   });
 
   it('opens for nobody who has another key, though it be of the same KMS', async () => {
     const secret = randomBytes(32);
     const { vault } = localVault({ secret, keyArn: 'arn:aws:kms:eu-central-1:0:key/one' });
     const stranger = localVault({ secret, keyArn: 'arn:aws:kms:eu-central-1:0:key/other' });
-    const kept = await vault.seal(URL_, PLACE);
+    const kept = await vault.encrypt(URL_, PLACE);
     if (kept === null) throw new Error('nothing was sealed');
-    expect(await vault.open(kept, PLACE)).toBe(URL_);
-    expect(await stranger.vault.open(kept, PLACE)).toBeNull();
+    expect(await vault.decrypt(kept, PLACE)).toBe(URL_);
+    expect(await stranger.vault.decrypt(kept, PLACE)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** What the API answers, taken from the schemas that it validates and documents with: types only, no code crosses. */
 import type * as z from 'zod';
 import type { unviewedCountSchema } from '../../../functions/notifications/list-routes.ts';
-import type { bulkDeleted, bulkMarked } from '../../../functions/notifications/notification-routes.ts';
+import type { bulkDeletedSchema, bulkMarkedSchema } from '../../../functions/notifications/notification-routes.ts';
 import type {
   listedNotificationSchema,
   shownNotificationSchema,
@@ -22,8 +22,8 @@ export type ListedNotification = z.infer<typeof listedNotificationSchema>;
 export type Notification = z.infer<typeof shownNotificationSchema>;
 export type Delivery = Notification['deliveries'][number];
 export type UnviewedCount = z.infer<typeof unviewedCountSchema>;
-export type BulkMarked = z.infer<typeof bulkMarked>;
-export type BulkDeleted = z.infer<typeof bulkDeleted>;
+export type BulkMarked = z.infer<typeof bulkMarkedSchema>;
+export type BulkDeleted = z.infer<typeof bulkDeletedSchema>;
 /** A product in a list. */
 export type ListedProduct = z.infer<typeof shownProductSchema>;
 /** A product on its own. */
