@@ -101,8 +101,8 @@ describe('the data keys of a stage', () => {
     expect(await keys.byId('later')).toMatchObject({ id: 'later' });
   });
 
-  it('give up where the ring never stands still', async () => {
+  it('give up if the key ring changes at every attempt', async () => {
     const { keys } = instanceOn(await running.another(), { addToRing: async () => 'conflict' });
-    await expect(keys.current()).rejects.toThrow('The key ring changed at every try');
+    await expect(keys.current()).rejects.toThrow('The key ring changed at every attempt');
   });
 });
