@@ -47,7 +47,7 @@ const busField = ({ buses = [] }: WebhookPolicy): TextSchema =>
   );
 
 /** A new secret is generated; nobody chooses one. */
-const secretInput: TextSchema = z.pipe(z.literal('rotate'), z.transform(String));
+const secretInputSchema: TextSchema = z.pipe(z.literal('rotate'), z.transform(String));
 
 const inputOf = ({ name, field }: Channel, policy: WebhookPolicy): TextSchema => {
   switch (field.kind) {
@@ -82,7 +82,7 @@ const forEachField = <Of extends Owner, Value>(owner: Of, { text, secret }: Valu
 
 /** The channels' fields in a request body. */
 export const fieldInputs = <Of extends Owner>(owner: Of, policy: WebhookPolicy): Fields<Of, TextSchema> =>
-  forEachField(owner, { text: (channel) => inputOf(channel, policy), secret: () => secretInput });
+  forEachField(owner, { text: (channel) => inputOf(channel, policy), secret: () => secretInputSchema });
 
 /** The channels' fields in an answer. */
 export const fieldAnswers = <Of extends Owner>(owner: Of): Fields<Of, z.ZodMiniString> =>
