@@ -11,7 +11,7 @@ import type { Route } from './route.ts';
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 type Result = APIGatewayProxyStructuredResultV2;
 
-/** The calls of a function, by the route key of the template: `GET /api/products/{product_id}`. */
+/** The routes of a function, by the route key of the template: `GET /api/products/{product_id}`. */
 export type Routes = Readonly<Record<string, Route>>;
 
 export type ApiDeps = {
@@ -23,12 +23,12 @@ export type ApiDeps = {
   readonly capture: (report: ExceptionReport) => Promise<void>;
 };
 
-/** Its route and not its path, as the access log has it. */
+/** The route and not the path, as in the access log. */
 const named = ({ requestContext: { requestId }, routeKey }: Event) => ({ request_id: requestId, route: routeKey });
 
 /**
- * A line for a call that may have changed something; all others stand in the access log alone. What it led to has the
- * same `request_id` in its lines: notification, deliveries, outcomes.
+ * Logs a request that may have changed something. Reads are in the access log only. The log entries of its notification,
+ * deliveries, and outcomes have the same `request_id`.
  */
 const noteAnswer = (
   { log }: ApiDeps,
@@ -41,7 +41,7 @@ const noteAnswer = (
     status,
     duration_ms: Math.round(performance.now() - startedMs),
     user,
-    // Known to be ids where the call succeeded.
+    // Valid ids, because the request succeeded.
     ...(status < 400 && event.pathParameters && { path: event.pathParameters }),
     ...(headers['location'] && { location: headers['location'] }),
     ...(headers['etag'] && { etag: headers['etag'] }),
@@ -62,7 +62,7 @@ const answer =
     return toResult(reply);
   };
 
-/** What is told of a failed request: method, route and caller, and nothing that it carried. */
+/** The report of a failed request: method, route, and caller, but no content of the request. */
 const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: unknown): ExceptionReport => ({
   ...describeError(error),
   origin: 'gatebell',
@@ -74,7 +74,7 @@ const reportOf = ({ functionName, callerClaims }: ApiDeps, event: Event, error: 
   request_id: event.requestContext.requestId,
 });
 
-/** What a call answers that met an error. */
+/** The reply to a request that failed with an error. */
 const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Reply> => {
   const detail = `Request ${event.requestContext.requestId}`;
   deps.log.error('The request failed', { ...named(event), error });
@@ -83,7 +83,7 @@ const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Repl
       // Not captured: a record would load the table further, and its throttles have an alarm.
       return retryLater(`The database is throttled or unavailable; try again. ${detail}`);
     case 'key':
-      // Without arguments: while the key is away all calls fail alike, and that is one exception.
+      // Without arguments: while the key is unavailable, all requests fail in the same way, which is one exception.
       await deps.capture({ ...reportOf(deps, event, error), arguments: null });
       return retryLater(`The webhook encryption key can't be used now; try again. ${detail}`);
     default:
@@ -93,8 +93,8 @@ const failed = async (deps: ApiDeps, event: Event, error: unknown): Promise<Repl
 };
 
 /**
- * Answers a call that failed: 503 where it may succeed a little later, 500 else. The answer shows nothing but the request's
- * id, under which the log has the error. Before it leaves, the exception is on record to be notified.
+ * Replies to a failed request: 503 if a retry may succeed, otherwise 500. The reply contains only the request's id, which
+ * finds the error in the log. The exception is recorded before the reply.
  */
 const answerFailures = (deps: ApiDeps): middy.MiddlewareObj<Event, Result> => ({
   onError: async ({ event, error }) => toResult(await failed(deps, event, error)),

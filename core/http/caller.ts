@@ -2,18 +2,18 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { clientNameSchema, personNameSchema } from '../access/user-name.ts';
 
-/** How a stage's tokens name the caller, their groups and the scopes of this API. */
+/** The claims of a stage's tokens for the caller, their groups, and the scopes of this API. */
 export type CallerClaims = {
   readonly userClaim: string;
-  /** Whether the login takes `Olivia` and `olivia` for one person. */
+  /** Whether `Olivia` and `olivia` are the same user for the login. */
   readonly userNamesIgnoreCase: boolean;
   readonly groupsClaim: string;
   readonly administratorsGroup: string;
-  /** The resource server before a scope: `gatebell` for `gatebell/exceptions`. Empty: scopes stand alone. */
+  /** The resource server before a scope: `gatebell` for `gatebell/exceptions`. Empty: scopes have no prefix. */
   readonly resourceServer: string;
 };
 
-/** Who calls, as the verified token says. */
+/** The caller of a request, from the verified token. */
 export type Caller = {
   readonly user: string;
   readonly isAdministrator: boolean;
@@ -25,12 +25,12 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const claimsSchema = z.record(z.string(), z.unknown());
 
-/** One token and nothing beside it; the scheme is optional, as it is to API Gateway. */
+/** A token. The scheme is optional, as for API Gateway. */
 const TOKEN = /^(?:bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]+$/i;
 
 /**
- * The claims of the token itself. API Gateway verified it before it called; what it hands over of it is text in which a
- * list (`[a b]`) and the names in it can't be told apart.
+ * The claims of the token, which API Gateway has verified. Its own copy of the claims isn't used: there, lists are text
+ * (`[a b]`) in which names can't be separated.
  */
 const readClaims = (authorization: string | undefined): Claims | null => {
   const payload = TOKEN.exec(authorization?.trim() ?? '')?.[1];
@@ -42,12 +42,11 @@ const readClaims = (authorization: string | undefined): Claims | null => {
   }
 };
 
-/** The names in a claim: of a list each, of a text the whole. */
+/** The names in a claim: each entry of a list, or a whole text. */
 const namesIn = (claim: unknown): readonly unknown[] => (Array.isArray(claim) ? claim : [claim]);
 
 /**
- * The client that got the token for itself, by the client-credentials grant, or undefined for a person's token. The
- * subject is then the client (RFC 9068, section 2.2; Cognito, Okta as `cid`); Auth0 names the grant in `gty`.
+ * The client of a client-credentials token; undefined for a person's token. The subject of such a token is the client (RFC 9068, section 2.2; Cognito, Okta as `cid`); Auth0 names the grant in `gty`.
  */
 const clientOf = ({ client_id, azp, cid, sub, gty }: Claims): unknown => {
   const client = client_id ?? azp ?? cid;
@@ -63,7 +62,7 @@ const userOf = (claims: Claims, { userClaim, userNamesIgnoreCase }: CallerClaims
   return name.success ? name.data : null;
 };
 
-/** `scope` is a text with blanks between; some providers list them in `scp`. */
+/** `scope` is a text separated by spaces. Some providers use a list in `scp`. */
 const scopesOf = ({ scope, scp }: Claims, resourceServer: string): string[] => {
   const prefix = resourceServer === '' ? '' : `${resourceServer}/`;
   const held = typeof scope === 'string' ? scope.split(' ') : namesIn(scp);
@@ -71,12 +70,12 @@ const scopesOf = ({ scope, scp }: Claims, resourceServer: string): string[] => {
 };
 
 /**
- * The caller, or null where the token names nobody: it lacks the configured claim and no client got it for itself, its
- * name could be mistaken for another, or it is no access token. Names of groups and scopes count whole.
+ * The caller; null if the token doesn't identify one: it isn't an access token, it has neither the configured claim nor a
+ * client, or its name is reserved. Names of groups and scopes must match exactly.
  */
 export const readCaller = (event: APIGatewayProxyEventV2WithJWTAuthorizer, names: CallerClaims): Caller | null => {
   const claims = readClaims(event.headers['authorization']);
-  // Cognito marks its ID tokens, which are for the page alone.
+  // ID tokens of Cognito are for the page only.
   if (claims === null || (claims['token_use'] ?? 'access') !== 'access') return null;
   const user = userOf(claims, names);
   if (user === null) return null;
@@ -84,5 +83,5 @@ export const readCaller = (event: APIGatewayProxyEventV2WithJWTAuthorizer, names
   return { user, isAdministrator, scopes: scopesOf(claims, names.resourceServer) };
 };
 
-/** Whether the token carries a scope of this API. */
+/** Whether the token has a scope of this API. */
 export const hasScope = ({ scopes }: Caller, scope: string): boolean => scopes.includes(scope);

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import * as z from 'zod/mini';
 
-/** To whom and to which list a cursor belongs: another caller's or another query's does not open. */
+/** The caller and the query of a cursor. It isn't valid for others. */
 type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
 
 export type CursorDeps = {
@@ -10,10 +10,10 @@ export type CursorDeps = {
   readonly randomBytes: (size: number) => Uint8Array;
 };
 
-/** Opaque page marks: sealed with AES-256-GCM, so that they show no position and can't be altered. */
+/** Cursors, encrypted with AES-256-GCM: callers can neither read nor change a position. */
 export type Cursors = {
   seal(position: string, scope: CursorScope): Promise<string>;
-  /** The position, or null for what was not sealed here for this scope. */
+  /** The position; null if the cursor isn't valid for this scope. */
   open(cursor: string, scope: CursorScope): Promise<string | null>;
 };
 
@@ -23,7 +23,7 @@ const CIPHER = 'aes-256-gcm';
 
 const scopeBytes = ({ user, list, query }: CursorScope): Buffer => Buffer.from(JSON.stringify([user, list, query]));
 
-/** Reads the key once, and again only after that failed: it never changes. */
+/** Reads the key once, and again only after a failure. The key never changes. */
 const once = (read: CursorDeps['readKey']): CursorDeps['readKey'] => {
   let reading: Promise<Uint8Array> | null = null;
   return async () => {
@@ -37,7 +37,7 @@ const once = (read: CursorDeps['readKey']): CursorDeps['readKey'] => {
   };
 };
 
-/** Cursors by a key that is read when it is first needed. */
+/** Cursors with a key that is read with the first use. */
 export const makeCursors = ({ readKey, randomBytes }: CursorDeps): Cursors => withKey(once(readKey), randomBytes);
 
 const withKey = (readKey: CursorDeps['readKey'], randomBytes: CursorDeps['randomBytes']): Cursors => ({
@@ -63,7 +63,7 @@ const withKey = (readKey: CursorDeps['readKey'], randomBytes: CursorDeps['random
   },
 });
 
-/** The paging part of a list's query: `limit` 1–100, 25 where it is left out, and the `cursor` of the page before. */
+/** The paging part of a list's query: `limit` 1–100, 25 if omitted, and the `cursor` of the previous page. */
 export const paging = {
   limit: z
     .pipe(

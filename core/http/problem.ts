@@ -22,7 +22,7 @@ export const PROBLEMS = {
 
 export type ProblemType = keyof typeof PROBLEMS;
 
-/** One wrong place of the input: a dotted `path`, the empty string for the whole, and a sentence. */
+/** An invalid field: its dotted `path` (empty for the whole body), and a message. */
 export type FieldError = { readonly path: string; readonly message: string };
 
 export type ProblemDetails = { readonly detail?: string; readonly errors?: readonly FieldError[] };
@@ -37,7 +37,7 @@ export const problem = (type: ProblemType, details: ProblemDetails = {}): Reply 
 /** Seconds after which a throttle or an outage may have passed. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** A call that nothing was written for, and that may succeed a little later (RFC 9110, 10.2.3). */
+/** The reply to a request that wrote nothing and may succeed later (RFC 9110, 10.2.3). */
 export const retryLater = (detail: string): Reply => {
   const reply = problem('unavailable', { detail });
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
@@ -47,7 +47,7 @@ export const invalidInput = (errors: readonly FieldError[]): Reply => problem('i
 
 export const invalidField = (path: string, message: string): Reply => invalidInput([{ path, message }]);
 
-/** The wrong places that zod found, each unknown field by its own name. `root` names the place of the whole. */
+/** The invalid fields that zod found, with each unknown field by name. `root`: the path for the whole input. */
 export const fieldErrors = (error: z.core.$ZodError, root = ''): FieldError[] =>
   error.issues.flatMap((issue) => {
     const path = issue.path.map(String);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { IDEMPOTENCY_KEY } from '../idempotency/idempotency.ts';
 import type { ProblemType } from './problem.ts';
 
-/** A good answer of a call; without a schema it has no body. */
+/** A successful response. Without a schema it has no body. */
 export type Answer = {
   readonly description: string;
   readonly schema?: z.ZodMiniType;
@@ -10,7 +10,7 @@ export type Answer = {
   readonly headers?: readonly (keyof typeof HEADERS)[];
 };
 
-/** What the API's document tells of a call beside the schemas of its request. */
+/** The documentation of a route, besides the schemas of its request. */
 export type RouteDoc = {
   /** `operationId`. */
   readonly id: string;
@@ -18,19 +18,19 @@ export type RouteDoc = {
   readonly description?: string;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** The problems beyond those that every call can meet. */
+  /** Problems in addition to those of every route. */
   readonly problems: readonly ProblemType[];
   readonly requestHeaders?: readonly (keyof typeof REQUEST_HEADERS)[];
   readonly requestExample?: unknown;
 };
 
-/** Headers of answers. */
+/** Response headers. */
 export const HEADERS = {
   etag: { description: 'The version of the resource, for If-Match or If-None-Match' },
   location: { description: 'The path of the new resource' },
 } as const;
 
-/** Headers of requests that calls look at. */
+/** Request headers. */
 export const REQUEST_HEADERS = {
   'if-match': {
     description: 'The ETag that the resource must have, otherwise 412',
@@ -52,16 +52,16 @@ const LEFT_OUT = {
     "Ids of items that are omitted because they can't be read. Only for administrators, and only if there are any.",
 };
 
-/** The field that names to administrators what is left out of an answer. */
+/** The field with the ids of omitted items, for administrators. */
 export const unreadableIdsSchema = z.optional(z.array(z.string())).register(z.globalRegistry, LEFT_OUT);
 
-/** That field, where there is something to name to this caller. */
+/** That field, if the caller is an administrator and items were omitted. */
 export const markUnreadable = (
   ids: readonly string[],
   { isAdministrator }: { readonly isAdministrator: boolean },
 ): { readonly unreadable?: string[] } => (isAdministrator && ids.length > 0 ? { unreadable: [...ids] } : {});
 
-/** The answer of a list: a page, and the cursor of the next one. */
+/** The response of a list: a page, and the cursor of the next one. */
 export const pageOf = (entry: z.ZodMiniType) =>
   z.strictObject({
     results: z.array(entry),

@@ -12,8 +12,8 @@ import type { RouteDoc } from './route-doc.ts';
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /**
- * A request whose every part has been checked. `ifMatch` is the version of its If-Match header, `ifNoneMatch` that
- * header as it is; null where there is none.
+ * A validated request. `ifMatch`: the version in the If-Match header; `ifNoneMatch`: that header unchanged. Null without
+ * the header.
  */
 export type Request<Path, Query, Body> = {
   readonly caller: Caller;
@@ -22,23 +22,23 @@ export type Request<Path, Query, Body> = {
   readonly body: Body;
   readonly ifMatch: number | null;
   readonly ifNoneMatch: string | null;
-  /** The request as its Idempotency-Key names it; null where there is none, and where the call takes none. */
+  /** The request with its idempotency key; null without one, or if the route doesn't accept it. */
   readonly keyed: KeyedRequest | null;
-  /** As API Gateway names it, in its answer's header `apigw-requestid`, too. */
+  /** API Gateway's request id, as in the response header `apigw-requestid`. */
   readonly requestId: string;
 };
 
-/** A call of the API: checks the request and answers it. What it takes and gives is told by the rest. */
+/** A route of the API. `answer` validates a request and replies. The other fields describe it for the API description. */
 export type Route = {
   readonly answer: (event: Event, caller: Caller) => Promise<Reply>;
   readonly path: z.ZodMiniType;
   readonly query: z.ZodMiniType;
-  /** Undefined for a call without a body. */
+  /** Undefined for a route without a body. */
   readonly body: z.ZodMiniType | undefined;
   readonly doc: RouteDoc;
 };
 
-/** A path parameter that names a thing: what is not even an id is a thing that does not exist. */
+/** An id in a path. Any text is valid: an unknown id is answered with 404. */
 export const pathIdSchema = storedTextSchema.check(z.minLength(1), z.maxLength(128));
 
 type Parts<Path, Query, Body> = {
@@ -62,7 +62,7 @@ const keyedOf = (
 ): ReturnType<typeof parseKeyedRequest> =>
   requestHeaders.includes('idempotency-key') ? parseKeyedRequest(event, caller) : null;
 
-/** Checks the parts of a request by their schemas, which refuse what they do not know, and hands them on. */
+/** Validates the parts of a request and passes them to the route. Unknown fields are refused. */
 const answering =
   <Path, Query, Body>(parts: Parts<Path, Query, Body>, hasBody: boolean): Route['answer'] =>
   async (event, caller) => {
@@ -103,5 +103,5 @@ export const writeRoute = <Path, Body>(parts: {
   readonly handle: (request: Request<Path, Record<string, never>, Body>) => Promise<Reply>;
 }): Route => ({ ...parts, query: nothingSchema, answer: answering({ ...parts, query: nothingSchema }, true) });
 
-/** The schema of a call without path parameters or without a query. */
+/** The schema for a route without path parameters, or without a query. */
 export const NONE = nothingSchema;

@@ -12,8 +12,8 @@ const find = async (table: Table): Promise<Uint8Array | null> => {
 };
 
 /**
- * The key that seals the cursors: 32 random bytes, made by whoever needs them first and kept in the table, so that all
- * functions and all their instances share them.
+ * The key that encrypts cursors: 32 random bytes. The first use creates and stores it, so that all functions and instances
+ * share it.
  */
 export const readCursorKey = async (table: Table, randomBytes: (size: number) => Buffer): Promise<Uint8Array> => {
   const found = await find(table);
@@ -26,6 +26,6 @@ export const readCursorKey = async (table: Table, randomBytes: (size: number) =>
     if (!isConditionFailure(error)) throw error;
   }
   const made = await find(table);
-  if (made === null) throw new Error('The cursor key vanished after it was made');
+  if (made === null) throw new Error('The cursor key is missing after its creation');
   return made;
 };

@@ -1,4 +1,4 @@
-/** What stands behind the name of a secret in a message about it, in code, or in a type, and is none. */
+/** Words after the name of a secret that aren't a secret: in messages about it, in code, or in types. */
 const WORDS: ReadonlySet<string> = new Set(
   `true false yes no on off ok null nil none undefined nan void empty blank unset n/a na tbd todo string str text char
   boolean bool number int integer float double object array list dict map bytes buffer date any unknown never optional
@@ -20,7 +20,7 @@ const WORDS: ReadonlySet<string> = new Set(
 const REFERENCE =
   /^(?:(?:this|self|req|request|process|os|config|conf|env|settings|ctx|context|props|args|opts|options|params|event|secrets|vars|var|local|data|body|input)\b[.[?]|[\w.]{1,80}\(|\$\{|\$\(|\{\{|\{\w{0,40}\}|%[sdvr](?!\w)|%\(\w{1,40}\)|\$(?:[A-Z][A-Z0-9_]{0,40}|[a-z][a-z_]{0,40})$|<[\w -]{1,40}>|&lt;|:\w{1,40}$)/;
 
-/** Stars, dots and crosses that somebody else put there, and what this house puts. */
+/** Masks: stars, dots, and crosses of other programs, and Gatebell's own. */
 const BLACKED_OUT = /^(?:[*•●.…_xX#-]{2,}|\[?\(?(?:redacted|filtered|hidden|masked|removed)\)?\]?)$/i;
 
 const trimmed = (value: string): string => value.replace(/^[([{<*`]{1,3}/, '').replace(/[.,:!?)\]}>*`;]{1,4}$/, '');

@@ -30,7 +30,7 @@ const separator = (what: Separator['what'], pattern: string): Separator => ({
   pattern: new RegExp(pattern, 'iy'),
 });
 
-/** What stands between a name and its value, the first that fits. All are bounded. */
+/** Separators between a name and its value; the first match counts. All are bounded. */
 const SEPARATORS: readonly Separator[] = [
   separator(
     'pair',
@@ -49,7 +49,7 @@ const SEPARATORS: readonly Separator[] = [
   separator('words', String.raw`\s{1,4}(?:(?:is|was|set\sto|of)[:\s]\s{0,4})?`),
 ];
 
-/** What must stand before a name so that a separator may follow it; looked for in so many characters. */
+/** Text required before a name with some separators, within a number of characters. */
 const BEFORE: Readonly<Partial<Record<Separator['what'], RegExp>>> = {
   element: /(?:<|&lt;)[\w:.-]{0,40}$/,
   option: /(?:^|[\s"'[=])-{1,2}[\w.-]{0,40}$/,
@@ -118,7 +118,7 @@ const spanOf = (text: string, { start, end, isQuoted }: Value): Span => {
 const SCHEME =
   /^\s*(?:bearer|basic|digest|negotiate|token|apikey|api-key|sharedkey\w{0,4}|aws4-hmac-sha256|hawk|ssws|signature|key|bot)(?:\s+|%20)/i;
 
-/** A header's value to the end of its line; the scheme before the credentials is kept. */
+/** A header's value to the end of its line; the scheme before the credentials isn't redacted. */
 const headerSpan = (text: string, start: number): Span | null => {
   const quote = at(OPEN, text, start);
   const from = start + quote.length;
@@ -147,7 +147,7 @@ const schemeSpan = (text: string, name: SecretName): Span | null => {
   return { start, end: end + at(REST_OF_CREDENTIALS, text, end).length };
 };
 
-/** Where the secret that belongs to a name stands, or null. */
+/** The position of the secret that belongs to a name, or null. */
 const secretBehind = (text: string, name: SecretName): Span | null => {
   if (name.kind === 'scheme') return schemeSpan(text, name);
   const before = text.slice(Math.max(0, name.start - LOOK_BACK), name.start);
@@ -163,7 +163,7 @@ const secretBehind = (text: string, name: SecretName): Span | null => {
   return null;
 };
 
-/** Blacks out what stands behind the name of a secret: in pairs of all notations, headers, elements, options and lists. */
+/** Redacts the values after names of secrets: in pairs of all notations, headers, elements, options, and lists. */
 export const redactNamed = (text: string): string => {
   const parts: string[] = [];
   let done = 0;

@@ -5,18 +5,18 @@ import { redactNamed } from './named-secrets.ts';
 import { FORMATS, REDACTED } from './secret-formats.ts';
 import { kindOfField } from './secret-names.ts';
 
-/** Longer texts are cut in their middle before they are looked through: nobody is shown as much. */
+/** Longer texts are cut in the middle before they are searched. No reader sees that much. */
 export const MOST_READ = 200_000;
 
-/** Deeper is no argument any more, and recursion has an end. */
+/** Bounds the recursion. */
 const MAX_DEPTH = 20;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Blacks out secrets in what is logged, kept, sent or shown. */
+/** Redacts secrets in texts that are logged, stored, sent, or shown. */
 export type Redaction = {
   readonly redact: (text: string) => string;
-  /** In a JSON object: in its texts and field names, and whole under a field that is named like a secret. */
+  /** Redacts the texts and field names of a JSON object, and the whole value of a field that is named like a secret. */
   readonly redactValue: (value: Fields) => Fields;
 };
 
@@ -67,7 +67,7 @@ export const makeRedaction = (webhookHosts: readonly string[]): Redaction => {
   const redact = (text: string): string => {
     const read = cutMiddle(text, (candidate) => candidate.length <= MOST_READ);
     const formats = FORMATS.reduce(
-      (cleaned, { pattern, replacement: kept }) => cleaned.replace(pattern, kept),
+      (cleaned, { pattern, replacement }) => cleaned.replace(pattern, replacement),
       hideWebhookUrls(read, webhookHosts),
     );
     return redactNamed(formats);

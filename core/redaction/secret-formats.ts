@@ -1,7 +1,7 @@
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
-/** `kept` is what the match is replaced by, as `String.replace` reads it. */
+/** `replacement`: what replaces a match, in the syntax of `String.replace`. */
 type Format = { readonly what: string; readonly pattern: RegExp; readonly replacement: string };
 
 /** Not in the middle of a word, so that a long run of letters is tried once and not at each of its positions. */

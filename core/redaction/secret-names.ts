@@ -1,5 +1,5 @@
 /**
- * Names under which secrets are kept, by what may stand behind them: `strong` ones have a secret as their value unless it
+ * Names of secrets, by the values that can follow them: `strong` ones have a secret as their value unless it
  * is plainly none; `weak` ones have other values as often (`token=identifier`), so theirs must look like a secret.
  */
 const STRONG = [

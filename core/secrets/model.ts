@@ -3,27 +3,27 @@ import * as z from 'zod/mini';
 import type { ChannelName } from '../channels/channels.ts';
 
 /**
- * A webhook as its item holds it. The URL is a credential and is there sealed only; what people see of it stands beside, so
- * that nobody has to open it to show or to compare it. No webhook is null.
+ * A stored webhook; null for none. The URL is a secret and only stored encrypted. Its origin and fingerprint are stored in
+ * plain text, so that it can be shown and compared without decrypting it.
  */
 export const storedWebhookSchema = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
   /** The SHA-256 of the URL, in hexadecimal: identifies the webhook. Six digits of it are shown. */
   fingerprint: z.string(),
-  /** Text that only the functions opening it with the webhook key can read, and only for the place that it was sealed for. */
+  /** The URL, encrypted for its place. */
   sealed: z.string(),
 });
 
 export type StoredWebhook = z.infer<typeof storedWebhookSchema>;
 
-/** The field that a webhook is kept in, of a product or of the settings (null). */
+/** The channel field of a product, or of the settings (null), that a webhook is stored in. */
 export type WebhookPlace = { readonly productId: string | null; readonly channel: ChannelName };
 
 /** Why nothing can be sent to a webhook that was altered, moved from another place, or lost its data key. */
 export const WEBHOOK_NOT_DECRYPTED = "The stored webhook can't be decrypted. Set it again.";
 
-/** What may be known of a URL without opening it. */
+/** The parts of a stored webhook that aren't secret. */
 export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerprint'> => ({
   origin: new URL(url).origin,
   fingerprint: createHash('sha256').update(url).digest('hex'),

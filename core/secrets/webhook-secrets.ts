@@ -5,24 +5,24 @@ import { type DataKey, keyIdOf, NONCE_BYTES, open, seal } from './encryption.ts'
 import { outwardOf, type StoredWebhook, type WebhookPlace } from './model.ts';
 import { newSecret, parseWebhookText, type SigningSecret, webhookText } from './signing-secrets.ts';
 
-/** Seals and opens webhooks. Both throw while KMS is away, or refuses. */
+/** Encrypts and decrypts webhooks. Both throw while KMS is unavailable or refuses. */
 export type WebhookSecrets = {
   /**
-   * A URL, with the secrets of a signed webhook, as it is stored in its place; the empty string is no webhook. Throws
+   * Encrypts a URL, and the secrets of a signed webhook, for its place. Returns null for the empty string. Throws
    * `unavailable` without the key.
    */
   encrypt(url: string, place: WebhookPlace, secrets?: readonly SigningSecret[]): Promise<StoredWebhook | null>;
-  /** A signing secret that was never used before. */
+  /** A new signing secret. */
   newSecret(): SigningSecret;
-  /** The text of the webhook, as `parseWebhookText` reads it; null where what is kept was altered, is another place's, or its data key is lost. */
-  decrypt(kept: StoredWebhook, place: WebhookPlace): Promise<string | null>;
+  /** The text for `parseWebhookText`; null if it was altered, is for another place, or its data key is lost. */
+  decrypt(stored: StoredWebhook, place: WebhookPlace): Promise<string | null>;
 };
 
-/** What a sealed text is bound to. Ids hold no blank, so no two places read alike. */
+/** The place that a text is encrypted for. Ids contain no spaces, so places are unambiguous. */
 const placeText = ({ productId, channel }: WebhookPlace): string =>
   productId === null ? `settings ${channel}` : `product ${productId} ${channel}`;
 
-/** A URL as it is kept in its place, sealed with a data key under a nonce that it has not been used with. */
+/** Encrypts a URL for its place with a data key and an unused nonce. */
 export const encryptWebhook = (webhook: {
   readonly key: DataKey;
   readonly url: string;
@@ -55,14 +55,14 @@ export const makeWebhookSecrets = (keys: DataKeys, randomBytes: (size: number) =
     if (url === '') return null;
     return encryptWebhook({ key: await currentKey(keys), url, secrets, place, nonce: randomBytes(NONCE_BYTES) });
   },
-  async decrypt(kept, place) {
-    const { sealed } = kept;
+  async decrypt(stored, place) {
+    const { sealed } = stored;
     const key = await keys.byId(keyIdOf(sealed));
     return key === null ? null : open({ key, sealed, place: placeText(place) });
   },
 });
 
-/** A destination that a channel can send to; null where its webhook does not open. */
+/** A destination that a channel can send to; null if its webhook can't be decrypted. */
 export const decryptDestination = async (
   { decrypt: decryptWebhook }: Pick<WebhookSecrets, 'decrypt'>,
   sealed: EncryptedDestination,

@@ -28,7 +28,7 @@ export type Listed = Notification & { readonly viewed: boolean };
 const affordable = (walk: CandidateRequest, { itemsRead, isChecked }: Candidates): number =>
   Math.max(1, Math.floor((allowedItems(walk.limit) - itemsRead) / (isChecked ? ITEMS_EACH - 1 : ITEMS_EACH)));
 
-/** The candidates that are read: no more than can be shown, unless reading them tells whether they are. */
+/** The candidates to read: no more than can be shown, unless only reading decides that. */
 const chosen = (walk: CandidateRequest, found: Candidates): readonly Entry[] => {
   const most = affordable(walk, found);
   const size = needsReading(walk.filter, found.entries) ? most : Math.min(most, walk.limit);
@@ -46,7 +46,7 @@ const show = (walk: CandidateRequest, read: ReadNotification, isChecked: boolean
 /**
  * The newest notifications that a caller may see and the filter lets through. The work for a page is bounded, whatever
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
- * tells whether more may follow. It is the id below which the next page begins. `unreadable` is for administrators.
+ * shows whether more may follow. It is the id below which the next page begins. `unreadable` is for administrators.
  */
 export const listNotifications = async (
   deps: ListDeps,

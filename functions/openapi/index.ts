@@ -3,7 +3,7 @@ import document from '../../docs/openapi.json' with { type: 'json' };
 
 const body = JSON.stringify(document);
 
-/** Serves the API's description, which `npm run openapi` writes. It tells no more than this repository does. */
+/** Serves the API's description, which `npm run openapi` writes. It is public, as this repository is. */
 export const handler = async (): Promise<APIGatewayProxyStructuredResultV2> => ({
   statusCode: 200,
   headers: {

@@ -38,7 +38,7 @@ export type SendTestDeps = {
   readonly log: Log;
 };
 
-/** Whoever answers may quote what it was called by. */
+/** A response can quote the URL that it was requested with. */
 const shownAnswer = (destination: Destination, answer: string | null): string | null => {
   if (answer === null) return null;
   const hidden = destination.kind === 'webhook' ? hideWebhook(answer, destination.webhook) : answer;

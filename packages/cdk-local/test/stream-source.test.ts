@@ -198,7 +198,7 @@ describe('batches', () => {
     let most = 0;
     const behave = async ({ Records }: StreamEvent, invocation: number) => {
       most = Math.max(most, ++running);
-      // Whoever comes first waits: a later record of its items in another lane would overtake it.
+      // The first invocation waits: a later record of the same items in another lane would overtake it.
       if (invocation === 1) await eventually(() => most > 1 && running === 1, 'the other lanes');
       for (const { dynamodb: data } of Records)
         seen.get(data.Keys.pk.S)?.push(z.object({ n: z.object({ N: z.string() }) }).parse(data['NewImage']).n.N);

@@ -74,3 +74,28 @@ it('the API description uses the terms of the glossary', () => {
   expect(texts.length).toBeGreaterThan(50);
   expect(texts.flatMap(findIn)).toEqual([]);
 });
+
+/** Words that never belong in source: no field, file format, or library uses them. */
+const NEVER = /\b(?:told|tells?|whoever|nobody|nudg(?:e|es|ed)|worn|bury|buried|houses?|story)\b/gi;
+
+/** Comments, texts, and the words in names: `isToldBy` and `TOLD_BY` contain `told`. */
+const neverIn = (code: string): string[] => code.replaceAll(/(?<=[a-z\d])(?=[A-Z])|_/g, ' ').match(NEVER) ?? [];
+
+it('finds such words in comments and names', () => {
+  expect(neverIn('/** Whoever asks. */ const isToldBy = NOBODY_ASKS; // a nudge')).toEqual([
+    'Whoever',
+    'Told',
+    'NOBODY',
+    'nudge',
+  ]);
+  expect(neverIn('const warehouse = foretold;')).toEqual([]);
+});
+
+const SOURCE = ['core', 'functions', 'lib', 'local', 'packages', 'scripts', 'web'];
+
+it.each(
+  // The texts of core/channels are tested above.
+  files(...SOURCE.map((folder) => `${folder}/**/*.{ts,tsx,mjs}`)).filter((file) => !file.startsWith('core/channels/')),
+)('comments and names in %s use plain words', (file) => {
+  expect(neverIn(readFileSync(join(root, file), 'utf8'))).toEqual([]);
+});
