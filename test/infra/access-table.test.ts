@@ -24,6 +24,9 @@ test.each(routes)('%s is tried on every kind of object', (route) => {
   expect([...tried].toSorted()).toEqual(objectsOf(route).toSorted());
 });
 
-test.each(ACCESS.map((row) => [row.route, row.about, row] as const))('%s, %s, tells of every caller', (_1, _2, row) => {
-  expect(row.statuses).toHaveLength(CALLERS.length);
-});
+test.each(ACCESS.map((row) => [row.route, row.about, row] as const))(
+  '%s, %s, has a status for every caller',
+  (_1, _2, row) => {
+    expect(row.statuses).toHaveLength(CALLERS.length);
+  },
+);

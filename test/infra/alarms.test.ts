@@ -166,7 +166,7 @@ describe('an exception that could not be recorded', () => {
     }
   });
 
-  test('is told without the text that the filters look for, which would be found in a log again', () => {
+  test('is sent without the text that the metric filters match, which would otherwise match again', () => {
     expect(alarms.filter(({ description }) => description.includes(LOST_EXCEPTION))).toEqual([]);
   });
 

@@ -90,7 +90,7 @@ describe('the saved queries, over lines as Lambda writes them', () => {
     return runInsights(text, lines);
   };
 
-  it('tell who was shown a webhook', () => {
+  it('show which users were shown a webhook', () => {
     expect(run('webhook reads')).toEqual([
       {
         '@timestamp': '2026-11-24T10:00:02.000Z',

@@ -47,7 +47,7 @@ describe("the stack's own user pool", () => {
     });
   });
 
-  it('lets nobody sign up, and takes a second factor', () => {
+  it("doesn't allow self sign-up, and accepts a second factor", () => {
     expect(synthesized.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: 'ON',
@@ -121,7 +121,7 @@ describe('a token of the user pool, as the functions read it', () => {
     });
   });
 
-  it('names one user, however the login page was told their name', () => {
+  it('names one user, in any spelling that the login page accepts', () => {
     expect(synthesized.one('AWS::Cognito::UserPool', 'Login/Users').properties).toMatchObject({
       UsernameConfiguration: { CaseSensitive: false },
     });

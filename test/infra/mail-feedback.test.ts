@@ -3,7 +3,7 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const synthesized = new SynthesizedStack();
 
-test('the configuration set tells of bounces, complaints and rejections', () => {
+test('the configuration set publishes bounces, complaints, and rejections', () => {
   const { properties } = synthesized.one(
     'AWS::SES::ConfigurationSetEventDestination',
     'MailFeedback/ConfigurationSet/Events',
@@ -40,7 +40,7 @@ test('SES may publish to the topic, for this account only, and use its key', () 
   });
 });
 
-test('the topic feeds mail-feedback, and what that can not take is kept', () => {
+test('the topic invokes mail-feedback, and stores messages that fail in a dead-letter queue', () => {
   const [subscription] = synthesized
     .all('AWS::SNS::Subscription')
     .filter(({ properties }) => synthesized.text(properties['TopicArn']) === 'MailFeedback/Topic');

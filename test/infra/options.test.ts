@@ -23,7 +23,7 @@ describe('an alarm email', () => {
     for (const name of names) expect(name).toMatch(/^gatebell-test-/);
   });
 
-  it('is nobody without', () => {
+  it('has no subscriber without it', () => {
     expect(subscriptions(plain).filter(({ Protocol }) => Protocol === 'email')).toEqual([]);
     expect(subscriptions(mailed).filter(({ Protocol }) => Protocol === 'email')).toHaveLength(1);
   });

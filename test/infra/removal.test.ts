@@ -49,7 +49,7 @@ describe('removing the stack', () => {
     expect(policyOf(false)).toEqual(['Delete']);
   });
 
-  it('is refused by what holds data itself, whoever asks', () => {
+  it('is refused by resources that hold data, for every caller', () => {
     const protection = holders(true).map(({ Properties }) => JSON.stringify(Properties));
     for (const properties of protection) {
       expect(properties).toMatch(/"DeletionProtection":"ACTIVE"|"DeletionProtectionEnabled":true/);

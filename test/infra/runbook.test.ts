@@ -47,7 +47,7 @@ const sections = new Map(
 );
 
 describe('the runbook', () => {
-  it('has a row for each alarm, with the impact that the alarm tells, and none for another', () => {
+  it('has exactly one row for each alarm, with the impact in its description', () => {
     expect(rows.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName)).toEqual(
       alarms.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName),
     );

@@ -173,7 +173,7 @@ describe('the deployment of the page', () => {
   const hashed = synthesized.one('Custom::CDKBucketDeployment', 'Web/HashedFiles/CustomResource');
   const entry = synthesized.one('Custom::CDKBucketDeployment', 'Web/Entry/CustomResource');
 
-  test('keeps hashed files for ever, former ones included, and asks for the rest each time', () => {
+  test('caches hashed files forever, former ones included, and revalidates all others', () => {
     expect(hashed.properties).toMatchObject({
       DestinationBucketName: { Ref: bucket.logicalId },
       DestinationBucketKeyPrefix: 'assets',

@@ -64,7 +64,7 @@ describe('the delivery queue', () => {
     expect((await receive(queueUrl)).map(({ Body }) => Body)).toEqual([received[0]?.Body]);
   });
 
-  it('tells which it did not take', async () => {
+  it('returns the messages that it rejected', async () => {
     const queueUrl = await newQueue();
     await sendDeliveries(client, queueUrl)(messages(1));
     const [received] = await receive(queueUrl);

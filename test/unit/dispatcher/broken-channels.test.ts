@@ -131,7 +131,7 @@ describe('a webhook that fails', () => {
     expect(writes).toBe(0);
   });
 
-  it('whose health can not be recorded: the delivery stands, and it is put on record', async () => {
+  it("whose health can't be recorded: the delivery is settled, and the failure is recorded", async () => {
     const { message } = await toSlack();
     const dispatcher = dispatcherOn(test.table, { recordHealth: () => Promise.reject(new Error('away')) });
     dispatcher.sendBy(gone);
@@ -141,7 +141,7 @@ describe('a webhook that fails', () => {
 });
 
 describe('members', () => {
-  it('are told of a broken channel once, by the others, whatever else is written about the channels', async () => {
+  it('get one message about a broken channel, whatever else is written about the channels', async () => {
     const first = await toSlack({ notification_ms_teams_webhook: TEAMS, notification_email_to: 'a@example.org' });
     const dispatcher = dispatcherOn(test.table);
     dispatcher.sendBy(gone);
@@ -167,7 +167,7 @@ describe('members', () => {
     expect(targets.map(({ destination }) => destination.channel)).toEqual(['email', 'ms_teams']);
   });
 
-  it('are not told while it merely fails', async () => {
+  it('get no message while it merely fails', async () => {
     const { message, product } = await toSlack();
     const dispatcher = dispatcherOn(test.table);
     dispatcher.sendBy(retry());

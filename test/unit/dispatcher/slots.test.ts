@@ -16,7 +16,7 @@ afterAll(() => test.stop());
 const START_MS = Date.parse(START);
 
 describe('a message that waits for its slot', () => {
-  it('is hidden until then, belongs to nobody, and has not been tried', async () => {
+  it('is hidden until then, without a lease and without an attempt', async () => {
     const { message } = await oneMessage(test.table);
     await crowdBefore(test.table, message, 30);
     const dispatcher = dispatcherOn(test.table);
@@ -162,7 +162,7 @@ describe('a webhook that throttles', () => {
 });
 
 describe('a rate limit that many deliveries share', () => {
-  it('to a webhook that is gone is waited in by nobody', async () => {
+  it("isn't reserved for a webhook that is gone", async () => {
     const { message, product } = await oneMessage(test.table);
     const dispatcher = dispatcherOn(test.table);
     dispatcher.sendBy(async () => ({ kind: 'refused', reason: 'no_service', gone: true }));
@@ -192,7 +192,7 @@ describe('a rate limit that many deliveries share', () => {
     expect(dispatcher.parcels).toMatchObject([{ destination: { webhook } }]);
   });
 
-  it('of mail that nobody sends is waited in by nobody', async () => {
+  it("isn't reserved for email that won't be sent", async () => {
     const fields = { notification_slack_webhook: '', notification_email_to: 'a@example.org' };
     const { message } = await oneMessage(test.table, fields);
     await crowdBefore(test.table, message, 30_000);

@@ -98,7 +98,7 @@ describe('the window of an exception', () => {
     expect(await stored(await occurs(HOUR + 1))).toMatchObject({ suppressed: 199 });
   });
 
-  it('tells apart origin, type, class, message, function and arguments, and nothing else', async () => {
+  it('distinguishes origin, type, class, message, function, and arguments, and nothing else', async () => {
     await occurs(0);
     const others: ExceptionReport[] = [
       { ...report, origin: 'gatebell' },
@@ -119,7 +119,7 @@ describe('the window of an exception', () => {
     for (const equal of equals) expect((await occurs(1, equal)).kind).toBe('held-back');
   });
 
-  it('gives two products a window each, and tells neither of them the count of the other', async () => {
+  it('gives two products a window each, with separate counts', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     for (const id of [one, two]) await create(id);
     const of = (product_id: string): ExceptionReport => ({ ...report, type: 'task', product_id });
@@ -156,7 +156,7 @@ describe('the window of an exception', () => {
     });
   });
 
-  it('tells the same apart by numbers where they are to be compared exactly', async () => {
+  it('distinguishes exceptions by numbers if they are compared exactly', async () => {
     await configure({ exception_grouping: 'exact' });
     const job = (n: number): ExceptionReport => ({ ...report, message: `job ${n} of ${report.message}` });
     expect((await occurs(0, job(17))).kind).toBe('notified');
@@ -195,7 +195,7 @@ describe('the window of an exception', () => {
     expect((await occurs(601 + HOUR)).kind).toBe('held-back');
   });
 
-  it('sends every one at a rate limit of 0, also of 50 at once, and tells what was held back before', async () => {
+  it('sends every one with a repeat interval of 0, also 50 at once, and reports the repeats before', async () => {
     await occurs(0);
     await occurs(1);
     await rateLimit(0);

@@ -57,7 +57,7 @@ describe.each([
     expect(await occursAt(602)).toBe('notified');
   });
 
-  it('is told of when it closes, by the job that its own first equal gave it', async () => {
+  it('is reported when it closes, by the job of its own first repeat', async () => {
     await occursAt(ahead);
     await occursAt(ahead + 1);
     const fingerprint = windowFingerprint(prepareException(report), DEFAULT_SETTINGS.exception_grouping);

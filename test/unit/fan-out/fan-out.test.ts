@@ -296,7 +296,7 @@ describe('a batch of many', () => {
     expect(await run(record(first), record(second))).toEqual([first.id]);
   });
 
-  it('names no exception in the exception that it failed to tell of one: that would have no end', async () => {
+  it("has no id in the report of an exception that it failed to fan out, so that reports don't form a chain", async () => {
     const { run, captured } = fanOutOn({
       recordFanOut: async () => {
         throw new Error('away');

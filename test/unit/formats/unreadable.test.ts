@@ -122,7 +122,7 @@ describe('a product that does not parse', () => {
     expect(second.body).toMatchObject({ results: [{ id: 'p4' }], next: null });
   });
 
-  it('keeps no other from being computed anew, or migrated', async () => {
+  it("doesn't prevent others from being recalculated or migrated", async () => {
     const settings = { ...DEFAULT_SETTINGS, security_gate_active: false, gate_version: 1 };
     const flipped: string[] = [];
     await recheck(

@@ -196,7 +196,7 @@ describe('a scope', () => {
     expect(holds(claims, COGNITO)).toBe(false);
   });
 
-  it('stands alone where there is no resource server', () => {
+  it('has no prefix without a resource server', () => {
     expect(holds({ scope: 'openid exceptions' })).toBe(true);
     expect(holds({ scope: 'other/exceptions' })).toBe(false);
     expect(holds({ scope: '/exceptions' })).toBe(false);

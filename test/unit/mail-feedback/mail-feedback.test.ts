@@ -130,7 +130,7 @@ describe('a mail that bounced for good', () => {
     expect((await readHealth(test.table, product.id)).size).toBe(0);
   });
 
-  it('changes nothing when it is told twice', async () => {
+  it('changes nothing if the event is repeated', async () => {
     const { product, message, delivery } = await sentMail();
     const { run } = feedbackOn();
     await run(bounceOf(delivery));

@@ -54,7 +54,7 @@ describe('what a call has to wait for', () => {
     }
   });
 
-  it('is told by the errors of this project as well', () => {
+  it('is also recognized in the errors of this project', () => {
     expect(unavailableServiceOf(unavailable('key', 'No key'))).toBe('key');
     expect(unavailableServiceOf(unavailable('table', 'Keys were left'))).toBe('table');
     expect(unavailableServiceOf('no error')).toBeNull();

@@ -79,7 +79,7 @@ describe('while the webhook key is away', () => {
     expect(again).toMatchObject({ status: 200, body: { notification_slack_webhook: OTHER } });
   });
 
-  it('all refused calls are one exception, whoever made them', async () => {
+  it('all refused requests are one exception, for all callers', async () => {
     await world.call(`PATCH ${PRODUCT}`, { ...olivia, body: { notification_slack_webhook: OTHER } });
     await world.call('PATCH /api/settings', { ...alice, body: { exception_slack_webhook: OTHER } });
     const kinds = world.captured.map(({ type, exception_class, arguments: args }) =>

@@ -88,7 +88,7 @@ describe('a product that is created under an idempotency key', () => {
     expect((await create(name, key)).status).toBe(201);
   });
 
-  it('is created anew after 24 hours, though the item of the key is still there', async () => {
+  it('is created again after 24 hours, even if the item of the key still exists', async () => {
     const [name, key] = [randomUUID(), randomUUID()];
     const first = await create(name, key);
     const kept = (await itemsOf('IDEMPOTENCY')).find((item) => String(item['reply']).includes(name));

@@ -57,7 +57,7 @@ describe('a member', () => {
     expect(members.size).toBe(2);
   });
 
-  it('takes out nobody else', async () => {
+  it('removes no one else', async () => {
     const { members, remove } = withMembers({ olivia: 'owner', rita: 'maintainer', mike: 'reader' });
     expect(await remove('rita', 'mike')).toBe(403);
     expect(await remove('nora', 'nora')).toBe(404);

@@ -44,7 +44,7 @@ const instanceOn = (table: Table, overrides: Partial<DataKeyDeps> = {}) => {
 };
 
 describe('the data keys of a stage', () => {
-  it('are one, whoever begins, though all begin at once', async () => {
+  it('are one, even if all instances start at once', async () => {
     const table = await running.another();
     const instances = Array.from({ length: 5 }, () => instanceOn(table));
     const current = await Promise.all(instances.map(({ keys }) => keys.current()));

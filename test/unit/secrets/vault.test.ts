@@ -58,7 +58,7 @@ describe('a webhook in the vault', () => {
     expect(await testVault.encrypt('', PLACE)).toBeNull();
   });
 
-  it('opens for nobody who has another key, though it be of the same KMS', async () => {
+  it("can't be decrypted with another key of the same KMS", async () => {
     const secret = randomBytes(32);
     const { vault } = localVault({ secret, keyArn: 'arn:aws:kms:eu-central-1:0:key/one' });
     const stranger = localVault({ secret, keyArn: 'arn:aws:kms:eu-central-1:0:key/other' });

@@ -80,7 +80,7 @@ const only = async () => {
 };
 
 describe('a delivery', () => {
-  it('that is new is left in peace, and gets a message again when it rests', async () => {
+  it('that is new is left alone, and gets a message again once it is stalled', async () => {
     const message = await only();
     const { sent, runAt } = sweeperOn(table);
     await runAt(14);

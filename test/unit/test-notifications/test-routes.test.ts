@@ -122,7 +122,7 @@ describe('who may test', () => {
     expect(await call(EXCEPTIONS, admin)).toMatchObject({ status: 200 });
   });
 
-  it('nobody else tests the channels of exceptions', async () => {
+  it('no other caller can test the channels of exceptions', async () => {
     const { call, bodies } = openWorld();
     expect(await call(EXCEPTIONS, { user: 'olivia' })).toMatchObject({ status: 403 });
     expect(bodies).toEqual([]);
@@ -130,7 +130,7 @@ describe('who may test', () => {
 });
 
 describe('what fails beside a test', () => {
-  it('is told of the one webhook that can not be decrypted, and the others answer', async () => {
+  it("gets a failure for the webhook that can't be decrypted, and results for the others", async () => {
     const { call, bodies } = openWorld({ isKeyAway: true });
     const { status, body } = await call(PRODUCT, { user: 'mona' });
     const failed = { outcome: 'failed', reason: "The webhook can't be decrypted now; try again" };
@@ -156,7 +156,7 @@ describe('what fails beside a test', () => {
 });
 
 describe('what a test says', () => {
-  it('tells each target for itself, one row an address', async () => {
+  it('shows a result for each target, one row for each address', async () => {
     const { call } = openWorld({
       post: async (webhook) => (webhook === SLACK ? answer(404, 'no_service') : answer(202, '')),
       sendEmail: async () => ({ MessageId: 'm-1', $metadata: { httpStatusCode: 200 } }),
@@ -250,14 +250,14 @@ describe('what the other side says', () => {
     return await call(PRODUCT, { user: 'mona', query: { channel: 'slack' } });
   };
 
-  it('is told without the webhook, whatever form it quotes it in', async () => {
+  it('is shown without the webhook, in whatever form the response quotes it', async () => {
     const quoted = `No ${SLACK}; /services/T0123ABCD/B0123ABCD/s3cr3ts3cr3ts3cr3t; B0123ABCD\n<b>gone</b>`;
     const { body } = await slackSays(answer(410, quoted));
     expect(JSON.stringify(body)).not.toMatch(/s3cr3t|T0123ABCD|B0123ABCD/);
     expect(body).toMatchObject({ results: [{ answer: expect.stringContaining('<b>gone</b>'), status: 410 }] });
   });
 
-  it('is told without the signature of a Teams webhook', async () => {
+  it('is shown without the signature of a Teams webhook', async () => {
     const signature = new URL(TEAMS).searchParams.get('sig') ?? '';
     const { call } = openWorld({ post: async () => answer(401, `sig=${signature} is not valid`) });
     const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'ms_teams' } });
@@ -269,7 +269,7 @@ describe('what the other side says', () => {
     expect(body).toEqual({ results: [row('slack', { answer: expect.stringMatching(/^one two x{400,491}…$/) })] });
   });
 
-  it('is nothing where nobody answers', async () => {
+  it('is empty without a response', async () => {
     const { body } = await slackSays({ kind: 'unreachable', reason: 'No answer within 10 s' });
     expect(body).toEqual({
       results: [row('slack', { outcome: 'failed', status: null, answer: null, reason: 'No answer within 10 s' })],
