@@ -2,3 +2,4 @@
 export { email } from './email/index.ts';
 export { ms_teams } from './ms-teams/index.ts';
 export { slack } from './slack/index.ts';
+export { webhook } from './webhook/index.ts';

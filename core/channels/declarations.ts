@@ -2,3 +2,4 @@
 export { email } from './email/declaration.ts';
 export { ms_teams } from './ms-teams/declaration.ts';
 export { slack } from './slack/declaration.ts';
+export { webhook } from './webhook/declaration.ts';
