@@ -18,6 +18,7 @@ const configuration: Configuration = {
       // domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
       // reservedConcurrency: 300,
       // webhookHosts: ['chat.example.org'],
+      // eventBuses: ['security-events'],
       logRetentionDays: 90,
       keepDataOnRemoval: true,
     },

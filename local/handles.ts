@@ -9,6 +9,7 @@ const handlesSchema = z.object({
   api: z.string(),
   issuer: z.string(),
   mail: z.string(),
+  events: z.string(),
   receiver: z.string(),
   dynamodb: z.string(),
   sqs: z.string(),

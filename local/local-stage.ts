@@ -30,7 +30,7 @@ export const defineLocalStage =
       restoredTableStream,
       dispatcherConcurrency: 50,
       webhookHosts: [],
-      eventBuses: [],
+      eventBuses: ['security-events'],
       localWebhookOrigin: receiver,
       mailsPerSecond: 14,
       logRetentionDays: RetentionDays.ONE_WEEK,

@@ -99,3 +99,16 @@ test.each([products, settings, notifications, exceptions, alarms])(
     expect(sqs.filter(([file]) => start.has(file.replace(/\.map$/, '')))).toEqual([]);
   },
 );
+
+test.each([FUNCTION.dispatcher, FUNCTION.testNotifications])(
+  '%s loads the EventBridge client with its first event',
+  (name) => {
+    const files = bundle(name);
+    const client = [...files].filter(
+      ([file, text]) => file.endsWith('.map') && text.includes('@aws-sdk/client-eventbridge/'),
+    );
+    expect(client).not.toEqual([]);
+    const start = loadedWith('index.mjs', files);
+    expect(client.filter(([file]) => start.has(file.replace(/\.map$/, '')))).toEqual([]);
+  },
+);

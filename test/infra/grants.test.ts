@@ -16,6 +16,7 @@ const MAIL_FAILURES = 'MailFeedback/Failures.Arn';
 const ALARM_FAILURES = 'AlarmTopic/Failures.Arn';
 const WEBHOOK_KEY = 'WebhookKey/Key.Arn';
 const ANY_SENDER = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
+const BUS = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/security-events';
 
 const OUR_MAIL =
   'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/MailFeedback/ConfigurationSet';
@@ -63,6 +64,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture('GetItem'),
     [DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendRawEmail'],
+    [BUS]: ['events:PutEvents'],
     [WEBHOOK_KEY]: OPEN,
   },
   'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
@@ -87,6 +89,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendRawEmail'],
     [OUR_MAIL]: ['ses:SendRawEmail'],
+    [BUS]: ['events:PutEvents'],
     [WEBHOOK_KEY]: OPEN,
   },
   'MailFeedback/MailFeedback': {

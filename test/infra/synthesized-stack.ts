@@ -31,7 +31,7 @@ const STAGE: GatebellStackProps = {
   keepDataOnRemoval: true,
   dispatcherConcurrency: 50,
   webhookHosts: ['hooks.example.org', '*.example.net'],
-  eventBuses: [],
+  eventBuses: ['security-events'],
   mailsPerSecond: 14,
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,

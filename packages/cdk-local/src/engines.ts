@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type Dynamodb, startDynamodb } from './engines/dynamodb.ts';
+import { type Events, startEvents } from './engines/events.ts';
 import { type Kms, kmsSecret, startKms } from './engines/kms.ts';
 import { type Ses, startSes } from './engines/ses.ts';
 import { type Sqs, startSqs } from './engines/sqs.ts';
@@ -15,6 +16,7 @@ export type Engines = {
   readonly sqs: Sqs;
   readonly ses: Ses;
   readonly kms: Kms;
+  readonly events: Events;
   readonly receiver: Receiver;
 };
 
@@ -42,7 +44,7 @@ export const startEngines = async (options: EnginesOptions): Promise<Engines> =>
   };
   const ports = await storedPorts(dataDirectory);
   const file = storedIn('dynamodb.sqlite');
-  const [dynamodb, sqs, ses, kms, receiver] = await Promise.all([
+  const [dynamodb, sqs, ses, kms, events, receiver] = await Promise.all([
     started(
       startDynamodb({
         sweepIntervalMs: SWEEP_INTERVAL_MS,
@@ -55,7 +57,8 @@ export const startEngines = async (options: EnginesOptions): Promise<Engines> =>
     started(startSqs({ region, directory: storedIn('queues'), offsetMs: clock.offsetMs() })),
     started(startSes({ port: ports.mail })),
     started(startKms({ secret: kmsSecret(storedIn('kms-secret')) })),
+    started(startEvents()),
     started(startReceiver({ port: ports.receiver })),
   ]);
-  return { dynamodb, sqs, ses, kms, receiver };
+  return { dynamodb, sqs, ses, kms, events, receiver };
 };

@@ -27,6 +27,7 @@ export const openAwsProxy = (prepared: PreparedStack, login: Login, signIn: Sign
       sqs: new URL(engines.sqs.url),
       ses: new URL(engines.ses.url),
       kms: new URL(engines.kms.url),
+      events: new URL(engines.events.url),
       sns: new URL(sources.topics.url),
     },
     hashKeyOf: (table, index) => hashKeyIn(model.tables, table, index),

@@ -23,6 +23,7 @@ type Addresses = {
   readonly api: string;
   readonly issuer: string;
   readonly mail: string;
+  readonly events: string;
   readonly receiver: string;
   readonly dynamodb: string;
   readonly sqs: string;
@@ -69,6 +70,7 @@ const addressesOf = ({ runtime, sources }: PreparedStack): Addresses => {
     api: `${origin}/api`,
     issuer,
     mail: engines.ses.url,
+    events: engines.events.url,
     receiver: engines.receiver.url,
     dynamodb: engines.dynamodb.url,
     sqs: engines.sqs.url,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dynamoDbCall } from '../src/aws-proxy/dynamodb-call.ts';
 import { createFaults, meansCall } from '../src/aws-proxy/faults.ts';
 import { itemsRead } from '../src/aws-proxy/items-read.ts';
-import { kmsCall, sesCall, sqsCall } from '../src/aws-proxy/other-calls.ts';
+import { eventsCall, kmsCall, sesCall, sqsCall } from '../src/aws-proxy/other-calls.ts';
 
 const account = { region: 'eu-central-1', accountId: '000000000000' };
 const TABLE = 'arn:aws:dynamodb:eu-central-1:000000000000:table/items';
@@ -118,6 +118,17 @@ describe('SES', () => {
     const needed = needs(form({ Action: 'SendEmail', Source: 'a@b.example', ConfigurationSetName: 'mail' }));
     expect(needed[1]).toBe('ses:SendEmail arn:aws:ses:eu-central-1:000000000000:configuration-set/mail');
   });
+});
+
+test('events need a permission on each bus', () => {
+  const Entries = [{ EventBusName: 'one' }, { EventBusName: 'two' }, { EventBusName: 'one' }, {}];
+  const body = Buffer.from(JSON.stringify({ Entries }));
+  const call = eventsCall({ method: 'POST', path: '/', target: 'AWSEvents.PutEvents', body }, account);
+  expect(needs(call)).toEqual(
+    ['one', 'two', 'default'].map(
+      (bus) => `events:PutEvents arn:aws:events:eu-central-1:000000000000:event-bus/${bus}`,
+    ),
+  );
 });
 
 describe('faults', () => {

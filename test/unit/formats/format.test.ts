@@ -97,7 +97,18 @@ const startMigration = async () => {
   const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: `jobs-${queues}` }));
   client.destroy();
   const handles = join(directory, `stack-${queues}.json`);
-  const unused = { web: '', api: '', issuer: '', mail: '', receiver: '', dynamodb: '', sns: '', gate: '', logs: '' };
+  const unused = {
+    web: '',
+    api: '',
+    issuer: '',
+    mail: '',
+    events: '',
+    receiver: '',
+    dynamodb: '',
+    sns: '',
+    gate: '',
+    logs: '',
+  };
   const none = { mail_feedback_topic: null, topic: null, table: null, delivery_queue: null };
   writeHandles(handles, {
     ...unused,

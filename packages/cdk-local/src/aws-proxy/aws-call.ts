@@ -1,7 +1,7 @@
 import type { Requirement } from './policy.ts';
 
 /** Services behind the AWS proxy. */
-export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'kms';
+export type Service = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'kms' | 'events';
 
 /** What a function asks of AWS, as far as it can be read from the request. */
 export type AwsCall = {

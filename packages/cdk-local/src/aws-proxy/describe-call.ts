@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Account, AwsCall, AwsRequest } from './aws-call.ts';
 import { dynamoDbCall, type HashKeyOf } from './dynamodb-call.ts';
-import { kmsCall, sesCall, snsCall, sqsCall } from './other-calls.ts';
+import { eventsCall, kmsCall, sesCall, snsCall, sqsCall } from './other-calls.ts';
 import { isStreamCall, type Streams, streamCall } from './stream-call.ts';
 
 /** Access key and service of a SigV4 signature; the AWS proxy believes it unchecked. */
@@ -46,6 +46,8 @@ export const describeCall = (call: {
       return sesCall(request, account);
     case 'kms':
       return kmsCall(request);
+    case 'events':
+      return eventsCall(request, account);
     default:
       throw new Error(`the local stack has no service ${service}`);
   }

@@ -1,5 +1,5 @@
 /**
- * Which IAM actions the calls to SQS, SNS and SES need, and on what.
+ * Which IAM actions the calls to SQS, SNS, SES, KMS and EventBridge need, and on what.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 import { z } from 'zod';
@@ -120,4 +120,18 @@ export const kmsCall = (request: AwsRequest): AwsCall => {
     requirements: [{ action: `kms:${operation}`, resources: [KeyId] }],
     itemsWritten: 0,
   };
+};
+
+const eventsBodySchema = z.object({ Entries: z.array(z.object({ EventBusName: z.string().default('default') })) });
+
+/** The permission counts on each bus that an entry names. */
+export const eventsCall = (request: AwsRequest, { region, accountId }: Account): AwsCall => {
+  const operation = request.target?.split('.')[1] ?? '';
+  const { Entries } = eventsBodySchema.parse(JSON.parse(request.body.toString()));
+  const arnOf = (bus: string) => `arn:aws:events:${region}:${accountId}:event-bus/${bus}`;
+  const requirements = [...new Set(Entries.map(({ EventBusName }) => arnOf(EventBusName)))].map((arn) => ({
+    action: `events:${operation}`,
+    resources: [arn],
+  }));
+  return { service: 'events', operation, requirements, itemsWritten: 0 };
 };

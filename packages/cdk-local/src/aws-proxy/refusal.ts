@@ -44,6 +44,7 @@ const DENIED: Readonly<Record<Service, (message: string) => Answer>> = {
   ses: (message) => xmlError(403, 'AccessDenied', message, SES),
   sns: (message) => xmlError(403, 'AuthorizationError', message, SNS),
   kms: (message) => jsonError(400, 'AccessDeniedException', message),
+  events: (message) => jsonError(400, 'AccessDeniedException', message),
 };
 
 const THROTTLED: Readonly<Record<Service, () => Answer>> = {
@@ -57,6 +58,7 @@ const THROTTLED: Readonly<Record<Service, () => Answer>> = {
   ses: () => xmlError(400, 'Throttling', 'Maximum sending rate exceeded.', SES),
   sns: () => xmlError(400, 'Throttled', 'Rate exceeded', SNS),
   kms: () => jsonError(400, 'ThrottlingException', 'Rate exceeded'),
+  events: () => jsonError(400, 'ThrottlingException', 'Rate exceeded'),
 };
 
 const FAILED: Readonly<Record<Service, () => Answer>> = {
@@ -65,6 +67,7 @@ const FAILED: Readonly<Record<Service, () => Answer>> = {
   ses: () => xmlError(500, 'InternalFailure', 'Internal failure', SES),
   sns: () => xmlError(500, 'InternalError', 'Internal error', SNS),
   kms: () => jsonError(500, 'KMSInternalException', 'Internal error'),
+  events: () => jsonError(500, 'InternalException', 'Internal error'),
 };
 
 /** The text of IAM's answer. SES quotes the names. */
