@@ -43,6 +43,10 @@ export const SORT_KEY = {
   channels: 'CHANNELS',
   /** Marks a deleted notification. */
   tombstone: 'TOMBSTONE',
+  /** The heartbeat that the sweeper begins; gate-trigger follows it. */
+  heartbeat: 'HEARTBEAT',
+  /** The same, seen by gate-trigger; fan-out follows it. */
+  heartbeatSeen: 'HEARTBEAT_SEEN',
 } as const;
 
 /** The attribute of a notification with the time at which its deliveries were created. */
@@ -71,6 +75,8 @@ export const METRIC = {
   deliveries: 'Deliveries',
   /** Milliseconds from the creation of a delivery to its acceptance by the target, by `channel`. */
   timeToSent: 'TimeToSent',
+  /** Milliseconds from the beginning of a heartbeat to the dispatcher. */
+  heartbeatAge: 'HeartbeatAge',
 } as const;
 
 /** The namespace of a stack's metrics. */

@@ -41,6 +41,9 @@ export const productIndexKey = (productId: string): Key => ({ pk: PRODUCT_INDEX,
 
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
+/** The key of a step of the heartbeat: one item each, which every heartbeat overwrites. */
+export const heartbeatKey = (sk: string): Key => ({ pk: SORT_KEY.heartbeat, sk });
+
 export const SUPPRESSED = 'SUPPRESSED';
 
 /** The key of an address that gets no email, whatever list contains it. */

@@ -1,13 +1,22 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { LOST_EXCEPTION, metricNamespace } from '../core/contract.ts';
 import type { Api } from './api.ts';
 import { GatebellFunction } from './gatebell-function.ts';
 import { DeadLetterQueue } from './gatebell-queue.ts';
+import { stalledAlarms } from './stalled-alarms.ts';
 import type { Table } from './table.ts';
 
 export type AlarmsProps = {
@@ -17,6 +26,9 @@ export type AlarmsProps = {
   api: Api;
   /** The functions that read the stream. */
   readers: readonly GatebellFunction[];
+  sweeper: GatebellFunction;
+  /** Takes minutes to create. Alarms that missing data raises wait for it, and with it for the first data. */
+  distribution: IConstruct;
 };
 
 /** The metric of an alarm and its description. */
@@ -26,6 +38,7 @@ type AlarmDefinition = {
   threshold: number;
   impact: string;
   firstStep: string;
+  evaluation?: Partial<AlarmProps>;
 };
 
 const PERIOD = Duration.minutes(5);
@@ -59,7 +72,7 @@ export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #topic: ITopic;
 
-  constructor(scope: Construct, id: string, { topic, table, api, readers }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, table, api, readers, sweeper, distribution }: AlarmsProps) {
     super(scope, id);
     this.#topic = topic;
     const all = Stack.of(this).node.findAll();
@@ -70,6 +83,10 @@ export class Alarms extends Construct {
     this.#alarmOnLostExceptions(functions.map(({ logGroup }) => logGroup));
     this.#alarmOnApi(api);
     this.#alarmsOnTable(table);
+    for (const { id, ...definition } of stalledAlarms(this, sweeper)) {
+      const alarm = this.#alarm(id, definition);
+      if (definition.evaluation.treatMissingData === TreatMissingData.BREACHING) alarm.node.addDependency(distribution);
+    }
   }
 
   #alarmsOnFunction(lambda: GatebellFunction): void {
@@ -151,7 +168,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #alarm(id: string, { metric, threshold, impact, firstStep }: AlarmDefinition): void {
+  #alarm(id: string, { metric, threshold, impact, firstStep, evaluation }: AlarmDefinition): Alarm {
     const alarm = new Alarm(this, id, {
       ...ONCE_AN_HOUR,
       // Named explicitly, because it is the notification's headline.
@@ -159,8 +176,10 @@ export class Alarms extends Construct {
       alarmDescription: `${impact} First: ${firstStep}`,
       metric,
       threshold,
+      ...evaluation,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
     this.all.push(alarm);
+    return alarm;
   }
 }

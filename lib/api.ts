@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
@@ -49,6 +49,14 @@ export type ApiProps = {
   throttle?: ThrottleSettings | undefined;
 };
 
+/**
+ * Under this prefix, API Gateway needs no entry of its own in the account's resource policy for logs, which is limited to 5,120
+ * characters. With the stack's id, as a log group that stays would block the next stack of the same name.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ */
+const vendedLogName = (): string =>
+  `/aws/vendedlogs/${Aws.STACK_NAME}/api/${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
+
 /** The HTTP API, its functions and its stage. */
 export class Api extends Construct {
   readonly url: string;
@@ -79,6 +87,7 @@ export class Api extends Construct {
       }),
     });
     this.accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: vendedLogName(),
       retention: props.shared.logRetention,
       removalPolicy: props.shared.logRemoval,
     });

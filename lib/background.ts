@@ -16,6 +16,8 @@ export class Background extends Construct {
     const queue = new WorkQueue(this, 'Queue', {
       consumerTimeout: timeout,
       maxReceiveCount: 10,
+      oldestMessage: Duration.hours(1),
+      stalledImpact: "gates aren't recalculated, and data of deleted products isn't removed.",
       advice: {
         impact:
           "A background job failed ten times: gates aren't recalculated, data of a deleted product or notification isn't removed, or repeated exceptions aren't summarized.",

@@ -27,9 +27,10 @@ const OUTCOMES = { sent: Color.GREEN, retrying: Color.ORANGE, failed: Color.RED,
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { alarms, deliveries }: DashboardProps) {
     super(scope, id);
-    const { stackName } = Stack.of(this);
+    const { stackName, region } = Stack.of(this);
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: stackName,
+      // Dashboards of all regions share their names in an account.
+      dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(12),
     });
     dashboard.addWidgets(
@@ -68,6 +69,7 @@ export class Dashboard extends Construct {
     const maximum = { statistic: Stats.MAXIMUM, period: PERIOD };
     const left: IMetric[] = [
       messages.metricApproximateAgeOfOldestMessage({ ...maximum, label: 'age of the oldest delivery (s)' }),
+      this.#metric(METRIC.heartbeatAge, {}, Stats.MAXIMUM).with({ label: 'age of the heartbeat (ms)' }),
     ];
     const right: IMetric[] = [
       deadLetters.metricApproximateNumberOfMessagesVisible({ ...maximum, label: 'dead letters', color: Color.RED }),

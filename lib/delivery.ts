@@ -32,6 +32,9 @@ export class DeliveryQueue extends WorkQueue {
     super(scope, id, {
       consumerTimeout: DISPATCHER_TIMEOUT,
       maxReceiveCount: 60,
+      // A throttled target may ask for hours; the heartbeat notices a stopped dispatcher in minutes.
+      oldestMessage: Duration.hours(6),
+      stalledImpact: "notifications aren't sent.",
       advice: {
         impact: "A notification didn't reach a target after all attempts.",
         firstStep:

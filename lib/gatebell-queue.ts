@@ -69,15 +69,23 @@ export type WorkQueueProps = {
   consumerTimeout: Duration;
   /** Counts every receive, including of messages that the consumer postponed. */
   maxReceiveCount: number;
+  /** Older messages mean that nothing consumes the queue. SQS doesn't count those that were received three times. */
+  oldestMessage: Duration;
+  /** What doesn't work when nothing consumes the queue. */
+  stalledImpact: string;
 };
 
 /** A queue that triggers a function, with a dead-letter queue. */
 export class WorkQueue extends Construct {
   readonly messages: GatebellQueue;
   readonly deadLetters: DeadLetterQueue;
+  readonly oldestMessage: Duration;
+  readonly stalledImpact: string;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
+    this.oldestMessage = props.oldestMessage;
+    this.stalledImpact = props.stalledImpact;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props.advice);
     this.messages = new GatebellQueue(this, 'Messages', {
       // Six timeouts, as Lambda recommends: a batch may wait for a free instance.

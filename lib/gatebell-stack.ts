@@ -77,7 +77,7 @@ export class GatebellStack extends Stack {
     const shared: SharedResources = {
       bundle: props.bundle ?? bundleFunction,
       logRetention: props.logRetentionDays,
-      logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      logRemoval: props.keepDataOnRemoval ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       table,
       reservedConcurrency: props.reservedConcurrency,
       deliveries: deliveryQueue.messages,
@@ -95,7 +95,7 @@ export class GatebellStack extends Stack {
       maxConcurrency: props.dispatcherConcurrency,
     });
     const { readers } = new Triggers(this, 'Triggers', { shared, jobs });
-    new Sweeper(this, 'Sweeper', { shared });
+    const sweeper = new Sweeper(this, 'Sweeper', { shared });
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { shared });
     const { topic } = alarmTopic;
     if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);
@@ -108,7 +108,14 @@ export class GatebellStack extends Stack {
     });
     const web = new Web(this, 'Web', { ...props, shared, api, login, page: props.page ?? builtPage() });
     cognito?.servePageAt(web.url);
-    const alarms = new Alarms(this, 'Alarms', { topic, table, api, readers });
+    const alarms = new Alarms(this, 'Alarms', {
+      topic,
+      table,
+      api,
+      readers,
+      sweeper: sweeper.function,
+      distribution: web.distribution,
+    });
     new Dashboard(this, 'Dashboard', { alarms: alarms.all, deliveries: deliveryQueue });
     new LogQueries(this, 'LogQueries', { api });
     const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;

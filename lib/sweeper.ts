@@ -11,6 +11,8 @@ const NEXT_RUN = 'The next run, five minutes later, repeats the work.';
 
 /** Every five minutes, re-queues stalled deliveries and fans out stalled notifications. */
 export class Sweeper extends Construct {
+  readonly function: GatebellFunction;
+
   constructor(scope: Construct, id: string, { shared }: { shared: SharedResources }) {
     super(scope, id);
     const sweeper = new GatebellFunction(this, FUNCTION.sweeper, {
@@ -20,6 +22,7 @@ export class Sweeper extends Construct {
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
+    this.function = sweeper;
     shared.table.grantQueryIndex(sweeper, 'sweep');
     sweeper.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {

@@ -103,6 +103,7 @@ export class Table extends Construct {
       // key in addition (lib/webhook-key.ts).
       encryption: TableEncryptionV2.awsManagedKey(),
       deletionProtection: keepDataOnRemoval,
+      // Also after a failed first deployment: CloudFormation couldn't delete a protected table, and an empty one costs nothing.
       removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // TableV2 types it as optional.

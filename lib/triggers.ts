@@ -58,7 +58,7 @@ export class Triggers extends Construct {
     });
     shared.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
-    const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels);
+    const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels, SORT_KEY.heartbeat);
     this.#follow(shared.table, gateTrigger, [written, firstHeldBack, newTombstone]);
     return gateTrigger;
   }
@@ -72,7 +72,7 @@ export class Triggers extends Construct {
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     shared.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    this.#follow(shared.table, fanOut, [newNotification]);
+    this.#follow(shared.table, fanOut, [newNotification, sortKeyIs(SORT_KEY.heartbeatSeen)]);
     return fanOut;
   }
 
@@ -105,6 +105,8 @@ export class Triggers extends Construct {
     const failures = new WorkQueue(this, `${reader.node.id}Failures`, {
       consumerTimeout: timeout,
       maxReceiveCount: 70,
+      oldestMessage: Duration.hours(1),
+      stalledImpact: "changes that were given up aren't processed again.",
       advice: {
         impact: "A change was given up after all attempts: a gate change or a notification wasn't sent.",
         firstStep:

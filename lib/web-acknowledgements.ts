@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Stack, Token } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -44,8 +44,13 @@ export const acknowledgeDeployment = (role: Role, bucket: IBucket): void => {
 const known = (value: string, parameter: string): string => (Token.isUnresolved(value) ? `<AWS::${parameter}>` : value);
 
 /** The asset bucket of the account's CDK bootstrap. */
-const assetsOf = ({ partition, account, region }: Stack): string =>
-  `arn:${known(partition, 'Partition')}:s3:::cdk-hnb659fds-assets-${known(account, 'AccountId')}-${known(region, 'Region')}/*`;
+const assetsOf = ({ partition, account, region, node }: Stack): string => {
+  const qualifier: unknown = node.tryGetContext(QUALIFIER) ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+  return `arn:${known(partition, 'Partition')}:s3:::cdk-${String(qualifier)}-assets-${known(account, 'AccountId')}-${known(region, 'Region')}/*`;
+};
+
+/** The context with which an account that was bootstrapped under a qualifier of its own synthesizes. */
+const QUALIFIER = '@aws-cdk/core:bootstrapQualifier';
 
 /** CDK's id prefix of the function for file deployments. */
 const DEPLOYER = 'Custom::CDKBucketDeployment';

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import type { Login } from './login.ts';
@@ -21,6 +21,8 @@ const contentSecurityPolicy = ({ origins }: Login['page']): string =>
 /** Headers of every response, including the API's, which must never be rendered as a page. */
 export const securityHeaders = (scope: Construct, page: Login['page']): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(scope, 'SecurityHeaders', {
+    // CDK's own name is the same in every region, and these policies are global to the account.
+    responseHeadersPolicyName: `${Stack.of(scope).stackName}-headers-${Aws.REGION}`,
     comment: "Gatebell's security headers",
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(page), override: true },

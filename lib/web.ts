@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AccessLevel,
   AllowedMethods,
   type BehaviorOptions,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
   CachePolicy,
+  CacheQueryStringBehavior,
   Distribution,
   type DistributionProps,
   Function as EdgeFunction,
@@ -13,6 +16,7 @@ import {
   FunctionEventType,
   HttpVersion,
   OriginRequestPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -42,14 +46,22 @@ class FileBucket extends Bucket {
   }
 }
 
+/**
+ * CloudFront keeps answers with these statuses for ten seconds, whatever their cache-control says, even where caching is disabled.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const ERROR_STATUSES = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+
 /** Serves the page and the API on one origin, so that browsers can't call the API from other origins. */
 export class Web extends Construct {
   readonly url: string;
+  readonly distribution: Distribution;
 
   constructor(scope: Construct, id: string, props: WebProps) {
     super(scope, id);
     const bucket = this.#makeBucket(props);
     const distribution = this.#distribute(bucket, props);
+    this.distribution = distribution;
     deployPage(this, { ...props, bucket });
     this.url = `https://${props.domain?.name ?? distribution.distributionDomainName}`;
   }
@@ -73,6 +85,10 @@ export class Web extends Construct {
       // May list: S3 then says 404 of a file that is not there, and 403 otherwise. No path leads to the list itself, as
       // the function below turns every path that is no file's into the entry.
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessControl: new S3OriginAccessControl(this, 'FilesAccess', {
+          // Global to the account, as the policies are.
+          originAccessControlName: `${Stack.of(this).stackName}-files-${Aws.REGION}`,
+        }),
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -91,17 +107,39 @@ export class Web extends Construct {
           allowedMethods: AllowedMethods.ALLOW_ALL,
           // No redirect to https: a token sent over http is already exposed, so the caller must get an error.
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-          cachePolicy: CachePolicy.CACHING_DISABLED,
+          compress: true,
+          cachePolicy: this.#compressed(),
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
           responseHeadersPolicy,
         },
         // Without the function: a missing asset must get 404 and not HTML.
         '/assets/*': files,
       },
+      errorResponses: ERROR_STATUSES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...domainProps(this, domain),
     });
     acknowledgeDistribution(distribution, { hasDomain: domain !== undefined });
     return distribution;
+  }
+
+  /**
+   * Keeps nothing, as the API's answers say `no-store`. CloudFront compresses only under a policy that could keep answers, so
+   * callers are told apart by their tokens in any case.
+   */
+  #compressed(): CachePolicy {
+    return new CachePolicy(this, 'ApiAnswers', {
+      // Names are global to the account; the default contains the stack, and not the region.
+      cachePolicyName: `${Stack.of(this).stackName}-api-${Aws.REGION}`,
+      comment: 'Compresses the answers of the API and keeps none',
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
+      maxTtl: Duration.seconds(1),
+      headerBehavior: CacheHeaderBehavior.allowList('Authorization'),
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+      cookieBehavior: CacheCookieBehavior.none(),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    });
   }
 
   #answerViewsWithEntry() {

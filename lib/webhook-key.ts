@@ -47,7 +47,7 @@ export class WebhookKey extends Construct {
       enableKeyRotation: true,
       policy: new PolicyDocument({ statements: [account] }),
       // Like the table: its webhooks can't be decrypted without the key.
-      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       pendingWindow: Duration.days(30),
     });
   }

@@ -5,6 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { PreparedException } from '../exceptions/model.ts';
+import type { Heartbeat } from '../heartbeat/model.ts';
 import { boundedRequests } from '../platform/bounded-requests.ts';
 import { type DeadLetter, type DeliveryMessage, deliveryMessageSchema } from './delivery-message.ts';
 
@@ -54,6 +55,14 @@ const sendTo = (client: SQSClient, queueUrl: string) => (bodies: readonly object
     bodies.map((body, position) => ({ Id: String(position), MessageBody: JSON.stringify(body) })),
     (entries) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
   );
+
+/** Sends a heartbeat the way that deliveries go. Throws if the queue rejects it. */
+export const sendHeartbeat =
+  (client: SQSClient, queueUrl: string) =>
+  async (heartbeat: Heartbeat): Promise<void> => {
+    const rejected = await sendTo(client, queueUrl)([heartbeat]);
+    if (rejected.size > 0) throw new Error('The delivery queue rejected a heartbeat');
+  };
 
 /** Sends delivery messages to the delivery queue. */
 export const sendDeliveries = (

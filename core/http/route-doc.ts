@@ -34,7 +34,7 @@ export const HEADERS = {
 export const REQUEST_HEADERS = {
   'if-match': {
     description: 'The ETag that the resource must have, otherwise 412',
-    schema: { type: 'string', pattern: String.raw`^("\d{1,15}"|\*)$` },
+    schema: { type: 'string', pattern: String.raw`^((W/)?"\d{1,15}"|\*)$` },
   },
   'idempotency-key': {
     description:

@@ -51,7 +51,8 @@ type Parts<Path, Query, Body> = {
 
 const readIfMatch = (header: string | undefined): number | null | 'malformed' => {
   if (header === undefined || header.trim() === '*') return null;
-  const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
+  // CloudFront makes the ETag of an answer that it compresses a weak one; the version is the same.
+  const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())?.[1];
   return version === undefined ? 'malformed' : Number(version);
 };
 

@@ -10,6 +10,7 @@ const UNIT = {
   [METRIC.heldBack]: 'Count',
   [METRIC.deliveries]: 'Count',
   [METRIC.timeToSent]: 'Milliseconds',
+  [METRIC.heartbeatAge]: 'Milliseconds',
 } as const;
 
 type MetricName = keyof typeof UNIT;

@@ -5,12 +5,14 @@ import { toMessageContent } from '../../core/channels/message-content.ts';
 import { messageIds } from '../../core/channels/message-ids.ts';
 import { connectTransports, sendWith } from '../../core/channels/send.ts';
 import { dispatcherConfig } from '../../core/config.ts';
+import { METRIC } from '../../core/contract.ts';
 import { connectSqs, postpone, reenqueue, sendDeadLetters } from '../../core/deliveries/queue.ts';
 import { changeDeliveries, writeClaims } from '../../core/deliveries/store/change-deliveries.ts';
 import { readDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
 import { readRoutingContext } from '../../core/deliveries/store/routing-context.ts';
 import { connectCapture } from '../../core/exceptions/connect-capture.ts';
 import { recordException } from '../../core/exceptions/store/record-exception.ts';
+import { measureHeartbeats } from '../../core/heartbeat/pass-heartbeats.ts';
 import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
@@ -31,8 +33,13 @@ const sqs = connectSqs();
 const log = createLog(console.log, config.redaction);
 const now = () => new Date();
 const send = sendWith(connectTransports(config.webhookPolicy));
+const measure = createMeasure({
+  namespace: config.metricNamespace,
+  now,
+  write: (line) => process.stdout.write(line),
+});
 
-export const handler = dispatch({
+const dispatchMessages = dispatch({
   readDeliveries: (messages) => readDeliveries(table, messages),
   readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
   recordHealth: (ref, change) => recordHealth(table, ref, change),
@@ -66,9 +73,10 @@ export const handler = dispatch({
   recordException: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
   capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, redaction: config.redaction, log }),
   log,
-  measure: createMeasure({
-    namespace: config.metricNamespace,
-    now,
-    write: (line) => process.stdout.write(line),
-  }),
+  measure,
 });
+
+export const handler = measureHeartbeats(
+  ({ heartbeat_at }) => measure(METRIC.heartbeatAge, now().getTime() - Date.parse(heartbeat_at), {}),
+  dispatchMessages,
+);

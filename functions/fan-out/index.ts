@@ -1,10 +1,11 @@
 import { fanOutConfig } from '../../core/config.ts';
-import { FUNCTION } from '../../core/contract.ts';
-import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
+import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
+import { connectSqs, sendDeliveries, sendHeartbeat } from '../../core/deliveries/queue.ts';
 import { listDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
 import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
 import { readSources } from '../../core/deliveries/store/routing-context.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { passHeartbeats } from '../../core/heartbeat/pass-heartbeats.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
@@ -21,13 +22,14 @@ const { table, capture } = connectStore({
   log,
 });
 
+const sqs = connectSqs();
 const now = () => new Date();
 
 const handleRecords = fanOut({
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
-  sendDeliveries: sendDeliveries(connectSqs(), config.deliveryQueueUrl),
+  sendDeliveries: sendDeliveries(sqs, config.deliveryQueueUrl),
   now,
   capture,
   log,
@@ -38,7 +40,12 @@ const handleRecords = fanOut({
   }),
 });
 
+const withHeartbeats = passHeartbeats(
+  { sortKey: SORT_KEY.heartbeatSeen, pass: sendHeartbeat(sqs, config.deliveryQueueUrl) },
+  handleRecords,
+);
+
 export const handler = withReplay(
   { readRecords: readRecordsLate, matchesFilter: isNewNotification, functionName: FUNCTION.fanOut, log, capture },
-  handleRecords,
+  withHeartbeats,
 );

@@ -1,7 +1,9 @@
 import { gateTriggerConfig } from '../../core/config.ts';
-import { FUNCTION } from '../../core/contract.ts';
+import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { updateGate } from '../../core/gates/store/gates.ts';
+import { passHeartbeats } from '../../core/heartbeat/pass-heartbeats.ts';
+import { writeHeartbeat } from '../../core/heartbeat/store.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { createNotification } from '../../core/notifications/store/notifications.ts';
@@ -30,7 +32,15 @@ const handleRecords = gateTrigger({
   reportUnreadable: table.reportUnreadable,
 });
 
+const withHeartbeats = passHeartbeats(
+  {
+    sortKey: SORT_KEY.heartbeat,
+    pass: (heartbeat) => writeHeartbeat(table, SORT_KEY.heartbeatSeen, heartbeat),
+  },
+  handleRecords,
+);
+
 export const handler = withReplay(
   { readRecords: readRecordsLate, matchesFilter: isHandled, functionName: FUNCTION.gateTrigger, log, capture },
-  handleRecords,
+  withHeartbeats,
 );

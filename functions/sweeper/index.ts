@@ -1,10 +1,11 @@
 import { fanOutConfig } from '../../core/config.ts';
-import { FUNCTION } from '../../core/contract.ts';
+import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
 import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
 import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
 import { readSources } from '../../core/deliveries/store/routing-context.ts';
 import { listStalled, readNotifications, recordSweep } from '../../core/deliveries/store/stalled.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
+import { writeHeartbeat } from '../../core/heartbeat/store.ts';
 import { SWEEP_SHARDS } from '../../core/keys.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
@@ -21,7 +22,7 @@ const { table, capture } = connectStore({
 });
 const now = () => new Date();
 
-export const handler = sweep({
+const sweepStalled = sweep({
   shards: SWEEP_SHARDS,
   listStalled: (shard, range, start) => listStalled(table, { shard, range, start }),
   sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
@@ -36,3 +37,9 @@ export const handler = sweep({
   measure: createMeasure({ namespace: metricNamespace, now, write: (line) => process.stdout.write(line) }),
   capture,
 });
+
+/** The heartbeat comes first: the sweeper's own work may fail, and has an alarm of its own. */
+export const handler = async (): Promise<void> => {
+  await writeHeartbeat(table, SORT_KEY.heartbeat, { heartbeat_at: now().toISOString() });
+  await sweepStalled();
+};

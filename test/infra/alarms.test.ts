@@ -114,6 +114,43 @@ test.each([
   expect(alarm?.Metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual([sum]);
 });
 
+/** Of what runs every five minutes: no data is bad, and the next datapoint ends it. */
+const NEEDS_DATA = new Set(['gatebell-test-heartbeat', 'gatebell-test-sweeper-invocations']);
+
+describe('what stops without failing', () => {
+  const workQueues = synthesized
+    .all('AWS::SQS::Queue')
+    .filter(({ properties }) => properties['RedrivePolicy'] !== undefined)
+    .map(({ name }) => name)
+    .toSorted();
+
+  test.each(['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesNotVisible'])(
+    'each work queue has an alarm on its %s',
+    (metricName) => {
+      expect(watched(metricName, 'QueueName').map(withoutAttribute)).toEqual(workQueues);
+    },
+  );
+
+  test('the heartbeat and the sweeper have alarms that missing data raises', () => {
+    const named = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(new Set(named.map(({ AlarmName }) => AlarmName))).toEqual(NEEDS_DATA);
+    expect(alarmOn('HeartbeatAge')).toMatchObject({
+      Namespace: 'Gatebell/gatebell-test',
+      Statistic: 'Minimum',
+      Threshold: 900_000,
+    });
+    expect(alarmOn('Invocations')).toMatchObject({ Threshold: 1, ComparisonOperator: 'LessThanThreshold' });
+  });
+
+  test('those alarms are made after the distribution, by when there is data', () => {
+    const [distribution] = synthesized.all('AWS::CloudFront::Distribution');
+    const late = synthesized
+      .all('AWS::CloudWatch::Alarm')
+      .filter((alarm) => synthesized.dependenciesOf(alarm).includes(distribution?.logicalId ?? ''));
+    expect(new Set(late.map(({ properties }) => properties['AlarmName']))).toEqual(NEEDS_DATA);
+  });
+});
+
 describe.each(alarms)('$shown', (alarm) => {
   test('says what does not work and what to do first', () => {
     expect(alarm.description).toMatch(/^\S.{20,}\. First: \S.{20,}\.$/);
@@ -128,6 +165,10 @@ describe.each(alarms)('$shown', (alarm) => {
   test('is raised by one bad period and ended by an hour without', () => {
     const periods = [alarm.Period, ...alarm.Metrics.map(({ MetricStat }) => MetricStat?.Period)];
     expect([...new Set(periods.filter((period) => period !== undefined))]).toEqual([300]);
+    if (NEEDS_DATA.has(alarm.AlarmName)) {
+      expect(alarm).toMatchObject({ DatapointsToAlarm: 3, EvaluationPeriods: 3, TreatMissingData: 'breaching' });
+      return;
+    }
     expect(alarm).toMatchObject({ DatapointsToAlarm: 1, EvaluationPeriods: 12, TreatMissingData: 'notBreaching' });
     expect(alarm.ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
   });

@@ -8,8 +8,10 @@ const dashboards = synthesized.all('AWS::CloudWatch::Dashboard');
 const body = JSON.stringify(dashboards[0]?.properties['DashboardBody']).replaceAll('\\"', '"');
 
 describe('the dashboard', () => {
-  it('is one, named like the stack', () => {
-    expect(dashboards.map(({ properties }) => properties['DashboardName'])).toEqual(['gatebell-test']);
+  it('is one, named like the stack and its region', () => {
+    expect(dashboards.map(({ properties }) => synthesized.text(properties['DashboardName']))).toEqual([
+      'gatebell-test-<AWS::Region>',
+    ]);
   });
 
   it('shows every metric that the functions print, where they print it', () => {

@@ -47,20 +47,21 @@ test('each source feeds one function, which answers record by record', () => {
 });
 
 describe('the stream', () => {
-  test('shows gate-trigger products, settings and their channels, the first exception a window holds back, and tombstones', () => {
+  test('shows gate-trigger products, settings and their channels, the first exception a window holds back, tombstones, and the heartbeat', () => {
     expect(filtersOf('Triggers/GateTrigger')).toEqual([
-      { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS', 'CHANNELS'] } } } },
+      { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS', 'CHANNELS', 'HEARTBEAT'] } } } },
       { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['WINDOW'] } }, NewImage: { held_back: { N: ['1'] } } } },
       { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['TOMBSTONE'] } } } },
     ]);
   });
 
-  test('shows fan-out new notifications that have no deliveries yet', () => {
+  test('shows fan-out new notifications that have no deliveries yet, and the heartbeat', () => {
     expect(filtersOf('Triggers/FanOut')).toEqual([
       {
         eventName: ['INSERT'],
         dynamodb: { Keys: { sk: { S: ['NOTIFICATION'] } }, NewImage: { fanned_out_at: { S: [{ exists: false }] } } },
       },
+      { dynamodb: { Keys: { sk: { S: ['HEARTBEAT_SEEN'] } } } },
     ]);
   });
 

@@ -19,6 +19,10 @@ test.each([
   expect(findings(gatebell(options))).toEqual([]);
 });
 
+test('nor in one of an account that is bootstrapped under a qualifier of its own', () => {
+  expect(findings(gatebell({}, { '@aws-cdk/core:bootstrapQualifier': 'acme' }))).toEqual([]);
+});
+
 test('the checks do look', () => {
   const stack = gatebell();
   new Queue(stack, 'Careless');

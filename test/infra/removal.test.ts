@@ -45,7 +45,7 @@ describe('removing the stack', () => {
       Object.entries(stack(keepDataOnRemoval)).flatMap(([id, { Type, DeletionPolicy }]) =>
         Type === 'AWS::KMS::Key' && WEBHOOK_KEY.test(id) ? [DeletionPolicy] : [],
       );
-    expect(policyOf(true)).toEqual(['Retain']);
+    expect(policyOf(true)).toEqual(['RetainExceptOnCreate']);
     expect(policyOf(false)).toEqual(['Delete']);
   });
 
@@ -64,3 +64,51 @@ describe('removing the stack', () => {
     }
   });
 });
+
+describe('a failed first deployment', () => {
+  it('leaves neither the key nor logs, which would cost', () => {
+    const policies = Object.values(stack(true))
+      .filter(({ Type }) => ['AWS::KMS::Key', 'AWS::Logs::LogGroup'].includes(Type))
+      .map(({ DeletionPolicy }) => DeletionPolicy);
+    expect(new Set(policies)).toEqual(new Set(['RetainExceptOnCreate', 'Delete']));
+  });
+
+  it('leaves nothing whose name the next one needs', () => {
+    const named = Object.entries(stack(true)).flatMap(([id, { Type, DeletionPolicy, Properties }]) => {
+      const name = Properties[NAME_OF[Type] ?? ''];
+      return DeletionPolicy === 'Delete' || name === undefined ? [] : [{ id, name: JSON.stringify(name) }];
+    });
+    expect(named.filter(({ name }) => !name.includes('AWS::StackId'))).toEqual([]);
+  });
+});
+
+/** The property by which a resource of a type that may stay is named. */
+const NAME_OF: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::Cognito::UserPool': 'UserPoolName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::S3::Bucket': 'BucketName',
+};
+
+describe('the same stage in a second region', () => {
+  it('has other names of what is global to the account', () => {
+    const properties = stack(true);
+    const names = Object.values(properties).flatMap(({ Type, Properties }) => {
+      const [outer, inner] = GLOBAL_NAME[Type] ?? [];
+      if (outer === undefined) return [];
+      const config = inner === undefined ? Properties : z.looseObject({}).parse(Properties[outer]);
+      return [JSON.stringify(config[inner ?? outer])];
+    });
+    expect(names).toHaveLength(5);
+    expect(names.filter((name) => !name.includes('AWS::Region'))).toEqual([]);
+  });
+});
+
+/** Where the names are of what CloudFront and CloudWatch have once in an account. */
+const GLOBAL_NAME: Readonly<Record<string, readonly [string, string?]>> = {
+  'AWS::CloudFront::CachePolicy': ['CachePolicyConfig', 'Name'],
+  'AWS::CloudFront::Function': ['Name'],
+  'AWS::CloudFront::OriginAccessControl': ['OriginAccessControlConfig', 'Name'],
+  'AWS::CloudFront::ResponseHeadersPolicy': ['ResponseHeadersPolicyConfig', 'Name'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
+};

@@ -39,13 +39,13 @@ const STAGE: GatebellStackProps = {
 };
 
 /** A stack in an app with the feature flags of cdk.json. */
-export const gatebell = (props: Partial<GatebellStackProps> = {}) => {
+export const gatebell = (props: Partial<GatebellStackProps> = {}, context: Readonly<Record<string, string>> = {}) => {
   // CDK's own validation takes seconds; app.test.ts runs it once, with everything as it is deployed.
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     // Nobody deploys it: no copies of assets, of which one has 22 MB.
-    context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true },
+    context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true, ...context },
   });
   return new GatebellStack(app, 'gatebell-test', { ...STAGE, ...props });
 };
@@ -53,6 +53,7 @@ export const gatebell = (props: Partial<GatebellStackProps> = {}) => {
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.json()).default({}),
+  DependsOn: z.union([z.string(), z.array(z.string())]).default([]),
   Metadata: z.looseObject({ 'aws:cdk:path': z.string() }),
 });
 
@@ -96,6 +97,11 @@ export class SynthesizedStack {
    */
   functions(): Resource[] {
     return this.all('AWS::Lambda::Function').filter(({ name }) => !name.startsWith('Custom::'));
+  }
+
+  /** Logical ids of what must be made before a resource, beyond its references. */
+  dependenciesOf({ logicalId }: Resource): readonly string[] {
+    return [this.#resources[logicalId]?.DependsOn ?? []].flat();
   }
 
   /** The one resource of a type with that path. */

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { compileEdgeFunction } from '../../packages/cdk-local/src/http/edge-function.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
-const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
@@ -89,7 +88,7 @@ describe('the distribution', () => {
       TargetOriginId: api.Id,
       AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
       ViewerProtocolPolicy: 'https-only',
-      CachePolicyId: CACHING_DISABLED,
+      CachePolicyId: { Ref: synthesized.one('AWS::CloudFront::CachePolicy', 'Web/ApiAnswers').logicalId },
       OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
       Compress: true,
       ...everyAnswer,
@@ -120,8 +119,28 @@ describe('the distribution', () => {
     expect(config['DefaultRootObject']).toBe('index.html');
   });
 
-  test('rewrites no error: a 403 or 404 of the API stays what it is', () => {
-    expect(config).not.toHaveProperty('CustomErrorResponses');
+  test('rewrites no error, and keeps none: what one caller got is not answered to another', () => {
+    const statuses = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+    expect(config['CustomErrorResponses']).toEqual(statuses.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })));
+  });
+
+  test('compresses the answers of the API, and tells callers apart by their tokens', () => {
+    const policy = synthesized.one('AWS::CloudFront::CachePolicy', 'Web/ApiAnswers');
+    expect(policy.properties['CachePolicyConfig']).toMatchObject({
+      MinTTL: 0,
+      DefaultTTL: 0,
+      MaxTTL: 1,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingBrotli: true,
+        EnableAcceptEncodingGzip: true,
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Authorization'] },
+        QueryStringsConfig: { QueryStringBehavior: 'all' },
+      },
+    });
+    expect(config.CacheBehaviors.find(({ PathPattern }) => PathPattern === '/api/*')).toMatchObject({
+      Compress: true,
+      CachePolicyId: { Ref: policy.logicalId },
+    });
   });
 
   test('has a name of its own where the stage has a domain, and then takes TLS 1.2 and above alone', () => {

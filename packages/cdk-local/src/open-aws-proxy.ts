@@ -8,6 +8,7 @@ import { findRemainingWork } from './is-idle.ts';
 import type { Login } from './login/login.ts';
 import { mintToken } from './login/mint-token.ts';
 import type { SignIn } from './login/sign-in.ts';
+import { evaluateAlarms } from './metrics/evaluate-alarms.ts';
 import { moveClock } from './move-clock.ts';
 import type { PreparedStack } from './prepare-stack.ts';
 import { hashKeyIn } from './template/read-tables.ts';
@@ -49,6 +50,7 @@ const steering = (
   return {
     clockOffsetMs: clock.offsetMs,
     moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, paused: pauses.paused }, offsetMs),
+    alarms: () => evaluateAlarms({ ...model, sqsUrl: engines.sqs.url, metrics: prepared.metrics, now: clock.now }),
     findRemainingWork: ({ ignoreWaiting }) => findRemainingWork(prepared, ignoreWaiting),
     pause: (name, paused) => {
       const id = idOf(name);

@@ -10,10 +10,11 @@ import type { PreparedStack } from './prepare-stack.ts';
 export const openWeb = (prepared: PreparedStack, login: Login, landing: string): void => {
   const { runtime, model } = prepared;
   const api = answerByApi(apiOf(prepared));
-  const { behaviours, files } = model;
+  const { distribution, files } = model;
   runtime.web.open({
     // A template without a distribution has its API answer all.
-    answer: behaviours === undefined ? api : createDistribution({ behaviours, files, api }),
+    answer:
+      distribution === undefined ? api : createDistribution({ ...distribution, files, api, now: runtime.clock.now }),
     login,
     landing,
   });

@@ -5,6 +5,9 @@ import type { Caller } from './aws-proxy/aws-proxy.ts';
 import { createGrants, type Grants } from './aws-proxy/grants.ts';
 import type { Streams } from './aws-proxy/stream-call.ts';
 import { type FunctionRunner, startFunctionRunner } from './functions/function-runner.ts';
+import { countInvocations } from './metrics/count-invocations.ts';
+import { recordEmbedded } from './metrics/embedded-metrics.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { provisionQueues, provisionTables } from './provision.ts';
 import type { Runtime } from './runtime.ts';
@@ -32,6 +35,7 @@ export type PreparedStack = {
   callers: ReadonlyMap<string, Caller>;
   readonly grants: Grants;
   readonly runner: FunctionRunner;
+  readonly metrics: Metrics;
   readonly pauses: Pauses;
   readonly sources: Sources;
   readonly streams: Streams;
@@ -48,12 +52,16 @@ export const prepareStack = async (runtime: Runtime, { app, context }: StackDefi
     provisionTables(model.tables, engines.dynamodb.url),
     provisionQueues(model.queues, { sqsUrl: engines.sqs.url, region }),
   ]);
-  const runner = startFunctionRunner(model.functions, {
+  const { functions } = model;
+  const metrics = createMetrics(clock.now);
+  const running = startFunctionRunner(functions, {
     region,
     endpoint: gate.url,
     clockMemory: clock.memory,
     logDirectory: runtime.logs,
+    onOutput: (text) => recordEmbedded(metrics, text),
   });
+  const runner = { ...running, invoke: countInvocations(running.invoke, { functions, metrics, now: clock.now }) };
   stopLater(runner);
   const callers = callersOf(model);
   const grants = createGrants(callers.values());
@@ -72,7 +80,7 @@ export const prepareStack = async (runtime: Runtime, { app, context }: StackDefi
   for (const { source } of sources.all) stopLater(source);
   stopLater({ stop: async () => pauses.resumeAll() });
   const streams = await streamsOf(model, engines.dynamodb.url);
-  return { runtime, model, callers, grants, runner, pauses, sources, streams };
+  return { runtime, model, callers, grants, runner, metrics, pauses, sources, streams };
 };
 
 /** The streams that the template declares, by the ARNs that it gives them. */

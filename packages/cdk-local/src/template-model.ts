@@ -1,7 +1,8 @@
 import type { Caller } from './aws-proxy/aws-proxy.ts';
 import type { Synthesized } from './synthesize.ts';
+import { readAlarms } from './template/read-alarms.ts';
 import { readApi } from './template/read-api.ts';
-import { readBehaviours } from './template/read-distribution.ts';
+import { readDistribution } from './template/read-distribution.ts';
 import { readFiles } from './template/read-files.ts';
 import { readFunctions } from './template/read-functions.ts';
 import { readKeyPolicies } from './template/read-key-policies.ts';
@@ -27,7 +28,8 @@ export const readTemplateModel = (assembly: Synthesized, sqsOrigin: string) => {
     topicArns: readTopicArns(stack),
     mayInvoke: readPermissions(stack),
     api: readApi(stack),
-    behaviours: readBehaviours(stack),
+    distribution: readDistribution(stack),
+    alarms: readAlarms(stack),
     files: readFiles(stack, assembly.assets),
   };
 };

@@ -96,3 +96,11 @@ it.each(['/', '/assets/index-gone.js', '/config.json', '/api/users/me', '/api/op
     expect(policy.join()).not.toContain('unsafe');
   },
 );
+
+it('the answers of the API are compressed for callers that accept it', async () => {
+  const answer = await get('/api/openapi.json', { 'accept-encoding': 'gzip' });
+  expect(Object.fromEntries(answer.headers)).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+  expect(await answer.json()).toMatchObject({ openapi: '3.1.0' });
+  const plain = await get('/api/openapi.json', { 'accept-encoding': 'identity' });
+  expect(plain.headers.has('content-encoding')).toBe(false);
+});

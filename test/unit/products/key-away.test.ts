@@ -54,7 +54,8 @@ describe('while the webhook key is away', () => {
   });
 
   it('a change that needs no key is written once and answered with its ETag', async () => {
-    const headers = { 'if-match': '"1"' };
+    // As CloudFront makes it weak when it compresses the answer.
+    const headers = { 'if-match': 'W/"1"' };
     const changed = await world.call(`PATCH ${PRODUCT}`, { ...olivia, headers, body: { description: 'new' } });
     expect(changed).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { description: 'new' } });
     expect(await kept()).toMatchObject({ description: 'new', version: 2 });

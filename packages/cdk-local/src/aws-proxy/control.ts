@@ -16,6 +16,8 @@ export type ControlDeps = {
   readonly grants: Grants;
   moveClock(offsetMs: number): Promise<void>;
   clockOffsetMs(): number;
+  /** The state of each alarm now, by name. */
+  alarms(): Promise<Readonly<Record<string, string>>>;
   findRemainingWork(options: { ignoreWaiting: boolean }): Promise<unknown>;
   /** False when there is no such function. */
   pause(functionName: string, paused: boolean): boolean;
@@ -65,6 +67,7 @@ const routes = (deps: ControlDeps): readonly Route[] => {
       path: /^denials$/,
       answer: ({ body }) => ok(denials.set(z.array(denialSchema).parse(body)) ?? {}),
     },
+    { method: 'GET', path: /^alarms$/, answer: async () => ok(await deps.alarms()) },
     { method: 'GET', path: /^grants$/, answer: () => ok(grants.list()) },
     { method: 'GET', path: /^clock$/, answer: () => ok({ offset_ms: deps.clockOffsetMs() }) },
     {

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import type { z } from 'zod';
 
 /** A call in AWS's JSON 1.0 protocol to a local engine. */
@@ -31,7 +31,9 @@ export const callAwsJson = async <T extends z.ZodType>(call: AwsJsonCall<T>): Pr
   throw toError(call.target, status, body);
 };
 
-const post = (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, body: string) => {
+type Sent = { readonly status: number; readonly text: string };
+
+const post = async (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, body: string): Promise<Sent> => {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   const scope = `${day}/${call.region ?? 'us-east-1'}/local/aws4_request`;
   const headers = {
@@ -41,8 +43,15 @@ const post = (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, b
     'x-amz-date': `${day}T000000Z`,
     authorization: `AWS4-HMAC-SHA256 Credential=local/${scope}, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0`,
   };
-  return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
-    const outgoing = request(call.url, { method: 'POST', headers }, async (answer) => {
+  const first = await send(call.url, headers, body);
+  return first === 'stale' ? await sendOnNewConnection(call.url, headers, body) : first;
+};
+
+/** `stale`: the engine had closed the kept connection before this request, which it never saw. */
+const send = (url: string, headers: OutgoingHttpHeaders, body: string, agent?: Agent): Promise<Sent | 'stale'> =>
+  new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, ...(agent !== undefined && { agent }) };
+    const outgoing = request(url, options, async (answer) => {
       try {
         const chunks: Buffer[] = [];
         for await (const chunk of answer) chunks.push(Buffer.from(chunk));
@@ -51,9 +60,17 @@ const post = (call: Pick<AwsJsonCall<z.ZodType>, 'url' | 'target' | 'region'>, b
         reject(error);
       }
     });
-    outgoing.on('error', reject);
+    // https://nodejs.org/api/http.html#requestreusedsocket
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      outgoing.reusedSocket && error.code === 'ECONNRESET' ? resolve('stale') : reject(error),
+    );
     outgoing.end(body);
   });
+
+const sendOnNewConnection = async (url: string, headers: OutgoingHttpHeaders, body: string): Promise<Sent> => {
+  const answer = await send(url, headers, body, new Agent({ keepAlive: false }));
+  if (answer === 'stale') throw new Error(`${url} closed a new connection`);
+  return answer;
 };
 
 const toError = (target: string, status: number, body: unknown): AwsJsonError => {

@@ -17,8 +17,7 @@ export type DynamodbOptions = {
   /** How often expired items are swept. DynamoDB itself takes up to days. */
   readonly sweepIntervalMs: number;
   /**
-   * URL of a DynamoDB Local that runs already, for platforms that the engine's package does not cover. It sweeps by itself, by
-   * the machine's clock.
+   * URL of a DynamoDB Local that runs already.
    */
   readonly endpoint?: string;
   /** What has expired goes by it; the machine's clock when absent. */
@@ -39,11 +38,10 @@ const HEALTH_POLL_MS = 10;
 
 /** Starts the engine on loopback, on a free port, and resolves when it answers. */
 export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb> => {
-  if (options.endpoint !== undefined) return useRunning(options.endpoint);
+  if (options.endpoint !== undefined) return useRunning(options.endpoint, options);
   const program = findDynamodb(thisMachine);
   const { child, url, file } = await startEngine(program, options);
-  // DynamoDB Local deletes expired items itself, and its file has another format.
-  if (program.kind !== 'dynoxide') return { ...ofItself(url), stop: child.stop };
+  if (program.kind !== 'dynoxide') return { ...dynamodbLocal(url, options), stop: child.stop };
   const sweep = () => sweepTtl({ url, file, now: options.now ?? (() => new Date()) });
   const stopping = new AbortController();
   const sweeping = sweepEvery(sweep, stopping.signal, options);
@@ -62,13 +60,17 @@ export const startDynamodb = async (options: DynamodbOptions): Promise<Dynamodb>
   };
 };
 
-const useRunning = async (url: string): Promise<Dynamodb> => {
+const useRunning = async (url: string, options: DynamodbOptions): Promise<Dynamodb> => {
   if (!(await isHealthy(url))) throw new Error(`no DynamoDB answers at ${url}`);
-  return { ...ofItself(url), stop: async () => {} };
+  return { ...dynamodbLocal(url, options), stop: async () => {} };
 };
 
-/** An engine that deletes what has expired by itself, by the machine's clock. */
-const ofItself = (url: string) => ({ url, sweepTtl: async () => {}, ageStream: () => {} });
+/** It also sweeps by itself, by the machine's clock; how old a stream record is can't be changed there. */
+const dynamodbLocal = (url: string, { now = () => new Date() }: DynamodbOptions) => ({
+  url,
+  sweepTtl: () => sweepTtl({ url, now }),
+  ageStream: () => {},
+});
 
 type Started = { readonly child: GuardedChild; readonly url: string; readonly file: string };
 

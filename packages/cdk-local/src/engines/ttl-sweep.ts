@@ -12,7 +12,12 @@ type Item = z.output<typeof itemSchema>;
 const pageSchema = z.object({ Items: z.array(itemSchema), LastEvaluatedKey: itemSchema.optional() });
 
 /** The engine, its file, and the clock that decides what has expired: the engine's sweep only uses the machine's clock. */
-export type SweepDeps = { readonly url: string; readonly file: string; now(): Date };
+export type SweepDeps = {
+  readonly url: string;
+  /** Of dynoxide; without it, the REMOVE records don't say that the item expired. */
+  readonly file?: string;
+  now(): Date;
+};
 
 /** Deletes what has expired, with a REMOVE record each that says so. What is written at the same time wins. */
 export const sweepTtl = async (deps: SweepDeps): Promise<void> => {
@@ -64,7 +69,8 @@ const deleteExpired = async (
   items: readonly Item[],
 ): Promise<void> => {
   const keyOf = (item: Item) => Object.fromEntries(keyNames.map((name) => [name, item[name]]));
-  await whileExpired({ file: deps.file, table, keys: items.map(keyOf) }, async () => {
+  const { file } = deps;
+  const remove = async () => {
     for (const item of items) {
       const body = {
         TableName: table,
@@ -77,5 +83,6 @@ const deleteExpired = async (
         if (!(error instanceof AwsJsonError && error.type === 'ConditionalCheckFailedException')) throw error;
       });
     }
-  });
+  };
+  await (file === undefined ? remove() : whileExpired({ file, table, keys: items.map(keyOf) }, remove));
 };

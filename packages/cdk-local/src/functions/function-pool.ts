@@ -22,6 +22,8 @@ export type FunctionPool = {
 export type PoolHost = Omit<InstanceHost, 'onLog' | 'onExit'> & {
   readonly logDirectory: string;
   readonly concurrency?: number;
+  /** Gets all that the functions print. */
+  onOutput?(text: string): void;
 };
 
 const refusal = (errorType: string, message: string): InvokeResult => ({ kind: 'error', errorType, message });
@@ -40,7 +42,10 @@ export const createFunctionPool = (definition: FunctionDefinition, host: PoolHos
 
   const instanceHost: InstanceHost = {
     ...host,
-    onLog: log.write,
+    onLog: (requestId, text) => {
+      log.write(requestId, text);
+      host.onOutput?.(text);
+    },
     onExit: (instance) => {
       all.delete(instance.id);
       idle.delete(instance);

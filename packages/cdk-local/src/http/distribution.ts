@@ -1,14 +1,20 @@
-/** The distribution of the template: path pattern, function, file or API, headers. It has no cache: every answer is fresh. */
-import type { BehaviourDefinition } from '../template/read-distribution.ts';
+/**
+ * The distribution of the template: path pattern, function, file or API, headers. It keeps errors and compresses as
+ * CloudFront does; other answers are always fresh.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { BehaviourDefinition, DistributionDefinition } from '../template/read-distribution.ts';
 import type { StoredFiles } from '../template/read-files.ts';
 import type { Answer } from './answer.ts';
+import { compress } from './compress.ts';
 import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
+import { createErrorCache } from './error-cache.ts';
 import type { HttpResponse } from './function-response.ts';
 
-type DistributionDeps = {
-  readonly behaviours: readonly BehaviourDefinition[];
+type DistributionDeps = DistributionDefinition & {
   readonly files: StoredFiles;
   readonly api: Answer;
+  readonly now: () => Date;
 };
 
 type Route = BehaviourDefinition & { matches(path: string): boolean; rewrite: EdgeFunction };
@@ -21,25 +27,40 @@ const routeOf = (behaviour: BehaviourDefinition): Route => ({
   rewrite: behaviour.onRequest === undefined ? asIs : compileEdgeFunction(behaviour.onRequest),
 });
 
-export const createDistribution = ({ behaviours, files, api }: DistributionDeps): Answer => {
+export const createDistribution = ({ behaviours, errorSeconds, files, api, now }: DistributionDeps): Answer => {
   const routes = behaviours.map(routeOf);
+  const errors = createErrorCache(errorSeconds, now);
+  const fresh = async (route: Route, incoming: IncomingMessage): Promise<HttpResponse> => {
+    if (route.target.kind === 'api') return await api(incoming);
+    const uri = route.rewrite({ method: methodOf(incoming), uri: pathOf(incoming) });
+    return fileOf(files, `${route.target.bucket}${uri}`, incoming.headers['if-none-match']);
+  };
   return async (incoming) => {
-    const method = incoming.method ?? 'GET';
-    const path = (incoming.url ?? '/').split('?')[0] ?? '/';
-    const route = routes.find(({ matches }) => matches(path));
+    const method = methodOf(incoming);
+    const route = routes.find(({ matches }) => matches(pathOf(incoming)));
     if (route === undefined || !route.methods.includes(method))
       return plain(403, 'This distribution does not allow that method.\n');
-    const answer =
-      route.target.kind === 'api'
-        ? await api(incoming)
-        : fileOf(
-            files,
-            `${route.target.bucket}${route.rewrite({ method, uri: path })}`,
-            incoming.headers['if-none-match'],
-          );
-    return { ...answer, headers: { ...answer.headers, ...route.headers } };
+    const key = READS.includes(method) ? keyOf(route, incoming) : undefined;
+    const kept = key === undefined ? undefined : errors.find(key);
+    const answer = kept ?? (await fresh(route, incoming));
+    if (key !== undefined && kept === undefined) errors.offer(key, answer);
+    const sent = route.cache.isCompressed ? compress(answer, incoming.headers['accept-encoding']) : answer;
+    return { ...sent, headers: { ...sent.headers, ...route.headers } };
   };
 };
+
+/** CloudFront keeps answers to these alone. */
+const READS = ['GET', 'HEAD'];
+
+const methodOf = ({ method = 'GET' }: IncomingMessage): string => method;
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
+
+/** What CloudFront tells requests apart by. */
+const keyOf = ({ cache }: Route, incoming: IncomingMessage): string =>
+  JSON.stringify([
+    cache.isQueryInKey ? incoming.url : pathOf(incoming),
+    ...cache.keyHeaders.map((name) => incoming.headers[name] ?? null),
+  ]);
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
 const matcher = (pattern: string): Route['matches'] => {

@@ -1,11 +1,10 @@
 /** The CloudFront distribution of the template: which path is answered by what, and with which headers. */
 import { z } from 'zod';
+import { type CachePolicy, readCachePolicies } from './read-cache-policies.ts';
 import { readResponseHeaders } from './read-response-headers.ts';
 import { type ResolvedStack, resourcesOf } from './resolved-stack.ts';
 
-/** Managed policies, by the ids that AWS gave them. */
-const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
-const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+/** A managed policy, by the id that AWS gave it. */
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
 /** Strict: what would change an answer must not go unnoticed. */
@@ -20,9 +19,9 @@ const behaviourSchema = z.strictObject({
     .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
     .max(1)
     .default([]),
-  // Of no account on one machine: there is neither TLS nor a slow network.
+  // Of no account on one machine: there is no TLS.
   ViewerProtocolPolicy: z.unknown(),
-  Compress: z.unknown(),
+  Compress: z.boolean().default(false),
 });
 const originSchema = z.object({ Id: z.string(), DomainName: z.string() });
 const distributionSchema = z.object({
@@ -32,7 +31,9 @@ const distributionSchema = z.object({
     Origins: z.array(originSchema),
     CacheBehaviors: z.array(behaviourSchema).default([]),
     DefaultCacheBehavior: behaviourSchema,
-    CustomErrorResponses: z.undefined().optional(),
+    CustomErrorResponses: z
+      .array(z.strictObject({ ErrorCode: z.coerce.number(), ErrorCachingMinTTL: z.coerce.number() }))
+      .default([]),
   }),
 });
 const edgeFunctionSchema = z.object({
@@ -50,14 +51,23 @@ export type BehaviourDefinition = {
   readonly headers: Readonly<Record<string, string>>;
   /** Code of the CloudFront Function that sees the request first. */
   readonly onRequest: string | undefined;
+  readonly cache: CachePolicy;
 };
 
-/** In the order in which CloudFront tries them; undefined when the template has no distribution. */
-export const readBehaviours = (stack: ResolvedStack): readonly BehaviourDefinition[] | undefined => {
+export type DistributionDefinition = {
+  /** In the order in which CloudFront tries them. */
+  readonly behaviours: readonly BehaviourDefinition[];
+  /** For how many seconds answers with a status are kept. */
+  readonly errorSeconds: ReadonlyMap<number, number>;
+};
+
+/** Undefined when the template has no distribution. */
+export const readDistribution = (stack: ResolvedStack): DistributionDefinition | undefined => {
   const [distribution, ...others] = resourcesOf(stack, ['AWS::CloudFront::Distribution'], distributionSchema);
   if (distribution === undefined) return undefined;
   if (others.length > 0) throw new Error('the local stack serves one distribution');
-  const { Origins, CacheBehaviors, DefaultCacheBehavior } = distribution.parsed.DistributionConfig;
+  const { Origins, CacheBehaviors, DefaultCacheBehavior, CustomErrorResponses } =
+    distribution.parsed.DistributionConfig;
   const headers = readResponseHeaders(stack);
   const functions = resourcesOf(stack, ['AWS::CloudFront::Function'], edgeFunctionSchema);
   const codeOf = (arn: string): string => {
@@ -70,27 +80,46 @@ export const readBehaviours = (stack: ResolvedStack): readonly BehaviourDefiniti
     if (found === undefined) throw new Error(`the template has no response headers policy ${id}`);
     return found;
   };
-  return [...CacheBehaviors, DefaultCacheBehavior].map((behaviour) => ({
+  const policies = readCachePolicies(stack);
+  const behaviours = [...CacheBehaviors, DefaultCacheBehavior].map((behaviour) => ({
     pathPattern: behaviour.PathPattern,
-    target: targetOf(behaviour, Origins),
+    target: targetOf(behaviour, Origins, policies),
+    cache: cacheOf(behaviour, policies),
     methods: behaviour.AllowedMethods,
     headers: behaviour.ResponseHeadersPolicyId === undefined ? {} : headersOf(behaviour.ResponseHeadersPolicyId),
     onRequest: behaviour.FunctionAssociations.map(({ FunctionARN }) => codeOf(FunctionARN))[0],
   }));
+  const errorSeconds = CustomErrorResponses.map((error) => [error.ErrorCode, error.ErrorCachingMinTTL] as const);
+  return { behaviours, errorSeconds: new Map(errorSeconds) };
 };
 
-/** Refuses what would answer otherwise in the cloud: an API whose answers are cached, or that gets less than the caller sent. */
-const targetOf = (behaviour: z.output<typeof behaviourSchema>, origins: readonly z.output<typeof originSchema>[]) => {
-  const { TargetOriginId: id, CachePolicyId: cache, OriginRequestPolicyId: request } = behaviour;
+type Policies = ReadonlyMap<string, CachePolicy>;
+
+const cacheOf = (
+  { CachePolicyId, Compress }: Pick<z.output<typeof behaviourSchema>, 'CachePolicyId' | 'Compress'>,
+  policies: Policies,
+): CachePolicy => {
+  const found = policies.get(CachePolicyId);
+  if (found === undefined) throw new Error(`the local stack does not know the cache policy ${CachePolicyId}`);
+  return { ...found, isCompressed: found.isCompressed && Compress };
+};
+
+/**
+ * Refuses what would answer otherwise in the cloud: an API whose answers are cached against their headers, or for another caller,
+ * or that gets less than the caller sent.
+ */
+const targetOf = (
+  behaviour: z.output<typeof behaviourSchema>,
+  origins: readonly z.output<typeof originSchema>[],
+  policies: Policies,
+) => {
+  const { TargetOriginId: id, OriginRequestPolicyId: request } = behaviour;
   const host = origins.find(({ Id }) => Id === id)?.DomainName;
   const bucket = /^([^.]+)\.s3\.[^.]+\.amazonaws\.com$/.exec(host ?? '')?.[1];
-  if (bucket !== undefined && cache === CACHING_OPTIMIZED && request === undefined) {
-    return { kind: 'files', bucket } as const;
-  }
-  if (host?.includes('.execute-api.') && cache === CACHING_DISABLED && request === ALL_VIEWER_EXCEPT_HOST_HEADER) {
-    return { kind: 'api' } as const;
-  }
-  throw new Error(
-    `the local stack does not know how a distribution gets to ${host} with the policies ${cache}, ${request}`,
-  );
+  if (bucket !== undefined && request === undefined) return { kind: 'files', bucket } as const;
+  const { minimumSeconds, isCompressed, keyHeaders } = cacheOf(behaviour, policies);
+  const isForAnyCaller = isCompressed && !keyHeaders.includes('authorization');
+  const isApi = host?.includes('.execute-api.') && request === ALL_VIEWER_EXCEPT_HOST_HEADER;
+  if (isApi && minimumSeconds === 0 && !isForAnyCaller) return { kind: 'api' } as const;
+  throw new Error(`the local stack does not know how a distribution gets to ${host}`);
 };

@@ -113,21 +113,18 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
       return { ref: FunctionARN, attributes: { FunctionARN } };
     },
   },
+  'AWS::CloudFront::CachePolicy': { run: true, identity: apiPart },
   'AWS::CloudFront::ResponseHeadersPolicy': { run: true, identity: apiPart },
   'Custom::CDKBucketDeployment': { run: true, identity: apiPart },
   'AWS::Events::Rule': { run: true, nameProperty: 'Name', identity: withArn('events', 'rule/') },
   'AWS::Scheduler::Schedule': { run: true, nameProperty: 'Name', identity: withArn('scheduler', 'schedule/default/') },
+  'AWS::CloudWatch::Alarm': { run: true, nameProperty: 'AlarmName', identity: withArn('cloudwatch', 'alarm:') },
 
   'AWS::Logs::LogGroup': elsewhere('logs go to one file a function', withArn('logs', 'log-group:'), 'LogGroupName'),
   'AWS::Logs::MetricFilter': elsewhere('metrics of logs: test/infra'),
   'AWS::Logs::QueryDefinition': elsewhere('queries of logs: test/infra'),
   'AWS::SQS::QueuePolicy': elsewhere('demands TLS, which loopback has none of: test/infra'),
   'AWS::SNS::TopicPolicy': elsewhere('it grants publishing from outside the account: test/infra'),
-  'AWS::CloudWatch::Alarm': elsewhere(
-    'alarms need metrics, which the local stack does not have: test/infra',
-    withArn('cloudwatch', 'alarm:'),
-    'AlarmName',
-  ),
   'AWS::CloudWatch::CompositeAlarm': elsewhere('as alarms', withArn('cloudwatch', 'alarm:'), 'AlarmName'),
   'AWS::CloudWatch::Dashboard': elsewhere('shows metrics: test/infra'),
   'AWS::SES::ConfigurationSet': elsewhere('the local SES takes any', named, 'Name'),
