@@ -62,7 +62,7 @@ it('sends every dead letter again, and none that was sent meanwhile', async () =
   const path = `/api/notifications/${first?.['notification_id']}/deliveries/slack/retry`;
   expect(await stack.api('POST', path, { token: admin })).toMatchObject({ status: 202 });
   await untilAll('sent', 1);
-  expect(await redrive()).toContain('3 sent again; 0 left');
+  expect(await redrive()).toContain('3 messages requeued; 0 left');
   await untilAll('sent', names.length);
   await stack.atRest(20_000);
   for (const name of names) expect(await stack.messages(`/${name}`)).toHaveLength(2);
