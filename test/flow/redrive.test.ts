@@ -67,7 +67,7 @@ it('sends every dead letter again, and none that was sent meanwhile', async () =
   await stack.atRest(20_000);
   for (const name of names) expect(await stack.messages(`/${name}`)).toHaveLength(2);
   expect(await stack.deadLetters()).toEqual([]);
-  expect(await redrive()).toContain('0 sent again; 0 left');
+  expect(await redrive()).toContain('0 messages requeued; 0 left');
 });
 
 it('migrates while others write, leaves items of its own format alone, and notifies no one', async () => {
