@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import { NO_CHANNELS } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
-import { exceededSchema } from '../../core/gates/model.ts';
-import { observationCountsSchema } from '../../core/gates/severity.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
@@ -17,6 +15,7 @@ import type { RevealDeps } from '../../core/secrets/reveal.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
+import { countsRoute } from './counts-route.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
 import {
   createdReply,
@@ -164,59 +163,12 @@ const remove = (deps: ProductDeps) =>
     },
   });
 
-const scannedSchema = z.strictObject({
-  observation_counts: observationCountsSchema,
-  security_gate_passed: z.nullable(z.boolean()),
-  exceeded: z.array(exceededSchema),
-});
-
-const putCounts = (deps: ProductDeps) =>
-  writeRoute({
-    doc: {
-      id: 'putObservationCounts',
-      summary: 'Reports the finding counts of a scan and returns the gate',
-      description: 'Requires the upload role.',
-      answers: {
-        200: {
-          description: 'The gate with the new counts',
-          schema: scannedSchema,
-          example: {
-            observation_counts: EXAMPLE_PRODUCT.observation_counts,
-            security_gate_passed: false,
-            exceeded: [{ severity: 'critical', count: 3, threshold: 0 }],
-          },
-          headers: ['etag'],
-        },
-      },
-      problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
-      requestHeaders: ['if-match'],
-      requestExample: EXAMPLE_PRODUCT.observation_counts,
-    },
-    path: productPathSchema,
-    body: observationCountsSchema,
-    handle: async ({ caller, path, body, ifMatch, requestId }) => {
-      const access = { productId: path.product_id, caller, needed: 'upload', ifMatch, requestId } as const;
-      const changed = await changeProduct(deps, access, { observation_counts: body });
-      if (changed.kind === 'refused') return changed.reply;
-      const { product } = changed.view;
-      return {
-        status: 200,
-        headers: { etag: `"${product.version}"` },
-        body: {
-          observation_counts: product.observation_counts,
-          security_gate_passed: product.security_gate_passed,
-          exceeded: product.gate_exceeded,
-        },
-      };
-    },
-  });
-
-/** The calls on products themselves. */
+/** The routes of products. */
 export const productRoutes = (deps: ProductDeps): Routes => ({
   'GET /api/products': list(deps),
   'POST /api/products': create(deps),
   'GET /api/products/{product_id}': read(deps),
   'PATCH /api/products/{product_id}': change(deps),
   'DELETE /api/products/{product_id}': remove(deps),
-  'PUT /api/products/{product_id}/observation_counts': putCounts(deps),
+  'PUT /api/products/{product_id}/observation_counts': countsRoute(deps),
 });
