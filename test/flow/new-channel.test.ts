@@ -124,7 +124,8 @@ describe('a webhook that is set', () => {
     expect(await deliveries()).toMatchObject([
       { channel: 'pager', status: 'sent', target: expect.stringContaining('#') },
     ]);
-    const exception = { exception_class: 'WalkError', message: 'walked', function: 'walk' };
+    const quoted = `posting to https://events.pager.example/${SECRET} failed`;
+    const exception = { exception_class: 'WalkError', message: quoted, function: 'walk' };
     expect((await call(tokens.admin, 'POST', '/exceptions', exception)).status).toBe(201);
     await stack.atRest(60_000);
     expect(await stack.messages(`/pager/${OPS_SECRET}`)).toHaveLength(1);
