@@ -69,9 +69,8 @@ export const checkWebhookAddress = (
     return broken === undefined ? { kind: 'allowed', url, isLocal: false } : refused(broken.reason);
   }
   if (policy.extraHosts.some((pattern) => matches(host, pattern))) return { kind: 'allowed', url, isLocal: false };
-  return refused(
-    "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
-  );
+  const own = hosts.length === 0 ? 'Ask' : `Use ${hosts.join(' or ')}, or ask`;
+  return refused(`has a host that isn't allowed. ${own} an operator to allow the host`);
 };
 
 /** What a part of a webhook's URL must look like to be what keeps it secret, and not a word of its path. */

@@ -87,27 +87,27 @@ describe('checkWebhookAddress', () => {
     ['https://hooks.slack.com/x#f', 'must not carry a fragment'],
     [
       'https://hooks.slack.com.evil.org/x',
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     [
       'https://evilhooks.slack.com/x',
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     [
       'https://hooks.example.org/x',
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     [
       'https://169.254.169.254/latest',
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     [
       'https://[::1]/x',
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     [
       TEAMS,
-      "has a host that isn't allowed. Use a Slack incoming webhook or a Teams Workflows URL, or ask an operator to allow the host",
+      "has a host that isn't allowed. Use hooks.slack.com or hooks.slack-gov.com, or ask an operator to allow the host",
     ],
     ['not a url', 'is not a URL'],
     [`https://hooks.slack.com/${'x'.repeat(3_000)}`, 'is longer than 3000 characters'],
@@ -136,6 +136,14 @@ describe('checkWebhookAddress', () => {
       });
     },
   );
+
+  it('names no host for a channel that has none of its own', () => {
+    expect(checkWebhookAddress('https://receiver.example.net/x', 'webhook', policy)).toEqual({
+      kind: 'refused',
+      reason: "has a host that isn't allowed. Ask an operator to allow the host",
+    });
+    expect(checkWebhookAddress('https://chat.example.com/x', 'webhook', policy).kind).toBe('allowed');
+  });
 
   it('lets only the exact origin of the local receiver pass as an exception', () => {
     const local = { ...policy, localOrigin: 'http://127.0.0.1:4567' };
