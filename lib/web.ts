@@ -124,7 +124,7 @@ export class Web extends Construct {
 
   /**
    * Keeps nothing, as the API's answers say `no-store`. CloudFront compresses only under a policy that could keep answers, so
-   * callers are told apart by their tokens in any case.
+   * its key contains the caller's token in any case.
    */
   #compressed(): CachePolicy {
     return new CachePolicy(this, 'ApiAnswers', {

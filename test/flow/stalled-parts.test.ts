@@ -69,18 +69,6 @@ describe('a disabled mapping raises the alarm, which ends when it is enabled', (
     await stack.resume(name);
     await untilAlive();
   });
-
-  it('of the background function, by the age of its job', async () => {
-    await stack.pause('background');
-    const token = await stack.token('alice', { admin: true });
-    const body = { security_gate_threshold_high: 7 };
-    expect((await stack.api('PATCH', '/api/settings', { token, body })).status).toBe(200);
-    const raises = async () => (await raised()).includes('background-queue-age');
-    for (let periods = 0; !(await raises()); periods += 1) {
-      expect(periods).toBeLessThan(20);
-      await stepWithSweeper();
-    }
-  });
 });
 
 it('a disabled schedule of the sweeper raises its alarm and that of the heartbeat', async () => {

@@ -17,7 +17,7 @@ const behaviour: BehaviourDefinition = {
 
 const LONG = JSON.stringify({ text: 'x'.repeat(2_000) });
 
-/** A distribution before an API that answers as told, and counts; the clock stands unless it is moved. */
+/** A distribution before an API with a scripted answer that counts its calls; the clock stands unless it is moved. */
 const distribution = ({ cache = behaviour.cache, errorSeconds = new Map<number, number>() } = {}) => {
   let nowMs = 0;
   let calls = 0;

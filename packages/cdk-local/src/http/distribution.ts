@@ -55,7 +55,7 @@ const READS = ['GET', 'HEAD'];
 const methodOf = ({ method = 'GET' }: IncomingMessage): string => method;
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
-/** What CloudFront tells requests apart by. */
+/** The cache key of a request. */
 const keyOf = ({ cache }: Route, incoming: IncomingMessage): string =>
   JSON.stringify([
     cache.isQueryInKey ? incoming.url : pathOf(incoming),
