@@ -64,6 +64,8 @@ export const productSchema = z.object({
   security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
   observation_counts: observationCountsSchema,
+  /** When the counts were last reported; null before the first report. */
+  observation_counts_updated: z.nullable(z.string()),
   security_gate_passed: z.nullable(z.boolean()),
   /** Counts the writes of this item, from 1. */
   version: z.int(),

@@ -42,6 +42,7 @@ export const newProduct = (
       created: now.toISOString(),
       updated: now.toISOString(),
       observation_counts: NO_OBSERVATIONS,
+      observation_counts_updated: null,
       security_gate_passed: null,
       version: 1,
       settings_gate_version: settings.gate_version,
@@ -65,6 +66,7 @@ export const reviseProduct = (
     updated: now.toISOString(),
     updated_by: user,
     request_id: requestId,
+    ...('observation_counts' in change && { observation_counts_updated: now.toISOString() }),
   };
   const after = withGate(productSchema.parse({ ...before, ...change, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed

@@ -68,6 +68,7 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   security_gate_threshold_none: null,
   security_gate_threshold_unknown: null,
   observation_counts: { critical: 3, high: 12, medium: 0, low: 0, none: 0, unknown: 0 },
+  observation_counts_updated: '2026-11-24T10:00:00.000Z',
   security_gate_passed: false,
   role: 'owner',
   broken_channels: [],

@@ -1,17 +1,22 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { ListedProduct } from '../api/answers.ts';
 
 const SHOWN = {
   passed: ['success', 'Passed'],
   failed: ['error', 'Failed'],
   none: ['stopped', 'No gate'],
+  unreported: ['pending', 'No report yet'],
 } as const;
 
 export type GateState = keyof typeof SHOWN;
 
-/** The word for a product's `security_gate_passed`. */
-export const gateStateOf = (passed: boolean | null): GateState => {
-  if (passed === null) return 'none';
-  return passed ? 'passed' : 'failed';
+type Gated = Pick<ListedProduct, 'security_gate_passed' | 'observation_counts_updated'>;
+
+/** A product's gate. One with no counts yet has passed nothing. */
+export const gateStateOf = ({ security_gate_passed, observation_counts_updated }: Gated): GateState => {
+  if (security_gate_passed === null) return 'none';
+  if (observation_counts_updated === null) return 'unreported';
+  return security_gate_passed ? 'passed' : 'failed';
 };
 
 /** A gate's state, in color and words. */

@@ -4,6 +4,7 @@ import Tiles from '@cloudscape-design/components/tiles';
 import type { Product } from '../api/answers.ts';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
+import { Ago } from '../frame/time.tsx';
 import { GateTable } from '../gate/gate-table.tsx';
 import { ThresholdFields } from '../gate/threshold-fields.tsx';
 import type { ProductPart } from './product-part.ts';
@@ -26,6 +27,18 @@ const gateFieldsOf = (product: Product) => ({
   security_gate_threshold_unknown: product.security_gate_threshold_unknown,
 });
 
+const LastReport = ({ product: { observation_counts_updated } }: { readonly product: Product }) => (
+  <Box color="text-body-secondary">
+    {observation_counts_updated === null ? (
+      'No findings were reported yet. See “CI pipeline” below.'
+    ) : (
+      <>
+        Last report: <Ago iso={observation_counts_updated} />
+      </>
+    )}
+  </Box>
+);
+
 /** The gate: findings against thresholds, and which thresholds apply. */
 export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
   const form = useForm(gateFieldsOf(product), change);
@@ -38,6 +51,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
       form={form}
       isEditable={isMaintainer}
     >
+      <LastReport product={product} />
       <GateTable product={product} />
       {isMaintainer ? (
         <FormField label="Thresholds" errorText={form.errorOf('security_gate_active')} stretch>
