@@ -46,19 +46,28 @@ describe('a user who logs in', () => {
     await expect.poll(() => placeOf(page)).toBe('/notifications?type=task&message=disk');
   });
 
-  it('is asked first when something is typed and not saved', async () => {
+  it('keeps what is typed when the login expires, and saves it after signing in beside the page', async () => {
     const product = await newProduct(stack);
     await stack.tokenSeconds(5);
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
     await page.getByRole('textbox', { name: 'Description' }).fill('Half a thought');
     await stack.endLogins();
     await page.getByText('Your session expired').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('Half a thought');
-    page.on('dialog', (dialog) => void dialog.accept());
+    const description = page.getByRole('textbox', { name: 'Description' });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await description.fill('A whole thought');
+    const opened = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Sign in again' }).click();
-    await atLogin(page);
-    await logIn(page, product.owner);
-    await expect.poll(() => placeOf(page)).toBe(`/products/${product.id}`);
+    const popup = await opened;
+    await popup.getByRole('textbox', { name: 'Somebody else' }).fill(product.owner);
+    await stack.tokenSeconds(HOUR_SECONDS);
+    await popup.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Your session expired').waitFor({ state: 'detached' });
+    expect(await description.inputValue()).toBe('A whole thought');
+    await page.getByRole('button', { name: 'Save Details' }).click();
+    await page.getByText('Details saved.').waitFor();
+    await page.reload();
+    await expect.poll(() => description.inputValue()).toBe('A whole thought');
   });
 });
 

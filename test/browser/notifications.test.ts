@@ -19,9 +19,9 @@ describe('the list', () => {
     await page.getByText('No new notifications').waitFor();
     await page.evaluate(() => document.documentElement.setAttribute('data-same-page', 'yes'));
     await product.report(3);
-    await row(page, `${product.name} changed from passed to failed`).waitFor();
+    await row(page, `${product.name}: passed → failed`).waitFor();
     await expect.poll(() => badge(page).textContent()).toBe('1');
-    await expect.poll(() => page.title()).toBe('(1) Gatebell');
+    await expect.poll(() => page.title()).toBe('(1) Notifications · Gatebell');
     expect(await page.evaluate(() => document.documentElement.getAttribute('data-same-page'))).toBe('yes');
   });
 
@@ -62,13 +62,13 @@ describe('what is selected', () => {
     const all = await product.notifications();
     expect(all).toHaveLength(3);
     const page = await open({ user: product.owner });
-    await row(page, 'from failed to passed').getByRole('checkbox').check();
+    await row(page, 'failed → passed').getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Mark as viewed' }).click();
     await page.getByText('1 notification marked as viewed.').waitFor();
-    await row(page, 'from failed to passed').waitFor({ state: 'detached' });
+    await row(page, 'failed → passed').waitFor({ state: 'detached' });
     await expect.poll(() => badge(page).textContent()).toBe('2');
     await page.getByText('Hide viewed').click();
-    await row(page, 'from failed to passed').waitFor();
+    await row(page, 'failed → passed').waitFor();
 
     // By keyboard: over the real one lies the copy that stays in sight while the list scrolls.
     await page.getByRole('checkbox', { name: 'Select all notifications' }).press('Space');
@@ -86,7 +86,7 @@ describe('what is selected', () => {
     expect(await stack.api('GET', `/api/notifications/${all[0]?.id}`, { token })).toMatchObject({ status: 404 });
   });
 
-  it('stays when the reader may not delete it, and a message says so', async () => {
+  it('stays when the reader may not delete it, and Delete says why', async () => {
     const product = await newProduct(stack);
     const reader = newUser('reader');
     await product.admit(reader, 'reader');
@@ -94,10 +94,14 @@ describe('what is selected', () => {
     await product.notifications();
     const page = await open({ user: reader });
     await row(page, product.name).getByRole('checkbox').check();
-    await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('button', { name: 'Delete for all users' }).click();
-    await page.getByText('1 notification not deleted. Only a product owner').waitFor();
-    expect(await product.notifications()).toHaveLength(1);
+    const remove = page.getByRole('button', { name: 'Delete' });
+    await expect.poll(() => page.getByRole('button', { name: 'Mark as viewed' }).isEnabled()).toBe(true);
+    expect(await remove.getAttribute('aria-disabled')).toBe('true');
+    await remove.focus();
+    await page.getByRole('tooltip').getByText('Only a product owner or an administrator').waitFor();
+    const owners = await open({ user: product.owner });
+    await row(owners, product.name).getByRole('checkbox').check();
+    await expect.poll(() => owners.getByRole('button', { name: 'Delete' }).getAttribute('aria-disabled')).toBe(null);
   });
 });
 

@@ -100,7 +100,7 @@ try {
     {
       name: 'product',
       path: `/products/${productId}`,
-      isThere: (page) => page.getByText('too many').first().waitFor(),
+      isThere: (page) => page.getByText('over threshold').first().waitFor(),
     },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);

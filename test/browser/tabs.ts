@@ -8,6 +8,8 @@ export type TabOptions = {
   readonly path?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
+  /** Complaints of the browser that belong to the test. */
+  readonly expected?: RegExp;
 };
 
 /** What the browser had to say against the page. */
@@ -25,14 +27,15 @@ const complaintsOf = (page: Page): string[] => {
 
 /** A browser of its own: nothing is shared with another, cookies neither. */
 const openTab = async (browser: Browser, options: TabOptions) => {
-  const { user, path = '/', colorScheme = 'light', width = 1280 } = options;
+  const { user, path = '/', colorScheme = 'light', width = 1280, expected } = options;
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   // For what never comes: on a busy machine all takes longer.
   context.setDefaultTimeout(120_000);
   const page = await context.newPage();
-  const complaints = complaintsOf(page);
+  const all = complaintsOf(page);
   await page.goto(`${inject('handles').web}${path}`);
   await logIn(page, user);
+  const complaints = () => all.filter((complaint) => expected === undefined || !expected.test(complaint));
   return { context, page, complaints };
 };
 
@@ -42,14 +45,14 @@ const openTab = async (browser: Browser, options: TabOptions) => {
  */
 export const useTabs = (): ((options: TabOptions) => Promise<Page>) => {
   let browser: Browser;
-  const open: { readonly context: BrowserContext; readonly complaints: string[] }[] = [];
+  const open: { readonly context: BrowserContext; readonly complaints: () => string[] }[] = [];
   beforeAll(async () => {
     browser = await chromium.connect(inject('browser'));
   });
   afterEach(async () => {
     const tabs = open.splice(0);
     for (const { context } of tabs) await context.close();
-    expect(tabs.flatMap(({ complaints }) => complaints)).toEqual([]);
+    expect(tabs.flatMap(({ complaints }) => complaints())).toEqual([]);
   });
   afterAll(() => browser.close());
   return async (options) => {

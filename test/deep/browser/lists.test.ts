@@ -38,11 +38,11 @@ describe('a list whose first pages are empty', () => {
 
     const page = await open({ user: product.owner });
     await expect.poll(() => badge(page).textContent()).toBe('10');
-    await expect.poll(() => row(page, 'changed from').count()).toBe(10);
+    await expect.poll(() => row(page, ' → ').count()).toBe(10);
     const query = new URLSearchParams({ name: `of ${product.name} changed`, exclude_already_viewed: 'false' });
     const filtered = await open({ user: product.owner, path: `/notifications?${query}` });
-    await row(filtered, `of ${product.name} changed`).waitFor();
-    expect(await row(filtered, 'changed from').count()).toBe(1);
+    await row(filtered, `${product.name}: `).waitFor();
+    expect(await row(filtered, ' → ').count()).toBe(1);
   });
 });
 

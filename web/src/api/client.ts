@@ -8,12 +8,19 @@ export type Credentials = {
 
 type Known<Body> = { readonly body: Body; readonly etag: string | null };
 
-type Call = { readonly method: string; readonly path: string; readonly body?: unknown; readonly etag?: string | null };
+type Call = {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly etag?: string | null;
+  readonly ifMatch?: string | null;
+};
 
-const headersOf = ({ body, etag }: Call, token: string): Record<string, string> => ({
+const headersOf = ({ body, etag, ifMatch }: Call, token: string): Record<string, string> => ({
   authorization: `Bearer ${token}`,
   ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   ...(etag ? { 'if-none-match': etag } : {}),
+  ...(ifMatch ? { 'if-match': ifMatch } : {}),
 });
 
 /** API Gateway's throttle answers before a function is asked: whatever the call does, it can be sent again. */
@@ -37,7 +44,13 @@ export type Api = {
   readonly get: <Answer>(path: string) => Promise<Answer>;
   /** Reads unless what is known still holds, which is `null`: a few bytes on the way. */
   readonly getUnlessKnown: <Answer>(path: string, etag: string | null) => Promise<Known<Answer> | null>;
-  readonly send: <Answer>(method: 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown) => Promise<Answer>;
+  /** With `ifMatch`, an ETag, only where that version is still the current one. */
+  readonly send: <Answer>(
+    method: 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    body?: unknown,
+    ifMatch?: string | null,
+  ) => Promise<Answer>;
   readonly remove: (path: string) => Promise<void>;
 };
 
@@ -67,8 +80,8 @@ export const createApi = ({ accessToken }: Credentials): Api => {
       if (response.status === 304) return null;
       return { body: await response.json(), etag: response.headers.get('etag') };
     },
-    send: async (method, path, body) => {
-      const response = await answer({ method, path, body });
+    send: async (method, path, body, ifMatch = null) => {
+      const response = await answer({ method, path, body, ifMatch });
       const text = await response.text();
       return text === '' ? undefined : JSON.parse(text);
     },

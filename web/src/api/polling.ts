@@ -23,6 +23,7 @@ for (const sign of SIGNS_OF_LIFE) {
   };
   addEventListener(sign, noted, { passive: true });
 }
+addEventListener('online', returned);
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') returned();
 });

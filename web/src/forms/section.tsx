@@ -3,6 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
+import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import type { Form } from './use-form.ts';
 
@@ -12,51 +13,58 @@ type SectionProps = {
   readonly form: Pick<Form<Record<string, unknown>>, 'problem' | 'isChanged' | 'isSaving' | 'save' | 'reset'>;
   readonly children: ReactNode;
   readonly isEditable?: boolean;
-  readonly saved?: () => void;
 };
 
 /** A part of a page that is saved on its own: its fields, and its Save and Discard buttons. */
-export const Section = ({ title, description, form, children, isEditable = true, saved }: SectionProps) => {
+export const Section = ({ title, description, form, children, isEditable = true }: SectionProps) => {
+  const showMessage = useShowMessage();
   const save = async () => {
-    if (await form.save()) saved?.();
+    if (await form.save()) showMessage({ type: 'success', text: `${title} saved.` });
   };
   const buttons = (
     <SpaceBetween size="xs" direction="horizontal">
-      <Button variant="link" disabled={!form.isChanged || form.isSaving} onClick={form.reset}>
+      <Button
+        formAction="none"
+        variant="link"
+        ariaLabel={`Discard changes in ${title}`}
+        disabled={!form.isChanged || form.isSaving}
+        onClick={form.reset}
+      >
         Discard
       </Button>
       <Button
         variant="primary"
+        // The form's default button: Enter in any field presses it.
+        formAction="submit"
         ariaLabel={`Save ${title}`}
         disabled={!form.isChanged}
         loading={form.isSaving}
         loadingText="Saving"
-        onClick={() => void save()}
       >
         Save
       </Button>
     </SpaceBetween>
   );
   return (
-    <Container
-      header={
-        <Header variant="h2" description={description} actions={isEditable ? buttons : undefined}>
-          {title}
-        </Header>
-      }
+    <form
+      aria-label={title}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
     >
-      <form
-        aria-label={title}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
+      <Container
+        header={
+          <Header variant="h2" description={description} actions={isEditable ? buttons : undefined}>
+            {title}
+          </Header>
+        }
       >
         <SpaceBetween size="l">
           {form.problem && <ProblemAlert what={`Can't save ${title}`} problem={form.problem} retry={save} />}
           {children}
         </SpaceBetween>
-      </form>
-    </Container>
+      </Container>
+    </form>
   );
 };

@@ -1,6 +1,8 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { asProblem, type Problem, withoutField } from '../api/problem.ts';
 import { useUnsaved } from '../frame/unsaved.ts';
+
+const PRECONDITION_FAILED = 412;
 
 /** The fields of a form by their names in the API. */
 type Values = Readonly<Record<string, unknown>>;
@@ -26,14 +28,32 @@ const changesOf = <Fields extends Values>(typed: Partial<Fields>, saved: Fields)
   return changes;
 };
 
+/** The fields of one object that another has too. */
+const pick = <Fields extends Values>(from: Fields, keys: Partial<Fields>): Partial<Fields> => {
+  const picked: Partial<Fields> = {};
+  for (const key in keys) picked[key] = from[key];
+  return picked;
+};
+
+/** What is typed still, once some of it has been saved: a field that changed meanwhile stays. */
+const withoutSaved = <Fields extends Values>(typed: Partial<Fields>, sent: Partial<Fields>): Partial<Fields> => {
+  const left = { ...typed };
+  for (const key in sent) if (typed[key] === sent[key]) delete left[key];
+  return left;
+};
+
 /** A form over what is saved now: only what the reader has typed differs from it, whatever is read meanwhile. */
 export const useForm = <Fields extends Values>(
   saved: Fields,
-  send: (changes: Partial<Fields>) => Promise<unknown>,
+  send: (changes: Partial<Fields>, seen: Partial<Fields>) => Promise<unknown>,
 ): Form<Fields> => {
   const [typed, setTyped] = useState<Partial<Fields>>({});
+  // What each field was when the reader began to type there: someone else may save meanwhile.
+  const [begun, setBegun] = useState<Partial<Fields>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
+  // Three quick Enters come before the form is drawn again.
+  const isBusy = useRef(false);
   const values = { ...saved, ...typed };
   const isChanged = Object.keys(changesOf(typed, saved)).length > 0;
   useUnsaved(isChanged);
@@ -43,6 +63,7 @@ export const useForm = <Fields extends Values>(
   return {
     values,
     set: (key, value) => {
+      setBegun((before) => ({ [key]: saved[key], ...before }));
       setTyped((before) => ({ ...before, [key]: value }));
       setProblem((before) => before && withoutField(before, String(key)));
     },
@@ -51,21 +72,29 @@ export const useForm = <Fields extends Values>(
     isChanged,
     isSaving,
     save: async () => {
+      if (isBusy.current) return false;
+      isBusy.current = true;
       setSaving(true);
       setProblem(null);
       try {
         const changes = changesOf(typed, saved);
-        if (Object.keys(changes).length > 0) await send(changes);
-        setTyped({});
+        if (Object.keys(changes).length > 0) await send(changes, pick({ ...saved, ...begun }, changes));
+        setBegun({});
+        setTyped((now) => withoutSaved(now, changes));
         return true;
       } catch (thrown) {
-        setProblem(asProblem(thrown));
+        const failure = asProblem(thrown);
+        setProblem(failure);
+        // The reader has been warned: saving again replaces what others saved.
+        if (failure.status === PRECONDITION_FAILED) setBegun({});
         return false;
       } finally {
+        isBusy.current = false;
         setSaving(false);
       }
     },
     reset: () => {
+      setBegun({});
       setTyped({});
       setProblem(null);
     },

@@ -4,8 +4,9 @@ import { useMemo } from 'react';
 import type { Caller } from '../api/answers.ts';
 import { ApiContext } from '../api/api-context.ts';
 import type { Api } from '../api/client.ts';
-import { ExpiredDialog } from '../session/expired-dialog.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { MessagesProvider } from './messages.tsx';
+import { SkipLink } from './skip-link.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UnviewedProvider } from './unviewed.tsx';
 import { Views } from './views.tsx';
@@ -20,12 +21,13 @@ export const App = ({ api, caller, logOut }: AppProps) => {
       <ApiContext value={context}>
         <MessagesProvider>
           <UnviewedProvider>
+            <SkipLink />
             <header id="top">
               <TopBar logOut={logOut} />
             </header>
             <Views />
           </UnviewedProvider>
-          <ExpiredDialog />
+          <LeaveDialog />
         </MessagesProvider>
       </ApiContext>
     </I18nProvider>

@@ -2,6 +2,8 @@ import Button from '@cloudscape-design/components/button';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 
+import { useStateMessages } from './state-messages.tsx';
+
 /** A message above the page, with a button if there is something to do about it. */
 export type Message = {
   readonly type: 'success' | 'info' | 'warning' | 'error';
@@ -44,6 +46,7 @@ export const useShowMessage = (): Messages['showMessage'] => use(MessagesContext
 /** The messages that have not been dismissed. */
 export const MessageBar = () => {
   const { items, dismiss } = use(MessagesContext);
+  const stateMessages = useStateMessages();
   const shown = items.map((item): FlashbarProps.MessageDefinition => {
     const { action } = item;
     const run = () => {
@@ -60,5 +63,5 @@ export const MessageBar = () => {
       action: action && <Button onClick={run}>{action.label}</Button>,
     };
   });
-  return <Flashbar items={shown} />;
+  return <Flashbar items={[...stateMessages, ...shown]} />;
 };

@@ -11,7 +11,17 @@ type ProblemAlertProps = {
 
 /** Says what failed and why, and offers to try again. */
 export const ProblemAlert = ({ what, problem, retry }: ProblemAlertProps) => (
-  <Alert type="error" header={what} action={retry && <Button onClick={() => void retry()}>Try again</Button>}>
+  <Alert
+    type="error"
+    header={what}
+    action={
+      retry && (
+        <Button formAction="none" onClick={() => void retry()}>
+          Try again
+        </Button>
+      )
+    }
+  >
     {describeProblem(problem)}
   </Alert>
 );

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { leaveBy } from './leave.ts';
+import { hasUnsaved } from './unsaved.ts';
 
 /** Where the reader is. The address bar is the only place that knows. */
 export type Route = {
@@ -6,25 +8,70 @@ export type Route = {
   readonly query: URLSearchParams;
 };
 
-const CHANGED = 'gatebell:navigated';
-
-const subscribe = (changed: () => void): (() => void) => {
-  addEventListener('popstate', changed);
-  addEventListener(CHANGED, changed);
-  return () => {
-    removeEventListener('popstate', changed);
-    removeEventListener(CHANGED, changed);
-  };
-};
-
 const currentUrl = (): string => `${location.pathname}${location.search}`;
 
-/** Goes to a place inside the page; `replace` leaves no step back to here. */
-export const navigate = (url: string, { replace = false } = {}): void => {
+/** How many steps the page has gone: the history entry's own number, which tells Back from Forward. */
+const stepOf = (state: unknown): number =>
+  typeof state === 'object' && state !== null && 'step' in state && typeof state.step === 'number' ? state.step : 0;
+
+type Place = { readonly url: string; readonly step: number };
+
+const currentPlace = (): Place => ({ url: currentUrl(), step: stepOf(history.state) });
+
+/** What the page shows: set when it is first asked for, after the login has put the address back. */
+let shown: Place | null = null;
+const shownPlace = (): Place => {
+  shown ??= currentPlace();
+  return shown;
+};
+const listeners = new Set<() => void>();
+
+const show = (): void => {
+  shown = currentPlace();
+  for (const listener of listeners) listener();
+};
+
+/** Whether the reader has agreed to the step back or forward that comes next. */
+let isAgreed = false;
+
+/** Back and Forward have already changed the address: it is put back before the reader is asked. */
+const onPopState = (): void => {
+  const steps = stepOf(history.state) - shownPlace().step;
+  if (isAgreed || steps === 0 || !hasUnsaved()) {
+    isAgreed = false;
+    show();
+    return;
+  }
+  history.go(-steps);
+  leaveBy(() => {
+    isAgreed = true;
+    history.go(steps);
+  });
+};
+addEventListener('popstate', onPopState);
+
+const subscribe = (changed: () => void): (() => void) => {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+};
+
+type Options = {
+  /** Leaves no step back to here. */
+  readonly replace?: boolean;
+  /** Doesn't ask about unsaved text: it was saved, or what it belongs to is gone. */
+  readonly isSettled?: boolean;
+};
+
+/** Goes to a place inside the page; asks first if unsaved text would be lost. */
+export const navigate = (url: string, { replace = false, isSettled = false }: Options = {}): void => {
   if (url === currentUrl()) return;
-  if (replace) history.replaceState(null, '', url);
-  else history.pushState(null, '', url);
-  dispatchEvent(new Event(CHANGED));
+  const go = () => {
+    if (replace) history.replaceState(history.state, '', url);
+    else history.pushState({ step: shownPlace().step + 1 }, '', url);
+    show();
+  };
+  if (isSettled) go();
+  else leaveBy(go);
 };
 
 const decoded = (segment: string): string => {
@@ -38,7 +85,10 @@ const decoded = (segment: string): string => {
 
 /** The route as it is now; the component renders again when it changes. */
 export const useRoute = (): Route => {
-  const url = new URL(useSyncExternalStore(subscribe, currentUrl), location.origin);
+  const url = new URL(
+    useSyncExternalStore(subscribe, () => shownPlace().url),
+    location.origin,
+  );
   return { path: url.pathname.split('/').filter(Boolean).map(decoded), query: url.searchParams };
 };
 

@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { asProblem, describeProblem } from '../api/problem.ts';
 
-const startAgain = (): void => location.assign('/');
+const startAgain = (): void => location.reload();
 
 /** Shown if the page can't start: no configuration, no sign-in, or no API. */
 export const StartFailed = ({ cause }: { readonly cause: unknown }) => (

@@ -26,7 +26,11 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const tick = (): number => Math.floor(Date.now() / TICK_MS);
 
+/** The exact time; a text that is no time stays as it is. */
+const absolute = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : ABSOLUTE.format(new Date(iso)));
+
 const relative = (iso: string, nowMs: number): string => {
+  if (Number.isNaN(Date.parse(iso))) return iso;
   const seconds = Math.min(0, (Date.parse(iso) - nowMs) / 1_000);
   if (seconds > -10) return 'now';
   const [unit, size] = UNITS.findLast(([, length]) => -seconds >= length) ?? UNITS[0];
@@ -37,11 +41,11 @@ const relative = (iso: string, nowMs: number): string => {
 export const Ago = ({ iso }: { readonly iso: string }) => {
   useSyncExternalStore(subscribe, tick);
   return (
-    <time dateTime={iso} title={ABSOLUTE.format(new Date(iso))}>
+    <time dateTime={iso} title={absolute(iso)}>
       {relative(iso, Date.now())}
     </time>
   );
 };
 
 /** The exact time, where there is room for it. */
-export const At = ({ iso }: { readonly iso: string }) => <time dateTime={iso}>{ABSOLUTE.format(new Date(iso))}</time>;
+export const At = ({ iso }: { readonly iso: string }) => <time dateTime={iso}>{absolute(iso)}</time>;

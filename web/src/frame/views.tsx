@@ -1,6 +1,9 @@
 import Box from '@cloudscape-design/components/box';
 import Spinner from '@cloudscape-design/components/spinner';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useRef } from 'react';
+import { Boundary } from './boundary.tsx';
+import { Frame } from './frame.tsx';
+import { focusNextHeading } from './heading.tsx';
 import { NotFound } from './not-found.tsx';
 import { useRoute } from './route.ts';
 
@@ -35,9 +38,17 @@ const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
   first === 'products' && id !== undefined ? 'product' : first;
 
 /** What the route leads to. A view's script is loaded when it is first shown. */
-export const Views = () => (
-  // By its key the view before goes at once: two frames at a time would both control the navigation.
-  <Suspense key={viewOf(useRoute().path)} fallback={<Loading />}>
-    <CurrentView />
-  </Suspense>
-);
+export const Views = () => {
+  const view = viewOf(useRoute().path);
+  const before = useRef(view);
+  if (before.current !== view) focusNextHeading();
+  before.current = view;
+  return (
+    // By its key the view before goes at once: two frames at a time would both control the navigation.
+    <Boundary key={view} what="Can't load this view" around={(alert) => <Frame title="Error">{alert}</Frame>}>
+      <Suspense fallback={<Loading />}>
+        <CurrentView />
+      </Suspense>
+    </Boundary>
+  );
+};

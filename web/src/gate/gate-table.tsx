@@ -2,17 +2,23 @@ import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Product, Severity } from '../api/answers.ts';
-import { useNarrow } from '../frame/narrow.ts';
+import { useTight } from '../frame/narrow.ts';
 import { SEVERITIES, SEVERITY_KEYS } from './severities.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
 
-type Row = { readonly severity: Severity; readonly count: number; readonly threshold: number | null };
+type Row = {
+  readonly severity: Severity;
+  readonly count: number;
+  readonly threshold: number | null;
+  readonly isReported: boolean;
+};
 
 const isOver = ({ count, threshold }: Row): boolean => threshold !== null && count > threshold;
 
 const Verdict = ({ row }: { readonly row: Row }) => {
   if (row.threshold === null) return <StatusIndicator type="stopped">Not checked</StatusIndicator>;
+  if (!row.isReported) return <StatusIndicator type="pending">No report yet</StatusIndicator>;
   if (!isOver(row)) return <StatusIndicator type="success">Within threshold</StatusIndicator>;
   return <StatusIndicator type="error">{NUMBER.format(row.count - row.threshold)} over threshold</StatusIndicator>;
 };
@@ -54,21 +60,22 @@ const NARROW: readonly Column[] = [
         <Box color="text-body-secondary" fontSize="body-s">
           threshold {allowedBy(row)}
         </Box>
+        <Verdict row={row} />
       </>
     ),
   },
-  VERDICT,
 ];
 
 /** The last scan's findings against the thresholds. */
 export const GateTable = ({ product }: { readonly product: Product }) => {
-  const isNarrow = useNarrow();
-  const { observation_counts, security_gate_thresholds } = product;
+  const isTight = useTight();
+  const { observation_counts, observation_counts_updated, security_gate_thresholds } = product;
   const rows = SEVERITY_KEYS.map(
     (severity): Row => ({
       severity,
       count: observation_counts[severity],
       threshold: security_gate_thresholds?.[severity] ?? null,
+      isReported: observation_counts_updated !== null,
     }),
   );
   return (
@@ -77,7 +84,7 @@ export const GateTable = ({ product }: { readonly product: Product }) => {
       items={rows}
       trackBy="severity"
       ariaLabels={{ tableLabel: 'Findings against thresholds' }}
-      columnDefinitions={isNarrow ? NARROW : WIDE}
+      columnDefinitions={isTight ? NARROW : WIDE}
     />
   );
 };

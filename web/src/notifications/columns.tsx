@@ -7,12 +7,16 @@ import type { ListedNotification } from '../api/answers.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { Ago } from '../frame/time.tsx';
 import { TYPE_NAMES } from './filter.ts';
+import { titleOf } from './title-of.ts';
 import { toneOf } from './tone.ts';
+import { linkId } from './use-focus-back.ts';
 
 type Column = TableProps.ColumnDefinition<ListedNotification>;
-type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly isCompact: boolean };
+/** One column that holds what matters, the message beside it, or all. */
+type Room = 'one' | 'some' | 'all';
+type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly room: Room };
 
-const cell = (text: string | null): string => text ?? '–';
+const Words = ({ children }: { readonly children: string | null }) => <span className="words">{children ?? '–'}</span>;
 
 /** New or Viewed, in words as well as by font weight. */
 export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
@@ -22,55 +26,74 @@ export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
     <StatusIndicator type="info">New</StatusIndicator>
   );
 
-const nameColumn = ({ query, openId, isCompact }: ColumnsRequest): Column => ({
+const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   id: 'name',
   header: 'What happened',
   isRowHeader: true,
-  minWidth: 220,
-  width: 370,
+  minWidth: 200,
+  width: 240,
   cell: (item) => {
     const link = (
-      <Link href={urlOf(['notifications', item.id], query)} onFollow={follow}>
-        <Box variant="span" color="inherit" fontWeight={item.viewed && item.id !== openId ? 'normal' : 'bold'}>
-          {item.name}
-        </Box>
-      </Link>
+      <span id={linkId(item.id)} className="words">
+        <Link href={urlOf(['notifications', item.id], query)} onFollow={follow}>
+          <Box variant="span" color="inherit" fontWeight={item.viewed && item.id !== openId ? 'normal' : 'bold'}>
+            {titleOf(item)}
+          </Box>
+        </Link>
+      </span>
     );
-    if (!isCompact) return link;
+    if (room === 'all') return link;
     return (
       <SpaceBetween size="xxs">
         {link}
         <Box color="text-body-secondary" fontSize="body-s">
-          {TYPE_NAMES[item.type]} · <Ago iso={item.created} /> · {item.viewed ? 'Viewed' : 'New'}
+          <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator> · <Ago iso={item.created} /> ·{' '}
+          {item.viewed ? 'Viewed' : 'New'}
         </Box>
       </SpaceBetween>
     );
   },
 });
 
+const MESSAGE: Column = {
+  id: 'message',
+  header: 'Message',
+  width: 165,
+  minWidth: 140,
+  cell: ({ message }) => <Words>{message}</Words>,
+};
+
 const OTHERS: readonly Column[] = [
+  { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'viewed', header: 'Status', width: 95, minWidth: 90, cell: (item) => <ViewedMark viewed={item.viewed} /> },
   {
-    id: 'message',
-    header: 'Message',
-    width: 200,
-    minWidth: 140,
-    cell: ({ message }) => <span title={message}>{message}</span>,
+    id: 'product',
+    header: 'Product',
+    width: 120,
+    minWidth: 90,
+    cell: ({ product_name }) => <Words>{product_name}</Words>,
   },
-  { id: 'created', header: 'Created', width: 130, minWidth: 110, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 110, minWidth: 100, cell: (item) => <ViewedMark viewed={item.viewed} /> },
-  { id: 'product', header: 'Product', width: 180, minWidth: 120, cell: ({ product_name }) => cell(product_name) },
-  { id: 'function', header: 'Function', width: 160, minWidth: 110, cell: (item) => cell(item.function) },
-  { id: 'user', header: 'User', width: 120, minWidth: 90, cell: ({ user }) => cell(user) },
+  { id: 'function', header: 'Function', width: 95, minWidth: 90, cell: (item) => <Words>{item.function}</Words> },
+  { id: 'user', header: 'User', width: 90, minWidth: 80, cell: ({ user }) => <Words>{user}</Words> },
 ];
 
 const TYPE: Column = {
   id: 'type',
   header: 'Type',
-  width: 145,
-  minWidth: 130,
+  width: 160,
+  minWidth: 150,
   cell: (item) => <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>,
 };
 
-/** The columns; where there is no room for them, one that holds what matters. */
-export const columnsFor = (request: ColumnsRequest): readonly Column[] =>
-  request.isCompact ? [nameColumn(request)] : [TYPE, nameColumn(request), ...OTHERS];
+/** The columns for which there is room. The panel shows the others. */
+export const columnsFor = (request: ColumnsRequest): readonly Column[] => {
+  const name = nameColumn(request);
+  switch (request.room) {
+    case 'one':
+      return [name];
+    case 'some':
+      return [name, MESSAGE];
+    case 'all':
+      return [TYPE, name, MESSAGE, ...OTHERS];
+  }
+};

@@ -14,12 +14,15 @@ import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { NotificationFields } from './notification-fields.tsx';
+import { titleOf } from './title-of.ts';
 import { Trace } from './trace.tsx';
 import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
 
 /** While messages are on their way their state is news. */
 const EVERY_MS = 4_000;
+
+const NONE: readonly Notification[] = [];
 
 type PanelProps = { readonly id: string; readonly list: NotificationList; readonly close: () => void };
 
@@ -69,28 +72,34 @@ const useRemoval = (id: string, list: NotificationList, close: () => void): (() 
 const NotificationPanel = ({ id, list, close }: PanelProps) => {
   const { body, problem, refresh } = useLive<Notification>(`/notifications/${encodeURIComponent(id)}`, EVERY_MS);
   const [isAsking, setAsking] = useState(false);
-  const mayDelete = useMayDelete(body);
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => top.current?.focus(), []);
+  const mayDelete = useMayDelete(body === undefined ? NONE : [body]);
   const remove = useRemoval(id, list, close);
   useMarking(body, list, refresh);
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
     <SplitPanel
-      header={isGone ? 'Notification not found' : (body?.name ?? 'Notification')}
+      header={isGone ? 'Notification not found' : body === undefined ? 'Notification' : titleOf(body)}
       closeBehavior="hide"
-      headerActions={body && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>}
+      headerActions={
+        body !== undefined && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>
+      }
     >
-      <SpaceBetween size="l">
-        {isGone && <Box>It was deleted, or you don't have access. Ask a product owner for access.</Box>}
-        {problem && !isGone && <ProblemAlert what="Can't load the notification" problem={problem} retry={refresh} />}
-        {body === undefined && problem === null && <Spinner size="large" />}
-        {body && !isGone && (
-          <SpaceBetween size="xl">
-            <NotificationFields notification={body} />
-            {body.trace !== null && body.trace !== '' && <Trace text={body.trace} />}
-            <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
-          </SpaceBetween>
-        )}
-      </SpaceBetween>
+      <div ref={top} tabIndex={-1}>
+        <SpaceBetween size="l">
+          {isGone && <Box>It was deleted, or you don't have access. Ask a product owner for access.</Box>}
+          {problem && !isGone && <ProblemAlert what="Can't load the notification" problem={problem} retry={refresh} />}
+          {body === undefined && problem === null && <Spinner size="large" />}
+          {body && !isGone && (
+            <SpaceBetween size="xl">
+              <NotificationFields notification={body} />
+              {body.trace !== null && body.trace !== '' && <Trace text={body.trace} />}
+              <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
+            </SpaceBetween>
+          )}
+        </SpaceBetween>
+      </div>
       {isAsking && (
         <DeleteDialog
           count={1}

@@ -3,12 +3,14 @@ import Button from '@cloudscape-design/components/button';
 import Input from '@cloudscape-design/components/input';
 import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
-import { useNarrow } from '../frame/narrow.ts';
+import { Boundary } from '../frame/boundary.tsx';
+import { useTight, useWide } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { Unreadable } from '../frame/unreadable.tsx';
 import { columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { TableHeader } from './table-header.tsx';
+import { titleOf } from './title-of.ts';
 import type { NotificationList } from './use-list.ts';
 
 // The list is there before the filter: neither has to wait for the other.
@@ -25,20 +27,21 @@ type TableProps = {
 
 /** The list with its filter, its actions, and the way to older ones. */
 export const NotificationTable = ({ list, query, isHidingViewed, openId, selected, select }: TableProps) => {
-  const isNarrow = useNarrow();
+  const isTight = useTight();
+  const isWide = useWide();
   // The panel replaces the columns that it shows itself.
-  const isCompact = isNarrow || openId !== null;
+  const room = isTight || openId !== null ? 'one' : isWide ? 'all' : 'some';
   const { items, readOn, problem } = list;
   const selectedItems = items.filter(({ id }) => selected.has(id));
   return (
     <Table
       variant="full-page"
       stickyHeader
-      wrapLines={isCompact}
-      resizableColumns={!isCompact}
+      wrapLines
+      resizableColumns={room === 'all'}
       trackBy="id"
       items={items}
-      columnDefinitions={columnsFor({ query, openId, isCompact })}
+      columnDefinitions={columnsFor({ query, openId, room })}
       selectionType="multi"
       selectedItems={selectedItems}
       onSelectionChange={({ detail }) => select(new Set(detail.selectedItems.map(({ id }) => id)))}
@@ -47,7 +50,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
       ariaLabels={{
         tableLabel: 'Notifications',
         allItemsSelectionLabel: () => 'Select all notifications',
-        itemSelectionLabel: (_selection, item) => `Select ${item.name}`,
+        itemSelectionLabel: (_selection, item) => `Select ${titleOf(item)}`,
         selectionGroupLabel: 'Selection of notifications',
       }}
       header={
@@ -60,11 +63,13 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
         />
       }
       filter={
-        <Suspense
-          fallback={<Input disabled value="" placeholder="Loading the filter" ariaLabel="Filter notifications" />}
-        >
-          <NotificationFilter query={query} />
-        </Suspense>
+        <Boundary what="Can't load the filter">
+          <Suspense
+            fallback={<Input disabled value="" placeholder="Loading the filter" ariaLabel="Filter notifications" />}
+          >
+            <NotificationFilter query={query} />
+          </Suspense>
+        </Boundary>
       }
       empty={problem === null ? <EmptyList query={query} /> : null}
       footer={

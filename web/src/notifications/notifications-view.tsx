@@ -1,8 +1,12 @@
+import SplitPanel from '@cloudscape-design/components/split-panel';
 import { lazy, Suspense, useState } from 'react';
+import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
 import { hidesViewed, listPath } from './filter.ts';
 import { NotificationTable } from './notification-table.tsx';
+import { titleOf } from './title-of.ts';
+import { useFocusBack } from './use-focus-back.ts';
 import { useNotificationList } from './use-list.ts';
 
 const NotificationPanel = lazy(() => import('./notification-panel.tsx'));
@@ -13,13 +17,29 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const list = useNotificationList(listPath(query));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const close = () => navigate(urlOf(['notifications'], query));
+  const shown = list.items.find(({ id }) => id === openId);
+  useFocusBack(openId);
   const panel = openId !== null && (
-    <Suspense>
-      <NotificationPanel key={openId} id={openId} list={list} close={close} />
-    </Suspense>
+    <Boundary
+      key={openId}
+      what="Can't show the notification"
+      around={(alert) => (
+        <SplitPanel header="Notification" closeBehavior="hide">
+          {alert}
+        </SplitPanel>
+      )}
+    >
+      <Suspense>
+        <NotificationPanel id={openId} list={list} close={close} />
+      </Suspense>
+    </Boundary>
   );
   return (
-    <Frame isWide panel={panel ? { content: panel, close } : undefined}>
+    <Frame
+      title={shown === undefined ? 'Notifications' : titleOf(shown)}
+      isWide
+      panel={panel ? { content: panel, close } : undefined}
+    >
       <NotificationTable
         list={list}
         query={query}

@@ -4,12 +4,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
+import { Heading } from '../frame/heading.tsx';
 import { navigate, urlOf } from '../frame/route.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { filterOf, queryOf } from './filter.ts';
 import { useBulk } from './use-bulk.ts';
 import type { NotificationList } from './use-list.ts';
+import { useMayDelete } from './use-may-delete.ts';
 
 type HeaderProps = {
   readonly list: NotificationList;
@@ -24,6 +26,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
   const { count } = useUnviewed();
   const [isAsking, setAsking] = useState(false);
   const bulk = useBulk(list, selected, clearSelection);
+  const mayDelete = useMayDelete(selected);
   const hasNone = selected.length === 0;
   const setHiding = (isHiding: boolean) => navigate(urlOf(['notifications'], queryOf(filterOf(query), isHiding)));
   return (
@@ -40,13 +43,19 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
             <Button disabled={hasNone} loading={bulk.isBusy} onClick={() => void bulk.mark()}>
               Mark as viewed
             </Button>
-            <Button disabled={hasNone || bulk.isBusy} onClick={() => setAsking(true)}>
+            <Button
+              disabled={hasNone || bulk.isBusy || !mayDelete}
+              disabledReason={
+                hasNone || mayDelete ? '' : 'Only a product owner or an administrator can delete notifications.'
+              }
+              onClick={() => setAsking(true)}
+            >
               Delete
             </Button>
           </SpaceBetween>
         }
       >
-        Notifications
+        <Heading>Notifications</Heading>
       </Header>
       {isAsking && (
         <DeleteDialog

@@ -8,7 +8,8 @@ import type { Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { ROLE_KEYS, ROLES } from './roles.ts';
+import { useUnsaved } from '../frame/unsaved.ts';
+import { ROLE_KEYS, roleOption } from './roles.ts';
 
 type AddMemberProps = { readonly path: string; readonly added: () => Promise<void> };
 
@@ -19,6 +20,7 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
   const [role, setRole] = useState<Role>('reader');
   const [error, setError] = useState('');
   const [isBusy, setBusy] = useState(false);
+  useUnsaved(user !== '');
   const add = async () => {
     setBusy(true);
     setError('');
@@ -52,8 +54,8 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
         </FormField>
         <FormField label="Role of the new member">
           <Select
-            selectedOption={{ value: role, label: ROLES[role] }}
-            options={ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }))}
+            selectedOption={roleOption(role)}
+            options={ROLE_KEYS.map(roleOption)}
             expandToViewport
             onChange={({ detail }) => setRole(ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? 'reader')}
           />

@@ -6,9 +6,11 @@ import type { Product } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { TextField } from '../forms/text-field.tsx';
 import { fieldOf, useForm } from '../forms/use-form.ts';
+import { leaveBy } from '../frame/leave.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { navigate, urlOf } from '../frame/route.ts';
 
+const FORM_ID = 'new-product';
 const EMPTY = { name: '', description: '' };
 
 /** Makes a product, whose owner is the reader, and goes there. */
@@ -16,23 +18,29 @@ export const CreateProduct = ({ close }: { readonly close: () => void }) => {
   const api = useApi();
   const form = useForm(EMPTY, async (fields) => {
     const { id }: Product = await api.send('POST', '/products', fields);
-    // After the form has reset.
-    queueMicrotask(() => navigate(urlOf(['products', id])));
+    navigate(urlOf(['products', id]), { isSettled: true });
   });
   const save = () => void form.save();
+  const dismiss = () => leaveBy(close);
   return (
     <Modal
       visible
       header="Create product"
       closeAriaLabel="Close"
-      onDismiss={close}
+      onDismiss={dismiss}
       footer={
         <Box float="right">
           <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" onClick={close}>
+            <Button variant="link" onClick={dismiss}>
               Cancel
             </Button>
-            <Button variant="primary" loading={form.isSaving} disabled={!form.isChanged} onClick={save}>
+            <Button
+              variant="primary"
+              form={FORM_ID}
+              formAction="submit"
+              loading={form.isSaving}
+              disabled={!form.isChanged}
+            >
               Create
             </Button>
           </SpaceBetween>
@@ -40,6 +48,7 @@ export const CreateProduct = ({ close }: { readonly close: () => void }) => {
       }
     >
       <form
+        id={FORM_ID}
         aria-label="New product"
         onSubmit={(event) => {
           event.preventDefault();

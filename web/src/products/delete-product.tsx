@@ -19,7 +19,7 @@ export const DeleteProduct = ({ product: { id, name } }: { readonly product: Pro
     try {
       await api.remove(`/products/${encodeURIComponent(id)}`);
       showMessage({ type: 'success', text: `${name} deleted.` });
-      navigate('/products');
+      navigate('/products', { isSettled: true });
     } catch (thrown) {
       setBusy(false);
       const text = `Can't delete ${name}: ${describeProblem(asProblem(thrown))}`;

@@ -21,7 +21,7 @@ export const LeaveProduct = ({ product: { id, name } }: { readonly product: Prod
     try {
       await api.remove(`/products/${encodeURIComponent(id)}/members/${pathName(user)}`);
       showMessage({ type: 'success', text: `You are no longer a member of ${name}.` });
-      navigate('/products');
+      navigate('/products', { isSettled: true });
     } catch (thrown) {
       setBusy(false);
       showMessage({ type: 'error', text: `Can't leave ${name}: ${describeProblem(asProblem(thrown))}` });

@@ -4,23 +4,28 @@ import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import { useState } from 'react';
-import type { Member, Product } from '../api/answers.ts';
+import { useRef, useState } from 'react';
+import type { Member, Product, Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePages } from '../api/use-pages.ts';
 import { useShowMessage } from '../frame/messages.tsx';
+import { useTight } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { AddMember } from './add-member.tsx';
+import { ConfirmMember } from './confirm-member.tsx';
 import { LeaveProduct } from './leave-product.tsx';
-import { ROLE_KEYS, ROLES } from './roles.ts';
+import { ROLE_KEYS, ROLES, roleOption } from './roles.ts';
 
 const PAGES = { everyMs: 30_000, pageSize: 100, keyOf: ({ user }: Member) => user } as const;
 
 type MembersProps = { readonly product: Product; readonly isOwner: boolean };
 
-const OPTIONS = ROLE_KEYS.map((value) => ({ value, label: ROLES[value] }));
+/** A change of a member that takes rights away; no role removes them. */
+type Asked = { readonly user: string; readonly role: Role | null };
+
+const OPTIONS = ROLE_KEYS.map(roleOption);
 
 /** Who is a member as what; owners change it. */
 export const MembersSection = ({ product, isOwner }: MembersProps) => {
@@ -31,7 +36,10 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
     `${path}?limit=${PAGES.pageSize}`,
     PAGES,
   );
+  const isTight = useTight();
   const [busy, setBusy] = useState('');
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const heading = useRef<HTMLSpanElement>(null);
 
   const act = async (user: string, work: () => Promise<unknown>): Promise<void> => {
     setBusy(user);
@@ -46,18 +54,27 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
   };
   const at = (user: string) => `${path}/${pathName(user)}`;
 
+  const change = (user: string, role: Role) => void act(user, () => api.send('PUT', at(user), { role }));
+  const remove = async (user: string) => {
+    await act(user, () => api.remove(at(user)));
+    // The button that had it is gone.
+    heading.current?.focus();
+  };
+
   const roleCell = ({ user, role }: Member) => {
-    if (!isOwner) return ROLES[role];
+    if (!isOwner) return ROLES[role].label;
     return (
       <Select
-        selectedOption={{ value: role, label: ROLES[role] }}
+        selectedOption={roleOption(role)}
         options={OPTIONS}
-        disabled={busy === user}
+        readOnly={busy === user}
         ariaLabel={`Role of ${user}`}
         expandToViewport
-        onChange={({ detail }) =>
-          void act(user, () => api.send('PUT', at(user), { role: detail.selectedOption.value }))
-        }
+        onChange={({ detail }) => {
+          const next = ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? role;
+          if (ROLE_KEYS.indexOf(next) < ROLE_KEYS.indexOf(role)) setAsked({ user, role: next });
+          else change(user, next);
+        }}
       />
     );
   };
@@ -65,14 +82,23 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
     <Button
       variant="inline-link"
       ariaLabel={`Remove ${user}`}
-      disabled={busy === user}
-      onClick={() => void act(user, () => api.remove(at(user)))}
+      loading={busy === user}
+      onClick={() => setAsked({ user, role: null })}
     >
       Remove
     </Button>
   );
 
-  return (
+  const userCell = ({ user }: Member) => <span className="words">{user}</span>;
+  const allCell = (member: Member) => (
+    <SpaceBetween size="xs">
+      {userCell(member)}
+      {roleCell(member)}
+      {isOwner && removeCell(member)}
+    </SpaceBetween>
+  );
+
+  const table = (
     <Table
       variant="container"
       wrapLines
@@ -88,13 +114,15 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
           description="Who can access this product, and their roles"
           actions={product.role !== null && <LeaveProduct product={product} />}
         >
-          Members
+          <span ref={heading} tabIndex={-1}>
+            Members
+          </span>
         </Header>
       }
       columnDefinitions={[
-        { id: 'user', header: 'User', isRowHeader: true, cell: ({ user }) => <span className="words">{user}</span> },
-        { id: 'role', header: 'Role', cell: roleCell },
-        ...(isOwner ? [{ id: 'remove', header: 'Action', cell: removeCell }] : []),
+        { id: 'user', header: 'User', isRowHeader: true, cell: isTight ? allCell : userCell },
+        ...(isTight ? [] : [{ id: 'role', header: 'Role', cell: roleCell }]),
+        ...(isTight || !isOwner ? [] : [{ id: 'remove', header: 'Action', cell: removeCell }]),
       ]}
       footer={
         <SpaceBetween size="s">
@@ -108,5 +136,21 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
         </SpaceBetween>
       }
     />
+  );
+  return (
+    <>
+      {table}
+      {asked && (
+        <ConfirmMember
+          {...asked}
+          close={() => setAsked(null)}
+          confirm={() => {
+            setAsked(null);
+            if (asked.role === null) void remove(asked.user);
+            else change(asked.user, asked.role);
+          }}
+        />
+      )}
+    </>
   );
 };

@@ -19,15 +19,13 @@ const channelsOf = (listedProduct: ListedProduct): string => {
   return names.length === 0 ? 'No one' : `${names.join(', ')}${broken}`;
 };
 
-const Gate = ({ product }: { readonly product: ListedProduct }) => (
-  <GateIndicator state={gateStateOf(product.security_gate_passed)} />
-);
+const Gate = ({ product }: { readonly product: ListedProduct }) => <GateIndicator state={gateStateOf(product)} />;
 
 const nameColumn = (isNarrow: boolean): Column => ({
   id: 'name',
   header: 'Name',
   isRowHeader: true,
-  minWidth: 180,
+  minWidth: 160,
   cell: (product) => {
     const link = (
       <Link href={urlOf(['products', product.id])} onFollow={follow}>
@@ -35,15 +33,12 @@ const nameColumn = (isNarrow: boolean): Column => ({
       </Link>
     );
     if (!isNarrow) return link;
-    const counted = SEVERITY_KEYS.filter((severity) => product.observation_counts[severity] > 0);
     return (
       <SpaceBetween size="xxs">
         {link}
         <Gate product={product} />
         <Box color="text-body-secondary" fontSize="body-s">
-          {counted.length === 0
-            ? 'No findings'
-            : counted.map((severity) => `${product.observation_counts[severity]} ${SEVERITIES[severity]}`).join(' · ')}
+          {countText(product)}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
           Notifies: {channelsOf(product)}
@@ -53,10 +48,18 @@ const nameColumn = (isNarrow: boolean): Column => ({
   },
 });
 
+const countText = ({ observation_counts }: ListedProduct): string => {
+  const counted = SEVERITY_KEYS.filter((severity) => observation_counts[severity] > 0);
+  if (counted.length === 0) return 'No findings';
+  return counted
+    .map((severity) => `${NUMBER.format(observation_counts[severity])} ${SEVERITIES[severity]}`)
+    .join(' · ');
+};
+
 const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   id: severity,
   header: SEVERITIES[severity],
-  width: 100,
+  width: 92,
   cell: ({ observation_counts }) => {
     const count = observation_counts[severity];
     return (
@@ -67,14 +70,16 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   },
 }));
 
-/** The columns; on a narrow page, one with everything. */
-export const productColumns = (isNarrow: boolean): readonly Column[] =>
-  isNarrow
-    ? [nameColumn(true)]
-    : [
-        nameColumn(false),
-        { id: 'gate', header: 'Security gate', width: 140, cell: (product) => <Gate product={product} /> },
-        ...COUNTS,
-        { id: 'notifies', header: 'Notifies', minWidth: 160, cell: channelsOf },
-        { id: 'role', header: 'Your role', width: 120, cell: ({ role }) => role ?? '–' },
-      ];
+const GATE: Column = { id: 'gate', header: 'Security gate', width: 150, cell: (product) => <Gate product={product} /> };
+const NOTIFIES: Column = { id: 'notifies', header: 'Notifies', width: 150, cell: channelsOf };
+const FINDINGS: Column = { id: 'findings', header: 'Findings', width: 160, cell: countText };
+const ROLE: Column = { id: 'role', header: 'Your role', width: 105, cell: ({ role }) => role ?? '–' };
+
+const COLUMNS = {
+  one: [nameColumn(true)],
+  some: [nameColumn(false), GATE, FINDINGS, NOTIFIES],
+  all: [nameColumn(false), GATE, ...COUNTS, NOTIFIES, ROLE],
+} as const satisfies Record<string, readonly Column[]>;
+
+/** The columns for which there is room: one with everything, the most important ones, or all. */
+export const productColumns = (room: keyof typeof COLUMNS): readonly Column[] => COLUMNS[room];

@@ -5,8 +5,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { Product } from '../api/answers.ts';
 import { useApi, useCaller } from '../api/api-context.ts';
+import { saveFields } from '../api/save.ts';
 import { useLive } from '../api/use-live.ts';
 import { Frame } from '../frame/frame.tsx';
+import { Heading } from '../frame/heading.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { follow } from '../frame/route.ts';
@@ -29,9 +31,12 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
   const part: ProductPart = {
     product,
     isMaintainer: mayAs('maintainer', product, is_administrator),
-    change: async (fields) => {
-      await api.send('PATCH', `/products/${encodeURIComponent(product.id)}`, fields);
-      await refresh();
+    change: async (fields, seen) => {
+      try {
+        await saveFields(api, `/products/${encodeURIComponent(product.id)}`, fields, seen);
+      } finally {
+        await refresh();
+      }
     },
   };
   return (
@@ -39,10 +44,10 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
       <Header
         variant="h1"
         description={<span className="words">{product.description}</span>}
-        info={<GateIndicator state={gateStateOf(product.security_gate_passed)} />}
+        info={<GateIndicator state={gateStateOf(product)} />}
         actions={isOwner && <DeleteProduct product={product} />}
       >
-        <span className="words">{product.name}</span>
+        <Heading>{product.name}</Heading>
       </Header>
       <GateSection {...part} />
       <NotificationSection {...part} />
@@ -58,7 +63,7 @@ const ProductView = ({ id }: { readonly id: string }) => {
   const { body, problem, refresh } = useLive<Product>(`/products/${encodeURIComponent(id)}`, EVERY_MS);
   if (problem?.status === 404) return <NotFound />;
   return (
-    <Frame>
+    <Frame title={body?.name ?? 'Product'}>
       <SpaceBetween size="m">
         <BreadcrumbGroup
           items={[

@@ -5,7 +5,8 @@ import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect, useState } from 'react';
 import { Frame } from '../frame/frame.tsx';
-import { useNarrow } from '../frame/narrow.ts';
+import { Heading } from '../frame/heading.tsx';
+import { useTight, useWide } from '../frame/narrow.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
 import { Unreadable } from '../frame/unreadable.tsx';
@@ -35,17 +36,19 @@ const ProductsView = () => {
   const name = useRoute().query.get('name') ?? '';
   const [typed, setTyped] = useTypedName(name);
   const [isCreating, setCreating] = useState(false);
-  const isNarrow = useNarrow();
+  const isTight = useTight();
+  const isWide = useWide();
   const { items, unreadable, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
   const create = () => setCreating(true);
   return (
-    <Frame isWide>
+    <Frame title="Products" isWide>
       <Table
         variant="full-page"
         stickyHeader
+        wrapLines
         trackBy="id"
         items={items}
-        columnDefinitions={productColumns(isNarrow)}
+        columnDefinitions={productColumns(isTight ? 'one' : isWide ? 'all' : 'some')}
         loading={isLoading}
         loadingText="Loading products"
         ariaLabels={{ tableLabel: 'Products' }}
@@ -71,7 +74,7 @@ const ProductsView = () => {
               </Button>
             }
           >
-            Products
+            <Heading>Products</Heading>
           </Header>
         }
         footer={

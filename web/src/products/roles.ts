@@ -2,11 +2,14 @@ import type { Product, Role } from '../api/answers.ts';
 
 /** The roles, each allowing what the ones before it allow. */
 export const ROLES = {
-  reader: 'Reader: views the product and its notifications',
-  upload: 'Upload: reports findings',
-  maintainer: 'Maintainer: edits the product',
-  owner: 'Owner: manages members, deletes the product, retries deliveries',
-} as const satisfies Record<Role, string>;
+  reader: { label: 'Reader', description: 'Views the product and its notifications' },
+  upload: { label: 'Upload', description: 'Reports findings' },
+  maintainer: { label: 'Maintainer', description: 'Edits the product' },
+  owner: { label: 'Owner', description: 'Manages members, deletes the product, retries deliveries' },
+} as const satisfies Record<Role, { readonly label: string; readonly description: string }>;
+
+/** A role to select. */
+export const roleOption = (value: Role) => ({ value, ...ROLES[value] });
 
 export const ROLE_KEYS = ['reader', 'upload', 'maintainer', 'owner'] as const satisfies Role[];
 

@@ -1,5 +1,6 @@
 import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { Problem } from '../api/problem.ts';
+import type { SignIn } from './expiry.ts';
 import type { PageConfig } from './page-config.ts';
 
 /** The signed-in user's session, until the page is closed: tokens are stored in memory only. */
@@ -35,16 +36,30 @@ const managerOf = (config: PageConfig): UserManager =>
     loadUserInfo: false,
   });
 
+/** Marks a tab that comes back from signing out. Other tabs reload then, not before: the provider would sign them in again. */
+const SIGNING_OUT_KEY = 'gatebell:signing-out';
+
+/** Signing out ends the session of every tab. */
+const signedOut = new BroadcastChannel('gatebell:signed-out');
+
 const here = (): string => `${location.pathname}${location.search}`;
 
 /** Never comes back: the page is being left. */
 const leaving = (): Promise<never> => new Promise(() => {});
 
+/** Where the reader was before the sign-in, for this tab only. */
+const PLACE_KEY = 'gatebell:place';
+
 const comeBack = async (manager: UserManager): Promise<User> => {
-  const user = await manager.signinRedirectCallback();
-  const place = typeof user.state === 'string' && user.state.startsWith('/') ? user.state : '/';
-  history.replaceState(null, '', place.startsWith(CALLBACK_PATH) ? '/' : place);
-  return user;
+  const answer = location.href;
+  const place = sessionStorage.getItem(PLACE_KEY);
+  sessionStorage.removeItem(PLACE_KEY);
+  // First of all: if the sign-in fails, trying again leads to where the reader was.
+  history.replaceState(null, '', place ?? '/');
+  if (place !== null) return await manager.signinRedirectCallback(answer);
+  // No sign-in began in this tab: it is the window of `inNewTab`, which the library closes.
+  await manager.signinPopupCallback(answer);
+  throw new Problem(0, 'This sign-in belongs to another tab. Close this tab, or try again to open Gatebell here.');
 };
 
 /** The provider says that this login is over; anything else may pass. */
@@ -52,16 +67,30 @@ const isOver = (cause: unknown): boolean => cause instanceof ErrorResponse;
 
 /**
  * Logs in: goes to the provider unless the reader is just coming back from there. `expired` is called when the login
- * is over and can't be renewed; it resolves when the user may be sent to sign in again.
+ * is over and can't be renewed. It signs in again by either way of `SignIn` and resolves when
+ * that is done.
  */
-export const openSession = async (config: PageConfig, expired: () => Promise<void>): Promise<Session> => {
+export const openSession = async (config: PageConfig, expired: (signIn: SignIn) => Promise<void>): Promise<Session> => {
   const manager = managerOf(config);
+  if (sessionStorage.getItem(SIGNING_OUT_KEY) !== null) {
+    sessionStorage.removeItem(SIGNING_OUT_KEY);
+    signedOut.postMessage(null);
+  }
   const logIn = async (): Promise<never> => {
-    await manager.signinRedirect({ state: here() });
+    sessionStorage.setItem(PLACE_KEY, here());
+    await manager.signinRedirect();
     return leaving();
   };
   let user = location.pathname === CALLBACK_PATH ? await comeBack(manager) : await logIn();
+  // The provider then asks to sign in.
+  signedOut.addEventListener('message', () => location.reload());
   const loggedInAt = Date.now();
+  const inNewTab = async (): Promise<void> => {
+    const again = await manager.signinPopup();
+    // Another user must not save what this one typed.
+    if (again.profile.sub !== user.profile.sub) throw new Problem(403, 'Sign in as the same user to continue');
+    user = again;
+  };
   let renewal: Promise<string> | null = null;
   const renew = async (isRefused: boolean): Promise<string> => {
     try {
@@ -74,8 +103,8 @@ export const openSession = async (config: PageConfig, expired: () => Promise<voi
     }
     // A provider that answers at once and an API that takes none of its tokens would send the page round in circles.
     if (isRefused && Date.now() - loggedInAt < CIRCLE_MS) throw new Problem(401, "The API doesn't accept your sign-in");
-    await expired();
-    return await logIn();
+    await expired({ leave: logIn, inNewTab });
+    return user.access_token;
   };
   return {
     accessToken: async (refused) => {
@@ -88,6 +117,7 @@ export const openSession = async (config: PageConfig, expired: () => Promise<voi
       return await renewal;
     },
     logOut: async () => {
+      sessionStorage.setItem(SIGNING_OUT_KEY, 'yes');
       await manager.signoutRedirect({ extraQueryParams: { ...config.logout_parameters } });
       await leaving();
     },

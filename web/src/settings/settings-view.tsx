@@ -4,8 +4,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { Settings } from '../api/answers.ts';
 import { useApi, useCaller } from '../api/api-context.ts';
+import { saveFields } from '../api/save.ts';
 import { useLive } from '../api/use-live.ts';
 import { Frame } from '../frame/frame.tsx';
+import { Heading } from '../frame/heading.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { ExceptionSection } from './exception-section.tsx';
@@ -20,15 +22,18 @@ const EVERY_MS = 30_000;
 const AdministratorsView = () => {
   const api = useApi();
   const { body, problem, refresh } = useLive<Settings>('/settings', EVERY_MS);
-  const change: SettingsPart['change'] = async (fields) => {
-    await api.send('PATCH', '/settings', fields);
-    await refresh();
+  const change: SettingsPart['change'] = async (fields, seen) => {
+    try {
+      await saveFields(api, '/settings', fields, seen);
+    } finally {
+      await refresh();
+    }
   };
   return (
-    <Frame>
+    <Frame title="Settings">
       <SpaceBetween size="l">
         <Header variant="h1" description="For all products of this Gatebell instance">
-          Settings
+          <Heading>Settings</Heading>
         </Header>
         {problem && <ProblemAlert what="Can't load the settings" problem={problem} retry={refresh} />}
         {body === undefined && problem === null && (

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { newProduct } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
+
+const open = useTabs();
+const stack = useStack();
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+const focusIs = (page: Page, text: string) => expect.poll(() => focused(page)).toBe(text);
+const titleIs = (page: Page, title: string) => expect.poll(() => page.title()).toBe(`${title} · Gatebell`);
+
+describe('the focus', () => {
+  it('is on the heading of each view that one goes to, and the title names it', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: 'alice', path: '/settings' });
+    await expect.poll(() => page.title()).toMatch(/Settings · Gatebell$/);
+    await page.getByRole('link', { name: 'Products' }).click();
+    await focusIs(page, 'Products');
+    await expect.poll(() => page.title()).toMatch(/Products · Gatebell$/);
+    const owners = await open({ user: product.owner, path: '/products' });
+    await owners.getByRole('link', { name: product.name }).click();
+    await focusIs(owners, product.name);
+    await titleIs(owners, product.name);
+    await owners.goBack();
+    await focusIs(owners, 'Products');
+    await titleIs(owners, 'Products');
+    await owners.getByRole('link', { name: /Notifications/ }).click();
+    await focusIs(owners, 'Notifications');
+    await titleIs(owners, 'Notifications');
+  });
+
+  it('is in the panel while it is open, and back on its row then', async () => {
+    const product = await newProduct(stack);
+    await product.report(1);
+    await product.notifications();
+    const page = await open({ user: product.owner });
+    const link = page.getByRole('link', { name: product.name });
+    await link.press('Enter');
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await expect.poll(() => focused(page)).toContain('Deliveries');
+    await titleIs(page, `${product.name}: passed → failed`);
+    await page.getByRole('button', { name: 'Close panel' }).press('Enter');
+    await focusIs(page, `${product.name}: passed → failed`);
+  });
+
+  it('skips the bar and the navigation on demand', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: product.owner, path: '/products' });
+    await page.getByRole('link', { name: product.name }).waitFor();
+    await page.keyboard.press('Tab');
+    await focusIs(page, 'Skip to content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await focusIs(page, 'Create product');
+  });
+});

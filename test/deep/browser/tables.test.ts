@@ -1,0 +1,77 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { newProduct, newUser } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
+
+const open = useTabs();
+const stack = useStack();
+const WIDTHS = [1440, 1024, 768, 375] as const;
+
+/** Cells whose content is cut off, and tables that are wider than their place. */
+const clipped = (page: Page) =>
+  page.evaluate(() => {
+    const cutOff = [...document.querySelectorAll('td, th')].filter((cell) =>
+      [cell, ...cell.querySelectorAll('*')].some(
+        (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible',
+      ),
+    );
+    const tooWide = [...document.querySelectorAll('table')].filter(
+      ({ parentElement, scrollWidth }) => scrollWidth > (parentElement?.clientWidth ?? 0) + 1,
+    );
+    return [
+      ...cutOff.map((cell) => `cut off: ${cell.textContent?.slice(0, 40)}`),
+      ...tooWide.map((table) => `too wide: ${table.getAttribute('aria-label')}`),
+    ];
+  });
+
+const NAMES = [
+  ['90 characters', (tail: string) => `Payment service of the customer portal ${'x '.repeat(60)}`.slice(0, 82) + tail],
+  ['255 characters without a blank', (tail: string) => 'W'.repeat(247) + tail],
+] as const;
+
+describe('a product whose name has', () => {
+  it.each(NAMES)('%s, clips no table at any width', async (_, nameOf) => {
+    const name = nameOf(newUser('').slice(1, 9));
+    const product = await newProduct(stack);
+    await product.rename(name);
+    await product.report(2);
+    await product.notifications();
+    await product.admit('nora', 'reader');
+    const page = await open({ user: product.owner });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const path of ['/notifications', '/products']) {
+        await page
+          .getByRole('button', { name: 'Open navigation' })
+          .click({ timeout: 500 })
+          .catch(() => {});
+        await page
+          .getByRole('link', { name: path === '/products' ? 'Products' : /Notifications/ })
+          .first()
+          .click();
+        await page.getByRole('link', { name }).waitFor();
+        await expect.poll(() => clipped(page), { message: `${path} at ${width}` }).toEqual([]);
+      }
+      await page.getByRole('link', { name }).click();
+      await page.getByRole('button', { name: 'Remove nora' }).waitFor();
+      await expect.poll(() => clipped(page), { message: `product at ${width}` }).toEqual([]);
+    }
+  });
+});
+
+describe('a product without a report', () => {
+  it('is not shown as passed', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: product.owner, path: '/products' });
+    const row = page.getByRole('row').filter({ hasText: product.name });
+    await row.getByText('No report yet').waitFor();
+    expect(await row.getByText('Passed').count()).toBe(0);
+    await page.getByRole('link', { name: product.name }).click();
+    await page.getByText('No findings were reported yet.').waitFor();
+    expect(await page.getByText(/Passed|Within threshold/).count()).toBe(0);
+    await product.report(0);
+    await page.getByText('Within threshold').first().waitFor();
+    await page.getByText('Last report:').waitFor();
+  });
+});

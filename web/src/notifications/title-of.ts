@@ -1,0 +1,12 @@
+import type { ListedNotification } from '../api/answers.ts';
+
+const GATES = { passed: 'passed', failed: 'failed', none: 'no gate' } as const;
+
+/** What happened, the outcome first to see: "Payment service: passed → failed". Others keep their name. */
+export const titleOf = ({
+  name,
+  product_name,
+  from,
+  to,
+}: Pick<ListedNotification, 'name' | 'product_name' | 'from' | 'to'>): string =>
+  from === null || to === null || product_name === null ? name : `${product_name}: ${GATES[from]} → ${GATES[to]}`;
