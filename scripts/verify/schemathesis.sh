@@ -5,7 +5,10 @@ python_tool schemathesis 4.32.5
 
 export GATEBELL_HANDLES="$TOOLS/schemathesis-stack.json"
 rm -f "$GATEBELL_HANDLES"
-npx node local/start.ts --port 0 --handles "$GATEBELL_HANDLES" &
+# Not by npx, which doesn't pass a signal on. npm puts the Node of this repository there; elsewhere it is the machine's.
+node="$PWD/node_modules/.bin/node"
+[ -x "$node" ] || node=node
+"$node" local/start.ts --port 0 --handles "$GATEBELL_HANDLES" &
 stack=$!
 trap 'kill "$stack" 2>/dev/null; wait "$stack"' EXIT
 until [ -e "$GATEBELL_HANDLES" ]; do kill -0 "$stack"; sleep 1; done
