@@ -8,7 +8,7 @@ const open = useTabs();
 const stack = useStack();
 
 /** What the browser says where scripts or the network are taken away. */
-const TAKEN_AWAY = /Failed to load resource|dynamically imported module|ERR_|RangeError/;
+const TAKEN_AWAY = /Failed to load resource|Unable to preload|dynamically imported module|ERR_|RangeError/;
 
 const again = (page: Page) => page.getByRole('button', { name: 'Try again' });
 

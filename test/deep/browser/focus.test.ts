@@ -40,6 +40,7 @@ describe('the focus', () => {
     await link.press('Enter');
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     await expect.poll(() => focused(page)).toContain('Deliveries');
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
     await titleIs(page, `${product.name}: passed → failed`);
     await page.getByRole('button', { name: 'Close panel' }).press('Enter');
     await focusIs(page, `${product.name}: passed → failed`);
