@@ -5,7 +5,7 @@ import { reservedFor } from '../../lib/concurrency.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
-const CAPTURE = ['DELIVERY_QUEUE_URL', 'TABLE_NAME', 'WEBHOOK_HOSTS'];
+const CAPTURE = ['DELIVERY_QUEUE_URL', 'EVENT_BUSES', 'TABLE_NAME', 'WEBHOOK_HOSTS'];
 const API = [
   'ADMINISTRATORS_GROUP',
   'GROUPS_CLAIM',

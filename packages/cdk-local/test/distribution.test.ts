@@ -35,7 +35,7 @@ const distribution = ({ cache = behaviour.cache, errorSeconds = new Map<number, 
   });
   const call = (headers: Readonly<Record<string, string>> = {}, method = 'GET') => {
     const incoming = new IncomingMessage(new Socket());
-    Object.assign(incoming, { method, url: '/api/products?limit=1', headers });
+    Object.assign(incoming, { method, url: '/api/orders?limit=1', headers });
     return answer(incoming);
   };
   return {

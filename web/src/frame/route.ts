@@ -10,7 +10,7 @@ export type Route = {
 
 const currentUrl = (): string => `${location.pathname}${location.search}`;
 
-/** How many steps the page has gone: the history entry's own number, which tells Back from Forward. */
+/** How many steps the page has gone: the history entry's own number, by which Back and Forward differ. */
 const stepOf = (state: unknown): number =>
   typeof state === 'object' && state !== null && 'step' in state && typeof state.step === 'number' ? state.step : 0;
 

@@ -38,7 +38,7 @@ export type AlarmDefinition = {
 };
 
 /** The alarms of the template, but for those on expressions over several metrics. */
-export const readAlarms = (stack: ResolvedStack): AlarmDefinition[] =>
+export const readAlarms = (stack: ResolvedStack): readonly AlarmDefinition[] =>
   resourcesOf(stack, ['AWS::CloudWatch::Alarm'], alarmSchema).flatMap(({ parsed }) => {
     const { Namespace, MetricName, Statistic, Period } = parsed;
     if (Namespace === undefined || MetricName === undefined || Statistic === undefined || Period === undefined)
