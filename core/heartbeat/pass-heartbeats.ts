@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type ExceptionReport, taskFailure } from '../exceptions/model.ts';
 import { parseImage, parseRecord } from '../streams/stream-batch.ts';
 import { type Heartbeat, heartbeatIn } from './model.ts';
 
@@ -9,21 +10,33 @@ export type PassDeps = {
   /** Sort key of the heartbeat's item that this function follows. */
   readonly sortKey: string;
   readonly pass: (heartbeat: Heartbeat) => Promise<void>;
+  readonly functionName: string;
+  readonly capture: (report: ExceptionReport) => Promise<void>;
+};
+
+const passOn = async ({ pass, functionName, capture }: PassDeps, heartbeat: Heartbeat): Promise<void> => {
+  try {
+    await pass(heartbeat);
+  } catch (error) {
+    await capture(taskFailure(error, { function: functionName }));
+    throw error;
+  }
 };
 
 /**
  * Takes heartbeats out of a batch of the stream, and passes the newest on after the function has handled the other records. A
- * batch with a failed record passes none: Lambda retries it, with the heartbeat.
+ * batch with a failed record passes none: Lambda retries it, with the heartbeat. Throws, and reports, what `pass` throws.
  */
 export const passHeartbeats =
-  ({ sortKey, pass }: PassDeps, handle: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
+  (deps: PassDeps, handle: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
   async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const isHeartbeat = ({ dynamodb }: DynamoDBStreamEvent['Records'][number]) => dynamodb?.Keys?.['sk']?.S === sortKey;
+    const isHeartbeat = ({ dynamodb }: DynamoDBStreamEvent['Records'][number]) =>
+      dynamodb?.Keys?.['sk']?.S === deps.sortKey;
     const others = event.Records.filter((record) => !isHeartbeat(record));
     const answer = others.length === 0 ? { batchItemFailures: [] } : await handle({ Records: others });
     const newest = event.Records.findLast(isHeartbeat);
     const item = newest && parseImage(itemSchema, parseRecord(newest).dynamodb.NewImage);
-    if (item && answer.batchItemFailures.length === 0) await pass({ heartbeat_at: item.heartbeat_at });
+    if (item && answer.batchItemFailures.length === 0) await passOn(deps, { heartbeat_at: item.heartbeat_at });
     return answer;
   };
 

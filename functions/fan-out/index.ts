@@ -41,7 +41,12 @@ const handleRecords = fanOut({
 });
 
 const withHeartbeats = passHeartbeats(
-  { sortKey: SORT_KEY.heartbeatSeen, pass: sendHeartbeat(sqs, config.deliveryQueueUrl) },
+  {
+    sortKey: SORT_KEY.heartbeatSeen,
+    pass: sendHeartbeat(sqs, config.deliveryQueueUrl),
+    functionName: FUNCTION.fanOut,
+    capture,
+  },
   handleRecords,
 );
 

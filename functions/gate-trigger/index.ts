@@ -36,6 +36,8 @@ const withHeartbeats = passHeartbeats(
   {
     sortKey: SORT_KEY.heartbeat,
     pass: (heartbeat) => writeHeartbeat(table, SORT_KEY.heartbeatSeen, heartbeat),
+    functionName: FUNCTION.gateTrigger,
+    capture,
   },
   handleRecords,
 );

@@ -22,7 +22,8 @@ const { table, capture } = connectStore({
 });
 const now = () => new Date();
 
-const sweepStalled = sweep({
+export const handler = sweep({
+  writeHeartbeat: (heartbeat) => writeHeartbeat(table, SORT_KEY.heartbeat, heartbeat),
   shards: SWEEP_SHARDS,
   listStalled: (shard, range, start) => listStalled(table, { shard, range, start }),
   sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
@@ -37,9 +38,3 @@ const sweepStalled = sweep({
   measure: createMeasure({ namespace: metricNamespace, now, write: (line) => process.stdout.write(line) }),
   capture,
 });
-
-/** The heartbeat comes first: the sweeper's own work may fail, and has an alarm of its own. */
-export const handler = async (): Promise<void> => {
-  await writeHeartbeat(table, SORT_KEY.heartbeat, { heartbeat_at: now().toISOString() });
-  await sweepStalled();
-};

@@ -8,9 +8,12 @@ import {
 import type { Stalled, StalledPage, SweepRange } from '../../core/deliveries/store/stalled.ts';
 import { isRequeuedAt, latestSweepAt, nextSweepAt } from '../../core/deliveries/sweep-schedule.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
+import type { Heartbeat } from '../../core/heartbeat/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 
 export type SweepDeps = MakeDeliveriesDeps & {
+  /** Begins a heartbeat. */
+  readonly writeHeartbeat: (heartbeat: Heartbeat) => Promise<void>;
   /** The partitions of the sweeper's index. */
   readonly shards: readonly string[];
   readonly listStalled: (shard: string, range: SweepRange, start: StalledPage['end']) => Promise<StalledPage>;
@@ -136,13 +139,16 @@ const sweepShard = async (deps: SweepDeps, shard: string, now: Date): Promise<vo
 
 /**
  * Finds deliveries that stay `pending` or `retrying` beyond their schedule, because their message was lost, and sends another
- * message; finds notifications that were not fanned out, and creates their deliveries. All partitions are processed, even if one
- * fails; then the run fails.
+ * message; finds notifications that were not fanned out, and creates their deliveries; begins a heartbeat. All is done, even if
+ * one part fails; then the run fails.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   const now = deps.now();
   try {
-    await settleAll(deps.shards.map((shard) => sweepShard(deps, shard, now)));
+    await settleAll([
+      deps.writeHeartbeat({ heartbeat_at: now.toISOString() }),
+      ...deps.shards.map((shard) => sweepShard(deps, shard, now)),
+    ]);
   } catch (error) {
     await deps.capture(report(error));
     throw error;

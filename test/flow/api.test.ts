@@ -43,7 +43,8 @@ describe('a product', () => {
     const get = async (token: string) => (await stack.api('GET', `/api/products/${id}`, { token })).text;
     expect(await get(tokens.owner)).toContain(SLACK);
     expect(await get(tokens.admin)).toContain(SLACK);
-    expect(await get(tokens.reader)).not.toContain('secret');
+    expect(await get(tokens.reader)).not.toContain('B000/secret');
+    expect(await get(tokens.reader)).not.toContain('T000');
     expect(await get(tokens.reader)).toContain('https://hooks.slack.com/***');
     expect((await stack.api('GET', '/api/products', { token: tokens.owner })).text).not.toContain('T000');
   });

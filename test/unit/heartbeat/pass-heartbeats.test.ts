@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { heartbeatIn } from '../../../core/heartbeat/model.ts';
 import { measureHeartbeats, passHeartbeats } from '../../../core/heartbeat/pass-heartbeats.ts';
 
@@ -12,17 +13,23 @@ const record = (sk: string, at = '2026-11-28T12:00:00.000Z', sequence = '1'): Dy
   },
 });
 
-const follow = (failed: readonly string[] = []) => {
+const follow = (failed: readonly string[] = [], pass?: () => Promise<void>) => {
   const handled: number[] = [];
   const passed: string[] = [];
+  const captured: ExceptionReport[] = [];
   const handler = passHeartbeats(
-    { sortKey: 'HEARTBEAT', pass: async ({ heartbeat_at }) => void passed.push(heartbeat_at) },
+    {
+      sortKey: 'HEARTBEAT',
+      pass: pass ?? (async ({ heartbeat_at }) => void passed.push(heartbeat_at)),
+      functionName: 'fan-out',
+      capture: async (report) => void captured.push(report),
+    },
     async ({ Records }) => {
       handled.push(Records.length);
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
     },
   );
-  return { handler, handled, passed };
+  return { handler, handled, passed, captured };
 };
 
 describe('a batch of the stream', () => {
@@ -45,6 +52,12 @@ describe('a batch of the stream', () => {
     const answer = await handler({ Records: [record('HEARTBEAT'), record('PRODUCT')] });
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '7' }]);
     expect(passed).toEqual([]);
+  });
+
+  it('whose heartbeat is refused fails, and reports it', async () => {
+    const { handler, captured } = follow([], () => Promise.reject(new Error('throttled')));
+    await expect(handler({ Records: [record('HEARTBEAT')] })).rejects.toThrow('throttled');
+    expect(captured).toMatchObject([{ type: 'task', function: 'fan-out' }]);
   });
 });
 

@@ -44,6 +44,7 @@ const sweeperOn = (of: Table, overrides: Partial<SweepDeps> = {}) => {
   const captured: ExceptionReport[] = [];
   let nowMs = Date.parse(START);
   const run = sweep({
+    writeHeartbeat: async () => {},
     shards: SWEEP_SHARDS,
     listStalled: (shard, range, start) => listStalled(of, { shard, range, start }),
     sendDeliveries: async (messages) => {
@@ -188,6 +189,16 @@ it('goes through all partitions when one of them fails', async () => {
   });
   await expect(runAt(16)).rejects.toThrow('throttled');
   expect(sent.length).toBeGreaterThan(0);
+  expect(captured).toHaveLength(1);
+});
+
+it('sweeps and reports the failure when the heartbeat is refused', async () => {
+  await only();
+  const { sent, runAt, captured } = sweeperOn(table, {
+    writeHeartbeat: () => Promise.reject(new Error('throttled')),
+  });
+  await expect(runAt(16)).rejects.toThrow('throttled');
+  expect(sent).toHaveLength(1);
   expect(captured).toHaveLength(1);
 });
 
