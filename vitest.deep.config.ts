@@ -33,6 +33,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What starts several stacks or builds, and grants nothing that the flow tests of `npm test` don't use.
+        test: {
+          name: 'flow',
+          include: ['test/deep/flow/**/*.test.ts'],
+          maxWorkers,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
         // The page in a real browser, on one stack that is started for all files.
         test: {
           name: 'browser',

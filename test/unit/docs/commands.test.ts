@@ -28,7 +28,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^(TOKEN|API|PRODUCT)=|^curl -s -X \w+ \$API\/|^npm run alarm -- \S+$/, 'test/flow/first-commands.test.ts'],
   [/^aws /, 'test/unit/docs/aws-commands.test.ts'],
   [/^npm run (redrive|migrate) -- --stage \w+( --rate N)?$/, 'test/flow/redrive.test.ts'],
-  [/^npm run restore -- --stage \w+ --table \S+$/, 'test/flow/restore.test.ts'],
+  [/^npm run restore -- --stage \w+ --table \S+$/, 'test/deep/flow/restore.test.ts'],
   [/^npm (run check|test|run test:deep)$/, '.ci/run'],
   [/^npx vitest run test\/\S+( -t "\w+"| -u)?$/, '.ci/run'],
   [/^npx cdk (synth|deploy|diff|destroy) -c stage=\w+$/, 'test/infra/app.test.ts'],

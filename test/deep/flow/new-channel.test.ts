@@ -2,9 +2,9 @@
 import { globSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../eventually.ts';
-import { copyRepository } from '../repository-copy.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../../eventually.ts';
+import { copyRepository } from '../../repository-copy.ts';
+import { startTestStack, type TestStack } from '../../stack.ts';
 
 const SECRET = 'p4g3rC4n4ry00000000000001';
 const OPS_SECRET = 'p4g3rOpsC4n4ry0000000002';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callQueue } from '../../packages/cdk-local/src/sources/sqs-calls.ts';
-import { eventually } from '../eventually.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { callQueue } from '../../../packages/cdk-local/src/sources/sqs-calls.ts';
+import { eventually } from '../../eventually.ts';
+import { startTestStack, type TestStack } from '../../stack.ts';
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'gatebell-kept-data-'));
 let stack: TestStack | undefined;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { writeHandles } from '../../local/handles.ts';
-import { callAwsJson } from '../../packages/cdk-local/src/engines/aws-json.ts';
-import { eventually } from '../eventually.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
-import { createTable, openTable } from '../table.ts';
+import { writeHandles } from '../../../local/handles.ts';
+import { callAwsJson } from '../../../packages/cdk-local/src/engines/aws-json.ts';
+import { eventually } from '../../eventually.ts';
+import { startTestStack, type TestStack } from '../../stack.ts';
+import { createTable, openTable } from '../../table.ts';
 
 const NAME = 'gatebell-restored';
 const HOUR_MS = 3_600_000;
@@ -37,7 +37,7 @@ const restoreByHand = async ({ handles, rawItems }: TestStack): Promise<void> =>
 const restoreScript = async ({ handles }: TestStack): Promise<string> => {
   const file = join(directory, 'stack.json');
   writeHandles(file, handles);
-  const script = join(import.meta.dirname, '../../scripts/run-restore.ts');
+  const script = join(import.meta.dirname, '../../../scripts/run-restore.ts');
   const env = { ...process.env, GATEBELL_HANDLES: file };
   return (await promisify(execFile)(process.execPath, [script, '--stage', 'local', '--table', NAME], { env })).stdout;
 };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../eventually.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../../eventually.ts';
+import { startTestStack, type TestStack } from '../../stack.ts';
 
 const PERIOD_MS = 300_000;
 
