@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { startTestStack, type TestStack } from '../../stack.ts';
 
 const SLACK = 'https://hooks.slack.com/services/T000/B000/secret';
 const OTHER = 'https://hooks.slack.com/services/T000/B000/another';

@@ -9,7 +9,9 @@ import { startTestStack, type TestStack } from '../../stack.ts';
 let client: TestStack;
 
 beforeAll(async () => {
-  client = await startTestStack({ script: fileURLToPath(new URL('./fixture/start-fixture.ts', import.meta.url)) });
+  client = await startTestStack({
+    script: fileURLToPath(new URL('../../unit/local/fixture/start-fixture.ts', import.meta.url)),
+  });
 }, 60_000);
 afterAll(() => client?.stop());
 afterEach(async () => {
