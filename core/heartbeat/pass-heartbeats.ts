@@ -44,11 +44,9 @@ export const passHeartbeats =
 export const measureHeartbeats =
   (measure: (heartbeat: Heartbeat) => void, handle: (event: SQSEvent) => Promise<SQSBatchResponse>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const others = event.Records.filter(({ body }) => heartbeatIn(body) === null);
+    const read = event.Records.map((record) => ({ record, heartbeat: heartbeatIn(record.body) }));
+    const others = read.flatMap(({ record, heartbeat }) => (heartbeat === null ? [record] : []));
     const answer = others.length === 0 ? { batchItemFailures: [] } : await handle({ Records: others });
-    for (const { body } of event.Records) {
-      const heartbeat = heartbeatIn(body);
-      if (heartbeat !== null) measure(heartbeat);
-    }
+    for (const { heartbeat } of read) if (heartbeat !== null) measure(heartbeat);
     return answer;
   };
