@@ -9,17 +9,12 @@ export type UrlRule =
  */
 export type ChannelField =
   | { readonly kind: 'addresses'; readonly wire: string; readonly placeholder: string }
-  /** A URL that is a secret. `hosts`: `*.` stands for any host below. A stage's configuration can add hosts. */
+  /**
+   * A URL that is a secret. `hosts`: `*.` stands for any host below. A stage's configuration can add hosts. Messages of a
+   * `signed_webhook` are signed with a generated secret, whose field in the API is named as the URL's, with `_secret`.
+   */
   | {
-      readonly kind: 'webhook';
-      readonly wire: string;
-      readonly placeholder: string;
-      readonly hosts: readonly string[];
-      readonly rules: readonly UrlRule[];
-    }
-  /** A URL whose messages are signed with a generated secret. The API names its field as the URL's, with `_secret`. */
-  | {
-      readonly kind: 'signed_webhook';
+      readonly kind: 'webhook' | 'signed_webhook';
       readonly wire: string;
       readonly placeholder: string;
       readonly hosts: readonly string[];

@@ -39,7 +39,7 @@ const isBroken = (rule: UrlRule, { pathname, searchParams }: URL): boolean => {
   }
 };
 
-type HostField = Pick<Extract<ChannelField, { readonly kind: 'webhook' }>, 'hosts' | 'rules'>;
+type HostField = Pick<Extract<ChannelField, { readonly hosts: unknown }>, 'hosts' | 'rules'>;
 
 /** A channel without a webhook has no hosts of its own. */
 const hostsOf = (field: ChannelField): HostField => ('hosts' in field ? field : { hosts: [], rules: [] });
