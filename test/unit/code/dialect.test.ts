@@ -65,7 +65,7 @@ describe('the production code', () => {
   });
 });
 
-it('packages/cdk-local contains no words of Gatebell', () => {
+it('packages/cdk-local does not mention Gatebell', () => {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'packages/cdk-local'], {
     cwd: root,
     encoding: 'utf8',
