@@ -11,8 +11,8 @@ const subjects = foldersOf('core')
   .filter((name) => name !== 'platform')
   .join('|');
 
-/** What a channel declares: plain data, which the template and the page read too. */
-const declarations = '^core/channels/(channels|declarations?|derived|[^/]+/declaration)\\.ts$';
+/** What a channel declares, and the titles of notifications: plain data, which the template and the page read too. */
+const declarations = '^core/(channels/(channels|declarations?|derived|[^/]+/declaration)|notifications/title)\\.ts$';
 
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 

@@ -27,6 +27,11 @@ const EVERY: Filter = {
   name: null,
   message: null,
   function: null,
+  product_name: null,
+  user: null,
+  words: [],
+  fromId: null,
+  beforeId: null,
   exclude_already_viewed: false,
 };
 
@@ -38,6 +43,8 @@ const QUERIES = {
   'an eighth: type': { ...EVERY, type: 'task' },
   'a four-hundredth: function': { ...EVERY, function: 'import-7' },
   'none: message': { ...EVERY, message: 'no such text' },
+  'none: words': { ...EVERY, words: ['no', 'such', 'text'] },
+  'none: far back': { ...EVERY, fromId: '0'.repeat(26), beforeId: `${'0'.repeat(25)}1` },
 } as const satisfies Record<string, Filter>;
 
 /** Where a walk begins, as a share of all notifications: digests have ended for busy products, and then for others. */

@@ -11,7 +11,7 @@ import {
   findCandidates,
   ITEMS_EACH,
 } from './find-candidates.ts';
-import { foldFilter, needsReading, passes } from './notification-filter.ts';
+import { type Filter, foldFilter, isInRange, needsReading, passes } from './notification-filter.ts';
 
 export type ListDeps = CandidateDeps & {
   /** Reads notifications, a user's marks on them and their memberships, in one request for each hundred items. */
@@ -43,6 +43,16 @@ const show = (walk: CandidateRequest, read: ReadNotification, isChecked: boolean
   return passes(walk.filter, shown, isViewed) ? [{ ...shown, viewed: isViewed }] : [];
 };
 
+/** The start of a page: no newer than the filter's range. */
+const startOf = ({ beforeId }: Filter, before: string | null): string | null => {
+  if (beforeId === null || before === null) return before ?? beforeId;
+  return before < beforeId ? before : beforeId;
+};
+
+/** The start of the next page; null below the filter's range. */
+const endOf = ({ fromId }: Filter, next: string | null): string | null =>
+  next !== null && fromId !== null && next <= fromId ? null : next;
+
 /**
  * The newest notifications that a caller may see and the filter lets through. The work for a page is bounded, whatever
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
@@ -52,7 +62,8 @@ export const listNotifications = async (
   deps: ListDeps,
   request: CandidateRequest,
 ): Promise<PageWithUnreadable<Listed>> => {
-  const walk = { ...request, filter: foldFilter(request.filter) };
+  const filter = foldFilter(request.filter);
+  const walk = { ...request, filter, before: startOf(filter, request.before) };
   const found = await findCandidates(deps, walk);
   const entries = chosen(walk, found);
   const { read, unreadable } = await deps.readForUser({
@@ -60,13 +71,12 @@ export const listNotifications = async (
     entries,
     withRoles: !found.isChecked,
   });
-  const page = (next: string | null): PageWithUnreadable<Listed> => ({
-    entries: listed,
-    next,
-    unreadable: walk.caller.isAdministrator
-      ? [...found.unreadable, ...unreadable].filter((id) => next === null || id >= next)
-      : [],
-  });
+  const page = (below: string | null): PageWithUnreadable<Listed> => {
+    const next = endOf(filter, below);
+    const isCovered = (id: string) => (next === null || id >= next) && isInRange(filter, id);
+    const left = walk.caller.isAdministrator ? [...found.unreadable, ...unreadable].filter(isCovered) : [];
+    return { entries: listed, next, unreadable: left };
+  };
   const listed: Listed[] = [];
   for (const [position, { id }] of entries.entries()) {
     // One that was deleted meanwhile is not there.

@@ -6,15 +6,17 @@ import { invalidField } from '../../core/http/problem.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
 import { notificationTypeSchema } from '../../core/notifications/model.ts';
+import { timeOfId } from '../../core/platform/sortable-id.ts';
 import { type CountDeps, countUnviewed } from './count-unviewed.ts';
 import { EXAMPLE_NOTIFICATION } from './examples.ts';
 import { type ListDeps, listNotifications } from './list-notifications.ts';
-import type { Filter } from './notification-filter.ts';
+import { type Filter, lowestIdAt, wordsOf } from './notification-filter.ts';
 import { listedNotificationSchema } from './shown-notification.ts';
 
 export type ListRoutesDeps = ListDeps & CountDeps & { readonly cursors: Cursors; readonly now: () => Date };
 
 const searchedTextSchema = z.string().check(z.maxLength(255));
+const timeSchema = z.iso.datetime({ offset: true });
 
 const listQuerySchema = z.strictObject({
   ...paging,
@@ -25,6 +27,16 @@ const listQuerySchema = z.strictObject({
     .optional(searchedTextSchema)
     .register(z.globalRegistry, { description: "Searches only what the caller can see; masked text doesn't match" }),
   function: z.optional(searchedTextSchema),
+  product_name: z.optional(searchedTextSchema),
+  user: z.optional(searchedTextSchema),
+  search: z.optional(searchedTextSchema).register(z.globalRegistry, {
+    description:
+      'Words, each of which must be in the title, name, message, product name, function, user, or exception class',
+  }),
+  created_from: z.optional(timeSchema).register(z.globalRegistry, { description: 'The first time that is included' }),
+  created_to: z
+    .optional(timeSchema)
+    .register(z.globalRegistry, { description: 'The first time that is no longer included' }),
   exclude_already_viewed: z._default(z.enum(['true', 'false']), 'false'),
 });
 
@@ -41,7 +53,18 @@ const filterOf = (query: z.infer<typeof listQuerySchema>): Filter => ({
   name: query.name || null,
   message: query.message || null,
   function: query.function || null,
+  product_name: query.product_name || null,
+  user: query.user || null,
+  words: wordsOf(query.search ?? ''),
+  fromId: query.created_from === undefined ? null : lowestIdAt(query.created_from),
+  beforeId: query.created_to === undefined ? null : lowestIdAt(query.created_to),
   exclude_already_viewed: query.exclude_already_viewed === 'true',
+});
+
+const pageSchema = z.extend(pageOf(listedNotificationSchema), {
+  searched_to: z.nullable(z.string()).register(z.globalRegistry, {
+    description: 'The time (ISO 8601) down to which this page searched; null if all was searched',
+  }),
 });
 
 const list = (deps: ListRoutesDeps) =>
@@ -54,8 +77,8 @@ const list = (deps: ListRoutesDeps) =>
       answers: {
         200: {
           description: 'A page',
-          schema: pageOf(listedNotificationSchema),
-          example: { results: [EXAMPLE_NOTIFICATION], next: null },
+          schema: pageSchema,
+          example: { results: [EXAMPLE_NOTIFICATION], next: null, searched_to: null },
           headers: ['etag'],
         },
         304: { description: "The page hasn't changed", headers: ['etag'] },
@@ -77,7 +100,8 @@ const list = (deps: ListRoutesDeps) =>
       if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'This cursor has expired; start from the first page');
       const page = await listNotifications(deps, { caller, filter, limit, before });
       const next = page.next === null ? null : await deps.cursors.seal(JSON.stringify([page.next, now]), scope);
-      const body = { results: page.entries, next, ...markUnreadable(page.unreadable, caller) };
+      const searched_to = page.next === null ? null : new Date(timeOfId(page.next)).toISOString();
+      const body = { results: page.entries, next, searched_to, ...markUnreadable(page.unreadable, caller) };
       return replyUnlessUnchanged({ status: 200, body }, etagOf(page), ifNoneMatch);
     },
   });

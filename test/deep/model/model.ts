@@ -1,5 +1,10 @@
 import type { Notification } from '../../../core/notifications/model.ts';
 
+const TITLES = { passed: 'passed its gate', failed: 'failed its gate', none: 'has no gate any more' };
+
+const textOf = ({ name, message, product_name, function: job, user, exception_class, to }: Notification): string =>
+  [name, message, product_name, job, user, exception_class, to && `${product_name} ${TITLES[to]}`].join(' ');
+
 /** Who may read what, in memory and in the plainest way: what the API must show. */
 export class Model {
   readonly notifications = new Map<string, Notification>();
@@ -44,6 +49,11 @@ export class Model {
           has(of.name, filter['name']) &&
           has(of.message, filter['message']) &&
           has(of.function, filter['function']) &&
+          has(of.product_name, filter['product_name']) &&
+          has(of.user, filter['user']) &&
+          (filter['search'] ?? '').split(' ').every((word) => has(textOf(of), word)) &&
+          (filter['created_from'] === undefined || of.created >= filter['created_from']) &&
+          (filter['created_to'] === undefined || of.created < filter['created_to']) &&
           !(filter['exclude_already_viewed'] === 'true' && of.viewed),
       )
       .sort((one, other) => (one.id < other.id ? 1 : -1));

@@ -44,6 +44,11 @@ const NO_FILTER = {
   name: null,
   message: null,
   function: null,
+  product_name: null,
+  user: null,
+  words: [],
+  fromId: null,
+  beforeId: null,
   exclude_already_viewed: false,
 };
 

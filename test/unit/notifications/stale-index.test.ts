@@ -24,6 +24,11 @@ const filter = {
   name: null,
   message: null,
   function: null,
+  product_name: null,
+  user: null,
+  words: [],
+  fromId: null,
+  beforeId: null,
   exclude_already_viewed: false,
 };
 

@@ -51,6 +51,8 @@ export const notificationOf = (type: Notification['type'], productId: string | n
   product_name: productId,
   function: type === 'security_gate' ? null : `job-${timeMs % 3}`,
   arguments: type === 'security_gate' ? null : '{"password":"hidden"}',
+  user: timeMs % 3 === 0 ? 'ci-pipeline' : null,
+  to: type === 'security_gate' ? 'failed' : null,
 });
 
 /** Pages until there are none, with something done between them. */
@@ -122,6 +124,11 @@ const filters = {
   name: fc.constantFrom('rare', 'COMMON', 'nothing'),
   message: fc.constantFrom('secret', 'plain', '...'),
   function: fc.constantFrom('job-1', 'JOB'),
+  search: fc.constantFrom('rare', 'SECRET rare', 'job-1 common', 'task message', '...', 'common nothing', 'failed its'),
+  user: fc.constantFrom('PIPE', 'nothing'),
+  productPart: pick,
+  fromMs: fc.nat(4_000),
+  toMs: fc.nat(4_000),
   exclude_already_viewed: fc.constantFrom('true', 'false'),
 };
 
@@ -131,17 +138,18 @@ type Wanted = typeof any extends fc.Arbitrary<infer W> ? W : never;
 
 /** Mostly one: of many at once hardly anything is left. */
 const filter: fc.Arbitrary<Wanted> = fc
-  .tuple(any, fc.record({ ...filters, limit }), fc.nat(5))
-  .map(([many, { limit: size, type, name, message, exclude_already_viewed }, which]) => {
-    const one = [{}, { type }, { name }, { message }, { exclude_already_viewed }][which];
+  .tuple(any, fc.record({ ...filters, limit }), fc.nat(7))
+  .map(([many, { limit: size, type, name, message, search, fromMs, toMs, exclude_already_viewed }, which]) => {
+    const one = [{}, { type }, { name }, { message }, { search }, { fromMs, toMs }, { exclude_already_viewed }][which];
     return one === undefined ? many : { ...one, limit: size };
   });
 
-const queryOf = (real: Real, { product, ...rest }: Wanted) => {
+const queryOf = (real: Real, { product, productPart, fromMs, toMs, ...rest }: Wanted) => {
   const product_id = product === undefined ? undefined : at(real.products, product)?.id;
-  const entries = Object.entries({ ...rest, product_id }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
+  const product_name = productPart && at(real.products, productPart)?.id.slice(5).toLowerCase();
+  const ago = (ms: number | undefined) => (ms === undefined ? undefined : new Date(real.clockMs - ms).toISOString());
+  const wanted = { ...rest, product_id, product_name, created_from: ago(fromMs), created_to: ago(toMs) };
+  const entries = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(entries);
 };
 
