@@ -62,6 +62,11 @@ export const apiConfig = () => ({
 /** The configuration of API functions that encrypt or decrypt webhooks. */
 export const webhookSecretsApiConfig = () => ({ ...apiConfig(), webhookKeyArn: variable(ENV.webhookKeyArn) });
 
+export const testNotificationsConfig = () => ({
+  ...webhookSecretsApiConfig(),
+  mailConfigurationSet: variable(ENV.mailConfigurationSet),
+});
+
 export const fanOutConfig = () => ({
   ...captureConfig(),
   metricNamespace: variable(ENV.metricNamespace),

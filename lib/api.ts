@@ -13,6 +13,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -45,6 +46,8 @@ export type ApiProps = {
   caller: Environment;
   /** Encrypts and decrypts webhooks. */
   webhookKey: WebhookKey;
+  /** The configuration set that test email is sent with. */
+  configurationSet: ConfigurationSet;
   /** The throttle of routes without their own. */
   throttle?: ThrottleSettings | undefined;
 };
@@ -161,7 +164,7 @@ export class Api extends Construct {
       impact: "Test messages can't be sent; notifications aren't affected.",
     });
     props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem');
-    grantChannels(this, lambda, props.shared);
+    grantChannels(this, lambda, { configurationSet: props.configurationSet, ...props.shared });
     props.webhookKey.grantDecrypt(lambda);
     return lambda;
   }

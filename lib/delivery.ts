@@ -56,7 +56,6 @@ export class Delivery extends Construct {
       timeout: DISPATCHER_TIMEOUT,
       environment: {
         [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl,
-        [ENV.mailConfigurationSet]: configurationSet.configurationSetName,
         [ENV.mailsPerSecond]: String(mailsPerSecond),
         [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName),
       },

@@ -107,6 +107,7 @@ export class GatebellStack extends Stack {
       throttle: props.throttle,
     });
     const web = new Web(this, 'Web', { ...props, shared, api, login, page: props.page ?? builtPage() });
+      configurationSet: mailFeedback.configurationSet,
     cognito?.servePageAt(web.url);
     const alarms = new Alarms(this, 'Alarms', {
       topic,

@@ -10,8 +10,8 @@ import { grantSendEmail } from './send-email.ts';
 type Grants = Readonly<Record<ChannelGrant, () => void>>;
 
 export type ChannelGrantOptions = {
-  /** Email is sent under it, or under none. */
-  readonly configurationSet?: ConfigurationSet;
+  /** Email is sent under it. */
+  readonly configurationSet: ConfigurationSet;
   /** Names of the event buses that events may be sent to. */
   readonly eventBuses: readonly string[];
 };

@@ -7,7 +7,7 @@ import { type Answer, outcomeOfPost } from './http-outcome.ts';
 import type { Post } from './http-post.ts';
 import type { MessageContent } from './message-content.ts';
 
-/** Which delivery a message is, so that what becomes of it later can be found. */
+/** SES reports what becomes of an email by its configuration set, with its tags. The tags name the delivery; tests have none. */
 export type Tracking = { readonly configurationSet: string; readonly tags: Readonly<Record<string, string>> };
 
 /** A message for one destination. */
@@ -21,7 +21,7 @@ export type OutgoingMessage = {
   readonly id: string;
   /** Messages with the same one are a conversation. */
   readonly thread: string | null;
-  /** Null for test messages. */
+  /** Null for a message whose fate isn't reported. */
   readonly tracking: Tracking | null;
 };
 

@@ -8,7 +8,14 @@ export type SendTest = (
   message: Pick<OutgoingMessage, 'destination' | 'id'> & { readonly tested: Tested },
 ) => Promise<SendResult>;
 
+/** Email is sent under the stage's configuration set: SES would otherwise use the identity's own, which no grant covers. */
 export const sendTestWith =
-  (send: Send): SendTest =>
+  (send: Send, { configurationSet }: { readonly configurationSet: string }): SendTest =>
   ({ tested, ...message }) =>
-    send({ ...message, content: testContent(tested), event: testEvent(tested), thread: null, tracking: null });
+    send({
+      ...message,
+      content: testContent(tested),
+      event: testEvent(tested),
+      thread: null,
+      tracking: { configurationSet, tags: {} },
+    });

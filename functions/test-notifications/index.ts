@@ -1,5 +1,5 @@
 import type { SendTest } from '../../core/channels/send-test.ts';
-import { webhookSecretsApiConfig } from '../../core/config.ts';
+import { testNotificationsConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
@@ -12,8 +12,8 @@ import { healChannels } from '../../core/targets/store/health.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import { testRoutes } from './test-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } =
-  webhookSecretsApiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, mailConfigurationSet, redaction } =
+  testNotificationsConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
   tableName,
@@ -31,7 +31,7 @@ const connectLate = async (): Promise<SendTest> => {
     import('../../core/channels/send.ts'),
     import('../../core/channels/send-test.ts'),
   ]);
-  return sendTestWith(sendWith(connectTransports(webhookPolicy)));
+  return sendTestWith(sendWith(connectTransports(webhookPolicy)), { configurationSet: mailConfigurationSet });
 };
 
 let connected: Promise<SendTest> | null = null;

@@ -21,7 +21,7 @@ const FUNCTIONS = {
   'Api/Products': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Settings': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Notifications': { timeoutSeconds: 28, environment: API },
-  'Api/TestNotifications': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
+  'Api/TestNotifications': { timeoutSeconds: 28, environment: ['MAIL_CONFIGURATION_SET', ...OPENS_WEBHOOKS] },
   'Api/Exceptions': { timeoutSeconds: 28, environment: API },
   'Api/Openapi': { timeoutSeconds: 10, environment: [] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },

@@ -64,6 +64,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture('GetItem'),
     [DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendRawEmail'],
+    [OUR_MAIL]: ['ses:SendRawEmail'],
     [BUS]: ['events:PutEvents'],
     [WEBHOOK_KEY]: OPEN,
   },

@@ -71,7 +71,10 @@ export const outcomeOfSesError = (error: unknown): Outcome => {
 };
 
 /** SES takes letters, digits, `-` and `_` (API reference, MessageTag): our ids have no other. */
-const tagsIn = ({ tags }: Tracking) => Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+const trackedBy = ({ configurationSet, tags }: Tracking) => {
+  const Tags = Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+  return { ConfigurationSetName: configurationSet, ...(Tags.length > 0 && { Tags }) };
+};
 
 const acceptedSchema = z.object({ MessageId: z.string(), $metadata: z.object({ httpStatusCode: z.int() }) });
 
@@ -106,7 +109,7 @@ export const email = behaviour({
         Source: wireAddress(from.address),
         Destinations: [wireAddress(destination.address)],
         RawMessage: { Data: Buffer.from(writeMail({ ...mail, messageId: id, thread, from, to: destination.address })) },
-        ...(tracking && { ConfigurationSetName: tracking.configurationSet, Tags: tagsIn(tracking) }),
+        ...(tracking && trackedBy(tracking)),
       });
       return resultOfAccepted(accepted);
     } catch (error) {

@@ -188,4 +188,15 @@ describe('what SES answers', () => {
     ]);
     for (const { Name = '', Value = '' } of inputs[0]?.Tags ?? []) expect(`${Name}${Value}`).toMatch(/^[\w-]+$/);
   });
+
+  it('names no tags for a mail of no delivery, which has its configuration set all the same', async () => {
+    const inputs: SendRawEmailCommandInput[] = [];
+    const tracking = { configurationSet: 'ours', tags: {} };
+    await email.send(
+      { ...toBob('gate@example.org'), tracking },
+      transports(async (input) => inputs.push(input)),
+    );
+    expect(inputs).toMatchObject([{ ConfigurationSetName: 'ours' }]);
+    expect(inputs[0]).not.toHaveProperty('Tags');
+  });
 });

@@ -51,6 +51,7 @@ const openWorld = ({
 }: World = {}) => {
   const captured: string[] = [];
   const bodies: string[] = [];
+  const sets: string[] = [];
   const healed: object[] = [];
   const channels = {
     notification_email_to: 'a@example.org, b@example.org',
@@ -74,13 +75,15 @@ const openWorld = ({
           bodies.push(body);
           return await post(webhook);
         },
-        sendEmail: async ({ Destinations = [], RawMessage }) => {
+        sendEmail: async ({ Destinations = [], RawMessage, ConfigurationSetName = 'none' }) => {
+          sets.push(ConfigurationSetName);
           const { text = '' } = await PostalMime.parse(RawMessage?.Data ?? '');
           bodies.push(text);
           return await sendEmail(Destinations.join());
         },
         now,
       }),
+      { configurationSet: 'ours' },
     ),
     healChannels: async (channels) => {
       if (isTableBusy) throw new Error('The table throttles');
@@ -96,7 +99,7 @@ const openWorld = ({
     const reply = await routes[routeKey]?.answer(event, { user, isAdministrator, scopes: [] });
     return { status: reply?.status, body: reply?.body };
   };
-  return { call, bodies, healed, captured };
+  return { call, bodies, sets, healed, captured };
 };
 
 const row = (channel: string, more: object) => expect.objectContaining({ channel, ...more });
@@ -127,6 +130,12 @@ describe('who may test', () => {
     expect(await call(EXCEPTIONS, { user: 'olivia' })).toMatchObject({ status: 403 });
     expect(bodies).toEqual([]);
   });
+});
+
+it("goes under the stage's configuration set, as a sender's own is not granted", async () => {
+  const { call, sets } = openWorld();
+  expect(await call(PRODUCT, { user: 'mona' })).toMatchObject({ status: 200 });
+  expect(sets).toEqual(['ours', 'ours']);
 });
 
 describe('what fails beside a test', () => {

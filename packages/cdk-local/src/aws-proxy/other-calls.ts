@@ -45,6 +45,13 @@ export const snsCall = (request: AwsRequest): AwsCall => {
 /** The bare address of `Name <address>`. */
 const addressOf = (from: string): string => (/<([^>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
 
+/**
+ * SES also wants the permission on the configuration set: the one that a call names, else the identity's default. Every
+ * identity here has a default, as it may have in any account.
+ * https://docs.aws.amazon.com/ses/latest/dg/managing-configuration-sets-default-adding.html
+ */
+const DEFAULT_SET = 'default-of-the-identity';
+
 const sendEmail = (mail: {
   readonly from: string;
   readonly actions: readonly string[];
@@ -57,12 +64,10 @@ const sendEmail = (mail: {
   const domain = address.split('@').at(-1) ?? address;
   // A permission counts on the identity that is verified: the address itself or its domain. Which of them is verified is unknown here.
   const identities = [arn('identity', address), arn('identity', domain)];
+  const set = arn('configuration-set', mail.configurationSet ?? DEFAULT_SET);
   return mail.actions.flatMap((action) => {
     const sender = { action, resources: identities, context: { 'ses:FromAddress': [address] } };
-    // SES also wants the permission on the configuration set that a call names.
-    return mail.configurationSet === undefined
-      ? [sender]
-      : [sender, { ...sender, resources: [arn('configuration-set', mail.configurationSet)] }];
+    return [sender, { ...sender, resources: [set] }];
   });
 };
 
