@@ -15,6 +15,7 @@ const configuration: Configuration = {
       // alarmEmail: 'ops@example.org',
       // sender: { domain: 'example.org' },
       // mailsPerSecond: 1 while SES is in the sandbox; otherwise the send rate in its console
+      // domain: { name: 'gatebell.example.org', hostedZone: { id: 'Z…', name: 'example.org' } },  with account and region, or
       // domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
       // reservedConcurrency: 300,
       // webhookHosts: ['chat.example.org'],

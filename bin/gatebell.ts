@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readConfiguration } from '../lib/configuration.ts';
-import { GatebellStack } from '../lib/gatebell-stack.ts';
+import { addStage } from '../lib/stage.ts';
 
 const app = new App();
 
@@ -22,10 +22,5 @@ const stage = option('stage', 'prod');
 const chosen = stages[stage];
 if (!chosen) throw new Error(`No stage "${stage}" in ${file}. Stages: ${Object.keys(stages).join(', ')}`);
 
-const { account, region, ...props } = chosen;
-new GatebellStack(app, `gatebell-${stage}`, {
-  stage,
-  ...props,
-  ...(account && region && { env: { account, region } }),
-});
+addStage(app, stage, chosen);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

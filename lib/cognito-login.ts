@@ -1,24 +1,21 @@
-import { Aws, Duration, Fn, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Lazy } from 'aws-cdk-lib';
 import {
-  AccountRecovery,
   CfnManagedLoginBranding,
   CfnUserPoolGroup,
-  FeaturePlan,
   ManagedLoginVersion,
-  Mfa,
   OAuthScope,
   ResourceServerScope,
-  UserPool,
+  type UserPool,
   UserPoolClient,
   type UserPoolDomain,
   type UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { SCOPE } from '../core/contract.ts';
-import { acknowledge } from './acknowledge.ts';
-import type { CognitoConfiguration } from './configuration.ts';
 import type { Login } from './login.ts';
+import type { CognitoConfiguration } from './login-configuration.ts';
 import { pascalCase } from './pascal-case.ts';
+import { IGNORE_CASE, makeUserPool } from './user-pool.ts';
 
 export type CognitoLoginProps = CognitoConfiguration & { stage: string; keepDataOnRemoval: boolean };
 
@@ -32,9 +29,6 @@ const CALL = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'Call
 
 /** Cognito's prefix of scopes: `gatebell/exceptions`. */
 const RESOURCE_SERVER = 'gatebell';
-
-/** User names ignore case. */
-const IGNORE_CASE = true;
 
 /** A user pool with an administrators' group, login pages, and clients (docs/adr/018-sign-in-with-cognito-or-openid.md). */
 export class CognitoLogin extends Construct {
@@ -50,7 +44,7 @@ export class CognitoLogin extends Construct {
   constructor(scope: Construct, id: string, props: CognitoLoginProps) {
     super(scope, id);
     this.#props = props;
-    this.#pool = this.#makePool();
+    this.#pool = makeUserPool(this, { ...props, pageUrl: this.#atPage('/') });
     this.userPoolId = this.#pool.userPoolId;
     this.outputs['UserPoolId'] = this.userPoolId;
     new CfnUserPoolGroup(this, 'Administrators', {
@@ -77,7 +71,7 @@ export class CognitoLogin extends Construct {
         authorizationParameters: {},
         // Cognito's own names for what OpenID calls id_token_hint and post_logout_redirect_uri.
         logoutParameters: { client_id: pageClientId, logout_uri: this.#atPage('/') },
-        origins: [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, domain.baseUrl()],
+        origins: [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, this.#signInOrigin()],
       },
     };
   }
@@ -96,42 +90,23 @@ export class CognitoLogin extends Construct {
     });
   }
 
-  #makePool(): UserPool {
-    const { keepDataOnRemoval } = this.#props;
-    const pool = new UserPool(this, 'Users', {
-      // Administrators create users, with names that people recognize as members of a product.
-      selfSignUpEnabled: false,
-      signInAliases: { username: true, email: true },
-      signInCaseSensitive: !IGNORE_CASE,
-      autoVerify: { email: true },
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
-      mfa: Mfa.REQUIRED,
-      mfaSecondFactor: { sms: false, otp: true },
-      passwordPolicy: {
-        minLength: 12,
-        requireLowercase: true,
-        requireUppercase: true,
-        requireDigits: true,
-        requireSymbols: true,
-        tempPasswordValidity: Duration.days(3),
-      },
-      featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: keepDataOnRemoval,
-      removalPolicy: keepDataOnRemoval ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    const reason =
-      'Threat protection requires the Plus plan. There is no self-service sign-up, and a second factor is required.';
-    acknowledge(pool, { 'AwsSolutions-COG3': reason, 'AwsSolutions-COG8': reason });
-    return pool;
+  #domainPrefix(): string {
+    // The stack's id ends with a UUID, the same for as long as the stack is there; its first part makes the name unique.
+    const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+    return this.#props.domainPrefix ?? `gatebell-${this.#props.stage}-${Fn.select(0, Fn.split('-', uuid))}`;
+  }
+
+  /**
+   * As `baseUrl()` of the domain, but without a reference to it: the page's headers name the origin, the page's URL depends on
+   * them, and the invitation of the pool contains that URL.
+   */
+  #signInOrigin(): string {
+    return `https://${this.#domainPrefix()}.auth.${Aws.REGION}.amazoncognito.com`;
   }
 
   #makeDomain(): UserPoolDomain {
-    // The stack's id ends with a UUID, the same for as long as the stack is there; its first part makes the name unique.
-    const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const domainPrefix =
-      this.#props.domainPrefix ?? `gatebell-${this.#props.stage}-${Fn.select(0, Fn.split('-', uuid))}`;
     return this.#pool.addDomain('Domain', {
-      cognitoDomain: { domainPrefix },
+      cognitoDomain: { domainPrefix: this.#domainPrefix() },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
   }

@@ -1,6 +1,7 @@
 /** The schema of `gatebell.config.ts`. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { loginSchema } from './login-configuration.ts';
 
 /** A DNS name of two labels or more, in lower case, without scheme, port or path; no IP address, as its last label has a letter. */
 const HOST = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -11,27 +12,36 @@ const webhookHostSchema = z.string().refine((host) => HOST.test(host.replace(/^\
   error: 'Must be a host name in lower case, such as chat.example.org or *.example.org; no scheme, port, or path',
 });
 
-/** Only origin and path: the value is public in the template and in the page. */
-const isPlainUrl = (text: string): boolean => {
-  const { username, password, href } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(href);
-};
-
-const httpsUrlSchema = z
-  .url({ protocol: /^https$/, error: 'Must be a URL that starts with https://', abort: true })
-  .refine(isPlainUrl, 'Must be a URL without user, password, query, and fragment');
-
-const domainSchema = z.strictObject({
-  /** The host name of the page and the API. */
-  name: hostNameSchema,
-  /** CloudFront requires a certificate in us-east-1. */
-  certificateArn: z
+const hostedZoneSchema = z.strictObject({
+  id: z
     .string()
-    .regex(
-      /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
-      'Must be the ARN of an ACM certificate in us-east-1; CloudFront requires that region',
-    ),
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'Must be the id of a hosted zone in Route 53, such as Z0123456789ABCDEFGHIJ'),
+  name: hostNameSchema,
 });
+
+const domainSchema = z
+  .strictObject({
+    /** The host name of the page and the API. */
+    name: hostNameSchema,
+    /** CloudFront requires a certificate in us-east-1. */
+    certificateArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+        'Must be the ARN of an ACM certificate in us-east-1; CloudFront requires that region',
+      )
+      .optional(),
+    /** The stack adds its records. Without `certificateArn`, a second stack in us-east-1 has a certificate issued. */
+    hostedZone: hostedZoneSchema.optional(),
+  })
+  .refine(({ certificateArn, hostedZone }) => certificateArn !== undefined || hostedZone !== undefined, {
+    error: 'Must have a certificateArn, or a hostedZone in which the certificate can be validated',
+    path: ['certificateArn'],
+  })
+  .refine(({ name, hostedZone }) => hostedZone === undefined || `.${name}`.endsWith(`.${hostedZone.name}`), {
+    error: 'Must be the hosted zone of the name',
+    path: ['hostedZone', 'name'],
+  });
 
 const senderSchema = z.union(
   [
@@ -40,71 +50,6 @@ const senderSchema = z.union(
   ],
   { error: 'Must be { domain: "example.org" } or { address: "gatebell@example.org" }' },
 );
-
-const groupNameSchema = z
-  .string()
-  .regex(/^[\w.@:/+-]{1,128}$/, 'Must be 1–128 letters, digits, or . @ : / + - _, without spaces');
-
-/** A user pool that the stack creates. */
-const cognitoSchema = z.strictObject({
-  kind: z.literal('cognito'),
-  administratorsGroup: groupNameSchema.default('gatebell-administrators'),
-  /**
-   * Prefix of the login pages, `<domainPrefix>.auth.<region>.amazoncognito.com`: unique in its region among all AWS
-   * customers. Default: derived from the stage and the stack's id.
-   */
-  domainPrefix: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'Must be 1–63 lower-case letters, digits, or inner hyphens')
-    .refine((prefix) => !/aws|amazon|cognito/.test(prefix), 'Must not contain aws, amazon, or cognito')
-    .optional(),
-  /** Applications that call the API: one client with a secret for each name. */
-  machines: z
-    .record(
-      z
-        .string()
-        .regex(
-          /^[a-z][a-z0-9-]{0,31}$/,
-          'Must be 1–32 lower-case letters, digits, or hyphens, and start with a letter',
-        ),
-      z.strictObject({
-        /** Whether it may report exceptions. Its role in a product determines the rest. */
-        reportsExceptions: z.boolean(),
-      }),
-    )
-    .default({ ci: { reportsExceptions: false } }),
-});
-
-/** An existing OpenID provider. */
-const openIdSchema = z.strictObject({
-  kind: z.literal('openid'),
-  /** The `iss` claim of its tokens, and the base URL of its discovery document. */
-  issuer: httpsUrlSchema,
-  /** Accepted audiences. A token without one must have one of these client ids. */
-  audience: z.array(z.string().min(1)).min(1, 'Must name at least one audience'),
-  /** Claim of the access token that names the caller. */
-  userClaim: z.string().min(1).default('sub'),
-  /** Whether `Olivia` and `olivia` are the same user at the provider. */
-  userNamesIgnoreCase: z.boolean().default(false),
-  /** Claim of the access token that lists the caller's groups. */
-  groupsClaim: z.string().min(1).default('groups'),
-  administratorsGroup: z
-    .string()
-    .regex(/^[\w.@:/+-]+( [\w.@:/+-]+)*$/, 'Must be letters, digits, or . @ : / + - _, separated by single spaces')
-    .max(128),
-  /** Prefix of the API's scopes: `api://gatebell` if a token's scope is `api://gatebell/exceptions`. */
-  resourceServer: z
-    .string()
-    .regex(/^([^\s/]([^\s]*[^\s/])?)?$/, 'Must have no spaces, and no slash at either end')
-    .default(''),
-  /** The page's public client, with PKCE and without a secret. */
-  pageClientId: z.string().min(1),
-  pageScopes: z.array(z.string().min(1)).default(['openid']),
-  /** Additional parameters of the authorization request, such as Auth0's `audience`. */
-  authorizationParameters: z.record(z.string(), z.string()).default({}),
-  /** Origins other than the issuer's that the page calls to sign in, such as that of the token endpoint. */
-  origins: z.array(httpsUrlSchema).default([]),
-});
 
 const stageSchema = z.strictObject({
   /** Both or neither. Default: the account and region of the credentials. */
@@ -116,9 +61,7 @@ const stageSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Must be a region, such as eu-central-1')
     .optional(),
-  login: z.discriminatedUnion('kind', [cognitoSchema, openIdSchema], {
-    error: 'Must have the kind "cognito" or "openid"',
-  }),
+  login: loginSchema,
   /** Hosts beyond the channels' own that webhooks may go to; `*.example.org` means any host below it. */
   webhookHosts: z.array(webhookHostSchema).default([]),
   /** Event buses of the account, by name, that products and the settings may send events to. */
@@ -171,10 +114,19 @@ const stageSchema = z.strictObject({
     .default(14),
 });
 
-const stage = stageSchema.refine(({ account, region }) => (account === undefined) === (region === undefined), {
-  error: 'Set both account and region, or neither',
-  path: ['region'],
-});
+const stage = stageSchema
+  .refine(({ account, region }) => (account === undefined) === (region === undefined), {
+    error: 'Set both account and region, or neither',
+    path: ['region'],
+  })
+  .refine(
+    ({ domain, region }) =>
+      domain?.hostedZone === undefined || domain.certificateArn !== undefined || region !== undefined,
+    {
+      error: 'Set account and region of the stage, or a certificateArn: the certificate is issued in us-east-1',
+      path: ['domain', 'hostedZone'],
+    },
+  );
 
 const stageNameSchema = z
   .string()
@@ -193,9 +145,7 @@ const configurationSchema = z.strictObject({
 export type Configuration = z.input<typeof configurationSchema>;
 /** With defaults. */
 export type StageConfiguration = z.output<typeof stage>;
-export type CognitoConfiguration = z.output<typeof cognitoSchema>;
-export type OpenIdConfiguration = z.output<typeof openIdSchema>;
-
+export type DomainConfiguration = z.output<typeof domainSchema>;
 export type SenderConfiguration = z.output<typeof senderSchema>;
 
 /** `['stages', 'prod', 'webhookHosts', 0]` → `stages.prod.webhookHosts[0]`. */

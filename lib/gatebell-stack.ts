@@ -1,5 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { ENV } from '../core/contract.ts';
@@ -30,6 +31,8 @@ import { WebhookKey } from './webhook-key.ts';
 export type GatebellStackProps = StackProps &
   Omit<StageConfiguration, 'account' | 'region'> & {
     stage: string;
+    /** The certificate of the domain, if the configuration names none. */
+    certificate?: ICertificate;
     /** An http origin on loopback that webhooks may use; only for the local stack. */
     localWebhookOrigin?: string;
     /** Throttle, for all callers together, of routes without their own. Default: 200 requests a second, burst 400. */
@@ -125,6 +128,7 @@ export class GatebellStack extends Stack {
       WebUrl: web.url,
       ApiUrl: api.url,
       TableName: table.tableName,
+      DistributionDomainName: web.distribution.distributionDomainName,
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
@@ -132,7 +136,7 @@ export class GatebellStack extends Stack {
       MailFeedbackTopicArn: mailFeedback.topic.topicArn,
       ...cognito?.outputs,
       ...sender?.outputs,
-      ...nextSteps({ pageUrl: web.url, login, cognito, sender }),
+      ...nextSteps({ web, domain: props.domain, login, cognito, sender }),
     });
   }
 

@@ -1,5 +1,5 @@
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import type { OpenIdConfiguration } from './configuration.ts';
+import type { OpenIdConfiguration } from './login-configuration.ts';
 
 /** The page's sign-in: a public client with authorization code and PKCE. */
 type PageLogin = {

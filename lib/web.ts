@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AccessLevel,
   AllowedMethods,
@@ -10,14 +10,12 @@ import {
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
-  type DistributionProps,
   Function as EdgeFunction,
   FunctionCode,
   FunctionEventType,
   HttpVersion,
   OriginRequestPolicy,
   S3OriginAccessControl,
-  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -25,6 +23,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { Construct } from 'constructs';
 import type { Api } from './api.ts';
 import type { StageConfiguration } from './configuration.ts';
+import { addRecords, domainProps } from './domain.ts';
 import type { SharedResources } from './gatebell-function.ts';
 import type { Login } from './login.ts';
 import { acknowledgeBucket, acknowledgeDistribution } from './web-acknowledgements.ts';
@@ -35,6 +34,8 @@ export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval'> 
   shared: SharedResources;
   api: Api;
   login: Login;
+  /** The certificate of the domain, if the domain names none. */
+  certificate?: ICertificate;
   /** The built page's folder: `index.html`, other files, and those with a hash in their names under `assets/`. */
   page: string;
 };
@@ -64,6 +65,7 @@ export class Web extends Construct {
     this.distribution = distribution;
     deployPage(this, { ...props, bucket });
     this.url = `https://${props.domain?.name ?? distribution.distributionDomainName}`;
+    if (props.domain) addRecords(this, props.domain, distribution);
   }
 
   #makeBucket({ keepDataOnRemoval }: WebProps): FileBucket {
@@ -79,7 +81,7 @@ export class Web extends Construct {
     return bucket;
   }
 
-  #distribute(bucket: IBucket, { api, login, domain }: WebProps): Distribution {
+  #distribute(bucket: IBucket, { api, login, domain, certificate }: WebProps): Distribution {
     const responseHeadersPolicy = securityHeaders(this, login.page);
     const files: BehaviorOptions = {
       // May list: S3 then says 404 of a file that is not there, and 403 otherwise. No path leads to the list itself, as
@@ -116,7 +118,7 @@ export class Web extends Construct {
         '/assets/*': files,
       },
       errorResponses: ERROR_STATUSES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
-      ...domainProps(this, domain),
+      ...(domain && domainProps(this, domain, certificate)),
     });
     acknowledgeDistribution(distribution, { hasDomain: domain !== undefined });
     return distribution;
@@ -150,12 +152,3 @@ export class Web extends Construct {
     return { function: edge, eventType: FunctionEventType.VIEWER_REQUEST };
   }
 }
-
-const domainProps = (scope: Construct, domain: WebProps['domain']): Partial<DistributionProps> =>
-  domain === undefined
-    ? {}
-    : {
-        domainNames: [domain.name],
-        certificate: Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
-        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
-      };

@@ -35,6 +35,12 @@ const configuration: Configuration = {
       dispatcherConcurrency: 5,
       logRetentionDays: 365,
     },
+    zoned: {
+      account: '111122223333',
+      region: 'eu-central-1',
+      login: openid,
+      domain: { name: 'gatebell.example.org', hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.org' } },
+    },
     restored: {
       login: openid,
       restoredTableStream:

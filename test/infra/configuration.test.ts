@@ -11,6 +11,10 @@ const OPENID = {
   pageClientId: 'gatebell-page',
 };
 
+const PLACE = { account: '111122223333', region: 'eu-central-1' };
+
+const REPORTS = { reportsExceptions: false };
+
 const read = (stage: object) => readConfiguration({ stages: { prod: stage } }, 'my.config.ts')['prod'];
 
 /** What is said of a stage: the lines after the first. */
@@ -87,6 +91,18 @@ describe('a mistake is answered with its key and the reason', () => {
       '  stages.prod.domain.certificateArn: Must be the ARN of an ACM certificate in us-east-1; CloudFront requires that region',
     ],
     [
+      { login: LOGIN, domain: { name: 'g.example.org' } },
+      '  stages.prod.domain.certificateArn: Must have a certificateArn, or a hostedZone in which the certificate can be validated',
+    ],
+    [
+      { login: LOGIN, ...PLACE, domain: { name: 'g.example.org', hostedZone: { id: 'Z1', name: 'ample.org' } } },
+      '  stages.prod.domain.hostedZone.name: Must be the hosted zone of the name',
+    ],
+    [
+      { login: LOGIN, domain: { name: 'g.example.org', hostedZone: { id: 'Z1', name: 'example.org' } } },
+      '  stages.prod.domain.hostedZone: Set account and region of the stage, or a certificateArn: the certificate is issued in us-east-1',
+    ],
+    [
       { login: LOGIN, sender: { domain: 'example.org', address: 'a@example.org' } },
       '  stages.prod.sender: Must be { domain: "example.org" } or { address: "gatebell@example.org" }',
     ],
@@ -114,6 +130,10 @@ describe('a mistake is answered with its key and the reason', () => {
     [
       { login: { kind: 'cognito', machines: { 'C I': { reportsExceptions: true } } } },
       '  stages.prod.login.machines.C I: Must be 1–32 lower-case letters, digits, or hyphens, and start with a letter',
+    ],
+    [
+      { login: { kind: 'cognito', machines: { ci: REPORTS, 'ci-2': REPORTS, ci2: REPORTS } } },
+      '  stages.prod.login.machines.ci2: Must differ from "ci-2" in more than hyphens: both would be the output Ci2ClientId',
     ],
   ])('%j', (stage, complaint) => {
     expect(complaintsAbout(stage)).toEqual([complaint]);

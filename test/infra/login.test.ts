@@ -55,6 +55,16 @@ describe("the stack's own user pool", () => {
     });
   });
 
+  it('invites people to the page, with all that they need to sign in', () => {
+    const { AdminCreateUserConfig } = z
+      .object({ AdminCreateUserConfig: z.object({ InviteMessageTemplate: z.object({ EmailMessage: z.json() }) }) })
+      .parse(synthesized.one('AWS::Cognito::UserPool', 'Login/Users').properties);
+    const message = synthesized.text(AdminCreateUserConfig.InviteMessageTemplate.EmailMessage);
+    // Cognito refuses a template without either of the two.
+    for (const part of ['<a href="https://Web/Distribution.DomainName/">', '{username}', '{####}'])
+      expect(message).toContain(part);
+  });
+
   it('has the group of the administrators', () => {
     expect(synthesized.all('AWS::Cognito::UserPoolGroup').map(({ properties }) => properties['GroupName'])).toEqual([
       'administrators',

@@ -9,7 +9,10 @@ import type { Bundle } from '../../lib/bundle.ts';
 import { GatebellStack, type GatebellStackProps } from '../../lib/gatebell-stack.ts';
 
 /** In place of esbuild, so that infrastructure can be tested without functions. */
-const emptyBundle: Bundle = () => Code.fromInline('export const handler = () => {};');
+export const emptyBundle: Bundle = () => Code.fromInline('export const handler = () => {};');
+
+/** Files that stand for the built page. */
+export const FIXTURE_PAGE = join(import.meta.dirname, '..', 'fixtures', 'page');
 
 /** A stage as ops would write it. */
 const STAGE: GatebellStackProps = {
@@ -35,7 +38,7 @@ const STAGE: GatebellStackProps = {
   mailsPerSecond: 14,
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,
-  page: join(import.meta.dirname, '..', 'fixtures', 'page'),
+  page: FIXTURE_PAGE,
 };
 
 /** A stack in an app with the feature flags of cdk.json. */
