@@ -1,12 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { FilterOrPolicy, SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { DeadLetterQueue } from './gatebell-queue.ts';
-import { letPublish, serviceTopic } from './service-topic.ts';
+import { letPublish, serviceTopic, subscribe } from './service-topic.ts';
 
 /** Other teams' alarms are published here, so the topic is encrypted. */
 const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com', sid: 'AlarmsOfThisAccount' };
@@ -31,13 +31,13 @@ export class AlarmTopic extends Construct {
       impact: "CloudWatch alarms aren't notified.",
       timeout: Duration.seconds(30),
     });
-    alarms.configureAsyncInvoke({
+    alarms.live.configureAsyncInvoke({
       retryAttempts: 2,
       // Shorter than the hour for which an alarm stays raised: docs/adr/009-alarms-cant-loop.md relies on it.
       maxEventAge: Duration.minutes(30),
       onFailure: this.failures.asFailureDestination(),
     });
-    this.topic.addSubscription(new LambdaSubscription(alarms, { deadLetterQueue: this.failures }));
+    subscribe(this.topic, alarms, this.failures);
   }
 
   /** Emails the stack's own alarms, and no others, directly from SNS, because Gatebell itself may be broken. */

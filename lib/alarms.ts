@@ -57,6 +57,9 @@ const ONCE_AN_HOUR = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 };
 
+/** CloudFormation monitors at most five alarms (docs/adr/037-switch-versions-by-an-alias.md). */
+const ROLLBACK = ['ApiServerErrors', 'GateTriggerErrors', 'FanOutErrors', 'DispatcherErrors', 'Heartbeat'];
+
 /** `DeliveryQueue/DeadLetters` → `delivery-queue-dead-letters`. */
 const kebabCase = (path: string): string =>
   path
@@ -70,6 +73,8 @@ const kebabCase = (path: string): string =>
  */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
+  /** ARNs of the alarms that end a deployment: on the API, and on the path of a notification. */
+  readonly rollback: readonly string[];
   readonly #topic: ITopic;
 
   constructor(scope: Construct, id: string, { topic, table, api, readers, sweeper, distribution }: AlarmsProps) {
@@ -87,6 +92,7 @@ export class Alarms extends Construct {
       const alarm = this.#alarm(id, definition);
       if (definition.evaluation.treatMissingData === TreatMissingData.BREACHING) alarm.node.addDependency(distribution);
     }
+    this.rollback = this.all.filter(({ node }) => ROLLBACK.includes(node.id)).map(({ alarmArn }) => alarmArn);
   }
 
   #alarmsOnFunction(lambda: GatebellFunction): void {

@@ -180,7 +180,7 @@ export class Api extends Construct {
   }
 
   #route(functions: Record<ApiFunction, GatebellFunction>): HttpRoute[] {
-    const integrate = (name: ApiFunction) => new HttpLambdaIntegration(functions[name].node.id, functions[name]);
+    const integrate = (name: ApiFunction) => new HttpLambdaIntegration(functions[name].node.id, functions[name].live);
     const integrations = {
       [products]: integrate(products),
       [settings]: integrate(settings),

@@ -47,7 +47,7 @@ export class Background extends Construct {
       'ConditionCheckItem',
     );
     queue.messages.grantSend(background);
-    queue.feed(background, { batchSize: 1, maxConcurrency: 10 });
+    queue.feed(background.live, { batchSize: 1, maxConcurrency: 10 });
     this.jobs = queue.messages;
   }
 }

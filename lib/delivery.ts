@@ -65,7 +65,7 @@ export class Delivery extends Construct {
     shared.table.grant(dispatcher, 'BatchGetItem', 'UpdateItem');
     queue.messages.grantReschedule(dispatcher);
     queue.deadLetters.grantSend(dispatcher);
-    queue.feed(dispatcher, { batchSize: 10, maxConcurrency });
+    queue.feed(dispatcher.live, { batchSize: 10, maxConcurrency });
     grantChannels(this, dispatcher, { configurationSet, ...shared });
     webhookKey.grantDecrypt(dispatcher);
   }

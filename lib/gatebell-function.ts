@@ -1,7 +1,9 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type Alias,
   Architecture,
+  type IFunction,
   Function as LambdaFunction,
   LoggingFormat,
   RecursiveLoop,
@@ -55,12 +57,20 @@ const captureEnvironment = ({ table, deliveries, webhooks }: SharedResources): E
   ...webhooks,
 });
 
+/** Without the undefined properties of CDK's class, for which a strict compiler doesn't accept it as a function. */
+const isFunction = (alias: Alias): alias is Alias & IFunction => alias.role !== undefined;
+
 /**
  * Base of every Lambda: Node 24 on Arm, its own log group with a retention, and its own role, which may write to that log group
  * and record exceptions. Its construct id is the function's name in Pascal case.
  */
 export class GatebellFunction extends LambdaFunction {
   readonly impact: string;
+  /**
+   * What invokes the function: a version of code and configuration, which a deployment publishes and switches to at once
+   * (docs/adr/037-switch-versions-by-an-alias.md).
+   */
+  readonly live: Alias & IFunction;
 
   constructor(scope: Construct, name: FunctionName, props: GatebellFunctionProps) {
     const id = pascalCase(name);
@@ -91,6 +101,9 @@ export class GatebellFunction extends LambdaFunction {
       recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     });
     this.impact = props.impact;
+    const live = this.addAlias('live');
+    if (!isFunction(live)) throw new Error(`The alias of ${name} has no role`);
+    this.live = live;
     if (props.standsAlone) return;
     // Any function that uses the table records its own exceptions.
     props.shared.table.grantCapture(this);

@@ -107,10 +107,10 @@ export class GatebellStack extends Stack {
       authorizer: jwtAuthorizer(login),
       caller,
       webhookKey,
+      configurationSet: mailFeedback.configurationSet,
       throttle: props.throttle,
     });
     const web = new Web(this, 'Web', { ...props, shared, api, login, page: props.page ?? builtPage() });
-      configurationSet: mailFeedback.configurationSet,
     cognito?.servePageAt(web.url);
     const alarms = new Alarms(this, 'Alarms', {
       topic,
@@ -122,18 +122,21 @@ export class GatebellStack extends Stack {
     });
     new Dashboard(this, 'Dashboard', { alarms: alarms.all, deliveries: deliveryQueue });
     new LogQueries(this, 'LogQueries', { api });
-    const sender = props.sender ? new Sender(this, 'Sender', props.sender) : null;
+    const sender = props.sender
+      ? new Sender(this, 'Sender', { sender: props.sender, keepDataOnRemoval: props.keepDataOnRemoval })
+      : null;
 
     this.#output({
       WebUrl: web.url,
+      DistributionDomainName: web.distribution.distributionDomainName,
       ApiUrl: api.url,
       TableName: table.tableName,
-      DistributionDomainName: web.distribution.distributionDomainName,
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,
       JobQueueUrl: jobs.queueUrl,
       AlarmTopicArn: topic.topicArn,
       MailFeedbackTopicArn: mailFeedback.topic.topicArn,
+      RollbackAlarmArns: alarms.rollback.join(' '),
       ...cognito?.outputs,
       ...sender?.outputs,
       ...nextSteps({ web, domain: props.domain, login, cognito, sender }),

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { DeadLetterQueue, type WorkQueue } from './gatebell-queue.ts';
-import { serviceTopic } from './service-topic.ts';
+import { serviceTopic, subscribe } from './service-topic.ts';
 
 export type MailFeedbackProps = { shared: SharedResources; queue: WorkQueue };
 
@@ -37,8 +36,8 @@ export class MailFeedback extends Construct {
       timeout: Duration.seconds(30),
       environment: { [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl },
     });
-    feedback.configureAsyncInvoke({ retryAttempts: 2, onFailure: failures.asFailureDestination() });
+    feedback.live.configureAsyncInvoke({ retryAttempts: 2, onFailure: failures.asFailureDestination() });
     queue.deadLetters.grantSend(feedback);
-    this.topic.addSubscription(new LambdaSubscription(feedback, { deadLetterQueue: failures }));
+    subscribe(this.topic, feedback, failures);
   }
 }

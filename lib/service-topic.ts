@@ -2,7 +2,11 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatebellFunction } from './gatebell-function.ts';
+import type { DeadLetterQueue } from './gatebell-queue.ts';
 
 /** An AWS service, acting for this account only. */
 const actingForUs = (service: string) => ({
@@ -46,4 +50,15 @@ export const letPublish = (topic: Topic, { service, sid }: Pick<ServiceTopicProp
   topic.addToResourcePolicy(
     new PolicyStatement({ sid, ...actingForUs(service), actions: ['sns:Publish'], resources: [topic.topicArn] }),
   );
+};
+
+/**
+ * Has the topic invoke the function. What can't be handed over goes to `failures`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html
+ */
+export const subscribe = (topic: Topic, { live }: GatebellFunction, failures: DeadLetterQueue): void => {
+  const subscription = topic.addSubscription(new LambdaSubscription(live, { deadLetterQueue: failures }));
+  acknowledge(subscription, {
+    'CloudFormation-Validate::W3694': 'The rule knows functions only; SNS invokes aliases as well.',
+  });
 };

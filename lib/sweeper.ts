@@ -24,11 +24,11 @@ export class Sweeper extends Construct {
     });
     this.function = sweeper;
     shared.table.grantQueryIndex(sweeper, 'sweep');
-    sweeper.configureAsyncInvoke({ retryAttempts: 0 });
+    sweeper.live.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       description: 'Starts the stalled-delivery sweeper',
       schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaFunction(sweeper, { retryAttempts: 2 })],
+      targets: [new LambdaFunction(sweeper.live, { retryAttempts: 2 })],
     });
     acknowledge(this, {
       'Serverless-LambdaAsyncFailureDestination': NEXT_RUN,

@@ -80,7 +80,7 @@ export class Triggers extends Construct {
     table.grantReadStream(target);
     const failures = this.#failuresOf(target);
     new EventSourceMapping(this, `${target.node.id}Mapping`, {
-      target,
+      target: target.live,
       eventSourceArn: table.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: filters.map((filter) => FilterCriteria.filter(filter)),
@@ -113,7 +113,7 @@ export class Triggers extends Construct {
           'Read the error in the log of the function that the message names, and the record from the stream, which keeps it for a day.',
       },
     });
-    failures.feed(reader, { batchSize: 1, maxConcurrency: 2 });
+    failures.feed(reader.live, { batchSize: 1, maxConcurrency: 2 });
     return failures;
   }
 }

@@ -50,7 +50,7 @@ describe('the alarm topic', () => {
       .filter(({ properties }) => synthesized.text(properties['TopicArn']) === 'AlarmTopic/Topic');
     expect(subscriptions).toHaveLength(1);
     expect(subscriptions[0]?.properties).toMatchObject({ Protocol: 'lambda', TopicArn: { Ref: topic.logicalId } });
-    expect(synthesized.text(subscriptions[0]?.properties['Endpoint'])).toBe('AlarmTopic/Alarms.Arn');
+    expect(synthesized.invoked(subscriptions[0]?.properties['Endpoint'])).toBe('AlarmTopic/Alarms');
   });
 });
 

@@ -25,11 +25,11 @@ it('it shows what calls whom: each queue, stream and topic that a function follo
   const mapped = synthesized
     .all('AWS::Lambda::EventSourceMapping')
     .map(({ properties }) => Mapping.parse(properties))
-    .map(({ EventSourceArn, FunctionName }) => [synthesized.text(EventSourceArn), synthesized.text(FunctionName)]);
+    .map(({ EventSourceArn, FunctionName }) => [synthesized.text(EventSourceArn), synthesized.invoked(FunctionName)]);
   const subscribed = synthesized
     .all('AWS::SNS::Subscription')
     .map(({ properties }) => Subscription.parse(properties))
-    .map(({ TopicArn, Endpoint }) => [synthesized.text(TopicArn), synthesized.text(Endpoint)]);
+    .map(({ TopicArn, Endpoint }) => [synthesized.text(TopicArn), synthesized.invoked(Endpoint)]);
   const wired = [...mapped, ...subscribed].map((pair) =>
     pair.map((name) => name?.replace(/\.(Arn|StreamArn)$/, '')).join(' '),
   );

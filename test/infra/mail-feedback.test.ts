@@ -44,7 +44,7 @@ test('the topic invokes mail-feedback, and stores messages that fail in a dead-l
   const [subscription] = synthesized
     .all('AWS::SNS::Subscription')
     .filter(({ properties }) => synthesized.text(properties['TopicArn']) === 'MailFeedback/Topic');
-  expect(synthesized.text(subscription?.properties['Endpoint'])).toBe('MailFeedback/MailFeedback.Arn');
+  expect(synthesized.invoked(subscription?.properties['Endpoint'])).toBe('MailFeedback/MailFeedback');
   const [config] = synthesized
     .all('AWS::Lambda::EventInvokeConfig')
     .filter(({ properties }) => synthesized.text(properties['FunctionName']) === 'MailFeedback/MailFeedback');

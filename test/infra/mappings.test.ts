@@ -17,7 +17,7 @@ const mappings = synthesized
   .map(({ properties }: Resource) => schema.parse(properties))
   .map((mapping) => ({
     ...mapping,
-    name: synthesized.text(mapping.FunctionName),
+    name: synthesized.invoked(mapping.FunctionName),
     source: synthesized.text(mapping.EventSourceArn),
   }));
 

@@ -17,12 +17,16 @@ const schema = z.object({
 /** The types of what holds data, or what data can't be read or people can't sign in without. */
 const HOLDS_DATA = ['AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool'];
 
+/** What of the retained resources costs or has data, which people find by its tags. */
+const TAGGED = ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket', 'AWS::SES::EmailIdentity', ...HOLDS_DATA];
+
 /** Of the key that webhooks are sealed under: removed, it leaves thirty days to call it back. */
 const WEBHOOK_KEY = /^WebhookKey/;
 
 const stack = (keepDataOnRemoval: boolean) => {
   const login = { kind: 'cognito' as const, administratorsGroup: 'administrators', machines: {} };
-  return schema.parse(new SynthesizedStack({ login, keepDataOnRemoval }).template.toJSON()).Resources;
+  const sender = { domain: 'example.org' };
+  return schema.parse(new SynthesizedStack({ login, sender, keepDataOnRemoval }).template.toJSON()).Resources;
 };
 
 const holders = (keepDataOnRemoval: boolean) =>
@@ -53,6 +57,22 @@ describe('removing the stack', () => {
     const protection = holders(true).map(({ Properties }) => JSON.stringify(Properties));
     for (const properties of protection) {
       expect(properties).toMatch(/"DeletionProtection":"ACTIVE"|"DeletionProtectionEnabled":true/);
+    }
+  });
+
+  it('leaves the identity of SES, from which other applications may send by now', () => {
+    const identity = (keepDataOnRemoval: boolean) =>
+      Object.values(stack(keepDataOnRemoval)).find(({ Type }) => Type === 'AWS::SES::EmailIdentity');
+    const stays = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+    expect(identity(true)).toMatchObject(stays);
+    expect(identity(false)).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
+  it('leaves nothing that the tags of the stage do not find', () => {
+    const retained = Object.values(stack(true)).filter(({ DeletionPolicy }) => DeletionPolicy !== 'Delete');
+    expect([...new Set(retained.map(({ Type }) => Type))].toSorted()).toEqual(TAGGED.toSorted());
+    for (const { Type, Properties } of retained) {
+      expect(`${Type} ${JSON.stringify(Properties)}`).toMatch(/"app",?"?(?:Value)?"?:"gatebell"/);
     }
   });
 

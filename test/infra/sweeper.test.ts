@@ -10,16 +10,16 @@ test('a rule starts the sweeper every five minutes', () => {
     .object({ ScheduleExpression: z.string(), Targets: z.array(z.object({ Arn: z.json() })) })
     .parse(synthesized.one('AWS::Events::Rule', 'Sweeper/Schedule').properties);
   expect(ScheduleExpression).toBe('rate(5 minutes)');
-  expect(Targets.map(({ Arn }) => synthesized.text(Arn))).toEqual([`${SWEEPER}.Arn`]);
+  expect(Targets.map(({ Arn }) => synthesized.invoked(Arn))).toEqual([SWEEPER]);
 });
 
 test('only the rule may call it', () => {
   const permissions = synthesized.all('AWS::Lambda::Permission').map(({ properties }) => ({
-    target: synthesized.text(properties['FunctionName']),
+    target: synthesized.invoked(properties['FunctionName']),
     principal: properties['Principal'],
     source: properties['SourceArn'],
   }));
-  const [permission, ...more] = permissions.filter(({ target }) => target === `${SWEEPER}.Arn`);
+  const [permission, ...more] = permissions.filter(({ target }) => target === SWEEPER);
   expect(more).toEqual([]);
   expect(permission?.principal).toBe('events.amazonaws.com');
   expect(synthesized.text(permission?.source)).toBe('Sweeper/Schedule.Arn');

@@ -102,6 +102,14 @@ export class SynthesizedStack {
     return this.all('AWS::Lambda::Function').filter(({ name }) => !name.startsWith('Custom::'));
   }
 
+  /** Name of the function that a value invokes. By an alias, as a deployment switches those alone: any other value throws. */
+  invoked(value: Json | undefined): string {
+    const text = JSON.stringify(value);
+    const alias = this.all('AWS::Lambda::Alias').find(({ logicalId }) => text.includes(`"${logicalId}"`));
+    if (!alias) throw new Error(`Invokes no alias: ${text}`);
+    return alias.name.replace(/\/Aliaslive$/, '');
+  }
+
   /** Logical ids of what must be made before a resource, beyond its references. */
   dependenciesOf({ logicalId }: Resource): readonly string[] {
     return [this.#resources[logicalId]?.DependsOn ?? []].flat();

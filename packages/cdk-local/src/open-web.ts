@@ -1,3 +1,4 @@
+import { findFunction } from './functions/function-definition.ts';
 import { answerByApi } from './http/answer.ts';
 import { createAuthorizer } from './http/authorizer.ts';
 import { createDistribution } from './http/distribution.ts';
@@ -30,7 +31,7 @@ const apiOf = ({ runtime, model, runner }: PreparedStack): HttpApi | undefined =
     admit: createThrottle(() => performance.now()),
     authorize: createAuthorizer(clock.now),
     mayInvoke,
-    functionId: (arn) => functions.find((candidate) => candidate.arn === arn)?.id ?? arn,
+    functionId: (arn) => findFunction(functions, arn)?.target.id ?? arn,
     invoke: runner.invoke,
     now: clock.now,
     log: runtime.log,

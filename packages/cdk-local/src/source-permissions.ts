@@ -1,6 +1,6 @@
 import type { Grants } from './aws-proxy/grants.ts';
 import { grantsFor, type Statement } from './aws-proxy/policy.ts';
-import type { FunctionDefinition } from './functions/function-definition.ts';
+import type { FunctionDefinition, FunctionReference } from './functions/function-definition.ts';
 import type { MayInvoke } from './template/read-roles.ts';
 
 /** Checks both sides of an event source: the function's role and the function's policy. */
@@ -27,14 +27,14 @@ export const demand = (
   if (missing.length > 0) throw new Error(`the role of ${target.name} lacks ${missing.join(', ')} on ${resources[0]}`);
 };
 
-/** SNS and EventBridge can invoke only functions whose policy allows it. */
+/** SNS and EventBridge can invoke only functions whose policy allows it; an alias has a policy of its own. */
 export const demandPermission = (
   { mayInvoke }: PermissionDeps,
-  target: FunctionDefinition,
+  { target, invokedArn }: FunctionReference,
   principal: string,
   sourceArn: string,
 ): void => {
-  if (!mayInvoke({ principal, functionArn: target.arn, sourceArn })) {
+  if (!mayInvoke({ principal, functionArn: invokedArn, sourceArn })) {
     throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${target.name} for ${sourceArn}`);
   }
 };

@@ -1,7 +1,7 @@
 /** Starts what feeds the functions, as the template's mappings, subscriptions and schedules say. */
 
 import { isAllowed } from './aws-proxy/policy.ts';
-import type { FunctionDefinition } from './functions/function-definition.ts';
+import { type FunctionDefinition, type FunctionReference, findFunction } from './functions/function-definition.ts';
 import type { FedByStream } from './move-clock.ts';
 import { demand, demandPermission, type PermissionDeps } from './source-permissions.ts';
 import type { AsyncTarget } from './sources/async-invoke.ts';
@@ -51,12 +51,14 @@ export const startSources = async (deps: SourcesDeps): Promise<Sources> => {
   const streams: (NamedSource & FedByStream)[] = [];
   const queues: Sources['queues'][number][] = [];
   for (const mapping of mappings) {
-    const target = functionOf(deps, mapping.FunctionName);
+    const reference = functionOf(deps, mapping.FunctionName);
     const queue = deps.queues.find(({ arn }) => arn === mapping.EventSourceArn);
     const table = deps.tables.find(({ streamArn }) => streamArn === mapping.EventSourceArn);
-    if (queue !== undefined) queues.push({ queue, source: await feedFromQueue(deps, mapping, target, queue) });
+    if (queue !== undefined)
+      queues.push({ queue, source: await feedFromQueue(deps, mapping, reference.target, queue) });
     else if (table !== undefined) {
-      const source = await feedFromStream(deps, mapping, target, table);
+      const source = await feedFromStream(deps, mapping, reference, table);
+      const { target } = reference;
       streams.push({ name: `stream of ${table.name} → ${target.name}`, functionId: target.id, source });
     } else throw new Error(`${mapping.logicalId}: the local stack has no event source ${mapping.EventSourceArn}`);
   }
@@ -71,8 +73,8 @@ export const startSources = async (deps: SourcesDeps): Promise<Sources> => {
   };
 };
 
-const functionOf = ({ functions }: SourcesDeps, nameOrArn: string): FunctionDefinition => {
-  const found = functions.find(({ functionName, arn }) => functionName === nameOrArn || arn === nameOrArn);
+const functionOf = ({ functions }: SourcesDeps, nameOrArn: string): FunctionReference => {
+  const found = findFunction(functions, nameOrArn);
   if (found === undefined) throw new Error(`the template has no function ${nameOrArn}`);
   return found;
 };
@@ -112,7 +114,7 @@ const feedFromQueue = (
 const feedFromStream = (
   deps: SourcesDeps,
   mapping: MappingDefinition,
-  target: FunctionDefinition,
+  { target, invokedArn }: FunctionReference,
   table: TableDefinition,
 ): Promise<StreamSource> => {
   demand(deps, target, requiredActions.stream, [table.streamArn]);
@@ -124,7 +126,7 @@ const feedFromStream = (
   return startStreamSource(
     {
       functionId: target.id,
-      functionArn: target.arn,
+      functionArn: invokedArn,
       tableName: table.name,
       streamArn: table.streamArn,
       startingPosition: mapping.StartingPosition,
@@ -145,14 +147,14 @@ const feedFromStream = (
 /** What becomes of an asynchronous event of this function that fails. */
 const asyncTarget = (
   deps: SourcesDeps,
-  target: FunctionDefinition,
+  { target, invokedArn }: FunctionReference,
   settings: ReadonlyMap<string, AsyncSettings>,
 ): AsyncTarget => {
-  const { maximumRetryAttempts, onFailure } = settings.get(target.functionName) ?? {};
+  const { maximumRetryAttempts, onFailure } = settings.get(invokedArn) ?? {};
   if (onFailure !== undefined) demand(deps, target, requiredActions.failureQueue, [onFailure.targetArn]);
   return {
     functionId: target.id,
-    functionArn: target.arn,
+    functionArn: invokedArn,
     ...given('maximumRetryAttempts', maximumRetryAttempts),
     ...(onFailure === undefined
       ? {}
@@ -168,11 +170,11 @@ const topicConfigs = (deps: SourcesDeps) => {
     subscribers: subscriptions
       .filter((subscription) => subscription.TopicArn === topicArn)
       .map(({ arn, Endpoint, RedrivePolicy }) => {
-        const target = functionOf(deps, Endpoint);
-        demandPermission(deps, target, 'sns.amazonaws.com', topicArn);
+        const reference = functionOf(deps, Endpoint);
+        demandPermission(deps, reference, 'sns.amazonaws.com', topicArn);
         // SNS puts there what it can't hand over; here function and topic are one process, and nothing comes between.
         if (RedrivePolicy !== undefined) queueUrl(deps, RedrivePolicy.deadLetterTargetArn);
-        return { ...asyncTarget(deps, target, settings), subscriptionArn: arn };
+        return { ...asyncTarget(deps, reference, settings), subscriptionArn: arn };
       }),
   }));
 };
@@ -180,13 +182,14 @@ const topicConfigs = (deps: SourcesDeps) => {
 const startSchedules = (deps: SourcesDeps): readonly NamedSource[] => {
   const settings = readAsyncSettings(deps.stack);
   return readSchedules(deps.stack).map(({ kind, arn, expression, functionArn, input, roleArn }) => {
-    const target = functionOf(deps, functionArn);
-    if (roleArn === undefined) demandPermission(deps, target, 'events.amazonaws.com', arn);
-    else if (!isAllowed(deps.roles.get(roleArn) ?? [], { action: 'lambda:InvokeFunction', resources: [target.arn] })) {
-      throw new Error(`${arn}: its role may not invoke ${target.name}`);
+    const reference = functionOf(deps, functionArn);
+    const invocation = { action: 'lambda:InvokeFunction', resources: [reference.invokedArn] };
+    if (roleArn === undefined) demandPermission(deps, reference, 'events.amazonaws.com', arn);
+    else if (!isAllowed(deps.roles.get(roleArn) ?? [], invocation)) {
+      throw new Error(`${arn}: its role may not invoke ${reference.target.name}`);
     }
     const parsedInput: unknown = input === undefined ? undefined : JSON.parse(input);
-    const config = { ...asyncTarget(deps, target, settings), arn, kind, expression, ...given('input', parsedInput) };
+    const config = { ...asyncTarget(deps, reference, settings), arn, kind, expression, ...given('input', parsedInput) };
     return { name: `schedule ${arn}`, source: startScheduleSource(config, deps) };
   });
 };

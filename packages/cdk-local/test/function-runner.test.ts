@@ -40,6 +40,7 @@ const definition = (over: Partial<FunctionDefinition> = {}): FunctionDefinition 
   name: 'probe',
   functionName: 'stack-Probe1234',
   arn: 'arn:aws:lambda:eu-central-1:000000000000:function:stack-Probe1234',
+  aliases: [],
   assetDirectory: join(root, 'asset'),
   handler: 'index.handler',
   timeoutSeconds: 1,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -31,11 +32,15 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^npm run restore -- --stage \w+ --table \S+$/, 'test/deep/flow/restore.test.ts'],
   [/^npm (run check|test|run test:deep)$/, '.ci/run'],
   [/^npx vitest run test\/\S+( -t "\w+"| -u)?$/, '.ci/run'],
-  [/^npx cdk (synth|deploy|diff|destroy) -c stage=\w+$/, 'test/infra/app.test.ts'],
+  [/^npx cdk (synth|deploy|diff|destroy) (--all )?-c stage=\w+( --[a-z-]+ \w+)*$/, 'test/infra/app.test.ts'],
 ];
 
 /** Commands that change an account or this checkout: known by name, and not run by a test. */
-const NOT_RUN = [/^git pull$/, /^npx cdk bootstrap$/, /^npm run (fix|synth|bench|seed|faults|fuzz|cost)\b/];
+const NOT_RUN = [
+  /^git pull$/,
+  /^npx cdk bootstrap( aws:\/\/ACCOUNT\/us-east-1)?$/,
+  /^npm run (fix|synth|bench|seed|faults|fuzz|cost)\b/,
+];
 
 /** Stands for a name in a path. */
 const NAMES = /\/NAME\b/;
@@ -75,6 +80,15 @@ describe.each(DOCUMENTS)('%s', (document) => {
       [],
     );
   });
+});
+
+it('the CDK CLI has the options that the documents use', () => {
+  const used = DOCUMENTS.flatMap((document) => commandsIn(read(document))).flatMap((command) =>
+    command.startsWith('npx cdk deploy ') ? [...command.matchAll(/ (--[a-z-]+)/g)].map(([, name = '']) => name) : [],
+  );
+  const help = execFileSync('node_modules/.bin/cdk', ['deploy', '--help'], { cwd: root, encoding: 'utf8' });
+  expect(used).toContain('--rollback-trigger-alarm-arns');
+  expect(used.filter((name) => !help.includes(` ${name} `))).toEqual([]);
 });
 
 it('the test that runs a command exists', () => {

@@ -7,6 +7,7 @@ import { callQueue } from './sqs-calls.ts';
 /** How Lambda treats an event that a service hands over without waiting (`AWS::Lambda::EventInvokeConfig`, `DeadLetterConfig`). */
 export type AsyncTarget = {
   readonly functionId: string;
+  /** As it is invoked: the function's own ARN, or that of an alias. */
   readonly functionArn: string;
   /** Default 2. */
   readonly maximumRetryAttempts?: number;
@@ -87,13 +88,16 @@ const sendOn = async (deps: AsyncInvokerDeps, target: AsyncTarget, event: unknow
   }
 };
 
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS` as it is; without an alias, the version is `$LATEST`. */
+const withQualifier = (arn: string): string => (arn.split(':').length > 7 ? arn : `${arn}:$LATEST`);
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-async-destinations */
 const invocationRecord = (target: AsyncTarget, event: unknown, failure: Failure, now: Date) => ({
   version: '1.0',
   timestamp: now.toISOString(),
   requestContext: {
     requestId: failure.requestId,
-    functionArn: `${target.functionArn}:$LATEST`,
+    functionArn: withQualifier(target.functionArn),
     condition: 'RetriesExhausted',
     approximateInvokeCount: failure.invocations,
   },

@@ -34,6 +34,20 @@ const lambdasOf = (stack: ResolvedStack) => {
   return resourcesOf({ ...stack, resources }, ['AWS::Lambda::Function'], functionPropertiesSchema);
 };
 
+/** Strict: weights and provisioned concurrency would change which version runs, and how. */
+const aliasSchema = z.strictObject({
+  FunctionName: z.string(),
+  FunctionVersion: z.string(),
+  Name: z.string(),
+  Description: z.unknown().optional(),
+});
+
+/** Names of the aliases of a function, by its physical name. */
+const aliasesOf = (stack: ResolvedStack, functionName: string): readonly string[] =>
+  resourcesOf(stack, ['AWS::Lambda::Alias'], aliasSchema)
+    .filter(({ parsed }) => parsed.FunctionName === functionName)
+    .map(({ parsed }) => parsed.Name);
+
 /** The functions of the template. `assets` leads from an asset's hash to its folder. */
 export const readFunctions = (
   stack: ResolvedStack,
@@ -49,6 +63,7 @@ export const readFunctions = (
       name,
       functionName: resource.ref,
       arn: resource.attributes['Arn'] ?? '',
+      aliases: aliasesOf(stack, resource.ref),
       assetDirectory,
       handler: parsed.Handler,
       timeoutSeconds: parsed.Timeout,
@@ -65,28 +80,39 @@ export const readFunctions = (
 
 const invokeConfigSchema = z.strictObject({
   FunctionName: z.string(),
-  Qualifier: z.literal('$LATEST'),
+  Qualifier: z.string(),
   MaximumRetryAttempts: z.coerce.number().optional(),
   MaximumEventAgeInSeconds: z.unknown().optional(),
   DestinationConfig: z.strictObject({ OnFailure: z.object({ Destination: z.string() }).optional() }).default({}),
 });
 
-/** What happens to an asynchronous event that fails: by physical function name. */
+/** What happens to an asynchronous event that fails. */
 export type AsyncSettings = {
   readonly maximumRetryAttempts?: number;
   readonly onFailure?: { readonly kind: 'destination' | 'dead-letter-queue'; readonly targetArn: string };
 };
 
+/** `$LATEST` is the function itself, which a caller names without a qualifier. */
+const qualified = (arn: string, qualifier: string): string => (qualifier === '$LATEST' ? arn : `${arn}:${qualifier}`);
+
+/** By the ARN that is invoked. A dead-letter queue is the function's; the other settings are those of one alias, or of none. */
 export const readAsyncSettings = (stack: ResolvedStack): ReadonlyMap<string, AsyncSettings> => {
   const settings = new Map<string, AsyncSettings>();
-  for (const { ref, parsed } of lambdasOf(stack)) {
+  const arns = new Map<string, string>();
+  for (const { ref, attributes, parsed } of lambdasOf(stack)) {
+    const arn = attributes['Arn'] ?? '';
     const targetArn = parsed.DeadLetterConfig?.TargetArn;
-    settings.set(ref, targetArn === undefined ? {} : { onFailure: { kind: 'dead-letter-queue', targetArn } });
+    const own: AsyncSettings = targetArn === undefined ? {} : { onFailure: { kind: 'dead-letter-queue', targetArn } };
+    for (const qualifier of ['$LATEST', ...aliasesOf(stack, ref)]) settings.set(qualified(arn, qualifier), own);
+    arns.set(ref, arn);
   }
-  for (const { parsed } of resourcesOf(stack, ['AWS::Lambda::EventInvokeConfig'], invokeConfigSchema)) {
+  for (const { logicalId, parsed } of resourcesOf(stack, ['AWS::Lambda::EventInvokeConfig'], invokeConfigSchema)) {
+    const key = qualified(arns.get(parsed.FunctionName) ?? '', parsed.Qualifier);
+    const found = settings.get(key);
+    if (found === undefined) throw new Error(`${logicalId}: ${parsed.FunctionName} has no alias ${parsed.Qualifier}`);
     const targetArn = parsed.DestinationConfig.OnFailure?.Destination;
-    settings.set(parsed.FunctionName, {
-      ...settings.get(parsed.FunctionName),
+    settings.set(key, {
+      ...found,
       ...(parsed.MaximumRetryAttempts === undefined ? {} : { maximumRetryAttempts: parsed.MaximumRetryAttempts }),
       ...(targetArn === undefined ? {} : { onFailure: { kind: 'destination', targetArn } }),
     });

@@ -58,7 +58,8 @@ export const resolveStack = (
     const kind = kindOf(logicalId, resource.Type);
     const given = kind.nameProperty === undefined ? undefined : resource.Properties[kind.nameProperty];
     const name = given === undefined ? `${stackName}-${logicalId}` : z.string().parse(resolve(given, scope));
-    const identity = kind.identity({ logicalId, name, region: REGION, accountId: ACCOUNT_ID, sqsOrigin });
+    const property = (key: string) => z.string().parse(resolve(resource.Properties[key], scope));
+    const identity = kind.identity({ logicalId, name, region: REGION, accountId: ACCOUNT_ID, sqsOrigin, property });
     identities.set(logicalId, identity);
     return identity;
   };

@@ -14,6 +14,8 @@ type IdentityInput = {
   readonly accountId: string;
   /** Origin of queue URLs: the AWS proxy, as the SDK sends SQS calls to the URL's own host. */
   readonly sqsOrigin: string;
+  /** A property of the template, resolved to a text. */
+  property(name: string): string;
 };
 
 export type ResourceKind = {
@@ -61,6 +63,15 @@ const queue: ResourceKind['identity'] = (input) => ({
     QueueUrl: `${input.sqsOrigin}/${input.accountId}/${input.name}`,
   },
 });
+/** All aliases lead to the function as the template has it, so there is one version. */
+const lambdaVersion: ResourceKind['identity'] = (input) => {
+  const FunctionArn = arn(input, 'lambda', `function:${input.property('FunctionName')}:1`);
+  return { ref: FunctionArn, attributes: { FunctionArn, Version: '1' } };
+};
+const lambdaAlias: ResourceKind['identity'] = (input) => {
+  const AliasArn = arn(input, 'lambda', `function:${input.property('FunctionName')}:${input.property('Name')}`);
+  return { ref: AliasArn, attributes: { AliasArn } };
+};
 /** Ids are lower-case and short at API Gateway; a logical id serves as well. */
 const apiPart: ResourceKind['identity'] = ({ logicalId }) => ({ ref: logicalId, attributes: {} });
 const globalArn =
@@ -80,6 +91,8 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
     identity: (input) => ({ ref: arn(input, 'sns', `subscription:${input.logicalId}`), attributes: {} }),
   },
   'AWS::Lambda::Function': { run: true, nameProperty: 'FunctionName', identity: withArn('lambda', 'function:') },
+  'AWS::Lambda::Alias': { run: true, identity: lambdaAlias },
+  'AWS::Lambda::Version': { run: true, identity: lambdaVersion },
   'AWS::Lambda::EventSourceMapping': { run: true, identity: apiPart },
   'AWS::Lambda::EventInvokeConfig': { run: true, identity: apiPart },
   'AWS::Lambda::Permission': { run: true, identity: apiPart },

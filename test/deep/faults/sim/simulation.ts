@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
 import { FUNCTION } from '../../../../core/contract.ts';
+import { findFunction } from '../../../../packages/cdk-local/src/functions/function-definition.ts';
 import { readAsyncSettings } from '../../../../packages/cdk-local/src/template/read-functions.ts';
 import { readMappings, readSubscriptions } from '../../../../packages/cdk-local/src/template/read-sources.ts';
 import type { TemplateModel } from '../../../../packages/cdk-local/src/template-model.ts';
@@ -248,11 +249,9 @@ export class Simulation {
   }
 
   #functionName(nameOrArn: string): string {
-    const found = this.#options.declared.functions.find(
-      ({ functionName, arn }) => functionName === nameOrArn || arn === nameOrArn,
-    );
+    const found = findFunction(this.#options.declared.functions, nameOrArn);
     if (found === undefined) throw new Error(`The template has no function ${nameOrArn}`);
-    return found.name;
+    return found.target.name;
   }
 
   /** Starts what the mappings feed: queues here, streams as they are returned. */
@@ -276,8 +275,8 @@ export class Simulation {
     );
     if (subscription === undefined) throw new Error('Nobody follows the topic of the alarms');
     const functionName = this.#functionName(subscription.Endpoint);
-    const settings = [...readAsyncSettings(declared.stack)].find(([name]) => this.#functionName(name) === functionName);
-    const feed = new AsyncFeed(functionName, settings?.[1].maximumRetryAttempts ?? 2, this.#feedDeps(doubled));
+    const settings = readAsyncSettings(declared.stack).get(subscription.Endpoint);
+    const feed = new AsyncFeed(functionName, settings?.maximumRetryAttempts ?? 2, this.#feedDeps(doubled));
     this.#feeds.push(feed);
     return feed;
   }
