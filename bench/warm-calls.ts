@@ -63,6 +63,7 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
       (n) => ({ user: 'olivia', path: product(2), body: counts(n % 2) }),
       { mostRequests: 3 },
     ),
+    call('GET /api/products/{product_id}/history', () => ({ user: 'olivia', path: product(2) }), { mostRequests: 2 }),
     call('GET /api/products/{product_id}/members', () => ({ path: product(0) })),
     call('PUT /api/products/{product_id}/members/{user}', (n) => ({
       path: { ...product(3), user: `new-${n}` },

@@ -103,6 +103,14 @@ export const tombstoneKey = (notificationId: string): Key => ({
 /** The range of sort keys of a notification's deliveries and the notification itself, in this order. */
 export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
 
+const HISTORY = 'HISTORY#';
+
+/** The sort key of an entry of a product's history, or of a time: entries sort by time (ISO 8601), then by version. */
+export const historySortKey = (position: string): string => `${HISTORY}${position}`;
+
+/** The position in a sort key of `historySortKey`. */
+export const historyPosition = (sortKey: string): string => sortKey.slice(HISTORY.length);
+
 /** The key of the unread counters of a product. */
 export const unreadCountersKey = (productId: string): Key => ({ pk: productPartition(productId), sk: 'UNREAD' });
 

@@ -13,6 +13,7 @@ export const ROUTES = [
   { method: PATCH, path: '/api/products/{product_id}', function: products },
   { method: DELETE, path: '/api/products/{product_id}', function: products },
   { method: PUT, path: '/api/products/{product_id}/observation_counts', function: products },
+  { method: GET, path: '/api/products/{product_id}/history', function: products },
   { method: GET, path: '/api/products/{product_id}/members', function: products },
   { method: PUT, path: '/api/products/{product_id}/members/{user}', function: products },
   { method: DELETE, path: '/api/products/{product_id}/members/{user}', function: products },

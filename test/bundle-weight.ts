@@ -10,7 +10,7 @@ const KB = 1024;
 export type Weight = { readonly minified: number; readonly gzipped: number };
 
 /** Weight is start-up time, and for the API's functions a caller waits. */
-const API: Weight = { minified: 330 * KB, gzipped: 106 * KB };
+const API: Weight = { minified: 330 * KB, gzipped: 110 * KB };
 const BEHIND_IT: Weight = { minified: 420 * KB, gzipped: 130 * KB };
 const { alarms, gateTrigger, fanOut, dispatcher, background, sweeper, mailFeedback } = FUNCTION;
 const NOBODY_WAITS: ReadonlySet<FunctionName> = new Set([

@@ -66,9 +66,14 @@ export const productSchema = z.object({
   observation_counts: observationCountsSchema,
   /** When the counts were last reported; null before the first report. */
   observation_counts_updated: z.nullable(z.string()),
+  /** The commit and the pipeline run that this report named. */
+  observation_counts_commit: z.nullable(z.string()),
+  observation_counts_run_url: z.nullable(z.string()),
   security_gate_passed: z.nullable(z.boolean()),
   /** Counts the writes of this item, from 1. */
   version: z.int(),
+  /** The version that the last report of counts wrote; null before the first. */
+  observation_counts_version: z.nullable(z.int()),
   /** `gate_version` of the settings that the gate was calculated with. */
   settings_gate_version: z.int(),
   /** The id of the notification of its newest gate change, written with that change; null if the gate never changed. */

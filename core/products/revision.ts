@@ -1,7 +1,8 @@
 import { evaluateGate } from '../gates/model.ts';
-import { NO_OBSERVATIONS, type ObservationCounts } from '../gates/severity.ts';
+import { NO_OBSERVATIONS } from '../gates/severity.ts';
 import { gateNotificationId } from '../notifications/model.ts';
 import type { Settings } from '../settings/model.ts';
+import type { CountsReport } from './counts-report.ts';
 import {
   type EncryptedChange,
   type EncryptedCreation,
@@ -43,6 +44,9 @@ export const newProduct = (
       updated: now.toISOString(),
       observation_counts: NO_OBSERVATIONS,
       observation_counts_updated: null,
+      observation_counts_commit: null,
+      observation_counts_run_url: null,
+      observation_counts_version: null,
       security_gate_passed: null,
       version: 1,
       settings_gate_version: settings.gate_version,
@@ -55,20 +59,29 @@ export const newProduct = (
     settings,
   );
 
-/** The next version of a product after a change of its fields or counts, with its gate recalculated. */
+const reportedFields = ({ observation_counts, commit, run_url }: CountsReport, version: number, now: Date) => ({
+  observation_counts,
+  observation_counts_updated: now.toISOString(),
+  observation_counts_commit: commit ?? null,
+  observation_counts_run_url: run_url ?? null,
+  observation_counts_version: version,
+});
+
+/** The next version of a product after a change of its fields or a report of counts, with its gate recalculated. */
 export const reviseProduct = (
   before: Product,
-  change: EncryptedChange | { readonly observation_counts: ObservationCounts },
+  change: EncryptedChange | CountsReport,
   { user, settings, now, requestId = null }: Revision,
 ): Product => {
+  const version = before.version + 1;
   const next = {
-    version: before.version + 1,
+    version,
     updated: now.toISOString(),
     updated_by: user,
     request_id: requestId,
-    ...('observation_counts' in change && { observation_counts_updated: now.toISOString() }),
   };
-  const after = withGate(productSchema.parse({ ...before, ...change, ...next }), settings);
+  const fields = 'observation_counts' in change ? reportedFields(change, version, now) : change;
+  const after = withGate(productSchema.parse({ ...before, ...fields, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed
     ? after
     : { ...after, gate_notification_id: gateNotificationId({ before, ...next }) };

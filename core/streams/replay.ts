@@ -61,13 +61,13 @@ const isDiscardedBatches = (event: DynamoDBStreamEvent | SQSEvent): event is SQS
 /**
  * A stream handler that also consumes its own failures. A record that Lambda discarded after its retries is read from the
  * stream again, which stores it for a day, and handled every few minutes until that succeeds or the message moves to the
- * dead-letter queue. Handlers can repeat records, and in any order.
+ * dead-letter queue. Handlers can repeat records, and in any order; `followLate` handles those of discarded batches.
  */
 export const withReplay =
-  (deps: ReplayDeps, follow: HandleRecords) =>
+  (deps: ReplayDeps, follow: HandleRecords, followLate = follow) =>
   async (event: DynamoDBStreamEvent | SQSEvent): Promise<DynamoDBBatchResponse | SQSBatchResponse> => {
     if (!isDiscardedBatches(event)) return await follow(event);
     const failed: string[] = [];
-    for (const message of event.Records) if (!(await replay(deps, follow, message))) failed.push(message.messageId);
+    for (const message of event.Records) if (!(await replay(deps, followLate, message))) failed.push(message.messageId);
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };

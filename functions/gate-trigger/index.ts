@@ -7,10 +7,11 @@ import { writeHeartbeat } from '../../core/heartbeat/store.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { createNotification } from '../../core/notifications/store/notifications.ts';
+import { recordHistory, recordLateHistory } from '../../core/products/store/history.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
 import { withReplay } from '../../core/streams/replay.ts';
-import { gateTrigger, isHandled } from './gate-trigger.ts';
+import { type GateTriggerDeps, gateTrigger, isHandled } from './gate-trigger.ts';
 
 const config = gateTriggerConfig();
 const log = createLog(console.log, config.redaction);
@@ -22,15 +23,16 @@ const { table, capture } = connectStore({
   log,
 });
 
-const handleRecords = gateTrigger({
+const deps = {
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
+  recordHistory: (entry) => recordHistory(table, entry),
   updateGate: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,
   capture,
   reportUnreadable: table.reportUnreadable,
-});
+} satisfies GateTriggerDeps;
 
 const withHeartbeats = passHeartbeats(
   {
@@ -39,10 +41,14 @@ const withHeartbeats = passHeartbeats(
     functionName: FUNCTION.gateTrigger,
     capture,
   },
-  handleRecords,
+  gateTrigger(deps),
 );
+
+/** A discarded record may be handled after the deletion of its product. */
+const handleLate = gateTrigger({ ...deps, recordHistory: (entry) => recordLateHistory(table, entry) });
 
 export const handler = withReplay(
   { readRecords: readRecordsLate, matchesFilter: isHandled, functionName: FUNCTION.gateTrigger, log, capture },
   withHeartbeats,
+  handleLate,
 );

@@ -1,11 +1,14 @@
 import type { Job } from '../../core/jobs/model.ts';
 import type { Log } from '../../core/log.ts';
 import { gateNotification, type Notification } from '../../core/notifications/model.ts';
+import { historyEntry } from '../../core/products/history.ts';
 import type { Product } from '../../core/products/model.ts';
+import type { NewEntry } from '../../core/products/store/history.ts';
 import type { Settings } from '../../core/settings/model.ts';
 
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;
+  readonly recordHistory: (entry: NewEntry) => Promise<void>;
   readonly updateGate: (image: Product, settings: Settings) => Promise<unknown>;
   readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
   readonly log: Log;
@@ -25,8 +28,8 @@ const createGateNotification = async (
 };
 
 /**
- * Handles the write of a product: creates a notification if its gate changed, and recalculates the gate if the write used older
- * settings. `settings` must have been read after the record arrived.
+ * Handles the write of a product: creates a notification if its gate changed, adds reports and gate changes to its history, and
+ * recalculates the gate if the write used older settings. `settings` must have been read after the record arrived.
  */
 export const actOnProduct = async (
   deps: ProductRecordDeps,
@@ -36,5 +39,7 @@ export const actOnProduct = async (
   if (after === null) return;
   const notification = before === null ? null : gateNotification(before, after);
   if (notification !== null) await createGateNotification(deps, notification, after);
+  const entry = historyEntry(before, after);
+  if (entry !== null) await deps.recordHistory({ productId: after.id, entry });
   await deps.updateGate(after, settings);
 };

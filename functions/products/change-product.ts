@@ -1,7 +1,7 @@
 import { channelsIn } from '../../core/channels/model.ts';
-import type { ObservationCounts } from '../../core/gates/severity.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
+import type { CountsReport } from '../../core/products/counts-report.ts';
 import type { Product, ProductChange } from '../../core/products/model.ts';
 import { reviseProduct } from '../../core/products/revision.ts';
 import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
@@ -51,7 +51,7 @@ const retryingConflicts = async (
   return refused(problem('conflict', { detail: 'The product is being changed by others; try again' }));
 };
 
-type Change = ProductChange | { readonly observation_counts: ObservationCounts };
+type Change = ProductChange | CountsReport;
 
 const encryptChange = async (deps: ChangeDeps, { id: productId, channels: before }: Product, change: Change) => {
   if ('observation_counts' in change) return change;

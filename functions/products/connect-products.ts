@@ -1,6 +1,7 @@
 import { listMemberships } from '../../core/access/store.ts';
 import { readKeyedReply } from '../../core/idempotency/store.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
+import { readHistory } from '../../core/products/store/history.ts';
 import { listProductIds } from '../../core/products/store/product-index.ts';
 import {
   createProduct,
@@ -10,13 +11,14 @@ import {
   replaceProduct,
 } from '../../core/products/store/products.ts';
 import { readSettings } from '../../core/settings/store.ts';
+import type { HistoryDeps } from './history-route.ts';
 import type { ProductDeps } from './product-routes.ts';
 
 /** Connects the product routes to the table. */
 export const connectProducts = (
   table: Table,
   now: () => Date,
-): Omit<ProductDeps, 'newId' | 'cursors' | 'webhookPolicy' | 'vault' | 'log'> => ({
+): Omit<ProductDeps & HistoryDeps, 'newId' | 'cursors' | 'webhookPolicy' | 'vault' | 'log'> => ({
   now,
   pause: table.pause,
   readProduct: (productId, user) => readProduct(table, { productId, user }),
@@ -26,6 +28,7 @@ export const connectProducts = (
   readKeyedReply: (keyed) => readKeyedReply(table, { ...keyed, now: now() }),
   replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
   deleteProduct: (deleted) => deleteProduct(table, deleted),
+  readHistory: (range) => readHistory(table, range),
   listProductIds: (request) => listProductIds(table, { ...request, upTo: null }),
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),
 });

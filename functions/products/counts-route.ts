@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { exceededSchema } from '../../core/gates/model.ts';
 import { observationCountsSchema } from '../../core/gates/severity.ts';
 import { pathIdSchema, writeRoute } from '../../core/http/route.ts';
+import { countsReportSchema } from '../../core/products/counts-report.ts';
 import { type ChangeDeps, changeProduct } from './change-product.ts';
 import { EXAMPLE_PRODUCT } from './shown-product.ts';
 
@@ -17,7 +18,7 @@ export const countsRoute = (deps: ChangeDeps) =>
     doc: {
       id: 'putObservationCounts',
       summary: 'Reports the finding counts of a scan and returns the gate',
-      description: 'Requires the upload role.',
+      description: 'Requires the upload role. The history of the product shows `commit` and `run_url`.',
       answers: {
         200: {
           description: 'The gate with the new counts',
@@ -32,13 +33,18 @@ export const countsRoute = (deps: ChangeDeps) =>
       },
       problems: ['not-found', 'forbidden', 'conflict', 'precondition-failed'],
       requestHeaders: ['if-match'],
-      requestExample: EXAMPLE_PRODUCT.observation_counts,
+      requestExample: {
+        ...EXAMPLE_PRODUCT.observation_counts,
+        commit: EXAMPLE_PRODUCT.observation_counts_commit,
+        run_url: EXAMPLE_PRODUCT.observation_counts_run_url,
+      },
     },
     path: z.object({ product_id: pathIdSchema }),
-    body: observationCountsSchema,
+    body: countsReportSchema,
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'upload', ifMatch, requestId } as const;
-      const changed = await changeProduct(deps, access, { observation_counts: body });
+      const { commit, run_url, ...observation_counts } = body;
+      const changed = await changeProduct(deps, access, { observation_counts, commit, run_url });
       if (changed.kind === 'refused') return changed.reply;
       const { product } = changed.view;
       return {

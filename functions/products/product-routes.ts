@@ -16,6 +16,7 @@ import type { Settings } from '../../core/settings/model.ts';
 import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
 import { countsRoute } from './counts-route.ts';
+import { type HistoryDeps, historyRoute } from './history-route.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
 import {
   createdReply,
@@ -164,11 +165,12 @@ const remove = (deps: ProductDeps) =>
   });
 
 /** The routes of products. */
-export const productRoutes = (deps: ProductDeps): Routes => ({
+export const productRoutes = (deps: ProductDeps & HistoryDeps): Routes => ({
   'GET /api/products': list(deps),
   'POST /api/products': create(deps),
   'GET /api/products/{product_id}': read(deps),
   'PATCH /api/products/{product_id}': change(deps),
   'DELETE /api/products/{product_id}': remove(deps),
   'PUT /api/products/{product_id}/observation_counts': countsRoute(deps),
+  'GET /api/products/{product_id}/history': historyRoute(deps),
 });

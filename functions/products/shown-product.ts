@@ -25,6 +25,7 @@ const {
   ...shownRest
 } = z.omit(productSchema, {
   version: true,
+  observation_counts_version: true,
   settings_gate_version: true,
   gate_notification_id: true,
   gate_exceeded: true,
@@ -69,6 +70,8 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   security_gate_threshold_unknown: null,
   observation_counts: { critical: 3, high: 12, medium: 0, low: 0, none: 0, unknown: 0 },
   observation_counts_updated: '2026-11-24T10:00:00.000Z',
+  observation_counts_commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+  observation_counts_run_url: 'https://github.com/example/payments/actions/runs/19630512345',
   security_gate_passed: false,
   role: 'owner',
   broken_channels: [],
@@ -102,6 +105,7 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
     owner_count: _6,
     format: _7,
     gate_notification_id: _8,
+    observation_counts_version: _9,
     id,
     name,
     description,

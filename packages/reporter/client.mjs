@@ -1,6 +1,7 @@
 // @ts-check
 /** Calls the token endpoint and Gatebell's API. Any unexpected answer is a refusal, never a pass. */
 import { fieldsOf } from './fields.mjs';
+import { pipelineIn } from './pipeline.mjs';
 import { SEVERITIES } from './severity.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
@@ -104,7 +105,7 @@ const exceededIn = (value) =>
   });
 
 /**
- * Sends the counts of a product.
+ * Sends the counts of a product, with the commit and the pipeline run if the environment names them.
  *
  * @param {Environment} env @param {string} product its id @param {Counts} counts
  * @returns {Promise<Readonly<{ passed: boolean | null, exceeded: readonly Exceeded[] }>>} `passed`: null if the product has no gate
@@ -115,7 +116,7 @@ export const putCounts = async (env, product, counts) => {
   const { security_gate_passed: passed, exceeded } = await call('Gatebell did not accept the counts', address, {
     method: 'PUT',
     headers: { authorization: `Bearer ${await fetchToken(env)}`, 'content-type': 'application/json' },
-    body: JSON.stringify(counts),
+    body: JSON.stringify({ ...counts, ...pipelineIn(env) }),
     signal: AbortSignal.timeout(40_000),
   });
   if (passed === true || passed === false || passed === null) return { passed, exceeded: exceededIn(exceeded) };

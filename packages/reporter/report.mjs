@@ -16,6 +16,9 @@ Counts the findings in SARIF, CycloneDX, and OCSF reports and sends the counts t
   GATEBELL_API            address of the API, such as https://gatebell.example.org/api
   GATEBELL_TOKEN          a bearer token; or, to get one with client credentials:
   GATEBELL_TOKEN_URL, GATEBELL_CLIENT_ID, GATEBELL_CLIENT_SECRET [, GATEBELL_SCOPE: gatebell/api]
+  GATEBELL_COMMIT, GATEBELL_RUN_URL
+                          what the product's history shows; known by itself in GitHub Actions, GitLab CI, Azure
+                          Pipelines, Bitbucket Pipelines, CircleCI, and Jenkins
 Exit codes: 0 success, 1 failure, 2 wrong arguments, 3 the gate failed (with --fail-on-gate).`;
 
 /** @param {string} problem */

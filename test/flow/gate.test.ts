@@ -113,6 +113,72 @@ describe('a scan that makes the gate fail', () => {
   });
 });
 
+describe('the history of a product', () => {
+  const historyOf = (id: string) => stack.api('GET', `/api/products/${id}/history`, { token: admin });
+  const storedOf = async (id: string) =>
+    (await stack.items()).filter((item) => item['pk'] === `PRODUCT#${id}` && item['sk']?.startsWith('HISTORY#'));
+
+  it('has each report once, with its commit, and the gate changes between, and goes with the product', async () => {
+    const { id } = await product();
+    const run = { commit: '9fceb02', run_url: 'https://ci.example.org/runs/7' };
+    const put = { token: admin, body: { ...COUNTS, critical: 3, ...run } };
+    expect(await stack.api('PUT', `/api/products/${id}/observation_counts`, put)).toMatchObject({ status: 200 });
+    await stack.api('PATCH', `/api/products/${id}`, { token: admin, body: { security_gate_active: false } });
+    await report(id, {});
+    await atRest();
+    const failed = (await notificationsOf(id)).find(({ to }) => to === 'failed');
+    expect(await historyOf(id)).toMatchObject({
+      status: 200,
+      json: {
+        next: null,
+        results: [
+          {
+            type: 'report',
+            observation_counts: COUNTS,
+            security_gate_passed: null,
+            notification_id: null,
+            commit: null,
+          },
+          { type: 'gate_change', security_gate_passed: null, user: 'alice' },
+          { type: 'report', security_gate_passed: false, notification_id: failed?.['id'], user: 'alice', ...run },
+        ],
+      },
+    });
+    expect(await storedOf(id)).toHaveLength(3);
+    const shown = await stack.api('GET', `/api/products/${id}`, { token: admin });
+    expect(shown.json).toMatchObject({ observation_counts_commit: null, observation_counts_run_url: null });
+    expect(await stack.api('DELETE', `/api/products/${id}`, { token: admin })).toMatchObject({ status: 204 });
+    await eventually(async () => (await storedOf(id)).length === 0, 'the history is gone', 20_000);
+    expect(await historyOf(id)).toMatchObject({ status: 404 });
+  });
+
+  it('has a report once, though gate-trigger dies after it was written', async () => {
+    const { id } = await product();
+    await stack.faults([{ function: 'gate-trigger', action: 'PutItem', nth: 1, when: 'after', do: 'kill' }]);
+    await report(id, { low: 1 });
+    await atRest();
+    expect(await storedOf(id)).toHaveLength(1);
+  });
+
+  it('is listed page by page, and refuses what is no time, and a cursor of another range', async () => {
+    const { id } = await product();
+    for (const low of [1, 2, 3]) await report(id, { low });
+    await atRest();
+    const get = (query: string) => stack.api('GET', `/api/products/${id}/history?${query}`, { token: admin });
+    const page = z.object({ results: z.array(z.object({ version: z.int() })), next: z.string().nullable() });
+    const first = page.parse((await get('limit=2')).json);
+    const cursor = encodeURIComponent(first.next ?? '');
+    const second = page.parse((await get(`limit=2&cursor=${cursor}`)).json);
+    expect([...first.results, ...second.results].map(({ version }) => version)).toEqual([4, 3, 2]);
+    const refused = async (query: string) => (await get(query)).json;
+    expect(await refused('from=yesterday')).toMatchObject({ status: 400, errors: [{ path: 'from' }] });
+    expect(await refused('from=2026-11-24T10:00:00Z&to=2026-11-24T10:00:00Z')).toMatchObject({
+      errors: [{ path: 'to' }],
+    });
+    expect(await refused(`interval=day&cursor=${cursor}`)).toMatchObject({ errors: [{ path: 'cursor' }] });
+  });
+});
+
 /** API Gateway names each request in this header of its answer. */
 const REQUEST_ID = 'apigw-requestid';
 

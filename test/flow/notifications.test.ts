@@ -61,9 +61,11 @@ const notificationOf = (productId: string) =>
 
 const read = async (user: User, id: string) => One.parse((await call(user, 'GET', `/api/notifications/${id}`)).json);
 
-/** All that names a notification, but for the product, which knows its newest gate change for ever. */
+/** All that names a notification, but for the product and its history, which refer to their gate changes for longer. */
 const itemsOf = async (id: string) =>
-  (await stack.items()).filter((item) => item['sk'] !== 'PRODUCT' && JSON.stringify(item).includes(id));
+  (await stack.items()).filter(
+    (item) => !/^(PRODUCT$|HISTORY#)/.test(item['sk'] ?? '') && JSON.stringify(item).includes(id),
+  );
 
 describe('notifications', () => {
   it('are listed to members and administrators, and are not there for others', async () => {

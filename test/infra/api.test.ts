@@ -11,6 +11,7 @@ const ROUTES = {
   'PATCH /api/products/{product_id}': 'Api/Products',
   'DELETE /api/products/{product_id}': 'Api/Products',
   'PUT /api/products/{product_id}/observation_counts': 'Api/Products',
+  'GET /api/products/{product_id}/history': 'Api/Products',
   'GET /api/products/{product_id}/members': 'Api/Products',
   'PUT /api/products/{product_id}/members/{user}': 'Api/Products',
   'DELETE /api/products/{product_id}/members/{user}': 'Api/Products',

@@ -61,6 +61,7 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `PATCH ${PRODUCT}`, body: { description: 'd' } }, maintainers(200)),
   ...ofProduct({ route: `DELETE ${PRODUCT}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `PUT ${PRODUCT}/observation_counts`, body: COUNTS }, uploaders(200)),
+  ...ofProduct({ route: `GET ${PRODUCT}/history` }, readers(200)),
   ...ofProduct({ route: `GET ${PRODUCT}/members` }, readers(200)),
   // Any member may leave, but for the last owner; an administrator is no member yet.
   ...ofProduct(

@@ -54,6 +54,10 @@ const settled = (receiver: string): Known => ({
   exception_eventbridge: ['', 'security-events'],
   notification_email_to: ['', 'a@example.org', 'a@example.org, b@example.org'],
   exception_email_to: ['', 'ops@example.org'],
+  from: ['2026-11-24T10:00:00Z'],
+  to: ['2036-11-24T10:00:00.000Z'],
+  commit: ['9fceb02'],
+  run_url: ['https://ci.example.org/runs/1'],
   base_url_frontend: ['', 'https://gatebell.example.org'],
 });
 

@@ -57,6 +57,7 @@ const actors = (productId: string, spawn: Spawn) => {
       };
       const deps = {
         createNotification: async () => {},
+        recordHistory: async () => {},
         updateGate: regate,
         sendJobs: async () => {},
         log: createLog(() => {}),

@@ -5,6 +5,7 @@ import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import type { Job } from '../../../core/jobs/model.ts';
 import { createLog } from '../../../core/log.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
+import type { HistoryEntry } from '../../../core/products/history.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
@@ -37,6 +38,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
   const notifications: Notification[] = [];
   const jobs: Job[] = [];
   const regated: Product[] = [];
+  const history: HistoryEntry[] = [];
   const lines: string[] = [];
   const captured: ExceptionReport[] = [];
   const noted: string[] = [];
@@ -45,6 +47,9 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     createNotification: async (notification) => {
       if (fail(notification)) throw new Error('The table is away');
       notifications.push(notification);
+    },
+    recordHistory: async ({ entry }) => {
+      history.push(entry);
     },
     updateGate: async (image) => {
       regated.push(image);
@@ -58,7 +63,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     },
     reportUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`),
   })({ Records: [...records] });
-  return { notifications, jobs, regated, lines, captured, noted, response };
+  return { notifications, jobs, regated, history, lines, captured, noted, response };
 };
 
 describe('gateTrigger', () => {
@@ -71,6 +76,22 @@ describe('gateTrigger', () => {
     ]);
     expect(notifications).toMatchObject([{ from: 'passed', to: 'failed', user: 'ci' }]);
     expect(response).toEqual({ batchItemFailures: [] });
+  });
+
+  it('adds reports and gate changes to the history, and no other writes', async () => {
+    const renamed = reviseProduct(failing, { description: 'new' }, revision);
+    const disabled = reviseProduct(renamed, { security_gate_active: false }, revision);
+    const { history } = await run([
+      record('PRODUCT', null, passing),
+      record('PRODUCT', passing, failing),
+      record('PRODUCT', failing, renamed),
+      record('PRODUCT', renamed, disabled),
+      record('PRODUCT', disabled, null),
+    ]);
+    expect(history).toMatchObject([
+      { version: 2, type: 'report', notification_id: failing.gate_notification_id },
+      { version: 4, type: 'gate_change', notification_id: disabled.gate_notification_id },
+    ]);
   });
 
   it('holds every written product against the latest settings', async () => {

@@ -78,6 +78,15 @@ describe('the reporter', () => {
     expect(seen).toEqual([{ request: PUT, authorization: 'Bearer given', body }]);
   });
 
+  it('names the commit and the pipeline run that the environment has', async () => {
+    const env = { ...TOKEN, CI_COMMIT_SHA: '9fceb02', CI_PIPELINE_URL: 'https://gitlab.example.org/p/-/pipelines/7' };
+    await run([REPORT, '--product', 'p1'], env);
+    expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({
+      commit: '9fceb02',
+      run_url: 'https://gitlab.example.org/p/-/pipelines/7',
+    });
+  });
+
   it('gets a token by client credentials, and never prints the secret', async () => {
     const { code, out, err } = await run([REPORT, '--product', 'p1'], machine());
     expect(code).toBe(0);
