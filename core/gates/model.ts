@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { wholeNumberSchema } from '../platform/whole-number.ts';
 import { type ObservationCounts, SEVERITIES, type Severity } from './severity.ts';
 
 /** A threshold: the highest count of a severity with which the gate passes. */
-export const thresholdSchema = z.int().check(z.gte(0), z.lte(999_999));
+export const thresholdSchema = wholeNumberSchema(999_999);
 
 /** The state of a gate in notifications: `passed` for true, `failed` for false, `none` for null. */
 export const gateStateSchema = z.enum(['passed', 'failed', 'none']);

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { wholeNumberSchema } from '../platform/whole-number.ts';
 
 /** Severities of observations, most severe first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none', 'unknown'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
-const countSchema = z.int().check(z.gte(0), z.lte(999_999_999));
+const countSchema = wholeNumberSchema(999_999_999);
 
 /**
  * The number of open observations of each severity. All six are required, so that a pipeline can't pass the gate by

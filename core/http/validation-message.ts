@@ -26,8 +26,9 @@ const UNITS: Readonly<Record<string, readonly [string, string]>> = {
 
 const bound = (word: 'at least' | 'at most', origin: string, limit: number | bigint): string => {
   const unit = UNITS[origin];
-  if (unit === undefined) return `Must be ${word} ${limit}`;
-  return `Must have ${word} ${limit} ${Number(limit) === 1 ? unit[0] : unit[1]}`;
+  const number = limit.toLocaleString('en');
+  if (unit === undefined) return `Must be ${word} ${number}`;
+  return `Must have ${word} ${number} ${Number(limit) === 1 ? unit[0] : unit[1]}`;
 };
 
 /** What is wrong with a value, in words for the person that entered it: zod's own name its types. */

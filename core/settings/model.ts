@@ -5,6 +5,7 @@ import { type Channels, channelsSchema, NO_CHANNELS } from '../channels/model.ts
 import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceptionGroupingSchema } from '../exceptions/identity.ts';
 import { thresholdSchema } from '../gates/model.ts';
+import { wholeNumberSchema } from '../platform/whole-number.ts';
 
 const gateFields = {
   security_gate_active: z.boolean(),
@@ -19,7 +20,7 @@ const gateFields = {
 /** The names of the settings' gate fields: changing one recalculates every product on the default gate. */
 export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
-const rateLimitSecondsSchema = z.int().check(z.gte(0), z.lte(999_999));
+const rateLimitSecondsSchema = wholeNumberSchema(999_999);
 
 /** An http or https URL of origin and path: links in messages are made by adding to it. */
 const isLinkBase = ({ protocol, username, password, href }: URL): boolean =>

@@ -48,9 +48,17 @@ export const describeProblem = ({ message, errors }: Problem): string => {
   return [message, ...details].join('. ');
 };
 
-/** A problem without what it says of one field; null where nothing is left. */
-export const withoutField = (problem: Problem, path: string): Problem | null => {
-  const errors = problem.errors.filter((error) => error.path !== path);
+/** A problem without its errors at some fields; null if it had no others. */
+const withoutFields = (problem: Problem, isLeftOut: (path: string) => boolean): Problem | null => {
+  const errors = problem.errors.filter(({ path }) => !isLeftOut(path));
   if (errors.length === problem.errors.length) return problem;
   return errors.length === 0 ? null : new Problem(problem.status, problem.message, errors);
 };
+
+/** A problem without its errors at one field; null if it had no others. */
+export const withoutField = (problem: Problem, field: string): Problem | null =>
+  withoutFields(problem, (path) => path === field);
+
+/** What a form shows above its fields: the problem without the errors that the fields show; null if it had no others. */
+export const beyondFields = (problem: Problem, fields: readonly string[]): Problem | null =>
+  withoutFields(problem, (path) => fields.includes(path));

@@ -73,8 +73,8 @@ const secretField = <Of extends Owner>(
 ): SecretField | null => {
   const name = secretWireName(owner, channel);
   if (name === null) return null;
-  const { value, change } = fieldOf(form, name);
-  return { saved: saved[name], value, rotate: () => change('rotate') };
+  const { value, error, change } = fieldOf(form, name);
+  return { saved: saved[name], value, error, rotate: () => change('rotate') };
 };
 
 /** Where messages go, channel by channel, each with a test. */

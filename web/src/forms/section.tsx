@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { useFirstError } from './use-first-error.ts';
 import type { Form } from './use-form.ts';
 
 type SectionProps = {
@@ -18,8 +19,10 @@ type SectionProps = {
 /** A part of a page that is saved on its own: its fields, and its Save and Discard buttons. */
 export const Section = ({ title, description, form, children, isEditable = true }: SectionProps) => {
   const showMessage = useShowMessage();
+  const firstError = useFirstError();
   const save = async () => {
     if (await form.save()) showMessage({ type: 'success', text: `${title} saved.` });
+    else firstError.focus();
   };
   const buttons = (
     <SpaceBetween size="xs" direction="horizontal">
@@ -47,6 +50,7 @@ export const Section = ({ title, description, form, children, isEditable = true 
   );
   return (
     <form
+      ref={firstError.form}
       aria-label={title}
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { asProblem, type Problem, withoutField } from '../api/problem.ts';
+import { asProblem, beyondFields, type Problem, withoutField } from '../api/problem.ts';
 import { useUnsaved } from '../frame/unsaved.ts';
 
 const PRECONDITION_FAILED = 412;
@@ -57,9 +57,6 @@ export const useForm = <Fields extends Values>(
   const values = { ...saved, ...typed };
   const isChanged = Object.keys(changesOf(typed, saved)).length > 0;
   useUnsaved(isChanged);
-  const isOfField = (path: string) => path in saved;
-  const ofFields = problem?.errors.filter(({ path }) => isOfField(path)) ?? [];
-  const isForFieldsOnly = ofFields.length > 0 && ofFields.length === problem?.errors.length;
   return {
     values,
     set: (key, value) => {
@@ -67,8 +64,8 @@ export const useForm = <Fields extends Values>(
       setTyped((before) => ({ ...before, [key]: value }));
       setProblem((before) => before && withoutField(before, String(key)));
     },
-    errorOf: (key) => ofFields.find(({ path }) => path === key)?.message ?? '',
-    problem: isForFieldsOnly ? null : problem,
+    errorOf: (key) => problem?.errors.find(({ path }) => path === key)?.message ?? '',
+    problem: problem && beyondFields(problem, Object.keys(saved)),
     isChanged,
     isSaving,
     save: async () => {

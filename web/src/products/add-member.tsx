@@ -29,7 +29,8 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
       setUser('');
       await added();
     } catch (thrown) {
-      setError(describeProblem(asProblem(thrown)));
+      const problem = asProblem(thrown);
+      setError(problem.errors.find(({ path }) => path === 'user')?.message ?? describeProblem(problem));
     } finally {
       setBusy(false);
     }

@@ -6,7 +6,8 @@ import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
 import { Ago } from '../frame/time.tsx';
 import { GateTable } from '../gate/gate-table.tsx';
-import { ThresholdFields } from '../gate/threshold-fields.tsx';
+import { hasThresholdError, ThresholdFields } from '../gate/threshold-fields.tsx';
+import { chooseMode } from './choose-mode.ts';
 import type { ProductPart } from './product-part.ts';
 
 const MODES = [
@@ -60,7 +61,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
             columns={3}
             onChange={({ detail }) => {
               const chosen = MODES.find(({ value }) => value === detail.value);
-              if (chosen !== undefined) form.set('security_gate_active', chosen.active);
+              if (chosen !== undefined) chooseMode(form, product, chosen.active);
             }}
             items={MODES.map(({ value, label, description }) => ({ value, label, description }))}
           />
@@ -70,7 +71,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
           Thresholds: {mode?.label} ({mode?.description})
         </Box>
       )}
-      {isMaintainer && active === true && <ThresholdFields form={form} placeholder="0" />}
+      {isMaintainer && (active === true || hasThresholdError(form)) && <ThresholdFields form={form} placeholder="0" />}
     </Section>
   );
 };

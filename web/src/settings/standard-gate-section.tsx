@@ -1,7 +1,8 @@
+import FormField from '@cloudscape-design/components/form-field';
 import Toggle from '@cloudscape-design/components/toggle';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
-import { ThresholdFields, type Thresholds } from '../gate/threshold-fields.tsx';
+import { hasThresholdError, ThresholdFields, type Thresholds } from '../gate/threshold-fields.tsx';
 import type { SettingsPart } from './settings-part.ts';
 
 type Fields = Thresholds & { readonly security_gate_active: boolean };
@@ -26,13 +27,15 @@ export const StandardGateSection = ({ settings, change }: SettingsPart) => {
       description="Applies to products on the default gate. Changes are applied in the background."
       form={form}
     >
-      <Toggle
-        checked={security_gate_active}
-        onChange={({ detail }) => form.set('security_gate_active', detail.checked)}
-      >
-        Active
-      </Toggle>
-      {security_gate_active && <ThresholdFields form={form} />}
+      <FormField errorText={form.errorOf('security_gate_active')}>
+        <Toggle
+          checked={security_gate_active}
+          onChange={({ detail }) => form.set('security_gate_active', detail.checked)}
+        >
+          Active
+        </Toggle>
+      </FormField>
+      {(security_gate_active || hasThresholdError(form)) && <ThresholdFields form={form} />}
     </Section>
   );
 };
