@@ -35,6 +35,10 @@ const isException = ({ type }: Pick<Notification, 'type'>): boolean => {
   }
 };
 
+/** Its texts are Gatebell's own and hold no secret. Members need them to fix the channel. */
+const isBrokenChannel = ({ broken_channel }: Pick<Notification, 'broken_channel'>): boolean =>
+  broken_channel !== undefined;
+
 /**
  * A notification as a reader sees it. For members the texts of an exception are masked even if they are empty, as that would
  * be information, too. Filters apply to the result and never to the stored notification.
@@ -43,6 +47,6 @@ export const shownTo = (
   notification: Notification,
   { isAdministrator }: Pick<Reader, 'isAdministrator'>,
 ): Notification =>
-  isAdministrator || !isException(notification)
+  isAdministrator || !isException(notification) || isBrokenChannel(notification)
     ? notification
     : { ...notification, message: MASK, arguments: MASK, trace: MASK };

@@ -10,7 +10,9 @@ import { At } from '../frame/time.tsx';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
 import { ViewedMark } from './columns.tsx';
 import { TYPE_NAMES } from './filter.ts';
+import { isMasked } from './masked.ts';
 import { toneOf } from './tone.ts';
+import { Trace } from './trace.tsx';
 
 const Words = ({ children }: { readonly children: ReactNode }) => <span className="words">{children}</span>;
 
@@ -86,22 +88,36 @@ const pretty = (json: string): string => {
   }
 };
 
-/** Everything that a notification holds, but for its deliveries and its trace. */
-export const NotificationFields = ({ notification }: { readonly notification: Notification }) => (
-  <SpaceBetween size="l">
-    {notification.message !== '' && (
-      <Box variant="p" fontSize="heading-s">
-        <span className="words lines">{notification.message}</span>
+type FieldsProps = { readonly notification: Notification };
+
+const Message = ({ notification }: FieldsProps) =>
+  notification.message === '' ? null : (
+    <Box variant="p" fontSize="heading-s">
+      <span className="words lines">{notification.message}</span>
+    </Box>
+  );
+
+const Arguments = ({ notification }: FieldsProps) =>
+  present(notification.arguments) && (
+    <SpaceBetween size="xxs">
+      <Box variant="awsui-key-label">Arguments</Box>
+      <Box variant="code">
+        <span className="words lines">{pretty(notification.arguments)}</span>
       </Box>
-    )}
-    <KeyValuePairs columns={2} minColumnWidth={180} items={rows(notification)} />
-    {present(notification.arguments) && (
-      <SpaceBetween size="xxs">
-        <Box variant="awsui-key-label">Arguments</Box>
-        <Box variant="code">
-          <span className="words lines">{pretty(notification.arguments)}</span>
-        </Box>
-      </SpaceBetween>
-    )}
-  </SpaceBetween>
-);
+    </SpaceBetween>
+  );
+
+const Masked = () => <Box color="text-body-secondary">Only administrators see the message, arguments, and trace.</Box>;
+
+/** Everything that a notification holds, except its deliveries. */
+export const NotificationFields = ({ notification }: FieldsProps) => {
+  const hasDetails = !isMasked(notification);
+  return (
+    <SpaceBetween size="l">
+      {hasDetails ? <Message notification={notification} /> : <Masked />}
+      <KeyValuePairs columns={2} minColumnWidth={180} items={rows(notification)} />
+      {hasDetails && <Arguments notification={notification} />}
+      {hasDetails && present(notification.trace) && <Trace text={notification.trace} />}
+    </SpaceBetween>
+  );
+};

@@ -15,7 +15,6 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { NotificationFields } from './notification-fields.tsx';
 import { titleOf } from './title-of.ts';
-import { Trace } from './trace.tsx';
 import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
 
@@ -94,7 +93,6 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
           {body && !isGone && (
             <SpaceBetween size="xl">
               <NotificationFields notification={body} />
-              {body.trace !== null && body.trace !== '' && <Trace text={body.trace} />}
               <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
             </SpaceBetween>
           )}
