@@ -1,4 +1,4 @@
-/** `npm run screenshots`: draws the main views from the demonstration set into docs/screenshots. */
+/** `npm run screenshots`: draws the main views and mails of the demonstration set into docs/screenshots. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -81,6 +81,28 @@ const draw = async (browser: Browser, web: string, views: readonly View[]): Prom
   }
 };
 
+/** The mails to draw, by what their subject has. */
+const MAILS = [
+  ['mail-gate', 'Payment service changed from passed to failed'],
+  ['mail-exception', 'JSONDecodeError'],
+] as const;
+
+/** Draws mails as the browser shows what was sent. */
+const drawMails = async (browser: Browser, stack: TestStack): Promise<void> => {
+  const sent = await stack.mail();
+  for (const [look, colorScheme, width] of LOOKS) {
+    const context = await browser.newContext({ viewport: { width: Math.min(width, 720), height: 100 }, colorScheme });
+    const page = await context.newPage();
+    for (const [name, about] of MAILS) {
+      const html = sent.find(({ subject }) => subject.includes(about))?.body.html;
+      if (html === undefined) throw new Error(`No mail was sent about ${about}`);
+      await page.setContent(html);
+      await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
+    }
+    await context.close();
+  }
+};
+
 mkdirSync(FOLDER, { recursive: true });
 const [stack, server] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
 try {
@@ -104,6 +126,7 @@ try {
     },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);
+  await drawMails(browser, stack);
 } finally {
   await server.close();
   await stack.stop();

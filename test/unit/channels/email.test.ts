@@ -72,9 +72,26 @@ describe('what a mail says', () => {
   it('breaks long words in every element that holds foreign text', () => {
     const word = 'x'.repeat(300);
     const { html } = renderEmail({ ...exception, name: word, message: word, trace: word, user: word }, BASE_URL);
-    const holding = [...html.matchAll(/<(\w+) style="([^"]*)">(?:<b>)?[^<]*x{300}/g)];
+    const holding = [...html.matchAll(/<(\w+) class="[^"]*"(?: bgcolor="[^"]*")? style="([^"]*)">[^<]*x{300}/g)];
     expect(holding).toHaveLength(4);
     for (const [, , style] of holding) expect(style).toContain('overflow-wrap:anywhere;word-break:break-word');
+  });
+
+  // Outlook for Windows renders with Word: it knows tables and inline styles, and inherits no fonts into cells.
+  it('is laid out in tables with a font in every cell that holds text', () => {
+    const { html } = renderEmail(exception, BASE_URL);
+    expect(html.replace(/<style>.*?<\/style>/gs, '')).not.toMatch(/display:|position:|float:|flex|grid|rgba?\(|var\(/);
+    const cells = [...html.matchAll(/<(?:td|h1|p)\b[^>]*style="([^"]*)"[^>]*>(?=[^<\s])/g)].map(([, style]) => style);
+    expect(cells.length).toBeGreaterThan(10);
+    for (const style of cells.filter((each) => !each?.startsWith('height:4px'))) expect(style).toContain('font-family');
+  });
+
+  it.each([
+    ['passed', '#1d8102'],
+    ['failed', '#d13212'],
+    ['none', '#687078'],
+  ] as const)('has a bar that shows a gate that is %s by its color', (to, color) => {
+    expect(renderEmail({ ...gateFailed, to }, BASE_URL).html).toContain(`bgcolor="${color}"`);
   });
 
   it('stays small', () => {

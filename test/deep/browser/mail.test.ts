@@ -1,0 +1,60 @@
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
+import { renderEmail } from '../../../core/channels/email/email-message.ts';
+import { toMessageContent } from '../../../core/channels/message-content.ts';
+import { BASE_URL, exception, gateFailed, hostileException } from '../../unit/channels/samples.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.connect(inject('browser'));
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+const foundSchema = z.object({ violations: z.array(z.object({ id: z.string(), impact: z.string().nullable() })) });
+
+/** What axe-core finds serious, such as too little contrast. */
+const barriersOf = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = foundSchema.parse(await page.evaluate('axe.run()'));
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+};
+
+const overflowOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+const colorsOf = (page: Page) =>
+  page
+    .locator('h1')
+    .evaluate((heading) => [
+      getComputedStyle(heading).color,
+      getComputedStyle(heading.closest('.card') ?? heading).backgroundColor,
+    ]);
+
+const longName = { ...gateFailed, name: `Security gate of ${'W'.repeat(255)} changed from passed to failed` };
+
+describe.each([
+  ['a gate change', gateFailed],
+  ['a gate change of a product with a long name', longName],
+  ['an exception', exception],
+  ['the longest and most hostile exception', hostileException],
+])('the mail of %s', (_what, notification) => {
+  it.each([
+    ['light', 375],
+    ['dark', 375],
+    ['light', 800],
+    ['dark', 800],
+  ] as const)('fits and is legible, %s, at %i px', async (colorScheme, width) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    const page = await context.newPage();
+    const { subject, html } = renderEmail(toMessageContent(notification, BASE_URL));
+    await page.setContent(html.replace('<head>', () => `<head><title>${subject.replaceAll('<', '&lt;')}</title>`));
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await colorsOf(page)).toEqual(
+      colorScheme === 'light' ? ['rgb(22, 25, 31)', 'rgb(255, 255, 255)'] : ['rgb(233, 235, 237)', 'rgb(25, 37, 52)'],
+    );
+  });
+});
