@@ -17,8 +17,8 @@ const buildInto = (folder: string): void => {
 export const builtPage = (): string =>
   builtFrom({
     store: join(root, 'web', 'dist'),
-    // Of the rest it imports the channels' declarations alone at run time.
-    inputs: ['package-lock.json', 'web/**', 'core/channels/*.ts', 'core/channels/*/declaration.ts'],
+    // Of the rest it takes the channels' declarations and the documentation.
+    inputs: ['package-lock.json', 'web/**', 'core/channels/*.ts', 'core/channels/*/declaration.ts', 'docs/*.md'],
     notInputs: ['web/dist/**', 'web/node_modules/**'],
     buildInto,
   });

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { docs } from './build/docs.ts';
 import { fontFiles } from './build/font-files.ts';
 import { scriptBudget } from './build/script-budget.ts';
 
@@ -7,7 +8,7 @@ const IRRELEVANT = 'MODULE_LEVEL_DIRECTIVE';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [fontFiles(), scriptBudget({ entryView: 'notifications-view', gzipBytes: 350_000 })],
+  plugins: [docs(), fontFiles(), scriptBudget({ entryView: 'notifications-view', gzipBytes: 350_000 })],
   build: {
     target: 'es2023',
     // Strict CSP: nothing may come from a data: address.

@@ -8,6 +8,10 @@ export type TabOptions = {
   readonly path?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
+  /** The reader's time zone, such as `Asia/Tokyo`; the machine's unless named. */
+  readonly timezoneId?: string;
+  /** Of another stack than the files share. */
+  readonly web?: string;
   /** Complaints of the browser that belong to the test. */
   readonly expected?: RegExp;
 };
@@ -27,13 +31,15 @@ const complaintsOf = (page: Page): string[] => {
 
 /** A browser of its own: nothing is shared with another, cookies neither. */
 const openTab = async (browser: Browser, options: TabOptions) => {
-  const { user, path = '/', colorScheme = 'light', width = 1280, expected } = options;
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const { user, path = '/', colorScheme = 'light', width = 1280, timezoneId, expected } = options;
+  const { web = inject('handles').web } = options;
+  const zone = timezoneId === undefined ? {} : { timezoneId };
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, ...zone });
   // For what never comes: on a busy machine all takes longer.
   context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const all = complaintsOf(page);
-  await page.goto(`${inject('handles').web}${path}`);
+  await page.goto(`${web}${path}`);
   await logIn(page, user);
   const complaints = () => all.filter((complaint) => expected === undefined || !expected.test(complaint));
   return { context, page, complaints };

@@ -1,11 +1,15 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { Topic } from '../help/topics.ts';
+import { Boundary } from './boundary.tsx';
 import { MessageBar } from './messages.tsx';
 import { useNarrow } from './narrow.ts';
 import { Navigation } from './navigation.tsx';
 import { CONTENT_ID } from './skip-link.tsx';
 import { useStoredNumber } from './stored.ts';
 import { useTitle } from './title.ts';
+
+const Help = lazy(() => import('../help/help.tsx'));
 
 /** A panel beside or below the content. */
 type Panel = { readonly content: ReactNode; readonly close: () => void };
@@ -15,6 +19,8 @@ type FrameProps = {
   readonly title: string;
   readonly children: ReactNode;
   readonly panel?: Panel | undefined;
+  /** What the help panel is about; without it there is none. */
+  readonly help?: Topic;
   readonly isWide?: boolean;
 };
 
@@ -26,13 +32,17 @@ const LABELS = {
   navigationClose: 'Close navigation',
   navigationToggle: 'Open navigation',
   notifications: 'Messages',
+  tools: 'Help',
+  toolsClose: 'Close help',
+  toolsToggle: 'Open help',
 };
 
 /** The frame around a view: navigation, messages, and its panel. */
-export const Frame = ({ title, children, panel, isWide = false }: FrameProps) => {
+export const Frame = ({ title, children, panel, help, isWide = false }: FrameProps) => {
   const isNarrow = useNarrow();
   useTitle(title);
   const [isOpen, setOpen] = useState(!isNarrow && !isFolded);
+  const [isHelpOpen, setHelpOpen] = useState(false);
   const [position, setPosition] = useState<'side' | 'bottom'>('side');
   const [size, setSize] = useStoredNumber('gatebell:panel-size', 520);
   return (
@@ -46,7 +56,19 @@ export const Frame = ({ title, children, panel, isWide = false }: FrameProps) =>
         if (!isNarrow) isFolded = !detail.open;
         setOpen(detail.open);
       }}
-      toolsHide
+      toolsHide={help === undefined}
+      toolsOpen={isHelpOpen}
+      onToolsChange={({ detail }) => setHelpOpen(detail.open)}
+      tools={
+        help !== undefined &&
+        isHelpOpen && (
+          <Boundary what="Can't load the help">
+            <Suspense>
+              <Help topic={help} />
+            </Suspense>
+          </Boundary>
+        )
+      }
       stickyNotifications
       notifications={<MessageBar />}
       contentType={isWide ? 'table' : 'default'}

@@ -63,7 +63,7 @@ const ProductView = ({ id }: { readonly id: string }) => {
   const { body, problem, refresh } = useLive<Product>(`/products/${encodeURIComponent(id)}`, EVERY_MS);
   if (problem?.status === 404) return <NotFound />;
   return (
-    <Frame title={body?.name ?? 'Product'}>
+    <Frame title={body?.name ?? 'Product'} help="product">
       <SpaceBetween size="m">
         <BreadcrumbGroup
           items={[

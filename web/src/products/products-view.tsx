@@ -41,7 +41,7 @@ const ProductsView = () => {
   const { items, unreadable, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
   const create = () => setCreating(true);
   return (
-    <Frame title="Products" isWide>
+    <Frame title="Products" help="products" isWide>
       <Table
         variant="full-page"
         stickyHeader

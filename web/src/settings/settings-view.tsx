@@ -30,7 +30,7 @@ const AdministratorsView = () => {
     }
   };
   return (
-    <Frame title="Settings">
+    <Frame title="Settings" help="settings">
       <SpaceBetween size="l">
         <Header variant="h1" description="For all products of this Gatebell instance">
           <Heading>Settings</Heading>
