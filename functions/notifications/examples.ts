@@ -37,6 +37,7 @@ export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotificationSchema> = 
       attempts: 1,
       last_error: 'HTTP 404 no_service',
       reason_code: null,
+      due_at: null,
       retryable: true,
       updated: '2026-11-24T10:00:02.000Z',
     },

@@ -27,6 +27,9 @@ const shownDeliverySchema = z.extend(
       description:
         'Why the delivery was skipped: superseded, no_sender, product_deleted, target_removed, address_gone, address_suppressed. New codes may be added.',
     }),
+    due_at: z.nullable(z.string()).register(z.globalRegistry, {
+      description: 'When the message is sent next, ISO 8601; null if no time is set or it is settled',
+    }),
     retryable: z.boolean().register(z.globalRegistry, {
       description: 'Whether the delivery failed or was skipped and can be sent again',
     }),
@@ -45,7 +48,8 @@ export const shownNotificationSchema = z
 
 /** Members see status but not target of deliveries to the exception channels, because only administrators see the settings. */
 const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<typeof shownDeliverySchema> => {
-  const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated } = delivery;
+  const { delivery_id, channel, target, status, attempts, last_error, reason_code, updated, next_attempt_at } =
+    delivery;
   const isHidden = delivery.source === 'settings' && !isAdministrator;
   return {
     delivery_id,
@@ -55,6 +59,7 @@ const showDelivery = (delivery: Delivery, { isAdministrator }: Caller): z.infer<
     attempts,
     last_error,
     reason_code,
+    due_at: next_attempt_at,
     retryable: isRetryable(delivery),
     updated,
   };

@@ -77,11 +77,14 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   broken_channels: [],
 };
 
-/** A single product, with the thresholds of its gate, because members can't read the settings. */
+/** A single product, with what its members need to know of the settings, because they can't read them. */
 export const openedProductSchema = z
   .extend(shownProductSchema, {
     security_gate_thresholds: z.nullable(thresholdsBySeveritySchema),
     unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
+    email_sender_set: z.boolean().register(z.globalRegistry, {
+      description: 'Whether the settings have a From address. Without one, email is skipped.',
+    }),
   })
   .register(z.globalRegistry, { id: 'OpenedProduct' });
 
@@ -92,6 +95,7 @@ export const EXAMPLE_OPENED: ShownOpened = {
   ...EXAMPLE_PRODUCT,
   security_gate_thresholds: { critical: 0, high: 0, medium: 99_999, low: 99_999, none: 99_999, unknown: 99_999 },
   unreadable_fields: [],
+  email_sender_set: true,
 };
 
 /** A product without Gatebell's own fields, its webhooks masked to their hosts. */
@@ -142,6 +146,7 @@ const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
   ...showMasked(view),
   security_gate_thresholds: effectiveThresholds(view.product, view.settings),
   unreadable_fields: [],
+  email_sender_set: view.settings.email_from !== '',
 });
 
 /** A product as one caller may see it. */

@@ -21,8 +21,9 @@ type Messages = {
 
 const MessagesContext = createContext<Messages>({ items: [], showMessage: () => {}, dismiss: () => {} });
 
-/** Success messages close by themselves. */
-const SUCCESS_MS = 6_000;
+/** Messages about what went well, or goes on by itself, close by themselves. */
+const BRIEF_MS = 6_000;
+const isBrief = ({ type }: Message): boolean => type === 'success' || type === 'info';
 
 export const MessagesProvider = ({ children }: { readonly children: ReactNode }) => {
   const [items, setItems] = useState<readonly ShownMessage[]>([]);
@@ -32,7 +33,7 @@ export const MessagesProvider = ({ children }: { readonly children: ReactNode })
       const id = crypto.randomUUID();
       // One thing at a time: a second failure of the same kind says no more than the first.
       setItems((shown) => [...shown.filter((item) => item.type !== message.type), { ...message, id }]);
-      if (message.type === 'success') setTimeout(() => dismiss(id), SUCCESS_MS);
+      if (isBrief(message)) setTimeout(() => dismiss(id), BRIEF_MS);
     },
     [dismiss],
   );

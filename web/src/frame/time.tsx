@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const ABSOLUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+/** Both in the reader's time zone; the exact one names it. */
+const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'full' });
 
 /** Units and how many seconds they have, smallest first; each serves until the next one is reached. */
 const UNITS = [
@@ -26,26 +28,41 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const tick = (): number => Math.floor(Date.now() / TICK_MS);
 
-/** The exact time; a text that is no time stays as it is. */
-const absolute = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : ABSOLUTE.format(new Date(iso)));
+/** A time in a format; a text that is no time stays as it is. */
+const format = (iso: string, how: Intl.DateTimeFormat): string =>
+  Number.isNaN(Date.parse(iso)) ? iso : how.format(new Date(iso));
 
-const relative = (iso: string, nowMs: number): string => {
-  if (Number.isNaN(Date.parse(iso))) return iso;
-  const seconds = Math.min(0, (Date.parse(iso) - nowMs) / 1_000);
-  if (seconds > -10) return 'now';
-  const [unit, size] = UNITS.findLast(([, length]) => -seconds >= length) ?? UNITS[0];
+/** Seconds from now, negative in the past, in words. */
+const inWords = (seconds: number): string => {
+  const distance = Math.abs(seconds);
+  if (distance < 10) return 'now';
+  const [unit, size] = UNITS.findLast(([, length]) => distance >= length) ?? UNITS[0];
   return RELATIVE.format(Math.round(seconds / size), unit);
 };
 
-/** A time as people say it, in words that keep up with the clock; the exact one shows on hover. */
-export const Ago = ({ iso }: { readonly iso: string }) => {
+type TimeProps = { readonly iso: string };
+type Bound = (seconds: number, zero: number) => number;
+
+/** `bound` keeps a time on its side of now: clocks differ. */
+const Relative = ({ iso, bound }: TimeProps & { readonly bound: Bound }) => {
   useSyncExternalStore(subscribe, tick);
+  const seconds = (Date.parse(iso) - Date.now()) / 1_000;
   return (
-    <time dateTime={iso} title={absolute(iso)}>
-      {relative(iso, Date.now())}
+    <time dateTime={iso} title={format(iso, EXACT)}>
+      {Number.isNaN(seconds) ? iso : inWords(bound(seconds, 0))}
     </time>
   );
 };
 
-/** The exact time, where there is room for it. */
-export const At = ({ iso }: { readonly iso: string }) => <time dateTime={iso}>{absolute(iso)}</time>;
+/** A past time as people say it, in words that follow the clock; on hover exactly, with the time zone. */
+export const Ago = ({ iso }: TimeProps) => <Relative iso={iso} bound={Math.min} />;
+
+/** The same for a time to come. */
+export const Until = ({ iso }: TimeProps) => <Relative iso={iso} bound={Math.max} />;
+
+/** The time where there is room for it, in the reader's time zone, which shows on hover. */
+export const At = ({ iso }: TimeProps) => (
+  <time dateTime={iso} title={format(iso, EXACT)}>
+    {format(iso, SHORT)}
+  </time>
+);

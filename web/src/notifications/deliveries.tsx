@@ -10,17 +10,18 @@ import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
-import { Ago } from '../frame/time.tsx';
+import { Ago, Until } from '../frame/time.tsx';
+import { inOrder, STATUS_NAMES, summaryOf } from './delivery-order.ts';
 import { SkippedHint } from './skipped-hint.tsx';
 import { WhyNothing } from './why-nothing.tsx';
 
-const STATUS = {
-  pending: ['pending', 'Pending'],
-  sent: ['success', 'Sent'],
-  retrying: ['in-progress', 'Retrying'],
-  failed: ['error', 'Failed'],
-  skipped: ['stopped', 'Skipped'],
-} as const satisfies Record<Delivery['status'], readonly [StatusIndicatorProps.Type, string]>;
+const SIGNS = {
+  pending: 'pending',
+  sent: 'success',
+  retrying: 'in-progress',
+  failed: 'error',
+  skipped: 'stopped',
+} as const satisfies Record<Delivery['status'], StatusIndicatorProps.Type>;
 
 type DeliveriesProps = {
   readonly notification: Notification;
@@ -40,7 +41,7 @@ const RetryButton = ({
     setBusy(true);
     try {
       await api.send('POST', `/notifications/${notification.id}/deliveries/${delivery.delivery_id}/retry`);
-      showMessage({ type: 'info', text: `Sending to ${delivery.target} again. The result appears here.` });
+      showMessage({ type: 'info', text: `Sending to ${delivery.target} again.` });
     } catch (thrown) {
       const text = `Can't send again: ${describeProblem(asProblem(thrown))}`;
       showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
@@ -62,13 +63,20 @@ const RetryButton = ({
 };
 
 const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps & { readonly delivery: Delivery }) => {
-  const [type, text] = STATUS[delivery.status];
-  const { attempts, last_error, reason_code } = delivery;
+  const { status, attempts, last_error, due_at } = delivery;
   return (
     <SpaceBetween size="xxs">
-      <StatusIndicator type={type}>{text}</StatusIndicator>
+      <StatusIndicator type={SIGNS[status]}>
+        {STATUS_NAMES[status]}
+        {status === 'retrying' && due_at !== null && (
+          <>
+            {' '}
+            <Until iso={due_at} />
+          </>
+        )}
+      </StatusIndicator>
       {last_error !== null && <span className="words">{last_error}</span>}
-      {delivery.status === 'skipped' && <SkippedHint code={reason_code} mayRetry={mayRetry} />}
+      {status === 'skipped' && <SkippedHint notification={notification} delivery={delivery} mayRetry={mayRetry} />}
       <Box color="text-body-secondary" fontSize="body-s">
         {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
         <Ago iso={delivery.updated} />
@@ -86,8 +94,12 @@ export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps)
     variant="embedded"
     wrapLines
     trackBy="delivery_id"
-    items={notification.deliveries}
-    header={<Header variant="h3">Deliveries</Header>}
+    items={inOrder(notification.deliveries)}
+    header={
+      <Header variant="h3" description={summaryOf(notification.deliveries)}>
+        Deliveries
+      </Header>
+    }
     ariaLabels={{ tableLabel: 'Deliveries' }}
     empty={<WhyNothing notification={notification} />}
     columnDefinitions={[

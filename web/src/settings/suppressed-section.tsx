@@ -10,6 +10,7 @@ import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePages } from '../api/use-pages.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { At } from '../frame/time.tsx';
 
 const PATH = '/suppressed_addresses';
 const PAGES = { everyMs: 60_000, pageSize: 100, keyOf: ({ address }: SuppressedAddress) => address } as const;
@@ -67,7 +68,7 @@ export const SuppressedSection = () => {
           cell: ({ address }) => <span className="words">{address}</span>,
         },
         { id: 'reason', header: 'Reason', cell: ({ reason }) => <span className="words">{reason}</span> },
-        { id: 'since', header: 'Since', cell: ({ since }) => new Date(since).toLocaleString() },
+        { id: 'since', header: 'Since', cell: ({ since }) => <At iso={since} /> },
         { id: 'lift', header: 'Action', cell: liftCell },
       ]}
       footer={

@@ -1,0 +1,27 @@
+import Link from '@cloudscape-design/components/link';
+import type { Notification } from '../api/answers.ts';
+import { useCaller } from '../api/api-context.ts';
+import { follow, urlOf } from '../frame/route.ts';
+
+type ChannelsLinkProps = {
+  readonly notification: Pick<Notification, 'type' | 'product_id'>;
+  /** What to do there. */
+  readonly children: string;
+};
+
+/** Leads to the channels that a notification is sent to: its product's, or for administrators those of the settings. */
+export const ChannelsLink = ({ notification: { type, product_id }, children }: ChannelsLinkProps) => {
+  const { is_administrator } = useCaller();
+  const href =
+    type === 'security_gate' && product_id !== null
+      ? urlOf(['products', product_id])
+      : is_administrator
+        ? '/settings'
+        : null;
+  if (href === null) return <>{children}: ask an administrator.</>;
+  return (
+    <Link href={href} onFollow={follow}>
+      {children}
+    </Link>
+  );
+};
