@@ -16,7 +16,7 @@ describe('the list', () => {
   it('shows without a reload that a gate fails elsewhere, in the badge too', async () => {
     const product = await newProduct(stack);
     const page = await open({ user: product.owner });
-    await page.getByText('No new notifications').waitFor();
+    await page.getByText('No notifications yet').waitFor();
     await page.evaluate(() => document.documentElement.setAttribute('data-same-page', 'yes'));
     await product.report(3);
     await row(page, `${product.name}: passed → failed`).waitFor();
@@ -150,7 +150,7 @@ describe('a failure', () => {
       return throttled > 1 ? route.continue() : route.fulfill({ status: 429, json: { message: 'Too Many Requests' } });
     });
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('No new notifications').waitFor();
+    await page.getByText('No notifications yet').waitFor();
     expect(throttled).toBeGreaterThan(1);
     expect(await page.getByText("Can't load").count()).toBe(0);
   });

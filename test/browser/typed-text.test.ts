@@ -63,7 +63,7 @@ describe('unsaved text', () => {
     await description(page).fill('Half a thought');
     await page.getByRole('link', { name: /Notifications/ }).click();
     await question(page).getByRole('button', { name: 'Leave', exact: true }).click();
-    await page.getByText('No new notifications').waitFor();
+    await page.getByText('No notifications yet').waitFor();
   });
 
   it('asks before Esc closes its dialog', async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
 /** Each view, the user who sees it, and what is there once it is. */
 const VIEWS: readonly (readonly [view: string, user: () => string, path: () => string, sign: string])[] = [
   ['list', () => product.owner, () => '/?exclude_already_viewed=false', 'What happened'],
-  ['empty list', () => 'nobody', () => '/', 'No new notifications'],
+  ['empty list', () => 'nobody', () => '/', 'No notifications yet'],
   ['panel', () => product.owner, () => `/notifications/${notificationId}`, 'Sent to'],
   ['products', () => product.owner, () => '/products', 'Find a product by name'],
   ['no products', () => 'nobody', () => '/products', "You aren't a member of any product"],

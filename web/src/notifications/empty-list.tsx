@@ -1,6 +1,9 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
+import type { ListedNotification, Page } from '../api/answers.ts';
+import { useLive } from '../api/use-live.ts';
 import { navigate, urlOf } from '../frame/route.ts';
 import { FILTER_KEYS, filterOf, hidesViewed, queryOf } from './filter.ts';
 
@@ -8,30 +11,59 @@ type EmptyProps = { readonly query: URLSearchParams };
 
 const go = (query: URLSearchParams): void => navigate(urlOf(['notifications'], query));
 
+/** Any notification, viewed ones included. */
+const ANY = '/notifications?limit=1&exclude_already_viewed=false';
+const EVERY_MS = 60_000;
+
+/** Whether the reader has notifications at all; undefined until known. `isAsked` is false if it makes no difference. */
+const useHasAny = (isAsked: boolean): boolean | undefined => {
+  const { body } = useLive<Page<ListedNotification>>(isAsked ? ANY : null, EVERY_MS);
+  return body && (body.results.length > 0 || body.next !== null);
+};
+
+type MessageProps = { readonly title: string; readonly text: string; readonly children: ReactNode };
+
+const Message = ({ title, text, children }: MessageProps) => (
+  <Box textAlign="center" padding="l">
+    <SpaceBetween size="s">
+      <Box variant="strong">{title}</Box>
+      <Box color="text-body-secondary">{text}</Box>
+      <SpaceBetween size="xs" direction="horizontal" alignItems="center">
+        {children}
+      </SpaceBetween>
+    </SpaceBetween>
+  </Box>
+);
+
 /** Why the list is empty, and what to do next. */
 export const EmptyList = ({ query }: EmptyProps) => {
   const filter = filterOf(query);
   const isFiltered = FILTER_KEYS.some((key) => filter[key] !== '');
   const isHiding = hidesViewed(query);
+  const hasAny = useHasAny(isHiding && !isFiltered);
+  const showViewed = <Button onClick={() => go(queryOf(filter, false))}>Show viewed</Button>;
+  if (isFiltered)
+    return (
+      <Message title="No matches" text="No notification that you can access matches the filter.">
+        <Button onClick={() => go(queryOf({}, isHiding))}>Clear filter</Button>
+        {isHiding && showViewed}
+      </Message>
+    );
+  if (isHiding && hasAny !== false)
+    return (
+      <Message
+        title="No new notifications"
+        text={`${hasAny ? 'You have viewed all notifications. ' : ''}New ones appear here automatically.`}
+      >
+        {showViewed}
+      </Message>
+    );
   return (
-    <Box textAlign="center" padding="l">
-      <SpaceBetween size="s">
-        <Box variant="strong">
-          {isFiltered ? 'No matches' : isHiding ? 'No new notifications' : 'No notifications yet'}
-        </Box>
-        <Box color="text-body-secondary">
-          {isFiltered && 'No notification that you can access matches the filter.'}
-          {!isFiltered && isHiding && 'You have viewed all notifications. New ones appear here automatically.'}
-          {!isFiltered &&
-            !isHiding &&
-            'A notification appears here when the security gate of one of your products changes.'}
-        </Box>
-        <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-          {isFiltered && <Button onClick={() => go(queryOf({}, isHiding))}>Clear filter</Button>}
-          {isHiding && <Button onClick={() => go(queryOf(filter, false))}>Show viewed</Button>}
-          {!isFiltered && !isHiding && <Button onClick={() => navigate('/products')}>Go to products</Button>}
-        </SpaceBetween>
-      </SpaceBetween>
-    </Box>
+    <Message
+      title="No notifications yet"
+      text="A notification appears here when the security gate of one of your products changes."
+    >
+      <Button onClick={() => navigate('/products')}>Go to products</Button>
+    </Message>
   );
 };

@@ -1,5 +1,6 @@
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { lazy, Suspense, useState } from 'react';
+import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
@@ -37,9 +38,11 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   return (
     <Frame
       title={shown === undefined ? 'Notifications' : titleOf(shown)}
+      help="notifications"
       isWide
       panel={panel ? { content: panel, close } : undefined}
     >
+      <FirstSteps />
       <NotificationTable
         list={list}
         query={query}

@@ -1,15 +1,19 @@
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
 import { CHANNELS, type Channel, wireName } from '../../../core/channels/channels.ts';
 import type { ChannelField } from '../../../core/channels/declaration.ts';
 import type { Product } from '../api/answers.ts';
+import { useCaller } from '../api/api-context.ts';
 import { BrokenChannels } from '../channels/broken-channels.tsx';
 import { ChannelFields } from '../channels/channel-fields.tsx';
-import { savedFields } from '../channels/saved-fields.ts';
+import { type SavedFields, savedFields } from '../channels/saved-fields.ts';
 import { UnreadableFields } from '../channels/unreadable-fields.tsx';
 import { hostOf } from '../channels/webhook-field.tsx';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
+import { follow } from '../frame/route.ts';
 import type { ProductPart } from './product-part.ts';
 
 const IN_WORDS = {
@@ -31,6 +35,24 @@ const Shown = ({ product }: { readonly product: Product }) => (
   />
 );
 
+/** Whether one of the fields takes email addresses and has some. */
+const hasAddresses = (fields: SavedFields<'notification'>): boolean =>
+  CHANNELS.some((channel) => channel.field.kind === 'addresses' && fields[wireName('notification', channel)] !== '');
+
+/** Said before a delivery is skipped. */
+const NoSender = () => (
+  <Alert type="warning" header="Email isn't sent yet">
+    No From address is set, so email is skipped.{' '}
+    {useCaller().is_administrator ? (
+      <Link href="/settings" onFollow={follow}>
+        Set the From address
+      </Link>
+    ) : (
+      'Ask an administrator to set it in the settings.'
+    )}
+  </Alert>
+);
+
 /** Who is notified when the gate changes. */
 export const NotificationSection = ({ product, change, isMaintainer }: ProductPart) => {
   const saved = savedFields('notification', product);
@@ -45,6 +67,7 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
     >
       <BrokenChannels broken={product.broken_channels} />
       <UnreadableFields fields={product.unreadable_fields} />
+      {!product.email_sender_set && hasAddresses(form.values) && <NoSender />}
       {isSilent && (
         <Box color="text-status-inactive">
           Notifications appear on this page only.{' '}
