@@ -41,25 +41,6 @@ describe('many deliveries', () => {
   });
 });
 
-describe('a delivery that is tried again', () => {
-  it('says when, exactly on hover', async () => {
-    const hook = `/services/${newUser('hook')}`;
-    await stack.behaviour([{ path: hook, status: 503, headers: { 'retry-after': '3000' } }]);
-    const { product, path } = await failed({ notification_slack_webhook: `${stack.handles.receiver}${hook}` });
-    const page = await open({ user: product.owner, path });
-    await deliveries(page)
-      .getByText(/^Trying again in (?:4\d|50) minutes$/)
-      .waitFor();
-    const title = await deliveries(page)
-      .getByText(/^in \d+ minutes$/)
-      .getAttribute('title');
-    expect(Date.parse(title?.replace(/ at /, ' ') ?? '') || title).toBeTruthy();
-    await deliveries(page)
-      .getByText(/1 attempt/)
-      .waitFor();
-  });
-});
-
 describe('a delivery that is sent again and fails again', () => {
   it('leaves no message behind that promises a result', async () => {
     const hook = `/services/${newUser('hook')}`;

@@ -5,6 +5,7 @@ import { useTabs } from '../../browser/tabs.ts';
 import { startTestStack, type TestStack } from '../../stack.ts';
 
 const open = useTabs();
+/** Of its own: it begins empty, and ends with a delivery that waits for an hour. */
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -86,8 +87,23 @@ describe('without a From address', () => {
     const [notification] = await product.notifications();
     const path = `/notifications/${notification?.id}`;
     const administrators = await open({ user: 'alice', path, web: stack.handles.web });
-    await administrators.getByText('No sender address').waitFor();
-    await administrators.getByRole('link', { name: 'Set the From address' }).click();
+    const deliveries = administrators.getByRole('table', { name: 'Deliveries' });
+    await deliveries.getByText('No sender address').waitFor();
+    await deliveries.getByRole('link', { name: 'Set the From address' }).click();
     await administrators.getByRole('textbox', { name: 'From address' }).waitFor();
+  });
+});
+
+describe('a delivery that is tried again', () => {
+  it('says when, exactly on hover', async () => {
+    await stack.behaviour([{ path: '/busy', status: 503, headers: { 'retry-after': '3000' } }]);
+    const product = await newProduct(stack, { notification_slack_webhook: `${stack.handles.receiver}/busy` });
+    await product.report(1);
+    const page = await open({ user: product.owner, web: stack.handles.web, timezoneId: 'Asia/Tokyo' });
+    await page.getByRole('link', { name: product.name }).click();
+    const deliveries = page.getByRole('table', { name: 'Deliveries' });
+    await deliveries.getByText(/^Trying again in (?:4\d|50) minutes$/).waitFor();
+    expect(await deliveries.getByText(/^in \d+ minutes$/).getAttribute('title')).toMatch(/Japan Standard Time$/);
+    await deliveries.getByText(/1 attempt/).waitFor();
   });
 });

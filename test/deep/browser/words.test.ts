@@ -110,16 +110,18 @@ describe('the words of a browser or a library', () => {
   });
 
   it.each([
-    ['a sign-in that no tab began', '/callback?code=old&state=old'],
-    ['a sign-in that the provider refused', '/callback?error=access_denied&state=old'],
-  ])('never reach people: %s', async (_what, path) => {
+    ['a sign-in that no tab began', null, '?code=old&state=old', 'This sign-in belongs to another tab.'],
+    ['a sign-in that is over', '/products', '?code=old&state=old', "The sign-in didn't complete. Try again."],
+    ['a sign-in that was refused', '/products', '?error=access_denied&state=old', "The sign-in didn't complete."],
+  ])('never reach people: %s', async (_what, place, answer, words) => {
     const page = await open({ user: newUser('visitor') });
-    await page.goto(new URL(path, page.url()).href);
+    if (place !== null) await page.evaluate((begun) => sessionStorage.setItem('gatebell:place', begun), place);
+    await page.goto(new URL(`/callback${answer}`, page.url()).href);
     await page.getByText("Can't start Gatebell").waitFor();
-    await page.getByText(UNEXPECTED).waitFor();
+    await page.getByText(words).waitFor();
     expect(await page.textContent('body')).not.toMatch(RAW);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Notifications' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: place === null ? 'Notifications' : 'Products' }).waitFor();
   });
 
   it('never reach people: a configuration that is no JSON', async () => {

@@ -56,7 +56,10 @@ const comeBack = async (manager: UserManager): Promise<User> => {
   sessionStorage.removeItem(PLACE_KEY);
   // First of all: if the sign-in fails, trying again leads to where the reader was.
   history.replaceState(null, '', place ?? '/');
-  if (place !== null) return await manager.signinRedirectCallback(answer);
+  if (place !== null)
+    return await manager.signinRedirectCallback(answer).catch((cause) => {
+      throw new Problem(0, "The sign-in didn't complete. Try again.", [], cause);
+    });
   // No sign-in began in this tab: it is the window of `inNewTab`, which the library closes.
   await manager.signinPopupCallback(answer);
   throw new Problem(0, 'This sign-in belongs to another tab. Close this tab, or try again to open Gatebell here.');
