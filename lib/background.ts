@@ -1,10 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
+import { acknowledge } from './acknowledge.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 
 export type BackgroundProps = { readonly shared: SharedResources };
+
+/** The first job of a run that deletes expired notifications, in a message as the queue sends it. */
+const EXPIRE = {
+  Records: [{ messageId: 'schedule', body: JSON.stringify({ kind: 'expire', shard: 0, after: null, until: null }) }],
+};
+
+/** Why a failed run needs no failure destination. */
+const NEXT_RUN = 'The next run, an hour later, deletes what this one leaves.';
 
 /** Long-running jobs. Each invocation processes one page and queues the remaining work as another job. */
 export class Background extends Construct {
@@ -28,7 +39,7 @@ export class Background extends Construct {
     const background = new GatebellFunction(this, FUNCTION.background, {
       shared,
       description:
-        'Recalculates gates, removes data of deleted products and notifications, closes exception windows, migrates items',
+        'Recalculates gates, deletes expired notifications and data of deleted products, closes exception windows, migrates items',
       impact: "Gates aren't recalculated after settings change, and data of deleted products isn't removed.",
       timeout,
       environment: { [ENV.jobQueueUrl]: queue.messages.queueUrl },
@@ -46,8 +57,23 @@ export class Background extends Construct {
       'PutItem',
       'ConditionCheckItem',
     );
+    shared.table.grantQueryIndex(background, 'timeline');
     queue.messages.grantSend(background);
     queue.feed(background.live, { batchSize: 1, maxConcurrency: 10 });
+    this.#deleteExpired(background);
     this.jobs = queue.messages;
+  }
+
+  #deleteExpired(background: GatebellFunction): void {
+    background.live.configureAsyncInvoke({ retryAttempts: 0 });
+    new Rule(this, 'Expiry', {
+      description: 'Starts the deletion of expired notifications',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(background.live, { event: RuleTargetInput.fromObject(EXPIRE), retryAttempts: 2 })],
+    });
+    acknowledge(this, {
+      'Serverless-LambdaAsyncFailureDestination': NEXT_RUN,
+      'Serverless-EventBusDLQ': NEXT_RUN,
+    });
   }
 }

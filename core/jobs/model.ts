@@ -8,6 +8,8 @@ import * as z from 'zod/mini';
  * - `clean-up-notification`: delete the deliveries and viewed marks of a deleted notification.
  * - `migrate`: migrate the products after `after`, and at the end the settings, to this version's format.
  * - `close-window`: report the held-back exceptions of a closed window, unless a further exception reported them.
+ * - `expire`: delete the notifications of a timeline partition, after `after`, that are older than the retention; until `until`,
+ *   when the next run starts. Null: the first job of a run.
  */
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.nullable(z.string()) }),
@@ -21,6 +23,12 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clean-up'), product_id: z.string() }),
   z.strictObject({ kind: z.literal('clean-up-notification'), notification_id: z.string() }),
   z.strictObject({ kind: z.literal('close-window'), fingerprint: z.string(), opened_at: z.string() }),
+  z.strictObject({
+    kind: z.literal('expire'),
+    shard: z.int(),
+    after: z.nullable(z.string()),
+    until: z.nullable(z.string()),
+  }),
 ]);
 
 export type Job = z.infer<typeof jobSchema>;

@@ -20,6 +20,9 @@ const gateFields = {
 /** The names of the settings' gate fields: changing one recalculates every product on the default gate. */
 export const GATE_FIELDS = z.keyof(z.object(gateFields)).options;
 
+/** 0: notifications never expire. */
+const retentionDaysSchema = wholeNumberSchema(3_650);
+
 const rateLimitSecondsSchema = wholeNumberSchema(999_999);
 
 /** An http or https URL of origin and path: links in messages are made by adding to it. */
@@ -52,6 +55,7 @@ export const settingsChangeSchema = (policy: WebhookPolicy) =>
           exception_grouping: exceptionGroupingSchema,
           exception_closing_notification: z.boolean(),
           base_url_frontend: baseUrlSchema(),
+          notification_retention_days: retentionDaysSchema,
           ...gateFields,
         }),
       )
@@ -64,7 +68,7 @@ type SettingsChange = z.infer<ReturnType<typeof settingsChangeSchema>>;
 /** A change with its channels as they are stored. */
 export type EncryptedSettingsChange = Omit<SettingsChange, 'channels'> & { readonly channels?: Channels };
 
-/** The settings as they are stored. The API doesn't show the fields after `base_url_frontend` and the gate. */
+/** The settings as they are stored. The API doesn't show the fields after the gate. */
 export const settingsSchema = z.object({
   email_from: z.string(),
   /** Where exceptions are sent. */
@@ -76,6 +80,8 @@ export const settingsSchema = z.object({
   /** Whether the repeats in an exception window are reported when it closes without a further exception. */
   exception_closing_notification: z.boolean(),
   base_url_frontend: z.string(),
+  /** Days after which notifications are deleted; 0: never. */
+  notification_retention_days: z.int(),
   ...gateFields,
   /** Counts the writes, from 1; 0 for the defaults. */
   version: z.int(),
@@ -99,6 +105,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exception_grouping: 'similar',
   exception_closing_notification: true,
   base_url_frontend: '',
+  notification_retention_days: 400,
   security_gate_active: true,
   security_gate_threshold_critical: 0,
   security_gate_threshold_high: 0,

@@ -5,6 +5,7 @@ import { type Job, jobSchema } from '../../core/jobs/model.ts';
 import type { Log } from '../../core/log.ts';
 import { type CleanUpDeps, cleanUp } from './clean-up.ts';
 import { type CloseWindowDeps, closeWindow } from './close-window.ts';
+import { type ExpireDeps, expire } from './expire.ts';
 import { type MigrateDeps, migrate } from './migrate.ts';
 import { type PlanDeps, planRecheck } from './plan-recheck.ts';
 import { type RecheckDeps, recheck } from './recheck.ts';
@@ -13,7 +14,8 @@ export type BackgroundDeps = PlanDeps &
   RecheckDeps &
   MigrateDeps &
   CleanUpDeps &
-  CloseWindowDeps & {
+  CloseWindowDeps &
+  ExpireDeps & {
     readonly clearNotification: (notificationId: string) => Promise<void>;
     readonly log: Log;
     readonly capture: (report: ExceptionReport) => Promise<void>;
@@ -33,6 +35,8 @@ const runJob = (deps: BackgroundDeps, work: Job): Promise<void> => {
       return deps.clearNotification(work.notification_id);
     case 'close-window':
       return closeWindow(deps, work);
+    case 'expire':
+      return expire(deps, work);
     default:
       return work satisfies never;
   }

@@ -6,6 +6,8 @@ import { migrateProducts, migrateSettings } from '../../core/formats/store/migra
 import { readGatedProducts, updateGate } from '../../core/gates/store/gates.ts';
 import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
+import { deleteNotifications } from '../../core/notifications/store/delete.ts';
+import { listOlderThan } from '../../core/notifications/store/expired.ts';
 import { batchDelete } from '../../core/platform/dynamodb/table.ts';
 import { clearNotification, listLeftovers, removeNotification } from '../../core/products/store/leftovers.ts';
 import { listProductIds } from '../../core/products/store/product-index.ts';
@@ -35,6 +37,8 @@ export const handler = background({
   deleteKeys: (keys) => batchDelete(table, keys),
   readWindow: (fingerprint) => readWindow(table, fingerprint),
   reportHeldBack: (window, at) => reportHeldBack(table, { window, now: at }),
+  listOlderThan: (request) => listOlderThan(table, request),
+  deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: new Date() }),
   now: () => new Date(),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,

@@ -1,11 +1,11 @@
 import type { Caller } from '../../core/http/caller.ts';
 import type { Outline } from '../../core/notifications/store/read-for-user.ts';
-import { type AccessDeps, readSeen, type Seen } from './access.ts';
+import { type AccessDeps, readSeen } from './access.ts';
 
 export type ActDeps = AccessDeps & {
   /** Marks as viewed. Returns the ids that were deleted in the meantime. */
   readonly markViewed: (user: string, notifications: readonly Outline[]) => Promise<readonly string[]>;
-  /** Deletes notifications of one product or of none. Returns the ids that existed. */
+  /** Deletes notifications. Returns the ids that existed. */
   readonly deleteNotifications: (notifications: readonly Outline[]) => Promise<readonly string[]>;
 };
 
@@ -22,27 +22,10 @@ export const markMany = async (deps: ActDeps, caller: Caller, ids: readonly stri
   return ids.map((id) => ({ id, result: marked.has(id) ? 'marked' : 'not_found' }));
 };
 
-/** Products processed in parallel; each product's transactions run one after another. */
-const SIDE_BY_SIDE = 5;
-
-const deleteAll = async (deps: ActDeps, seen: readonly Seen[]): Promise<ReadonlySet<string>> => {
-  const groups = [...Map.groupBy(seen, ({ product_id }) => product_id).values()];
-  const queue = groups[Symbol.iterator]();
-  const deleted: string[] = [];
-  const worker = async () => {
-    for (const group of queue) deleted.push(...(await deps.deleteNotifications(group)));
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return new Set(deleted);
-};
-
 /** Deletes the notifications that the caller may delete. Returns a result for each id. */
 export const deleteMany = async (deps: ActDeps, caller: Caller, ids: readonly string[]): Promise<Deleted[]> => {
   const seen = await readSeen(deps, caller, ids);
-  const deleted = await deleteAll(
-    deps,
-    seen.filter((entry) => entry.mayDelete),
-  );
+  const deleted = new Set(await deps.deleteNotifications(seen.filter((entry) => entry.mayDelete)));
   const forbidden = new Set(seen.flatMap((entry) => (entry.mayDelete ? [] : [entry.id])));
   return ids.map((id) => {
     if (forbidden.has(id)) return { id, result: 'forbidden' };

@@ -51,6 +51,7 @@ const EXAMPLE = {
   exception_grouping: 'similar',
   exception_closing_notification: true,
   base_url_frontend: 'https://gatebell.example.com',
+  notification_retention_days: 400,
   security_gate_active: true,
   security_gate_threshold_critical: 0,
   security_gate_threshold_high: 0,

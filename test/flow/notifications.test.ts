@@ -166,6 +166,18 @@ describe('notifications', () => {
     expect(leftMs / DAY_MS).toBeLessThanOrEqual(8);
   });
 
+  it('take everything with them when they expire, and count nowhere', async () => {
+    const id = await markedNotification();
+    await call('admin', 'PATCH', '/api/settings', { notification_retention_days: 1 });
+    await stack.clock(DAY_MS + DAY_MS / 24);
+    await untilTombstoneAlone(id);
+    await stack.clock(0);
+    await call('admin', 'PATCH', '/api/settings', { notification_retention_days: 400 });
+    expect(await call('olivia', 'GET', `/api/notifications/${id}`)).toMatchObject({ status: 404 });
+    await eventually(async () => (await list('olivia')).results.length === 0, 'all of them have expired', 20_000);
+    expect(await call('olivia', 'GET', '/api/notifications/unviewed_count')).toMatchObject({ json: { text: '0' } });
+  });
+
   it.each([
     { function: 'notifications', nth: 4, when: 'after' },
     { function: 'gate-trigger', nth: 2, when: 'before' },

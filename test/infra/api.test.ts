@@ -71,7 +71,7 @@ describe('the routes', () => {
     expect(routes.find(({ RouteKey }) => RouteKey === OPEN)).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  test('may call their function, and nothing else but the two topics and the schedule of the sweeper may call any', () => {
+  test('may call their function, and nothing else but the two topics and the two schedules may call any', () => {
     const permissions = synthesized.all('AWS::Lambda::Permission').map(({ properties }) => properties);
     const { ofRoutes = [], ofOthers } = Object.groupBy(permissions, ({ Principal }) =>
       Principal === 'apigateway.amazonaws.com' ? 'ofRoutes' : 'ofOthers',
@@ -80,6 +80,7 @@ describe('the routes', () => {
     const others = ofOthers?.map(({ FunctionName, Principal }) => [synthesized.invoked(FunctionName), Principal]);
     expect(others?.toSorted()).toEqual([
       ['AlarmTopic/Alarms', 'sns.amazonaws.com'],
+      ['Background/Background', 'events.amazonaws.com'],
       ['MailFeedback/MailFeedback', 'sns.amazonaws.com'],
       ['Sweeper/Sweeper', 'events.amazonaws.com'],
     ]);

@@ -102,6 +102,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
   'Sweeper/Sweeper': { [TABLE]: capture(), [SWEEP]: QUERY, [DELIVERIES]: SEND },
   'Background/Background': {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
+    [TIMELINE]: QUERY,
     [JOBS]: [...POLL, 'sqs:SendMessage'],
     [DELIVERIES]: SEND,
   },

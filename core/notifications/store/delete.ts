@@ -60,17 +60,24 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
   return [];
 };
 
+/** Products processed in parallel; each product's transactions run one after another. */
+const SIDE_BY_SIDE = 5;
+
 /**
- * Deletes notifications of one product, or of no product, and writes a tombstone for each, whose stream record starts the
- * clean-up of deliveries and viewed marks. Returns the ids of those that existed.
+ * Deletes notifications and writes a tombstone for each, whose stream record starts the clean-up of deliveries and viewed marks.
+ * Returns the ids of those that existed.
  */
 export const deleteNotifications = async (
   table: Table,
   { notifications, now }: { readonly notifications: readonly Deletable[]; readonly now: Date },
 ): Promise<string[]> => {
+  const queue = Map.groupBy(notifications, ({ product_id }) => product_id).values();
   const deleted: string[] = [];
-  for (let start = 0; start < notifications.length; start += PER_TRANSACTION) {
-    deleted.push(...(await deleteTogether(table, notifications.slice(start, start + PER_TRANSACTION), now)));
-  }
+  const worker = async () => {
+    for (const group of queue)
+      for (let start = 0; start < group.length; start += PER_TRANSACTION)
+        deleted.push(...(await deleteTogether(table, group.slice(start, start + PER_TRANSACTION), now)));
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   return deleted;
 };
