@@ -156,7 +156,12 @@ export function stackClient(handles: Handles) {
     /** Ends all logins: no token can be renewed any more. */
     endLogins: () => send(control('login'), { method: 'DELETE' }),
     sweepTtl: () => send(control('ttl'), { method: 'POST' }),
+    /** Holds back what the function's sources have received. */
     pause: (functionName: string) => send(control(`sources/${functionName}/pause`), { method: 'POST' }),
+    /** Disables the function's mappings. */
+    disable: (functionName: string) => send(control(`sources/${functionName}/disable`), { method: 'POST' }),
+    /** Refuses the invocations of the function's sources, as if no execution were free. */
+    throttle: (functionName: string) => send(control(`sources/${functionName}/throttle`), { method: 'POST' }),
     resume: (functionName: string) => send(control(`sources/${functionName}/resume`), { method: 'POST' }),
     invoke: (functionName: string, event: unknown) => send(control(`invoke/${functionName}`), withBody('POST', event)),
 

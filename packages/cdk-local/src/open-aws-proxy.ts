@@ -49,14 +49,14 @@ const steering = (
   const idOf = (name: string) => model.functions.find((candidate) => candidate.name === name)?.id;
   return {
     clockOffsetMs: clock.offsetMs,
-    moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, paused: pauses.paused }, offsetMs),
+    moveClock: (offsetMs) => moveClock({ clock, engines, streams: sources.streams, held: pauses.held }, offsetMs),
     alarms: () => evaluateAlarms({ ...model, sqsUrl: engines.sqs.url, metrics: prepared.metrics, now: clock.now }),
     findRemainingWork: ({ ignoreWaiting }) => findRemainingWork(prepared, ignoreWaiting),
-    pause: (name, paused) => {
+    hold: (name, how) => {
       const id = idOf(name);
       if (id === undefined) return false;
-      if (paused) pauses.pause(id);
-      else pauses.resume(id);
+      if (how === undefined) pauses.resume(id);
+      else pauses.hold(id, how);
       return true;
     },
     invoke: (name, event) => {

@@ -71,6 +71,7 @@ export const prepareStack = async (runtime: Runtime, { app, context }: StackDefi
     grants,
     log,
     invoke: pauses.guard(runner.invoke),
+    enabled: pauses.enabled,
     now: clock.now,
     clockOffsetMs: clock.offsetMs,
     positions: storedPositions(runtime.dataDirectory && join(runtime.dataDirectory, 'stream-positions.json')),

@@ -33,6 +33,7 @@ export type SourcesDeps = SourceDeps &
     readonly queues: readonly QueueDefinition[];
     readonly dynamodbUrl: string;
     readonly sqsUrl: string;
+    enabled(functionId: string): Promise<void>;
     clockOffsetMs(): number;
     readonly positions: StreamPositions;
   };

@@ -23,7 +23,7 @@ const deps = (streams: readonly FedByStream[], held: readonly string[] = []) => 
     dynamodb: { ...unused, ...dynamodb, sweepTtl: async () => {} },
     sqs: { ...unused, ...sqs, port: 0 },
   };
-  return { steps, clock: createClock(), engines, streams, paused: () => held };
+  return { steps, clock: createClock(), engines, streams, held: () => held };
 };
 
 test('a clock that jumps by hours waits until unread records have been taken', async () => {

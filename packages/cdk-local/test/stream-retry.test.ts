@@ -41,6 +41,7 @@ describe.each([
   ['a thrown error, bisecting', thrown, true, 2, 0, ['1 2 3 (0)', '4 5 (0)']],
   ['a thrown error, bisecting, the retries used up', thrown, true, 2, 2, ['1 2 3 (2)', '4 5 (2)']],
   ['a malformed answer, bisecting', malformed, true, 2, 0, ['1 2 3 4 5 (1)']],
+  ['a throttle, bisecting, the retries used up', { kind: 'throttled' }, true, 2, 2, ['1 2 3 4 5 (2)']],
   ['a partial answer', reported('3'), false, 2, 0, ['3 4 5 (1)']],
   ['a partial answer, several records', reported('5', '2', '4'), false, 2, 0, ['2 3 4 5 (1)']],
   ['a partial answer, the retries used up', reported('4'), false, 2, 2, 'discard 4 5'],

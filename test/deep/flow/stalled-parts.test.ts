@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { callQueue } from '../../../packages/cdk-local/src/sources/sqs-calls.ts';
 import { eventually } from '../../eventually.ts';
 import { startTestStack, type TestStack } from '../../stack.ts';
 
@@ -69,6 +71,24 @@ describe('a disabled mapping raises the alarm, which ends when it is enabled', (
     await stack.resume(name);
     await untilAlive();
   });
+});
+
+it('a disabled mapping of background raises the alarm on the age of its queue', async () => {
+  await stack.disable('background');
+  const token = await stack.token('olivia');
+  const made = await stack.api('POST', '/api/products', { token, body: { name: 'Left behind' } });
+  const { id } = z.object({ id: z.string() }).parse(made.json);
+  await stack.api('DELETE', `/api/products/${id}`, { token });
+  const jobs = callQueue(stack.handles.sqs, stack.handles.job_queue ?? '');
+  await eventually(async () => (await jobs.depth()).visible > 0, 'a job waits', 30_000);
+  expect(await raised()).not.toContain('background-queue-age');
+  // An hour, a period in which the age is sampled, and one in which it is evaluated.
+  for (let minutes = 0; minutes <= 60; minutes += 5) await step();
+  await raised();
+  await step();
+  expect(await raised()).toContain('background-queue-age');
+  await stack.resume('background');
+  await eventually(async () => (await jobs.depth()).visible === 0, 'the job is done', 30_000);
 });
 
 it('a disabled schedule of the sweeper raises its alarm and that of the heartbeat', async () => {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { InvokeResult } from '../lambda.ts';
 import type { Login } from '../login/login.ts';
+import type { Hold } from '../pauses.ts';
 import { readBody } from '../read-body.ts';
 import type { CallLog } from './call-log.ts';
 import { type Denials, denialSchema } from './denials.ts';
@@ -19,8 +20,8 @@ export type ControlDeps = {
   /** The state of each alarm now, by name. */
   alarms(): Promise<Readonly<Record<string, string>>>;
   findRemainingWork(options: { ignoreWaiting: boolean }): Promise<unknown>;
-  /** False when there is no such function. */
-  pause(functionName: string, paused: boolean): boolean;
+  /** Holds back the sources of a function, or lets them go on. False when there is no such function. */
+  hold(functionName: string, how: Hold | undefined): boolean;
   /** Undefined when there is no such function. */
   invoke(functionName: string, event: unknown): Promise<InvokeResult> | undefined;
   /** Throws a `ZodError` for a body that is no request for a token. */
@@ -35,6 +36,10 @@ type Route = { method: string; path: RegExp; answer(request: Request): Promise<R
 
 /** How long tokens of a login live from now on. */
 const loginSettingsSchema = z.strictObject({ token_seconds: z.int().min(1) });
+/** What holds back a function's sources; `resume` ends it. */
+const verbSchema = z
+  .enum(['pause', 'disable', 'throttle', 'resume'])
+  .transform((verb) => (verb === 'resume' ? undefined : verb));
 const clockSchema = z.strictObject({ offset_ms: z.number() });
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
@@ -84,8 +89,8 @@ const routes = (deps: ControlDeps): readonly Route[] => {
     { method: 'POST', path: /^ttl$/, answer: async () => ok((await deps.sweepTtl()) ?? {}) },
     {
       method: 'POST',
-      path: /^sources\/([\w-]+)\/(pause|resume)$/,
-      answer: ({ parts: [name = '', verb] }) => (deps.pause(name, verb === 'pause') ? ok({}) : noFunction(name)),
+      path: /^sources\/([\w-]+)\/(\w+)$/,
+      answer: ({ parts: [name = '', verb] }) => (deps.hold(name, verbSchema.parse(verb)) ? ok({}) : noFunction(name)),
     },
     {
       method: 'POST',

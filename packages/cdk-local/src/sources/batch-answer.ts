@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { InvokeResult } from '../lambda.ts';
+import { type InvokeResult, THROTTLED } from '../lambda.ts';
 
 /** Which records of a batch failed, by their identifiers: message ids, or sequence numbers. */
 export type BatchOutcome =
   | { readonly kind: 'succeeded' }
+  /** The function did not run. */
+  | { readonly kind: 'throttled' }
   /** With `functionError` the invocation failed; without, the function's answer says or means that all failed. */
   | { readonly kind: 'failed'; readonly functionError: boolean; readonly reason: string }
   | { readonly kind: 'partly-failed'; readonly failed: ReadonlySet<string> };
@@ -22,6 +24,7 @@ export const readBatchOutcome = (
   result: InvokeResult,
   mapping: { readonly reportBatchItemFailures: boolean; readonly identifiers: readonly string[] },
 ): BatchOutcome => {
+  if (result.kind === 'error' && result.errorType === THROTTLED) return { kind: 'throttled' };
   if (result.kind === 'error')
     return { kind: 'failed', functionError: true, reason: `${result.errorType}: ${result.message}` };
   if (!mapping.reportBatchItemFailures) return { kind: 'succeeded' };

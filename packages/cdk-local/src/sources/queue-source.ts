@@ -20,7 +20,11 @@ export type QueueSourceConfig = {
   readonly maximumConcurrency?: number;
 };
 
-export type QueueSourceDeps = SourceDeps & { readonly sqsUrl: string };
+export type QueueSourceDeps = SourceDeps & {
+  readonly sqsUrl: string;
+  /** Waits while the mapping is disabled. */
+  enabled?(functionId: string): Promise<void>;
+};
 
 export type QueueSource = EventSource & {
   /** Messages by where they are; `delayed` and `invisible` ones wait for their time. */
@@ -78,6 +82,7 @@ const startPoller = (mapping: Mapping) => {
     while (!signal.aborted) {
       // A message that is received and then waits for a free place would lose its visibility timeout meanwhile.
       while (running.size >= (config.maximumConcurrency ?? 5)) await Promise.race(running);
+      await deps.enabled?.(config.functionId);
       round = pollOnce(mapping, start);
       if (await round) continue;
       await sleep(PAUSE_AFTER_ERROR_MS, undefined, { signal }).catch(() => {});
@@ -144,8 +149,9 @@ const handleBatch = async ({ config, deps, queue }: Mapping, batch: readonly Sqs
   const result = await invokeSafely(deps, functionId, { Records });
   const identifiers = batch.map((message) => message.MessageId);
   const outcome = readBatchOutcome(result, { reportBatchItemFailures, identifiers });
-  if (outcome.kind === 'failed') {
-    deps.log(`${functionId} failed ${batch.length} messages: ${outcome.reason}`);
+  if (outcome.kind === 'failed' || outcome.kind === 'throttled') {
+    const reason = outcome.kind === 'failed' ? outcome.reason : 'no execution is free';
+    deps.log(`${functionId} failed ${batch.length} messages: ${reason}`);
     return;
   }
   const failed = outcome.kind === 'partly-failed' ? outcome.failed : new Set<string>();

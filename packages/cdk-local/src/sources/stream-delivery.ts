@@ -83,10 +83,23 @@ const invoke = async ({ config, deps }: Mapping, { records }: Attempt): Promise<
   const identifiers = records.map((record) => record.dynamodb.SequenceNumber);
   const outcome = readBatchOutcome(result, { reportBatchItemFailures, identifiers });
   if (outcome.kind !== 'succeeded') {
-    const reason = outcome.kind === 'failed' ? outcome.reason : `reported ${outcome.failed.size} of them`;
+    const reason = reasonOf(outcome);
     deps.log(`${functionId} failed a batch of ${records.length} records: ${reason}`);
   }
   return outcome;
+};
+
+const reasonOf = (outcome: Exclude<BatchOutcome, { kind: 'succeeded' }>): string => {
+  switch (outcome.kind) {
+    case 'throttled':
+      return 'no execution is free';
+    case 'failed':
+      return outcome.reason;
+    case 'partly-failed':
+      return `reported ${outcome.failed.size} of them`;
+    default:
+      return outcome satisfies never;
+  }
 };
 
 /** Discards the records that have become too old. They are the first ones, as records come in order. */

@@ -36,6 +36,10 @@ export const afterInvocation = (attempt: Attempt, outcome: BatchOutcome, policy:
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: 'retry', attempts: [] };
+    // Retries are for batches that reached the function.
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+    case 'throttled':
+      return { kind: 'retry', attempts: [attempt] };
     case 'partly-failed': {
       const lowest = attempt.records.findIndex((record) => outcome.failed.has(record.dynamodb.SequenceNumber));
       const remaining = { ...attempt, records: attempt.records.slice(lowest) };
