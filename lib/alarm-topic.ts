@@ -6,10 +6,18 @@ import { FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { DeadLetterQueue } from './gatebell-queue.ts';
-import { letPublish, serviceTopic, subscribe } from './service-topic.ts';
+import { letPublish, type Publisher, serviceTopic, subscribe } from './service-topic.ts';
 
-/** Other teams' alarms are published here, so the topic is encrypted. */
-const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com', sid: 'AlarmsOfThisAccount' };
+/**
+ * Other teams' alarms are published here, so the topic is encrypted. CloudWatch names the account to SNS and to KMS; of the services
+ * that publish to encrypted topics, AWS's documentation excepts only EventBridge.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+const CLOUDWATCH: Publisher = {
+  service: 'cloudwatch.amazonaws.com',
+  sid: 'AlarmsOfThisAccount',
+  namesAccountToKms: true,
+};
 
 /** The topic for CloudWatch alarms of the account: each alarm that goes off becomes an exception notification. */
 export class AlarmTopic extends Construct {

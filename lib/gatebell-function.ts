@@ -71,6 +71,7 @@ export class GatebellFunction extends LambdaFunction {
    * (docs/adr/037-switch-versions-by-an-alias.md).
    */
   readonly live: Alias & IFunction;
+  readonly roleArn: string;
 
   constructor(scope: Construct, name: FunctionName, props: GatebellFunctionProps) {
     const id = pascalCase(name);
@@ -104,6 +105,7 @@ export class GatebellFunction extends LambdaFunction {
     const live = this.addAlias('live');
     if (!isFunction(live)) throw new Error(`The alias of ${name} has no role`);
     this.live = live;
+    this.roleArn = role.roleArn;
     if (props.standsAlone) return;
     // Any function that uses the table records its own exceptions.
     props.shared.table.grantCapture(this);

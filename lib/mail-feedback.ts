@@ -5,9 +5,15 @@ import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { DeadLetterQueue, type WorkQueue } from './gatebell-queue.ts';
-import { serviceTopic, subscribe } from './service-topic.ts';
+import { type Publisher, serviceTopic, subscribe } from './service-topic.ts';
 
 export type MailFeedbackProps = { shared: SharedResources; queue: WorkQueue };
+
+/**
+ * The key's statement is as SES documents it, which has no condition; SES names the account to SNS only.
+ * https://docs.aws.amazon.com/ses/latest/dg/configure-sns-notifications.html
+ */
+const SES: Publisher = { service: 'ses.amazonaws.com', sid: 'MailOfThisAccount', namesAccountToKms: false };
 
 /** Bounces and complaints that arrive after SES accepted an email, and the function that records them. */
 export class MailFeedback extends Construct {
@@ -17,10 +23,12 @@ export class MailFeedback extends Construct {
 
   constructor(scope: Construct, id: string, { shared, queue }: MailFeedbackProps) {
     super(scope, id);
-    const keyDescription = 'Encrypts the topic for bounces and complaints from SES';
-    this.topic = serviceTopic(this, { service: 'ses.amazonaws.com', sid: 'MailOfThisAccount', keyDescription });
+    this.topic = serviceTopic(this, {
+      ...SES,
+      keyDescription: 'Encrypts the topic for bounces and complaints from SES',
+    });
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet');
-    // This allows SES to publish to the topic, only from this configuration set.
+    // This allows SES to publish to the topic, only for this account and from this configuration set.
     this.configurationSet.addEventDestination('Events', {
       destination: EventDestination.snsTopic(this.topic),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],

@@ -8,17 +8,19 @@ import { acknowledge } from './acknowledge.ts';
 import type { GatebellFunction } from './gatebell-function.ts';
 import type { DeadLetterQueue } from './gatebell-queue.ts';
 
-/** An AWS service, acting for this account only. */
-const actingForUs = (service: string) => ({
-  principals: [new ServicePrincipal(service)],
-  conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-});
-
-export type ServiceTopicProps = {
+/** An AWS service that publishes to a topic. */
+export type Publisher = {
   /** `cloudwatch.amazonaws.com` */
-  service: string;
+  readonly service: string;
   /** Id of the policy statement. */
-  sid: string;
+  readonly sid: string;
+  /** Whether its requests to KMS name the account that it acts for. If they don't, a condition on it would refuse every message. */
+  readonly namesAccountToKms: boolean;
+};
+
+const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
+
+export type ServiceTopicProps = Publisher & {
   /** Description of the key. */
   keyDescription: string;
 };
@@ -27,7 +29,8 @@ export type ServiceTopicProps = {
  * A topic that an AWS service publishes to. Encrypted with its own key, because services can't use the AWS managed key of SNS.
  * SNS stores messages only until they are delivered.
  */
-export const serviceTopic = (scope: Construct, { service, sid, keyDescription }: ServiceTopicProps): Topic => {
+export const serviceTopic = (scope: Construct, props: ServiceTopicProps): Topic => {
+  const { service, sid, namesAccountToKms, keyDescription } = props;
   const masterKey = new Key(scope, 'Key', {
     description: keyDescription,
     enableKeyRotation: true,
@@ -37,7 +40,8 @@ export const serviceTopic = (scope: Construct, { service, sid, keyDescription }:
   masterKey.addToResourcePolicy(
     new PolicyStatement({
       sid,
-      ...actingForUs(service),
+      principals: [new ServicePrincipal(service)],
+      ...(namesAccountToKms && { conditions: ofThisAccount }),
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'],
     }),
@@ -45,10 +49,16 @@ export const serviceTopic = (scope: Construct, { service, sid, keyDescription }:
   return new Topic(scope, 'Topic', { enforceSSL: true, masterKey });
 };
 
-/** Allows the service to publish to its topic. */
-export const letPublish = (topic: Topic, { service, sid }: Pick<ServiceTopicProps, 'service' | 'sid'>): void => {
+/** Allows the service to publish to its topic, for this account only. */
+export const letPublish = (topic: Topic, { service, sid }: Publisher): void => {
   topic.addToResourcePolicy(
-    new PolicyStatement({ sid, ...actingForUs(service), actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    new PolicyStatement({
+      sid,
+      principals: [new ServicePrincipal(service)],
+      conditions: ofThisAccount,
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+    }),
   );
 };
 

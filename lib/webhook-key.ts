@@ -62,15 +62,21 @@ export class WebhookKey extends Construct {
     this.#allow(grantee, 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext');
   }
 
-  /** Passes the key's ARN to a function and grants in both policies; AWS would accept the key's alone. */
+  /**
+   * Passes the key's ARN to a function, and grants in both policies: the key's lets roles of the account, by their ARNs, use it as far
+   * as their own policies say. It doesn't have the roles as principals, because a principal must be visible to KMS, and a new role
+   * may not be for some time: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html#KMS-CreateKey-request-Policy.
+   */
   #allow(grantee: GatebellFunction, ...actions: string[]): void {
     grantee.addEnvironment(ENV.webhookKeyArn, this.#key.keyArn);
-    Grant.addToPrincipalAndResource({
-      grantee,
-      actions,
-      resourceArns: [this.#key.keyArn],
-      resource: this.#key,
-      resourceSelfArns: ['*'],
-    });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.#key.keyArn] });
+    this.#key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new AccountRootPrincipal()],
+        conditions: { ArnEquals: { 'aws:PrincipalArn': grantee.roleArn } },
+        actions,
+        resources: ['*'],
+      }),
+    );
   }
 }

@@ -30,12 +30,16 @@ test('SES may publish to the topic, for this account only, and use its key', () 
       }),
     ]),
   });
+  // Without a condition: SES doesn't name the account to KMS.
   expect(synthesized.one('AWS::KMS::Key', 'MailFeedback/Key').properties['KeyPolicy']).toMatchObject({
     Statement: expect.arrayContaining([
-      expect.objectContaining({
+      {
+        Sid: 'MailOfThisAccount',
+        Effect: 'Allow',
         Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         Principal: { Service: 'ses.amazonaws.com' },
-      }),
+        Resource: '*',
+      },
     ]),
   });
 });

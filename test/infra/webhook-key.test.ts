@@ -14,6 +14,10 @@ const schema = z.object({
         Action: oneOrMore,
         Principal: z.strictObject({ AWS: oneOrMore }),
         Resource: z.literal('*'),
+        Condition: z
+          .strictObject({ ArnEquals: z.strictObject({ 'aws:PrincipalArn': oneOrMore }) })
+          .transform(({ ArnEquals }) => ArnEquals['aws:PrincipalArn'])
+          .optional(),
       }),
     ),
   }),
@@ -22,9 +26,9 @@ const schema = z.object({
 const synthesized = new SynthesizedStack();
 const key = schema.parse(synthesized.one('AWS::KMS::Key', 'WebhookKey/Key').properties);
 
-/** Who may do what by the policy of the key itself. */
-const allowed = key.KeyPolicy.Statement.flatMap(({ Action, Principal }) =>
-  Principal.AWS.flatMap((principal) =>
+/** Who may do what by the policy of the key itself: principals, or the roles of the account that a condition names. */
+const allowed = key.KeyPolicy.Statement.flatMap(({ Action, Principal, Condition }) =>
+  (Condition ?? Principal.AWS).flatMap((principal) =>
     Action.map((action) => [synthesized.text(action), synthesized.text(principal)] as const),
   ),
 );
@@ -44,6 +48,15 @@ test('webhook URLs are encrypted by the functions that receive them', () => {
     'Api/ProductsRole.Arn',
     'Api/SettingsRole.Arn',
   ]);
+});
+
+test('the policy has no role as a principal, which KMS refuses while a new role is not visible to it', () => {
+  const principals = key.KeyPolicy.Statement.flatMap(({ Principal }) =>
+    Principal.AWS.map((one) => synthesized.text(one)),
+  );
+  expect(
+    principals.filter((principal) => !/^arn:<AWS::Partition>:iam::<AWS::AccountId>:root$/.test(principal)),
+  ).toEqual([]);
 });
 
 test('the account keeps the key and does not use it', () => {

@@ -5,6 +5,8 @@ import { resolveStack } from '../src/template/resolved-stack.ts';
 import { templateSchema } from '../src/template/template.ts';
 
 const role = { 'Fn::GetAtt': ['Reader', 'Arn'] };
+const writer = { 'Fn::GetAtt': ['Writer', 'Arn'] };
+const account = { AWS: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':root']] } };
 const statement = (Action: string | string[], Principal: object, more: object = {}) => ({
   Effect: 'Allow',
   Action,
@@ -17,6 +19,7 @@ const stack = resolveStack(
   templateSchema.parse({
     Resources: {
       Reader: { Type: 'AWS::IAM::Role', Properties: {} },
+      Writer: { Type: 'AWS::IAM::Role', Properties: {} },
       Key: {
         Type: 'AWS::KMS::Key',
         Properties: {
@@ -25,6 +28,8 @@ const stack = resolveStack(
               statement('kms:Decrypt', { AWS: role }),
               statement(['kms:GenerateDataKey'], { AWS: role }, { Condition: { Bool: { 'aws:x': 'true' } } }),
               statement(['kms:GenerateDataKey'], { Service: 'ses.amazonaws.com' }),
+              statement('kms:Encrypt', account, { Condition: { ArnEquals: { 'aws:PrincipalArn': writer } } }),
+              statement('kms:DescribeKey', account),
             ],
           },
         },
@@ -45,4 +50,11 @@ test('nothing else, with no other key, and no other role', () => {
   expect(allows({ keyArn, roleArn, action: 'kms:GenerateDataKey' })).toBe(false);
   expect(allows({ keyArn: `${keyArn}2`, roleArn, action: 'kms:Decrypt' })).toBe(false);
   expect(allows({ keyArn, roleArn: `${roleArn}2`, action: 'kms:Decrypt' })).toBe(false);
+});
+
+test('the account as a principal means the roles that a condition names, and all without one', () => {
+  const writerArn = arnOf('Writer');
+  expect(allows({ keyArn, roleArn: writerArn, action: 'kms:Encrypt' })).toBe(true);
+  expect(allows({ keyArn, roleArn, action: 'kms:Encrypt' })).toBe(false);
+  expect(allows({ keyArn, roleArn, action: 'kms:DescribeKey' })).toBe(true);
 });
