@@ -103,9 +103,12 @@ const alarmMetrics = (stack: SynthesizedStack): number =>
     .reduce((sum, metrics) => sum + (metrics?.length ?? 1), 0);
 
 /** Mappings of streams, which cost nothing to ask, say where they begin. */
-const polledQueues = (stack: SynthesizedStack): number =>
-  stack.all('AWS::Lambda::EventSourceMapping').filter(({ properties }) => properties['StartingPosition'] === undefined)
-    .length;
+const queuesPolled = (stack: SynthesizedStack): Pick<Measured, 'polledQueues' | 'limitedQueues'> => {
+  const mappings = stack.all('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
+  const ofQueues = mappings.filter(({ StartingPosition }) => StartingPosition === undefined);
+  const limited = ofQueues.filter(({ ScalingConfig }) => ScalingConfig !== undefined);
+  return { polledQueues: ofQueues.length, limitedQueues: limited.length };
+};
 
 const callsIn = (byOperation: ByOperation): number =>
   Object.values(byOperation).reduce((sum, { calls }) => sum + calls, 0);
@@ -126,7 +129,7 @@ export const counts: Bench = {
       const now: Measured = {
         events: await measureEvents(stack),
         alarmMetrics: alarmMetrics(template),
-        polledQueues: polledQueues(template),
+        ...queuesPolled(template),
       };
       print(markdownTable(['event', 'function and operation', 'requests', 'items read', 'items written'], rowsOf(now)));
       if (!short) writeFileSync(MEASURED_FILE, `${JSON.stringify(now, null, 2)}\n`);
@@ -149,6 +152,11 @@ export const counts: Bench = {
           what: `${now.polledQueues} queues that Lambda polls, ${written.polledQueues} in the bill`,
           kind: 'count',
           holds: now.polledQueues <= written.polledQueues,
+        },
+        {
+          what: `${now.limitedQueues} of them with a limit, ${written.limitedQueues} in the bill`,
+          kind: 'count',
+          holds: now.limitedQueues <= written.limitedQueues,
         },
       ];
     } finally {

@@ -7,7 +7,11 @@ import { acknowledge } from './acknowledge.ts';
 import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 
-export type BackgroundProps = { readonly shared: SharedResources };
+export type BackgroundProps = {
+  readonly shared: SharedResources;
+  /** Concurrent jobs: many deletions leave concurrency and write capacity to the others. */
+  readonly maxConcurrency: number;
+};
 
 /** The first job of a run that deletes expired notifications, in a message as the queue sends it. */
 const EXPIRE = {
@@ -21,17 +25,18 @@ const NEXT_RUN = 'The next run, an hour later, deletes what this one leaves.';
 export class Background extends Construct {
   readonly jobs: GatebellQueue;
 
-  constructor(scope: Construct, id: string, { shared }: BackgroundProps) {
+  constructor(scope: Construct, id: string, { shared, maxConcurrency }: BackgroundProps) {
     super(scope, id);
     const timeout = Duration.seconds(120);
     const queue = new WorkQueue(this, 'Queue', {
       consumerTimeout: timeout,
-      maxReceiveCount: 10,
+      // Twelve hours. Lambda receives a message before it finds that the account has no execution free, and SQS counts that.
+      maxReceiveCount: 60,
       oldestMessage: Duration.hours(1),
       stalledImpact: "gates aren't recalculated, and data of deleted products isn't removed.",
       advice: {
         impact:
-          "A background job failed ten times: gates aren't recalculated, data of a deleted product or notification isn't removed, or repeated exceptions aren't summarized.",
+          "A background job failed for twelve hours: gates aren't recalculated, data of a deleted product or notification isn't removed, or repeated exceptions aren't summarized.",
         firstStep:
           'Read the job in the queue and its error in the log of the background function; redrive it after the fix.',
       },
@@ -59,7 +64,7 @@ export class Background extends Construct {
     );
     shared.table.grantQueryIndex(background, 'timeline');
     queue.messages.grantSend(background);
-    queue.feed(background.live, { batchSize: 1, maxConcurrency: 10 });
+    queue.feed(background.live, { batchSize: 1, maxConcurrency });
     this.#deleteExpired(background);
     this.jobs = queue.messages;
   }

@@ -23,3 +23,25 @@ export const reservedFor = (name: FunctionName, total: number | undefined): numb
   const part = PARTS[name];
   return total === undefined || part === undefined ? undefined : Math.floor((total * part) / 100);
 };
+
+/** The smallest maximum concurrency of a queue that Lambda accepts. */
+const FEWEST_CONSUMERS = 2;
+
+/** Concurrent executions that sources may start, of an account with so many. */
+export type SourceConcurrency = {
+  /** Dispatchers. */
+  readonly dispatchers: number;
+  /** Background jobs. */
+  readonly jobs: number;
+  /** Batches of a shard, for each reader of the stream. */
+  readonly batchesOfShard: number;
+};
+
+/**
+ * What sources may start at once. With ten executions, the least that an account has: two dispatchers, two jobs, and a batch for
+ * each reader, which leaves four to the API. A new account can't reserve any of them (docs/adr/021).
+ */
+export const sourceConcurrency = (account: number): SourceConcurrency => {
+  const share = (most: number) => Math.max(FEWEST_CONSUMERS, Math.min(most, Math.floor(account / 5)));
+  return { dispatchers: share(50), jobs: share(10), batchesOfShard: account < 100 ? 1 : 2 };
+};

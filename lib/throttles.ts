@@ -1,21 +1,23 @@
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { RouteKey } from './api-routes.ts';
 
-/** For all callers together, on routes without their own throttle. */
-export const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
+/** Requests a second and burst, of all callers together. */
+type Throttle = Readonly<Required<ThrottleSettings>>;
+
+/** For routes without their own throttle. */
+const DEFAULT_THROTTLE: Throttle = { rateLimit: 200, burstLimit: 400 };
 
 /** Each call sends a real message to each target that is set, and waits for the answers. */
-const TEST_MESSAGES: ThrottleSettings = { rateLimit: 5, burstLimit: 50 };
+const TEST_MESSAGES: Throttle = { rateLimit: 5, burstLimit: 50 };
 
 /** Each call makes up to 250 transactions. */
-const BULK: ThrottleSettings = { rateLimit: 20, burstLimit: 50 };
+const BULK: Throttle = { rateLimit: 20, burstLimit: 50 };
 
 /**
- * Routes that are expensive or need no token: requests a second and burst. The burst allows normal use by people and pipelines.
- * Beyond it, API Gateway answers 429 and `{"message":"Too Many Requests"}` without calling a function
- * (docs/adr/021-throttling-and-reserved-concurrency.md).
+ * Routes that are expensive or need no token. The burst allows normal use by people and pipelines. Beyond it, API Gateway answers
+ * 429 and `{"message":"Too Many Requests"}` without calling a function (docs/adr/021-throttling-and-reserved-concurrency.md).
  */
-export const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, ThrottleSettings>>> = {
+const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, Throttle>>> = {
   'POST /api/products/{product_id}/test_notification': TEST_MESSAGES,
   'POST /api/settings/test_notification': TEST_MESSAGES,
   'POST /api/notifications/bulk_mark_as_viewed': BULK,
@@ -24,4 +26,18 @@ export const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, ThrottleSettings
   'POST /api/exceptions': { rateLimit: 100, burstLimit: 400 },
   // Needs no token.
   'GET /api/openapi.json': { rateLimit: 20, burstLimit: 50 },
+};
+
+/** The throttles of the API in an account with so many concurrent executions, of which a route's burst takes two fifths at most. */
+export const throttlesFor = (
+  account: number,
+): { readonly common: Throttle; readonly routes: readonly (readonly [routeKey: string, Throttle])[] } => {
+  const within = ({ rateLimit, burstLimit }: Throttle): Throttle => ({
+    rateLimit: Math.min(rateLimit, 4 * account),
+    burstLimit: Math.min(burstLimit, Math.floor((2 * account) / 5)),
+  });
+  return {
+    common: within(DEFAULT_THROTTLE),
+    routes: Object.entries(ROUTE_THROTTLES).map(([routeKey, throttle]) => [routeKey, within(throttle)] as const),
+  };
 };

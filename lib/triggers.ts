@@ -6,7 +6,12 @@ import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { type GatebellQueue, WorkQueue } from './gatebell-queue.ts';
 import type { Table } from './table.ts';
 
-export type TriggersProps = { shared: SharedResources; jobs: GatebellQueue };
+export type TriggersProps = {
+  shared: SharedResources;
+  jobs: GatebellQueue;
+  /** Concurrent batches of a shard, for each reader. */
+  batchesOfShard: number;
+};
 
 const timeout = Duration.seconds(60);
 
@@ -47,7 +52,7 @@ export class Triggers extends Construct {
     this.readers = [this.#gateTrigger(props), this.#fanOut(props)];
   }
 
-  #gateTrigger({ shared, jobs }: TriggersProps): GatebellFunction {
+  #gateTrigger({ shared, jobs, batchesOfShard }: TriggersProps): GatebellFunction {
     const gateTrigger = new GatebellFunction(this, FUNCTION.gateTrigger, {
       shared,
       description:
@@ -59,11 +64,11 @@ export class Triggers extends Construct {
     shared.table.grant(gateTrigger, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     jobs.grantSend(gateTrigger);
     const written = sortKeyIs(SORT_KEY.product, SORT_KEY.settings, SORT_KEY.channels, SORT_KEY.heartbeat);
-    this.#follow(shared.table, gateTrigger, [written, firstHeldBack, newTombstone]);
+    this.#follow(shared.table, gateTrigger, { batchesOfShard, filters: [written, firstHeldBack, newTombstone] });
     return gateTrigger;
   }
 
-  #fanOut({ shared }: TriggersProps): GatebellFunction {
+  #fanOut({ shared, batchesOfShard }: TriggersProps): GatebellFunction {
     const fanOut = new GatebellFunction(this, FUNCTION.fanOut, {
       shared,
       description: 'Creates a delivery and a queue message for each target of a new notification',
@@ -72,11 +77,16 @@ export class Triggers extends Construct {
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     shared.table.grant(fanOut, 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    this.#follow(shared.table, fanOut, [newNotification, sortKeyIs(SORT_KEY.heartbeatSeen)]);
+    const filters = [newNotification, sortKeyIs(SORT_KEY.heartbeatSeen)];
+    this.#follow(shared.table, fanOut, { batchesOfShard, filters });
     return fanOut;
   }
 
-  #follow(table: Table, target: GatebellFunction, filters: Record<string, unknown>[]): void {
+  #follow(
+    table: Table,
+    target: GatebellFunction,
+    { batchesOfShard, filters }: { batchesOfShard: number; filters: Record<string, unknown>[] },
+  ): void {
     table.grantReadStream(target);
     const failures = this.#failuresOf(target);
     new EventSourceMapping(this, `${target.node.id}Mapping`, {
@@ -86,7 +96,7 @@ export class Triggers extends Construct {
       filters: filters.map((filter) => FilterCriteria.filter(filter)),
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(0),
-      parallelizationFactor: 2,
+      parallelizationFactor: batchesOfShard,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       // Few retries, because a failing record blocks its shard; the failures queue retries it for longer. The age is below the
@@ -113,7 +123,7 @@ export class Triggers extends Construct {
           'Read the error in the log of the function that the message names, and the record from the stream, which keeps it for a day.',
       },
     });
-    failures.feed(reader.live, { batchSize: 1, maxConcurrency: 2 });
+    failures.feed(reader.live, { batchSize: 1 });
     return failures;
   }
 }

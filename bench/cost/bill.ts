@@ -42,8 +42,10 @@ export const ASSUMED = {
   /** A notification with its entry, its place in the timeline and its deliveries. */
   notificationKb: 3.5,
   keptMonths: 12,
-  /** Lambda asks a queue that is empty: five at a time, for 20 s each. */
-  idleQueueRequests: 5 * 3 * 60 * 24 * 30,
+  /** Lambda asks an empty queue for 20 s each, with two pollers, or with five if the mapping limits the concurrency. */
+  pollerRequests: 3 * 60 * 24 * 30,
+  pollers: 2,
+  pollersOfLimited: 5,
   /** That of the webhooks, and those of the topics for alarms and for mail feedback. */
   keys: 3,
   /**
@@ -107,7 +109,7 @@ export const INDEX_WRITES = { notification: 3, delivery: 4 } as const;
 const GB = 2 ** 20;
 
 /** What a stage of so many products uses in a month. */
-export const usageOf = (products: number, { events, alarmMetrics, polledQueues }: Measured): Usage => {
+export const usageOf = (products: number, { events, alarmMetrics, polledQueues, limitedQueues }: Measured): Usage => {
   const { gateChanges, exceptions, heldBack, uploads, visits, targets } = ASSUMED;
   const notifications = gateChanges + exceptions;
   const deliveries = gateChanges * targets + exceptions;
@@ -129,6 +131,7 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues }
   // A call each, gate-trigger after each upload, fan-out after each notification, the dispatcher for each message.
   const invocations = calls + uploads + notifications + deliveries;
   const seconds = (all.requests * ASSUMED.requestMs + deliveries * ASSUMED.targetMs) / 1_000;
+  const pollers = (polledQueues - limitedQueues) * ASSUMED.pollers + limitedQueues * ASSUMED.pollersOfLimited;
   const storageGb = (products * notifications * ASSUMED.keptMonths * ASSUMED.notificationKb) / GB;
   return {
     lambda_request: products * invocations,
@@ -137,7 +140,7 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues }
     dynamodb_read_unit: products * all.reads,
     dynamodb_storage_gb_month: storageGb,
     dynamodb_recovery_gb_month: storageGb,
-    sqs_request: products * all.queue + polledQueues * ASSUMED.idleQueueRequests,
+    sqs_request: products * all.queue + pollers * ASSUMED.pollerRequests,
     ses_message: products * gateChanges,
     http_api_request: products * calls,
     logs_gb: (products * invocations * ASSUMED.logKb) / GB,

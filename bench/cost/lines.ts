@@ -31,7 +31,8 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'sqs_request',
     what: 'SQS',
-    formula: 'sends + a receipt and a deletion a message + polling of each queue that feeds a function',
+    formula:
+      'sends + a receipt and a deletion a message + polling of each queue that feeds a function: two pollers, or five with a maximum concurrency',
   },
   { unit: 'ses_message', what: 'SES', formula: 'gate changes × addresses' },
   { unit: 'http_api_request', what: 'API Gateway', formula: 'uploads + exceptions + three calls a visit' },

@@ -29,6 +29,8 @@ const measuredSchema = z.object({
   alarmMetrics: z.number(),
   /** Queues that feed a function. */
   polledQueues: z.number(),
+  /** Those of them whose mapping limits the concurrency. */
+  limitedQueues: z.number(),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 

@@ -87,7 +87,7 @@ describe('the stream', () => {
       .parse(mappingOf(name));
     expect(synthesized.text(DestinationConfig.OnFailure.Destination)).toBe(`${name}Failures/Messages.Arn`);
     const replay = mappings.find((of) => of.name === name && of.source === `${name}Failures/Messages.Arn`);
-    expect(replay).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
+    expect(replay).toMatchObject({ BatchSize: 1 });
   });
 });
 
@@ -102,6 +102,11 @@ describe('the queues', () => {
     const mapping = mappingOf('Background/Background');
     expect(synthesized.text(mapping.EventSourceArn)).toBe('Background/Queue/Messages.Arn');
     expect(mapping).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } });
+  });
+
+  test('limit their consumers only where that leaves something to others, as a limit makes an idle queue cost more', () => {
+    const limited = mappings.filter((mapping) => 'ScalingConfig' in mapping).map(({ name }) => name);
+    expect(limited.toSorted()).toEqual(['Background/Background', 'Delivery/Dispatcher']);
   });
 
   test('hide no message from a filter, which would delete it', () => {

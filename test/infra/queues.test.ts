@@ -20,7 +20,7 @@ const queues = synthesized.all('AWS::SQS::Queue').map(({ name, properties }) => 
 /** Queue → its consumer, and how often a message may be received. */
 const CONSUMERS = {
   'DeliveryQueue/Messages': { lambda: 'Delivery/Dispatcher', maxReceiveCount: 60 },
-  'Background/Queue/Messages': { lambda: 'Background/Background', maxReceiveCount: 10 },
+  'Background/Queue/Messages': { lambda: 'Background/Background', maxReceiveCount: 60 },
   'Triggers/GateTriggerFailures/Messages': { lambda: 'Triggers/GateTrigger', maxReceiveCount: 70 },
   'Triggers/FanOutFailures/Messages': { lambda: 'Triggers/FanOut', maxReceiveCount: 70 },
 } as const;
@@ -63,6 +63,11 @@ describe.each(Object.entries(CONSUMERS))('%s', (name, { lambda, maxReceiveCount 
       .object({ Timeout: z.int() })
       .parse(synthesized.one('AWS::Lambda::Function', lambda).properties);
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  test('keeps a message that Lambda received for hours without a free execution', () => {
+    const hours = (Number(queue?.VisibilityTimeout) * maxReceiveCount) / 3600;
+    expect(hours).toBeGreaterThanOrEqual(6);
   });
 
   test('shows a message whose consumer crashed again before an alarm that it raised can end', () => {

@@ -27,6 +27,13 @@ describe('the bill', () => {
     expect(() => unitsOf(scan)).toThrow('dynamodb:Scan');
   });
 
+  it('has two pollers for an idle queue, and five for one whose consumers are limited', () => {
+    const idle = (queues: { readonly polledQueues: number; readonly limitedQueues: number }) =>
+      usageOf(0, { ...readMeasured(), ...queues }).sqs_request / (3 * 60 * 24 * 30);
+    expect(idle({ polledQueues: 4, limitedQueues: 0 })).toBe(8);
+    expect(idle({ polledQueues: 4, limitedQueues: 2 })).toBe(14);
+  });
+
   it('grows with the products, beside what every stage has', () => {
     const measured = readMeasured();
     const [none, one, thousand] = [0, 1, 1_000].map((products) => usageOf(products, measured));
