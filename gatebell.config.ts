@@ -17,7 +17,7 @@ const configuration: Configuration = {
       // mailsPerSecond: 1 while SES is in the sandbox; otherwise the send rate in its console
       // domain: { name: 'gatebell.example.org', hostedZone: { id: 'Z…', name: 'example.org' } },  with account and region, or
       // domain: { name: 'gatebell.example.org', certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
-      // reservedConcurrency: 300,
+      // accountConcurrency: 10 in a new account; reservedConcurrency: 300 in one with 1,000
       // webhookHosts: ['chat.example.org'],
       // eventBuses: ['security-events'],
       logRetentionDays: 90,

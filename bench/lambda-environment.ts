@@ -1,4 +1,5 @@
 import { ENV } from '../core/contract.ts';
+import { ORIGIN_SECRET } from '../test/api-call.ts';
 
 /** ARN of the key that encrypts webhooks. */
 export const WEBHOOK_KEY_ARN = 'arn:aws:kms:eu-central-1:000000000000:key/bench';
@@ -31,5 +32,6 @@ export const lambdaEnvironment = (
   [ENV.groupsClaim]: 'groups',
   [ENV.administratorsGroup]: 'administrators',
   [ENV.resourceServer]: '',
+  [ENV.originSecret]: ORIGIN_SECRET,
   ...(localWebhookOrigin !== undefined && { [ENV.localWebhookOrigin]: localWebhookOrigin }),
 });

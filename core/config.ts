@@ -52,9 +52,13 @@ export const captureConfig = () => ({
   redaction: makeRedaction(addedHosts(webhookPolicySchema.parse(process.env))),
 });
 
+/** The configuration of the function that serves the API's description. */
+export const openapiConfig = () => ({ originSecret: variable(ENV.originSecret) });
+
 /** The configuration of API functions. Like the others, throws if a variable is missing. */
 export const apiConfig = () => ({
   ...captureConfig(),
+  originSecret: variable(ENV.originSecret),
   callerClaims: callerClaimsSchema.parse(process.env),
   webhookPolicy: webhookPolicySchema.parse(process.env),
 });

@@ -28,7 +28,12 @@ export const ENV = {
   localWebhookOrigin: 'LOCAL_WEBHOOK_ORIGIN',
   /** Names of the event buses that events may be sent to, comma-separated. */
   eventBuses: 'EVENT_BUSES',
+  /** The value of the header that only the distribution adds. */
+  originSecret: 'ORIGIN_SECRET',
 } as const;
+
+/** The header that the distribution adds to each request to the API, with the stage's secret. */
+export const ORIGIN_HEADER = 'x-origin-secret';
 
 /** Key attributes of the table and its TTL attribute (whole seconds since the epoch). */
 export const TABLE = { partitionKey: 'pk', sortKey: 'sk', ttl: 'expires_at' } as const;

@@ -15,12 +15,12 @@ import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { FUNCTION } from '../core/contract.ts';
+import { ENV, FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
 import { type Environment, GatebellFunction, type SharedResources } from './gatebell-function.ts';
 import { grantChannels } from './grant-channels.ts';
-import { DEFAULT_THROTTLE, ROUTE_THROTTLES } from './throttles.ts';
+import { throttlesFor } from './throttles.ts';
 import type { WebhookKey } from './webhook-key.ts';
 
 const { products, settings, notifications, testNotifications, exceptions, openapi } = FUNCTION;
@@ -48,6 +48,10 @@ export type ApiProps = {
   webhookKey: WebhookKey;
   /** The configuration set that test email is sent with. */
   configurationSet: ConfigurationSet;
+  /** The value of the header that only the distribution adds. */
+  originSecret: string;
+  /** Concurrent executions of the account; the throttles leave some to the others. */
+  accountConcurrency: number;
   /** The throttle of routes without their own. */
   throttle?: ThrottleSettings | undefined;
 };
@@ -62,8 +66,7 @@ const vendedLogName = (): string =>
 
 /** The HTTP API, its functions and its stage. */
 export class Api extends Construct {
-  readonly url: string;
-  /** The API's host name, for a distribution or domain in front of it. */
+  /** The API's own host name, for the distribution. */
   readonly domainName: string;
   readonly #api: HttpApi;
   readonly #stage: HttpStage;
@@ -86,6 +89,7 @@ export class Api extends Construct {
         description: 'Serves the API description',
         impact: "The API description isn't available; the API itself works.",
         timeout: Duration.seconds(10),
+        environment: { [ENV.originSecret]: props.originSecret },
         standsAlone: true,
       }),
     });
@@ -95,8 +99,7 @@ export class Api extends Construct {
       removalPolicy: props.shared.logRemoval,
     });
     this.#stage = this.#makeStage(props);
-    this.#throttleRoutes(routes);
-    this.url = this.#stage.url;
+    this.#throttleRoutes(routes, props);
     this.domainName = `${this.#api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 
@@ -175,7 +178,7 @@ export class Api extends Construct {
       ...texts,
       // Less than API Gateway's 30 s, so that the caller gets our answer even if the table hangs.
       timeout: Duration.seconds(28),
-      environment: props.caller,
+      environment: { ...props.caller, [ENV.originSecret]: props.originSecret },
     });
   }
 
@@ -205,7 +208,7 @@ export class Api extends Construct {
     });
   }
 
-  #makeStage({ throttle = DEFAULT_THROTTLE }: ApiProps): HttpStage {
+  #makeStage({ accountConcurrency, throttle = throttlesFor(accountConcurrency).common }: ApiProps): HttpStage {
     return new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',
@@ -217,12 +220,13 @@ export class Api extends Construct {
       },
     });
   }
+
   /** CDK's stage has no settings for single routes, and API Gateway accepts them only for routes that exist. */
-  #throttleRoutes(routes: readonly HttpRoute[]): void {
+  #throttleRoutes(routes: readonly HttpRoute[], { accountConcurrency }: ApiProps): void {
     const stage = this.#stage.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error('The stage of the API has no resource');
     stage.routeSettings = Object.fromEntries(
-      Object.entries(ROUTE_THROTTLES).map(([routeKey, { rateLimit, burstLimit }]) => [
+      throttlesFor(accountConcurrency).routes.map(([routeKey, { rateLimit, burstLimit }]) => [
         routeKey,
         { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
       ]),

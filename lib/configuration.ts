@@ -2,6 +2,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { loginSchema } from './login-configuration.ts';
+import { refuseSharedSender } from './refuse-shared-sender.ts';
 
 /** A DNS name of two labels or more, in lower case, without scheme, port or path; no IP address, as its last label has a letter. */
 const HOST = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -93,15 +94,33 @@ const stageSchema = z.strictObject({
    * is also its limit (lib/concurrency.ts). Default: none, because AWS keeps 100 unreserved and new accounts may have only 10.
    */
   reservedConcurrency: z.int().min(20, { error: 'Must be at least 20, so that each function gets a share' }).optional(),
-  /** Maximum concurrent dispatchers. They use unreserved concurrency: set 5 if the account has 10. */
+  /**
+   * The account's limit of concurrent executions in the region (Service Quotas, Lambda). What sources and callers may start at
+   * once follows from it (lib/concurrency.ts, lib/throttles.ts).
+   */
+  accountConcurrency: z.int().min(10, { error: 'Must be at least 10, the least that an account has' }).default(1000),
+  /** Maximum concurrent dispatchers. Default: a fifth of the account's concurrency, 50 at most. */
   dispatcherConcurrency: z
     .int()
     .min(2, { error: 'Must be 2–1000, the range that Lambda supports' })
     .max(1000, { error: 'Must be 2–1000, the range that Lambda supports' })
-    .default(50),
+    .optional(),
   /** Default: a CloudFront domain name. */
   domain: domainSchema.optional(),
-  /** The identity that SES verifies for `email_from`. Default: none; the account may already have one. */
+  /** A web ACL for the distribution, and so for the page and the API. Default: none. */
+  webAclArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
+      'Must be the ARN of a web ACL for CloudFront, arn:aws:wafv2:us-east-1:ACCOUNT:global/webacl/NAME/ID',
+    )
+    .optional(),
+  /** Another number replaces the secret by which the API knows the distribution. */
+  originSecretVersion: z.int().min(1).default(1),
+  /**
+   * An identity that the stack creates, and SES verifies, for `email_from`. Leave it out if the account has it in this region, verified
+   * or not: CloudFormation can't create it again, and the deployment would fail.
+   */
   sender: senderSchema.optional(),
   /**
    * Emails a second: the account's maximum send rate in the region (SES console, "Account dashboard"), or less if others send
@@ -138,7 +157,8 @@ const stageNameSchema = z
 const configurationSchema = z.strictObject({
   stages: z
     .record(stageNameSchema, stage)
-    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage'),
+    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage')
+    .check(refuseSharedSender),
 });
 
 /** As written, without defaults. */

@@ -11,6 +11,7 @@ import { Api } from './api.ts';
 import { Background } from './background.ts';
 import { type Bundle, bundleFunction } from './bundle.ts';
 import { CognitoLogin } from './cognito-login.ts';
+import { sourceConcurrency } from './concurrency.ts';
 import type { StageConfiguration } from './configuration.ts';
 import { Dashboard } from './dashboard.ts';
 import { Delivery, DeliveryQueue } from './delivery.ts';
@@ -19,6 +20,7 @@ import { LogQueries } from './log-queries.ts';
 import { jwtAuthorizer, type Login, openIdLogin } from './login.ts';
 import { MailFeedback } from './mail-feedback.ts';
 import { nextSteps } from './next-steps.ts';
+import { OriginSecret } from './origin-secret.ts';
 import { builtPage } from './page.ts';
 import { Sender } from './sender.ts';
 import { Sweeper } from './sweeper.ts';
@@ -87,7 +89,8 @@ export class GatebellStack extends Stack {
       webhooks,
       eventBuses: props.eventBuses,
     };
-    const { jobs } = new Background(this, 'Background', { shared });
+    const concurrency = sourceConcurrency(props.accountConcurrency);
+    const { jobs } = new Background(this, 'Background', { shared, maxConcurrency: concurrency.jobs });
     const mailFeedback = new MailFeedback(this, 'MailFeedback', { shared, queue: deliveryQueue });
     new Delivery(this, 'Delivery', {
       shared,
@@ -95,22 +98,32 @@ export class GatebellStack extends Stack {
       configurationSet: mailFeedback.configurationSet,
       mailsPerSecond: props.mailsPerSecond,
       webhookKey,
-      maxConcurrency: props.dispatcherConcurrency,
+      maxConcurrency: props.dispatcherConcurrency ?? concurrency.dispatchers,
     });
-    const { readers } = new Triggers(this, 'Triggers', { shared, jobs });
+    const { readers } = new Triggers(this, 'Triggers', {
+      shared,
+      jobs,
+      batchesOfShard: concurrency.batchesOfShard,
+    });
     const sweeper = new Sweeper(this, 'Sweeper', { shared });
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { shared });
     const { topic } = alarmTopic;
     if (props.alarmEmail) alarmTopic.mailOwnAlarmsTo(props.alarmEmail);
+    const { value: originSecret } = new OriginSecret(this, 'OriginSecret', {
+      shared,
+      version: props.originSecretVersion,
+    });
     const api = new Api(this, 'Api', {
       shared,
       authorizer: jwtAuthorizer(login),
       caller,
       webhookKey,
       configurationSet: mailFeedback.configurationSet,
+      originSecret,
+      accountConcurrency: props.accountConcurrency,
       throttle: props.throttle,
     });
-    const web = new Web(this, 'Web', { ...props, shared, api, login, page: props.page ?? builtPage() });
+    const web = new Web(this, 'Web', { ...props, shared, api, originSecret, login, page: props.page ?? builtPage() });
     cognito?.servePageAt(web.url);
     const alarms = new Alarms(this, 'Alarms', {
       topic,
@@ -129,7 +142,7 @@ export class GatebellStack extends Stack {
     this.#output({
       WebUrl: web.url,
       DistributionDomainName: web.distribution.distributionDomainName,
-      ApiUrl: api.url,
+      ApiUrl: `${web.url}/`,
       TableName: table.tableName,
       DeliveryQueueUrl: deliveryQueue.messages.queueUrl,
       DeliveryDeadLetterQueueUrl: deliveryQueue.deadLetters.queueUrl,

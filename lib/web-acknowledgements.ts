@@ -18,7 +18,7 @@ export const acknowledgeDistribution = (distribution: Distribution, { hasDomain 
       'Missing files get 404 instead of 403. No path reaches the bucket listing: docs/adr/022.',
     'AwsSolutions-CFR1': 'People and CI pipelines of any country may use it; access depends on their tokens.',
     'AwsSolutions-CFR2':
-      'The files are public, and the API throttles and checks tokens and input itself. Operators can associate a web ACL.',
+      'The files are public, and the API throttles and checks tokens and input itself. webAclArn of the stage associates a web ACL.',
     'AwsSolutions-CFR3': "The API's stage logs every call; requests for files are of no interest.",
     ...(hasDomain
       ? {}

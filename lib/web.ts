@@ -21,6 +21,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ORIGIN_HEADER } from '../core/contract.ts';
 import type { Api } from './api.ts';
 import type { StageConfiguration } from './configuration.ts';
 import { addRecords, domainProps } from './domain.ts';
@@ -30,9 +31,10 @@ import { acknowledgeBucket, acknowledgeDistribution } from './web-acknowledgemen
 import { deployPage } from './web-deployment.ts';
 import { securityHeaders } from './web-headers.ts';
 
-export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval'> & {
+export type WebProps = Pick<StageConfiguration, 'domain' | 'keepDataOnRemoval' | 'webAclArn'> & {
   shared: SharedResources;
   api: Api;
+  originSecret: string;
   login: Login;
   /** The certificate of the domain, if the domain names none. */
   certificate?: ICertificate;
@@ -81,7 +83,7 @@ export class Web extends Construct {
     return bucket;
   }
 
-  #distribute(bucket: IBucket, { api, login, domain, certificate }: WebProps): Distribution {
+  #distribute(bucket: IBucket, { api, originSecret, login, domain, certificate, webAclArn }: WebProps): Distribution {
     const responseHeadersPolicy = securityHeaders(this, login.page);
     const files: BehaviorOptions = {
       // May list: S3 then says 404 of a file that is not there, and 403 otherwise. No path leads to the list itself, as
@@ -105,7 +107,7 @@ export class Web extends Construct {
       defaultBehavior: { ...files, functionAssociations: [this.#answerViewsWithEntry()] },
       additionalBehaviors: {
         '/api/*': {
-          origin: new HttpOrigin(api.domainName),
+          origin: new HttpOrigin(api.domainName, { customHeaders: { [ORIGIN_HEADER]: originSecret } }),
           allowedMethods: AllowedMethods.ALLOW_ALL,
           // No redirect to https: a token sent over http is already exposed, so the caller must get an error.
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -118,6 +120,7 @@ export class Web extends Construct {
         '/assets/*': files,
       },
       errorResponses: ERROR_STATUSES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       ...(domain && domainProps(this, domain, certificate)),
     });
     acknowledgeDistribution(distribution, { hasDomain: domain !== undefined });

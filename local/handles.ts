@@ -7,6 +7,8 @@ import { replaceFile } from '../packages/cdk-local/src/replace-file.ts';
 const handlesSchema = z.object({
   web: z.string(),
   api: z.string(),
+  /** The API's own address, past the distribution. */
+  execute_api: z.string(),
   issuer: z.string(),
   mail: z.string(),
   events: z.string(),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { ORIGIN_HEADER } from '../core/contract.ts';
 
 /** A call of the API past API Gateway. */
 export type Call = {
@@ -16,13 +17,16 @@ const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toSt
 export const bearer = (claims: Readonly<Record<string, unknown>>): string =>
   `Bearer ${part({ alg: 'RS256' })}.${part(claims)}.c2ln`;
 
+/** The origin secret of functions that are called past API Gateway. */
+export const ORIGIN_SECRET = 'origin-secret-of-tests';
+
 /** What API Gateway hands a function for a call. */
 export const eventOf = (routeKey: string, call: Call): APIGatewayProxyEventV2WithJWTAuthorizer => ({
   version: '2.0',
   routeKey,
   rawPath: '/',
   rawQueryString: '',
-  headers: call.headers ?? {},
+  headers: { [ORIGIN_HEADER]: ORIGIN_SECRET, ...call.headers },
   ...(call.path && { pathParameters: call.path }),
   ...(call.query && { queryStringParameters: call.query }),
   ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

@@ -1,8 +1,10 @@
+import { ORIGIN_HEADER } from '../core/contract.ts';
+import { RANDOM_PASSWORD } from '../packages/cdk-local/src/template/resource-kinds.ts';
 import { bearer } from './api-call.ts';
 
 const API_REQUEST = {
   routeKey: 'GET /nowhere',
-  headers: { authorization: bearer({ sub: 'carol' }) },
+  headers: { authorization: bearer({ sub: 'carol' }), [ORIGIN_HEADER]: RANDOM_PASSWORD },
   requestContext: { requestId: 'r', http: { method: 'GET' } },
 };
 const MESSAGE = { Records: [{ messageId: 'm', receiptHandle: 'h', body: '{}' }] };

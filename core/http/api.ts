@@ -4,6 +4,7 @@ import { describeError, type ExceptionReport } from '../exceptions/model.ts';
 import type { Log } from '../log.ts';
 import { unavailableServiceOf } from '../platform/unavailable.ts';
 import { type CallerClaims, readCaller } from './caller.ts';
+import { isFromDistribution, PAST_THE_DISTRIBUTION } from './origin.ts';
 import { problem, retryLater } from './problem.ts';
 import { type Reply, toResult } from './reply.ts';
 import type { Route } from './route.ts';
@@ -17,6 +18,7 @@ export type Routes = Readonly<Record<string, Route>>;
 export type ApiDeps = {
   readonly routes: Routes;
   readonly callerClaims: CallerClaims;
+  readonly originSecret: string;
   readonly log: Log;
   /** The function's name, as exceptions carry it. */
   readonly functionName: string;
@@ -51,7 +53,8 @@ const noteAnswer = (
 const answer =
   (deps: ApiDeps) =>
   async (event: Event): Promise<Result> => {
-    const { routes, callerClaims } = deps;
+    const { routes, callerClaims, originSecret } = deps;
+    if (!isFromDistribution(event.headers, originSecret)) return PAST_THE_DISTRIBUTION;
     const startedMs = performance.now();
     const route = routes[event.routeKey];
     if (route === undefined) throw new Error(`The template routes ${event.routeKey} to a function that lacks it`);

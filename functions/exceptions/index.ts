@@ -9,7 +9,7 @@ import { createLog } from '../../core/log.ts';
 import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { exceptionRoutes } from './exception-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, redaction } = apiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, originSecret, redaction } = apiConfig();
 const log = createLog(console.log, redaction);
 const table = connectTable(tableName);
 
@@ -22,6 +22,7 @@ export const routes = exceptionRoutes({
 
 export const handler = api({
   callerClaims,
+  originSecret,
   log,
   functionName: FUNCTION.exceptions,
   capture: connectCapture({ table, deliveryQueueUrl, redaction, log }),

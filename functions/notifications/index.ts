@@ -11,7 +11,7 @@ import { connectNotifications } from './connect-notifications.ts';
 import { listRoutes } from './list-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, redaction } = apiConfig();
+const { tableName, deliveryQueueUrl, callerClaims, originSecret, redaction } = apiConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
   tableName,
@@ -31,6 +31,7 @@ export const routes = { ...listRoutes(deps), ...notificationRoutes(deps) };
 
 export const handler = api({
   callerClaims,
+  originSecret,
   log,
   functionName: FUNCTION.notifications,
   capture,

@@ -51,6 +51,7 @@ export const routes = {
 
 export const handler = api({
   callerClaims: config.callerClaims,
+  originSecret: config.originSecret,
   log,
   functionName: FUNCTION.products,
   capture,

@@ -14,7 +14,7 @@ import { connectSettings } from './connect-settings.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { suppressedRoutes } from './suppressed-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, redaction } =
+const { tableName, deliveryQueueUrl, callerClaims, originSecret, webhookPolicy, webhookKeyArn, redaction } =
   webhookSecretsApiConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
@@ -51,6 +51,7 @@ export const routes = { ...ofSettings, ...ofSuppressed };
 
 export const handler = api({
   callerClaims,
+  originSecret,
   log,
   functionName: FUNCTION.settings,
   capture,

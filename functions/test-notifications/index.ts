@@ -12,8 +12,16 @@ import { healChannels } from '../../core/targets/store/health.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import { testRoutes } from './test-routes.ts';
 
-const { tableName, deliveryQueueUrl, callerClaims, webhookPolicy, webhookKeyArn, mailConfigurationSet, redaction } =
-  testNotificationsConfig();
+const {
+  tableName,
+  deliveryQueueUrl,
+  callerClaims,
+  originSecret,
+  webhookPolicy,
+  webhookKeyArn,
+  mailConfigurationSet,
+  redaction,
+} = testNotificationsConfig();
 const log = createLog(console.log, redaction);
 const { table, capture } = connectStore({
   tableName,
@@ -53,6 +61,7 @@ export const routes = testRoutes({
 
 export const handler = api({
   callerClaims,
+  originSecret,
   log,
   functionName: FUNCTION.testNotifications,
   capture,

@@ -18,6 +18,7 @@ const configuration: Configuration = {
       login: { kind: 'cognito', machines },
       keepDataOnRemoval: false,
       sender: { address: 'bell@example.org' },
+      accountConcurrency: 10,
     },
     everything: {
       account: '111122223333',
@@ -32,6 +33,7 @@ const configuration: Configuration = {
       },
       webhookHosts: ['chat.example.org', '*.example.net'],
       reservedConcurrency: 300,
+      webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/gatebell/00000000-0000-0000-0000-000000000000',
       dispatcherConcurrency: 5,
       logRetentionDays: 365,
     },

@@ -78,8 +78,9 @@ test('no check of CDK, of the AWS Solutions pack or of the Serverless pack has a
 test('two checkouts, each in its place, give the same template and the same assets', () => {
   expect(templateIn(second)).toBe(templateIn(first));
   expect(assetsIn(second)).toEqual(assetsIn(first));
-  // Beside the functions: the page's hashed files, its entry, its configuration, and CDK's function that deploys them.
-  expect(assetsIn(first)).toHaveLength(Object.keys(FUNCTION).length + 5);
+  // Beside the functions: the page's hashed files, its entry, its configuration, and CDK's functions that deploy them and make
+  // the origin secret.
+  expect(assetsIn(first)).toHaveLength(Object.keys(FUNCTION).length + 6);
 });
 
 test('no stage that is deployed opens the webhooks to this machine', () => {

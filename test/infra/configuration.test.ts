@@ -48,7 +48,8 @@ describe('what is left out', () => {
       logRetentionDays: 90,
       keepDataOnRemoval: true,
       mailsPerSecond: 14,
-      dispatcherConcurrency: 50,
+      accountConcurrency: 1000,
+      originSecretVersion: 1,
     });
   });
 
@@ -60,6 +61,26 @@ describe('what is left out', () => {
       resourceServer: '',
       pageScopes: ['openid'],
     });
+  });
+});
+
+describe('an identity of SES exists once in an account and region', () => {
+  const stages = (test: object) => ({
+    stages: { prod: { login: LOGIN, sender: { domain: 'example.org' } }, test: { login: LOGIN, ...test } },
+  });
+
+  it('so two stages that both create it are refused', () => {
+    expect(() => readConfiguration(stages({ sender: { domain: 'example.org' } }), 'my.config.ts')).toThrow(
+      'stages.test.sender: The stage prod creates this identity. Leave it out here; email_from can use it in both stages',
+    );
+  });
+
+  it.each([
+    ['another identity', { sender: { domain: 'example.net' } }],
+    ['another region', { sender: { domain: 'example.org' }, account: '111122223333', region: 'eu-west-1' }],
+    ['no sender', {}],
+  ])('and stages with %s are not', (_, test) => {
+    expect(readConfiguration(stages(test), 'my.config.ts')).toHaveProperty('test');
   });
 });
 
@@ -76,6 +97,14 @@ describe('a mistake is answered with its key and the reason', () => {
     [
       { login: LOGIN, dispatcherConcurrency: 1 },
       '  stages.prod.dispatcherConcurrency: Must be 2–1000, the range that Lambda supports',
+    ],
+    [
+      { login: LOGIN, webAclArn: 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/a/b' },
+      '  stages.prod.webAclArn: Must be the ARN of a web ACL for CloudFront, arn:aws:wafv2:us-east-1:ACCOUNT:global/webacl/NAME/ID',
+    ],
+    [
+      { login: LOGIN, accountConcurrency: 9 },
+      '  stages.prod.accountConcurrency: Must be at least 10, the least that an account has',
     ],
     [
       { login: LOGIN, logRetentionDays: 91 },

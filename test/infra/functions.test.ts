@@ -9,6 +9,7 @@ const CAPTURE = ['DELIVERY_QUEUE_URL', 'EVENT_BUSES', 'TABLE_NAME', 'WEBHOOK_HOS
 const API = [
   'ADMINISTRATORS_GROUP',
   'GROUPS_CLAIM',
+  'ORIGIN_SECRET',
   'RESOURCE_SERVER',
   'USER_CLAIM',
   'USER_NAMES_IGNORE_CASE',
@@ -23,7 +24,7 @@ const FUNCTIONS = {
   'Api/Notifications': { timeoutSeconds: 28, environment: API },
   'Api/TestNotifications': { timeoutSeconds: 28, environment: ['MAIL_CONFIGURATION_SET', ...OPENS_WEBHOOKS] },
   'Api/Exceptions': { timeoutSeconds: 28, environment: API },
-  'Api/Openapi': { timeoutSeconds: 10, environment: [] },
+  'Api/Openapi': { timeoutSeconds: 10, environment: ['ORIGIN_SECRET'] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },
   'Triggers/GateTrigger': { timeoutSeconds: 60, environment: ['JOB_QUEUE_URL', ...CAPTURE] },
   'Triggers/FanOut': { timeoutSeconds: 60, environment: ['METRIC_NAMESPACE', ...CAPTURE] },
@@ -56,6 +57,16 @@ const schema = z.object({
 });
 const read = (resource: Resource) => schema.parse(resource.properties);
 const variables = (resource: Resource) => read(resource).Environment.Variables;
+
+const mappingSchema = z.object({
+  ParallelizationFactor: z.int().optional(),
+  ScalingConfig: z.object({ MaximumConcurrency: z.int() }).optional(),
+});
+const routeThrottleSchema = z.object({ ThrottlingBurstLimit: z.int() });
+const stageSchema = z.object({
+  DefaultRouteSettings: routeThrottleSchema,
+  RouteSettings: z.record(z.string(), routeThrottleSchema),
+});
 
 const synthesized = new SynthesizedStack();
 const functions = synthesized.functions();
@@ -130,6 +141,24 @@ describe('concurrency', () => {
     // All who are called by callers and topics, and no one else; sources bound the others.
     const sum = Object.values(reserved).reduce<number>((total, each) => total + Number(each), 0);
     expect(sum).toBeLessThanOrEqual(200);
+  });
+
+  test('of an account with ten is enough for the API, the readers of the stream, the dispatcher, and jobs at once', () => {
+    const small = new SynthesizedStack({ accountConcurrency: 10 });
+    const mappings = small
+      .all('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => mappingSchema.parse(properties));
+    const fromQueues = mappings.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 0);
+    const fromShard = mappings.map(({ ParallelizationFactor }) => ParallelizationFactor ?? 0);
+    const stage = small.one('AWS::ApiGatewayV2::Stage', 'Api/Stage').properties;
+    const { DefaultRouteSettings, RouteSettings } = stageSchema.parse(stage);
+    const bursts = [DefaultRouteSettings, ...Object.values(RouteSettings)].map(
+      ({ ThrottlingBurstLimit }) => ThrottlingBurstLimit,
+    );
+    const sum = [...fromQueues, ...fromShard].reduce((total, each) => total + each, 0);
+    expect(sum + Math.max(...bursts)).toBeLessThanOrEqual(10);
+    expect(Math.min(...bursts)).toBeGreaterThanOrEqual(1);
+    expect(fromQueues.filter((most) => most > 0).toSorted()).toEqual([2, 2]);
   });
 
   test('leaves no function without, however little it is', () => {

@@ -139,11 +139,13 @@ for (const { properties } of synthesized.all('AWS::IAM::Policy')) {
  * the account's bucket of assets; it runs while the stack is deployed and at no other time.
  */
 const DEPLOYER = 'Web/DeploymentRole';
-const { [DEPLOYER]: deployer, ...ofHouse } = granted;
+/** Of CDK's function that has the origin secret made, while the stack is deployed. */
+const SECRET_MAKER = 'OriginSecret/Role';
+const { [DEPLOYER]: deployer, [SECRET_MAKER]: secretMaker, ...ofHouse } = granted;
 
 test('every role is that of a function', () => {
   const roles = synthesized.all('AWS::IAM::Role').map(({ name }) => name);
-  const expected = [DEPLOYER, ...Object.keys(GRANTS).map((name) => `${name}Role`)];
+  const expected = [DEPLOYER, SECRET_MAKER, ...Object.keys(GRANTS).map((name) => `${name}Role`)];
   expect(roles.toSorted()).toEqual(expected.toSorted());
   expect(synthesized.all('AWS::IAM::ManagedPolicy')).toEqual([]);
 });
@@ -156,6 +158,13 @@ test('what deploys the page reaches its files, the assets and its log, and nothi
   const assets = /^arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-/;
   const reached = Object.keys(deployer ?? {}).filter((resource) => !assets.test(resource));
   expect(reached.toSorted()).toEqual(['Web/DeploymentLogs.Arn', 'Web/Files.Arn', 'Web/Files.Arn/*']);
+});
+
+test('what makes the origin secret reaches its log, and reads nothing', () => {
+  expect(secretMaker).toEqual({ 'OriginSecret/Logs.Arn': LOG });
+  expect(synthesized.one('AWS::IAM::Role', SECRET_MAKER).properties['Policies']).toMatchObject([
+    { PolicyDocument: { Statement: [{ Action: 'secretsmanager:GetRandomPassword', Effect: 'Allow', Resource: '*' }] } },
+  ]);
 });
 
 test('no action is a wildcard', () => {

@@ -236,3 +236,49 @@ describe('the function at the edge', () => {
   );
   test('is small enough for CloudFront', () => expect(Buffer.byteLength(code)).toBeLessThan(10_240));
 });
+
+describe('requests to the API', () => {
+  const secret = { 'Fn::GetAtt': [synthesized.one('Custom::AWS', 'OriginSecret/Value1').logicalId, 'RandomPassword'] };
+
+  test('carry the origin secret, which every API function knows and no other', () => {
+    expect(api).toMatchObject({
+      OriginCustomHeaders: [{ HeaderName: 'x-origin-secret', HeaderValue: secret }],
+    });
+    const knowing = synthesized
+      .functions()
+      .filter(({ properties }) => JSON.stringify(properties).includes('ORIGIN_SECRET'));
+    expect(knowing.map(({ name }) => name).filter((name) => !name.startsWith('Api/'))).toEqual([]);
+    expect(knowing).toHaveLength(6);
+    for (const { properties } of knowing) {
+      expect(properties['Environment']).toMatchObject({ Variables: { ORIGIN_SECRET: secret } });
+    }
+  });
+
+  test('the secret is made by Secrets Manager, is in no log and no output, and changes with its version', () => {
+    const { properties } = synthesized.one('Custom::AWS', 'OriginSecret/Value1');
+    expect(JSON.parse(String(properties['Create']))).toMatchObject({
+      service: 'SecretsManager',
+      action: 'getRandomPassword',
+      parameters: { PasswordLength: 48 },
+      logApiResponseData: false,
+    });
+    expect(JSON.stringify(synthesized.template.toJSON()['Outputs'])).not.toContain('RandomPassword');
+    // Else the functions' alias would still lead to the versions that have the former secret.
+    const versionsOf = (stack: SynthesizedStack) =>
+      stack
+        .all('AWS::Lambda::Version')
+        .filter(({ name }) => name.startsWith('Api/'))
+        .map(({ logicalId }) => logicalId);
+    const replaced = versionsOf(new SynthesizedStack({ originSecretVersion: 2 }));
+    expect(replaced).toHaveLength(6);
+    expect(replaced.filter((id) => versionsOf(synthesized).includes(id))).toEqual([]);
+  });
+
+  test('can be guarded by a web ACL, and no address past it is an output', () => {
+    const webAclArn =
+      'arn:aws:wafv2:us-east-1:111122223333:global/webacl/gatebell/00000000-0000-0000-0000-000000000000';
+    expect(configOf(new SynthesizedStack({ webAclArn }))).toMatchObject({ WebACLId: webAclArn });
+    expect(config).not.toHaveProperty('WebACLId');
+    expect(JSON.stringify(synthesized.template.toJSON()['Outputs'])).not.toContain('execute-api');
+  });
+});

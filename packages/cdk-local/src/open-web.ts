@@ -16,9 +16,9 @@ export const openWeb = (prepared: PreparedStack, login: Login, landing: string):
     // A template without a distribution has its API answer all.
     answer:
       distribution === undefined ? api : createDistribution({ ...distribution, files, api, now: runtime.clock.now }),
-    login,
-    landing,
+    extra: { login, landing },
   });
+  runtime.executeApi.open({ answer: api });
 };
 
 const apiOf = ({ runtime, model, runner }: PreparedStack): HttpApi | undefined => {

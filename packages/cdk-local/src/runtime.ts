@@ -23,6 +23,8 @@ export type Runtime = {
   readonly logs: string;
   readonly dataDirectory: string | undefined;
   readonly web: WebServer;
+  /** The API's own address, past the distribution. */
+  readonly executeApi: WebServer;
   readonly gate: AwsProxy;
   readonly clock: Clock;
   readonly engines: Engines;
@@ -45,6 +47,8 @@ export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['stop
   // The ports come first: they are part of the template, of queue URLs and of the functions' environment.
   const web = await startWebServer(options.port);
   own(web);
+  const executeApi = await startWebServer(0);
+  own(executeApi);
   const gate = await startAwsProxy();
   own(gate);
   const clock = createClock(dataDirectory && join(dataDirectory, 'clock.json'));
@@ -54,5 +58,6 @@ export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['stop
   ]);
   // By name: it is what people type, and cookies and redirects have to match it.
   const origin = `http://localhost:${web.port}`;
-  return { logs, dataDirectory, web, gate, clock, engines, key, origin, issuer: `${origin}/oidc`, stopLater: own, log };
+  const running = { web, executeApi, gate, clock, engines };
+  return { ...running, logs, dataDirectory, key, origin, issuer: `${origin}/oidc`, stopLater: own, log };
 };

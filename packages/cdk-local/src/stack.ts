@@ -21,6 +21,8 @@ export type StackOptions = RuntimeOptions &
 type Addresses = {
   readonly web: string;
   readonly api: string;
+  /** Where API Gateway answers without a distribution. */
+  readonly execute_api: string;
   readonly issuer: string;
   readonly mail: string;
   readonly events: string;
@@ -64,10 +66,11 @@ export const startStack = async (options: StackOptions): Promise<LocalStack> => 
 };
 
 const addressesOf = ({ runtime, sources }: PreparedStack): Addresses => {
-  const { engines, gate, origin, issuer, logs } = runtime;
+  const { engines, executeApi, gate, origin, issuer, logs } = runtime;
   return {
     web: origin,
     api: `${origin}/api`,
+    execute_api: executeApi.url,
     issuer,
     mail: engines.ses.url,
     events: engines.events.url,

@@ -7,6 +7,7 @@ import { readFiles } from './template/read-files.ts';
 import { readFunctions } from './template/read-functions.ts';
 import { readKeyPolicies } from './template/read-key-policies.ts';
 import { readQueues } from './template/read-queues.ts';
+import { refuseOtherCalls } from './template/read-random-passwords.ts';
 import { readPermissions, readRoles } from './template/read-roles.ts';
 import { readTopicArns } from './template/read-sources.ts';
 import { readImportedTables, readTables } from './template/read-tables.ts';
@@ -17,6 +18,7 @@ export type TemplateModel = ReturnType<typeof readTemplateModel>;
 
 export const readTemplateModel = (assembly: Synthesized, sqsOrigin: string) => {
   const stack = resolveStack(assembly.template, { stackName: assembly.stackName, sqsOrigin });
+  refuseOtherCalls(stack);
   const tables = readTables(stack);
   return {
     stack,

@@ -8,7 +8,7 @@ import type { BehaviourDefinition } from '../src/template/read-distribution.ts';
 
 const behaviour: BehaviourDefinition = {
   pathPattern: undefined,
-  target: { kind: 'api' },
+  target: { kind: 'api', headers: { 'x-origin-secret': 'known' } },
   methods: ['GET', 'PUT'],
   headers: {},
   onRequest: undefined,
@@ -21,13 +21,15 @@ const LONG = JSON.stringify({ text: 'x'.repeat(2_000) });
 const distribution = ({ cache = behaviour.cache, errorSeconds = new Map<number, number>() } = {}) => {
   let nowMs = 0;
   let calls = 0;
+  let added: unknown;
   let next: Partial<HttpResponse> = {};
   const answer = createDistribution({
     behaviours: [{ ...behaviour, cache }],
     errorSeconds,
     files: new Map(),
-    api: async () => {
+    api: async (_incoming, headersOfOrigin) => {
       calls += 1;
+      added = headersOfOrigin;
       const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', etag: '"9"' };
       return { status: 200, headers, cookies: [], body: Buffer.from(LONG), ...next };
     },
@@ -47,8 +49,15 @@ const distribution = ({ cache = behaviour.cache, errorSeconds = new Map<number, 
       nowMs += seconds * 1_000;
     },
     calls: () => calls,
+    added: () => added,
   };
 };
+
+it('adds the headers of the origin', async () => {
+  const { call, added } = distribution();
+  await call();
+  expect(added()).toEqual({ 'x-origin-secret': 'known' });
+});
 
 describe('an error', () => {
   it('is kept for ten seconds, and given to every caller, though caching is disabled', async () => {

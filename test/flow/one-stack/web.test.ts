@@ -104,3 +104,31 @@ it('the answers of the API are compressed for callers that accept it', async () 
   const plain = await get('/api/openapi.json', { 'accept-encoding': 'identity' });
   expect(plain.headers.has('content-encoding')).toBe(false);
 });
+
+describe("the API's own address", () => {
+  const PATHS = ['/api/users/me', '/api/notifications', '/api/settings', '/api/openapi.json'];
+  const callOf = async (origin: string, path: string, headers: Record<string, string> = {}) => {
+    const authorization = `Bearer ${await stack.token('alice', { admin: true })}`;
+    const answer = await fetch(`${origin}${path}`, { headers: { authorization, ...headers } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const FORBIDDEN = { status: 403, text: '' };
+
+  it.each(PATHS)('answers nothing at %s, whatever the caller adds', async (path) => {
+    const { execute_api, web } = stack.handles;
+    expect(await callOf(execute_api, path)).toEqual(FORBIDDEN);
+    expect(await callOf(execute_api, path, { 'x-origin-secret': 'guessed' })).toEqual(FORBIDDEN);
+    expect(await callOf(web, path)).toMatchObject({ status: 200 });
+    // CloudFront replaces what the caller sends.
+    expect(await callOf(web, path, { 'x-origin-secret': 'guessed' })).toMatchObject({ status: 200 });
+  });
+
+  it('changes nothing for those who call it with a token', async () => {
+    const authorization = `Bearer ${await stack.token('olivia')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'Past the distribution' });
+    const made = await fetch(`${stack.handles.execute_api}/api/products`, { method: 'POST', headers, body });
+    expect(made.status).toBe(403);
+    expect(JSON.stringify(await stack.items())).not.toContain('Past the distribution');
+  });
+});

@@ -103,6 +103,7 @@ const startMigration = async () => {
     issuer: '',
     mail: '',
     events: '',
+    execute_api: '',
     receiver: '',
     dynamodb: '',
     sns: '',

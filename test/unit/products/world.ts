@@ -12,7 +12,7 @@ import { connectProducts } from '../../../functions/products/connect-products.ts
 import { productRoutes } from '../../../functions/products/product-routes.ts';
 import { connectSettings } from '../../../functions/settings/connect-settings.ts';
 import { settingsRoutes } from '../../../functions/settings/settings-routes.ts';
-import { bearer, type Call, eventOf } from '../../api-call.ts';
+import { bearer, type Call, eventOf, ORIGIN_SECRET } from '../../api-call.ts';
 
 /** Sealing and opening fail while `isAway`, as they do while KMS does not answer. */
 const keysOf = (kms: { isAway: boolean }) => {
@@ -82,6 +82,7 @@ export const openWorld = (table: Table) => {
   };
   const handler = api({
     routes,
+    originSecret: ORIGIN_SECRET,
     callerClaims: {
       userClaim: 'sub',
       userNamesIgnoreCase: false,

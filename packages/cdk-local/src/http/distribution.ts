@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BehaviourDefinition, DistributionDefinition } from '../template/read-distribution.ts';
 import type { StoredFiles } from '../template/read-files.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, ApiAnswer } from './answer.ts';
 import { compress } from './compress.ts';
 import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
 import { createErrorCache } from './error-cache.ts';
@@ -13,7 +13,7 @@ import type { HttpResponse } from './function-response.ts';
 
 type DistributionDeps = DistributionDefinition & {
   readonly files: StoredFiles;
-  readonly api: Answer;
+  readonly api: ApiAnswer;
   readonly now: () => Date;
 };
 
@@ -31,7 +31,7 @@ export const createDistribution = ({ behaviours, errorSeconds, files, api, now }
   const routes = behaviours.map(routeOf);
   const errors = createErrorCache(errorSeconds, now);
   const fresh = async (route: Route, incoming: IncomingMessage): Promise<HttpResponse> => {
-    if (route.target.kind === 'api') return await api(incoming);
+    if (route.target.kind === 'api') return await api(incoming, route.target.headers);
     const uri = route.rewrite({ method: methodOf(incoming), uri: pathOf(incoming) });
     return fileOf(files, `${route.target.bucket}${uri}`, incoming.headers['if-none-match']);
   };

@@ -8,9 +8,12 @@ import { type HttpResponse, messageResponse } from './function-response.ts';
 type WebParts = {
   /** What the template answers. */
   readonly answer: Answer;
-  readonly login: Login;
-  /** HTML of the page about the local stack itself. */
-  readonly landing: string;
+  /** What is not the template's. The API's own address has none of it. */
+  readonly extra?: {
+    readonly login: Login;
+    /** HTML of the page about the local stack itself. */
+    readonly landing: string;
+  };
 };
 
 export type WebServer = Listening & {
@@ -28,8 +31,9 @@ export const startWebServer = async (port: number): Promise<WebServer> => {
   const server = await listen(async (incoming, response) => {
     if (parts === undefined) return send(response, messageResponse(503, 'the local stack is starting'), false);
     const path = incoming.url?.split('?')[0] ?? '/';
-    if (under(path, '/oidc')) return parts.login.handle(incoming, response);
-    const answer = under(path, LANDING_PATH) ? html(parts.landing) : await parts.answer(incoming);
+    const { extra } = parts;
+    if (extra && under(path, '/oidc')) return extra.login.handle(incoming, response);
+    const answer = extra && under(path, LANDING_PATH) ? html(extra.landing) : await parts.answer(incoming);
     send(response, answer, incoming.method === 'HEAD');
   }, port);
   return {

@@ -23,7 +23,11 @@ const behaviourSchema = z.strictObject({
   ViewerProtocolPolicy: z.unknown(),
   Compress: z.boolean().default(false),
 });
-const originSchema = z.object({ Id: z.string(), DomainName: z.string() });
+const originSchema = z.object({
+  Id: z.string(),
+  DomainName: z.string(),
+  OriginCustomHeaders: z.array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+});
 const distributionSchema = z.object({
   DistributionConfig: z.object({
     Enabled: z.literal(true),
@@ -45,7 +49,13 @@ const edgeFunctionSchema = z.object({
 export type BehaviourDefinition = {
   /** Undefined for the default, which takes what no other does. */
   readonly pathPattern: string | undefined;
-  readonly target: { kind: 'api' } | { readonly kind: 'files'; readonly bucket: string };
+  readonly target:
+    | {
+        readonly kind: 'api';
+        /** Added to every request, by lower-case names, and replacing the caller's. */
+        readonly headers: Readonly<Record<string, string>>;
+      }
+    | { readonly kind: 'files'; readonly bucket: string };
   readonly methods: readonly string[];
   /** Set on every answer, replacing those of the target. */
   readonly headers: Readonly<Record<string, string>>;
@@ -114,12 +124,16 @@ const targetOf = (
   policies: Policies,
 ) => {
   const { TargetOriginId: id, OriginRequestPolicyId: request } = behaviour;
-  const host = origins.find(({ Id }) => Id === id)?.DomainName;
+  const origin = origins.find(({ Id }) => Id === id);
+  const host = origin?.DomainName;
   const bucket = /^([^.]+)\.s3\.[^.]+\.amazonaws\.com$/.exec(host ?? '')?.[1];
   if (bucket !== undefined && request === undefined) return { kind: 'files', bucket } as const;
   const { minimumSeconds, isCompressed, keyHeaders } = cacheOf(behaviour, policies);
   const isForAnyCaller = isCompressed && !keyHeaders.includes('authorization');
   const isApi = host?.includes('.execute-api.') && request === ALL_VIEWER_EXCEPT_HOST_HEADER;
-  if (isApi && minimumSeconds === 0 && !isForAnyCaller) return { kind: 'api' } as const;
+  if (isApi && minimumSeconds === 0 && !isForAnyCaller) {
+    const added = origin?.OriginCustomHeaders.map((one) => [one.HeaderName.toLowerCase(), one.HeaderValue] as const);
+    return { kind: 'api', headers: Object.fromEntries(added ?? []) } as const;
+  }
   throw new Error(`the local stack does not know how a distribution gets to ${host}`);
 };

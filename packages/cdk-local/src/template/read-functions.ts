@@ -26,8 +26,9 @@ const functionPropertiesSchema = z.strictObject({
   TracingConfig: z.unknown().optional(),
 });
 
-/** CDK's functions that copy files into a bucket and empty it, which only run during deployments. */
-const isOfCdk = ({ path }: { path: string }): boolean => path.includes('/Custom::');
+/** CDK's functions that copy files into a bucket, empty it, or call an AWS API, which only run during deployments. */
+const isOfCdk = ({ path }: { path: string }): boolean =>
+  path.includes('/Custom::') || path.includes('/AWS679f53fac002430cb0da5b7982bd2287/');
 
 const lambdasOf = (stack: ResolvedStack) => {
   const resources = stack.resources.filter((resource) => !isOfCdk(resource));

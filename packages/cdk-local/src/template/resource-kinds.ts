@@ -3,6 +3,9 @@
  * reason. A type that is missing here stops the stack at its start, so that nothing of a template is silently left out.
  */
 
+/** What every random password of a template is: tests that call functions directly need to know it. */
+export const RANDOM_PASSWORD = 'random-password-of-the-local-stack';
+
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
 export type Identity = { ref: string; attributes: Readonly<Record<string, string>> };
 
@@ -128,6 +131,10 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   },
   'AWS::CloudFront::CachePolicy': { run: true, identity: apiPart },
   'AWS::CloudFront::ResponseHeadersPolicy': { run: true, identity: apiPart },
+  'Custom::AWS': {
+    run: true,
+    identity: ({ logicalId }) => ({ ref: logicalId, attributes: { RandomPassword: RANDOM_PASSWORD } }),
+  },
   'Custom::CDKBucketDeployment': { run: true, identity: apiPart },
   'AWS::Events::Rule': { run: true, nameProperty: 'Name', identity: withArn('events', 'rule/') },
   'AWS::Scheduler::Schedule': { run: true, nameProperty: 'Name', identity: withArn('scheduler', 'schedule/default/') },

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { ORIGIN_HEADER } from '../../../../core/contract.ts';
 import type { InvokeResult } from '../../../../packages/cdk-local/src/lambda.ts';
+import { RANDOM_PASSWORD } from '../../../../packages/cdk-local/src/template/resource-kinds.ts';
 import { bearer } from '../../../api-call.ts';
 import type { Feed, FeedDeps } from './feed.ts';
 
@@ -37,6 +39,7 @@ const eventOf = ({ route, path, query, body, idempotencyKey }: Call, requestId: 
   rawQueryString: '',
   headers: {
     authorization: bearer({ sub: 'alice', groups: ['administrators'] }),
+    [ORIGIN_HEADER]: RANDOM_PASSWORD,
     ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
   },
   ...(path && { pathParameters: path }),
