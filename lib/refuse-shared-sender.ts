@@ -12,7 +12,10 @@ const identityOf = ({ sender, account, region }: Stage): string | null =>
   sender ? JSON.stringify([account, region, 'domain' in sender ? sender.domain : sender.address]) : null;
 
 /** An identity exists once in an account and region, so the second of two stages that create it couldn't be deployed. */
-export const refuseSharedSender = ({ value: stages, issues }: z.core.ParsePayload<Readonly<Record<string, Stage>>>): void => {
+export const refuseSharedSender = ({
+  value: stages,
+  issues,
+}: z.core.ParsePayload<Readonly<Record<string, Stage>>>): void => {
   const owners = new Map<string, string>();
   for (const [name, stage] of Object.entries(stages)) {
     const identity = identityOf(stage);
