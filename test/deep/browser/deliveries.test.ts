@@ -47,8 +47,9 @@ describe('a delivery that is sent again and fails again', () => {
     await stack.behaviour([{ path: hook, status: 400, body: 'invalid_blocks' }]);
     const { product, path } = await failed({ notification_slack_webhook: `${stack.handles.receiver}${hook}` });
     const page = await open({ user: product.owner, path });
-    await page.getByRole('button', { name: /^Send again/ }).click();
+    await page.getByRole('button', { name: /^Send again/ }).press('Enter');
     await page.getByText(/^Sending to .* again\.$/).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Deliveries');
     await expect.poll(async () => (await stack.messages(hook)).length).toBe(2);
     await page.getByText(/^Sending to .* again\.$/).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Send again/ }).waitFor();

@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { channelOf } from '../../../core/channels/channels.ts';
 import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
@@ -29,11 +29,9 @@ type DeliveriesProps = {
   readonly refresh: () => Promise<void>;
 };
 
-const RetryButton = ({
-  notification,
-  delivery,
-  refresh,
-}: Omit<DeliveriesProps, 'mayRetry'> & { delivery: Delivery }) => {
+type DeliveryProps = DeliveriesProps & { readonly delivery: Delivery; readonly focusHeading: () => void };
+
+const RetryButton = ({ notification, delivery, refresh, focusHeading }: Omit<DeliveryProps, 'mayRetry'>) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const [isBusy, setBusy] = useState(false);
@@ -42,6 +40,8 @@ const RetryButton = ({
     try {
       await api.send('POST', `/notifications/${notification.id}/deliveries/${delivery.delivery_id}/retry`);
       showMessage({ type: 'info', text: `Sending to ${delivery.target} again.` });
+      // The button, which has the focus, goes when the delivery does.
+      focusHeading();
     } catch (thrown) {
       const text = `Can't send again: ${describeProblem(asProblem(thrown))}`;
       showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
@@ -62,7 +62,8 @@ const RetryButton = ({
   );
 };
 
-const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps & { readonly delivery: Delivery }) => {
+const Outcome = (props: DeliveryProps) => {
+  const { notification, delivery, mayRetry } = props;
   const { status, attempts, last_error, due_at } = delivery;
   return (
     <SpaceBetween size="xxs">
@@ -81,48 +82,51 @@ const Outcome = ({ notification, delivery, mayRetry, refresh }: DeliveriesProps 
         {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
         <Ago iso={delivery.updated} />
       </Box>
-      {delivery.retryable && mayRetry && (
-        <RetryButton notification={notification} delivery={delivery} refresh={refresh} />
-      )}
+      {delivery.retryable && mayRetry && <RetryButton {...props} />}
     </SpaceBetween>
   );
 };
 
 /** Who was notified and the results, or why no message was sent. */
-export const Deliveries = ({ notification, mayRetry, refresh }: DeliveriesProps) => (
-  <Table
-    variant="embedded"
-    wrapLines
-    trackBy="delivery_id"
-    items={inOrder(notification.deliveries)}
-    header={
-      <Header variant="h3" description={summaryOf(notification.deliveries)}>
-        Deliveries
-      </Header>
-    }
-    ariaLabels={{ tableLabel: 'Deliveries' }}
-    empty={<WhyNothing notification={notification} />}
-    columnDefinitions={[
-      {
-        id: 'target',
-        header: 'Sent to',
-        isRowHeader: true,
-        cell: ({ channel, target }) => (
-          <SpaceBetween size="xxs">
-            <span>{channelOf(channel).label}</span>
-            <Box color="text-body-secondary" fontSize="body-s">
-              <span className="words">{target}</span>
-            </Box>
-          </SpaceBetween>
-        ),
-      },
-      {
-        id: 'outcome',
-        header: 'Status',
-        cell: (delivery) => (
-          <Outcome notification={notification} delivery={delivery} mayRetry={mayRetry} refresh={refresh} />
-        ),
-      },
-    ]}
-  />
-);
+export const Deliveries = (props: DeliveriesProps) => {
+  const { deliveries } = props.notification;
+  const heading = useRef<HTMLSpanElement>(null);
+  const focusHeading = () => heading.current?.focus();
+  return (
+    <Table
+      variant="embedded"
+      wrapLines
+      trackBy="delivery_id"
+      items={inOrder(deliveries)}
+      header={
+        <Header variant="h3" description={summaryOf(deliveries)}>
+          <span ref={heading} tabIndex={-1} className="heading">
+            Deliveries
+          </span>
+        </Header>
+      }
+      ariaLabels={{ tableLabel: 'Deliveries' }}
+      empty={<WhyNothing notification={props.notification} />}
+      columnDefinitions={[
+        {
+          id: 'target',
+          header: 'Sent to',
+          isRowHeader: true,
+          cell: ({ channel, target }) => (
+            <SpaceBetween size="xxs">
+              <span>{channelOf(channel).label}</span>
+              <Box color="text-body-secondary" fontSize="body-s">
+                <span className="words">{target}</span>
+              </Box>
+            </SpaceBetween>
+          ),
+        },
+        {
+          id: 'outcome',
+          header: 'Status',
+          cell: (delivery) => <Outcome {...props} delivery={delivery} focusHeading={focusHeading} />,
+        },
+      ]}
+    />
+  );
+};
