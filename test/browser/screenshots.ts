@@ -1,10 +1,11 @@
-/** `npm run screenshots`: draws the main views and mails of the demonstration set into docs/screenshots. */
+/** `npm run screenshots`: draws the main views and messages of the demonstration set into docs/screenshots. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startChromium } from './chromium.ts';
+import { drawCard, drawMails } from './draw-messages.ts';
 import { logIn } from './log-in.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
@@ -81,28 +82,6 @@ const draw = async (browser: Browser, web: string, views: readonly View[]): Prom
   }
 };
 
-/** The mails to draw, by what their subject has. */
-const MAILS = [
-  ['mail-gate', 'Payment service changed from passed to failed'],
-  ['mail-exception', 'JSONDecodeError'],
-] as const;
-
-/** Draws mails as the browser shows what was sent. */
-const drawMails = async (browser: Browser, stack: TestStack): Promise<void> => {
-  const sent = await stack.mail();
-  for (const [look, colorScheme, width] of LOOKS) {
-    const context = await browser.newContext({ viewport: { width: Math.min(width, 720), height: 100 }, colorScheme });
-    const page = await context.newPage();
-    for (const [name, about] of MAILS) {
-      const html = sent.find(({ subject }) => subject.includes(about))?.body.html;
-      if (html === undefined) throw new Error(`No mail was sent about ${about}`);
-      await page.setContent(html);
-      await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), fullPage: true });
-    }
-    await context.close();
-  }
-};
-
 mkdirSync(FOLDER, { recursive: true });
 const [stack, server] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
 try {
@@ -126,7 +105,8 @@ try {
     },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);
-  await drawMails(browser, stack);
+  await drawMails(browser, stack, FOLDER);
+  await drawCard(browser, stack, FOLDER);
 } finally {
   await server.close();
   await stack.stop();
