@@ -85,7 +85,7 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
         body !== undefined && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>
       }
     >
-      <div ref={top} tabIndex={-1}>
+      <div ref={top} tabIndex={-1} className="heading">
         <SpaceBetween size="l">
           {isGone && <Box>It was deleted, or you don't have access. Ask a product owner for access.</Box>}
           {problem && !isGone && <ProblemAlert what="Can't load the notification" problem={problem} retry={refresh} />}
