@@ -36,7 +36,7 @@ const querySchema = z.strictObject({
 });
 
 /** An entry of the history, as the API shows it. */
-const shownEntrySchema = historyEntrySchema.register(z.globalRegistry, { id: 'HistoryEntry' });
+export const shownEntrySchema = historyEntrySchema.register(z.globalRegistry, { id: 'HistoryEntry' });
 
 const EXAMPLE: z.infer<typeof shownEntrySchema> = {
   version: 17,

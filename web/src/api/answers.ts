@@ -6,6 +6,7 @@ import type {
   listedNotificationSchema,
   shownNotificationSchema,
 } from '../../../functions/notifications/shown-notification.ts';
+import type { shownEntrySchema } from '../../../functions/products/history-route.ts';
 import type { memberSchema } from '../../../functions/products/member-routes.ts';
 import type { openedProductSchema, shownProductSchema } from '../../../functions/products/shown-product.ts';
 import type { shownCallerSchema } from '../../../functions/products/user-routes.ts';
@@ -28,6 +29,8 @@ export type BulkDeleted = z.infer<typeof bulkDeletedSchema>;
 export type ListedProduct = z.infer<typeof shownProductSchema>;
 /** A product on its own. */
 export type Product = z.infer<typeof openedProductSchema>;
+/** An entry of a product's history. */
+export type HistoryEntry = z.infer<typeof shownEntrySchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type Settings = z.infer<typeof shownSettingsSchema>;
 export type SuppressedAddress = z.infer<typeof shownSuppressedSchema>;

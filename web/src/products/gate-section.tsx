@@ -4,10 +4,10 @@ import Tiles from '@cloudscape-design/components/tiles';
 import type { Product } from '../api/answers.ts';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
-import { Ago } from '../frame/time.tsx';
 import { GateTable } from '../gate/gate-table.tsx';
 import { hasThresholdError, ThresholdFields } from '../gate/threshold-fields.tsx';
 import { chooseMode } from './choose-mode.ts';
+import { LastReport } from './last-report.tsx';
 import type { ProductPart } from './product-part.ts';
 
 const MODES = [
@@ -27,18 +27,6 @@ const gateFieldsOf = (product: Product) => ({
   security_gate_threshold_none: product.security_gate_threshold_none,
   security_gate_threshold_unknown: product.security_gate_threshold_unknown,
 });
-
-const LastReport = ({ product: { observation_counts_updated } }: { readonly product: Product }) => (
-  <Box color="text-body-secondary">
-    {observation_counts_updated === null ? (
-      'No findings were reported yet. See “CI pipeline” below.'
-    ) : (
-      <>
-        Last report: <Ago iso={observation_counts_updated} />
-      </>
-    )}
-  </Box>
-);
 
 /** The gate: findings against thresholds, and which thresholds apply. */
 export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {

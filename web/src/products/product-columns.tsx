@@ -5,6 +5,7 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct } from '../api/answers.ts';
 import { follow, urlOf } from '../frame/route.ts';
+import { countText } from '../gate/count-text.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 
@@ -38,7 +39,7 @@ const nameColumn = (isNarrow: boolean): Column => ({
         {link}
         <Gate product={product} />
         <Box color="text-body-secondary" fontSize="body-s">
-          {countText(product)}
+          {countText(product.observation_counts)}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
           Notifies: {channelsOf(product)}
@@ -47,14 +48,6 @@ const nameColumn = (isNarrow: boolean): Column => ({
     );
   },
 });
-
-const countText = ({ observation_counts }: ListedProduct): string => {
-  const counted = SEVERITY_KEYS.filter((severity) => observation_counts[severity] > 0);
-  if (counted.length === 0) return 'No findings';
-  return counted
-    .map((severity) => `${NUMBER.format(observation_counts[severity])} ${SEVERITIES[severity]}`)
-    .join(' · ');
-};
 
 const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   id: severity,
@@ -72,7 +65,12 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
 
 const GATE: Column = { id: 'gate', header: 'Security gate', width: 150, cell: (product) => <Gate product={product} /> };
 const NOTIFIES: Column = { id: 'notifies', header: 'Notifies', width: 150, cell: channelsOf };
-const FINDINGS: Column = { id: 'findings', header: 'Findings', width: 160, cell: countText };
+const FINDINGS: Column = {
+  id: 'findings',
+  header: 'Findings',
+  width: 160,
+  cell: (product) => countText(product.observation_counts),
+};
 const ROLE: Column = { id: 'role', header: 'Your role', width: 105, cell: ({ role }) => role ?? '–' };
 
 const COLUMNS = {

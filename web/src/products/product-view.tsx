@@ -13,6 +13,7 @@ import { NotFound } from '../frame/not-found.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { follow } from '../frame/route.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
+import { HistorySection } from '../history/history-section.tsx';
 import { CiSection } from './ci-section.tsx';
 import { DeleteProduct } from './delete-product.tsx';
 import { DetailsSection } from './details-section.tsx';
@@ -50,6 +51,7 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
         <Heading>{product.name}</Heading>
       </Header>
       <GateSection {...part} />
+      <HistorySection product={product} />
       <NotificationSection {...part} />
       <MembersSection product={product} isOwner={isOwner} />
       <CiSection product={product} />

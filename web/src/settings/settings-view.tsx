@@ -11,6 +11,7 @@ import { Heading } from '../frame/heading.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { ExceptionSection } from './exception-section.tsx';
+import { RetentionSection } from './retention-section.tsx';
 import { SenderSection } from './sender-section.tsx';
 import type { SettingsPart } from './settings-part.ts';
 import { StandardGateSection } from './standard-gate-section.tsx';
@@ -48,6 +49,7 @@ const AdministratorsView = () => {
             <SuppressedSection />
             <WindowSection settings={body} change={change} />
             <StandardGateSection settings={body} change={change} />
+            <RetentionSection settings={body} change={change} />
           </SpaceBetween>
         )}
       </SpaceBetween>

@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { newProduct } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
+
+const open = useTabs();
+const stack = useStack();
+
+const RUN = { commit: '9fceb02d0ae598e95dc970b74767f19372d61af8', run_url: 'https://ci.example.org/runs/7' };
+
+/** Failed, then passed, then failed by another commit. */
+const reported = async () => {
+  const product = await newProduct(stack);
+  await product.report(2);
+  await product.report(0);
+  await product.report(3, RUN);
+  await stack.atRest(20_000);
+  return product;
+};
+
+const plotOf = (page: Page) => page.getByRole('application', { name: 'Findings by severity' });
+const table = (page: Page) => page.getByRole('table', { name: 'History' });
+
+describe('the history on a product’s page', () => {
+  it('draws the findings, and the gate below on the same axis, with a mark for each change', async () => {
+    const { owner, id } = await reported();
+    const page = await open({ user: owner, path: `/products/${id}` });
+    await plotOf(page).waitFor();
+    await expect.poll(() => page.locator('.gate-mark').count()).toBe(3);
+    expect(await page.locator('.gate-stretch').count()).toBe(3);
+    for (const width of [1280, 375]) {
+      await page.setViewportSize({ width, height: 900 });
+      const aligned = async () => {
+        const [plot, band] = [await plotOf(page).boundingBox(), await page.locator('.gate-band').boundingBox()];
+        return Math.abs((plot?.x ?? 0) - (band?.x ?? 99)) + Math.abs((plot?.width ?? 0) - (band?.width ?? 99));
+      };
+      await expect.poll(aligned, { message: `at ${width}` }).toBeLessThan(3);
+    }
+  });
+
+  it('says the same in a table, with commits and notifications as links', async () => {
+    const { owner, id } = await reported();
+    const page = await open({ user: owner, path: `/products/${id}` });
+    await page.getByRole('button', { name: 'History as a table' }).click();
+    const rows = table(page).getByRole('row');
+    await expect.poll(() => rows.count()).toBe(4);
+    const newest = await rows.nth(1).textContent();
+    for (const part of ['Report', 'Failed', '3 Critical', owner, '9fceb02d']) expect(newest).toContain(part);
+    expect(await rows.nth(2).textContent()).toContain('No findings');
+    expect(await page.getByRole('link', { name: '9fceb02d' }).last().getAttribute('href')).toBe(RUN.run_url);
+    await rows
+      .nth(1)
+      .getByRole('link', { name: /Changed/ })
+      .click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  });
+
+  it('asks for the chosen range, and appears with a report that comes meanwhile', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: product.owner, path: `/products/${product.id}` });
+    const section = page.getByRole('button', { name: '90 days' });
+    await section.waitFor();
+    await page.getByText('Nothing to show before the first report.').waitFor();
+    const asked = page.waitForRequest((request) => /history\?.*interval=day/.test(request.url()));
+    await section.click();
+    const from = new URL((await asked).url()).searchParams.get('from') ?? '';
+    expect(Math.round((Date.now() - Date.parse(from)) / 86_400_000)).toBeGreaterThanOrEqual(90);
+    await product.report(1);
+    await plotOf(page).waitFor();
+  });
+
+  it('loads the chart’s script with the page of a product, not before', async () => {
+    const { owner, name } = await reported();
+    const page = await open({ user: owner, path: '/products' });
+    const scripts: string[] = [];
+    page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()));
+    await page.getByRole('link', { name }).waitFor();
+    expect(scripts.filter((url) => url.includes('history-chart'))).toEqual([]);
+    await page.getByRole('link', { name }).click();
+    await plotOf(page).waitFor();
+    expect(scripts.filter((url) => url.includes('history-chart'))).toHaveLength(1);
+  });
+});
+
+describe('the retention of notifications', () => {
+  it('is set by an administrator', async () => {
+    const page = await open({ user: 'alice', path: '/settings' });
+    const field = page.getByRole('spinbutton', { name: 'Delete notifications after (days)' });
+    await field.waitFor();
+    await field.fill('90');
+    await page.getByRole('button', { name: 'Save Retention' }).click();
+    await page.getByText('Retention saved.').waitFor();
+    await page.reload();
+    await expect.poll(() => field.inputValue()).toBe('90');
+    await field.fill('400');
+    await page.getByRole('button', { name: 'Save Retention' }).click();
+    await page.getByText('Retention saved.').waitFor();
+  });
+});

@@ -1,0 +1,105 @@
+import Box from '@cloudscape-design/components/box';
+import Link from '@cloudscape-design/components/link';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import type { HistoryEntry } from '../api/answers.ts';
+import { useTight } from '../frame/narrow.ts';
+import { follow, urlOf } from '../frame/route.ts';
+import { At } from '../frame/time.tsx';
+import { countText } from '../gate/count-text.ts';
+import { GateIndicator } from '../gate/gate-indicator.tsx';
+import { CommitLink } from './commit-link.tsx';
+import { gateOf } from './timeline.ts';
+
+type Column = TableProps.ColumnDefinition<HistoryEntry>;
+
+const PAGE_SIZE = 10;
+
+const CAUSES = { report: 'Report', gate_change: 'Thresholds or gate changed' } as const;
+
+const Gate = ({ entry }: { readonly entry: HistoryEntry }) => (
+  <>
+    <GateIndicator state={gateOf(entry)} />
+    {entry.notification_id !== null && (
+      <>
+        {' '}
+        <Link
+          href={urlOf(['notifications', entry.notification_id])}
+          ariaLabel={`Changed: notification of ${entry.created}`}
+          onFollow={follow}
+        >
+          Changed
+        </Link>
+      </>
+    )}
+  </>
+);
+
+const WHEN: Column = { id: 'created', header: 'When', isRowHeader: true, cell: ({ created }) => <At iso={created} /> };
+
+const WIDE: readonly Column[] = [
+  WHEN,
+  { id: 'type', header: 'Event', minWidth: 110, cell: ({ type }) => CAUSES[type] },
+  { id: 'gate', header: 'Security gate', cell: (entry) => <Gate entry={entry} /> },
+  { id: 'findings', header: 'Findings', cell: ({ observation_counts }) => countText(observation_counts) },
+  { id: 'user', header: 'By', cell: ({ user }) => <span className="words">{user}</span> },
+  {
+    id: 'commit',
+    header: 'Commit',
+    minWidth: 140,
+    cell: ({ commit, run_url }) => <CommitLink commit={commit} runUrl={run_url} />,
+  },
+];
+
+const NARROW: readonly Column[] = [
+  {
+    ...WHEN,
+    cell: (entry) => (
+      <SpaceBetween size="xxs">
+        <At iso={entry.created} />
+        <Gate entry={entry} />
+        <Box color="text-body-secondary" fontSize="body-s">
+          {countText(entry.observation_counts)}
+        </Box>
+        <Box color="text-body-secondary" fontSize="body-s">
+          {CAUSES[entry.type]} · <span className="words">{entry.user}</span> ·{' '}
+          <CommitLink commit={entry.commit} runUrl={entry.run_url} />
+        </Box>
+      </SpaceBetween>
+    ),
+  },
+];
+
+/** What the chart shows, for the keyboard and for screen readers; newest first. */
+export const HistoryTable = ({ entries }: { readonly entries: readonly HistoryEntry[] }) => {
+  const isTight = useTight();
+  const [wanted, setWanted] = useState(1);
+  const pages = Math.max(1, Math.ceil(entries.length / PAGE_SIZE));
+  const page = Math.min(wanted, pages);
+  return (
+    <Table
+      variant="embedded"
+      wrapLines
+      items={entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+      trackBy={({ version }) => String(version)}
+      ariaLabels={{ tableLabel: 'History' }}
+      columnDefinitions={isTight ? NARROW : WIDE}
+      pagination={
+        pages > 1 && (
+          <Pagination
+            currentPageIndex={page}
+            pagesCount={pages}
+            ariaLabels={{
+              nextPageLabel: 'Next page',
+              previousPageLabel: 'Previous page',
+              pageLabel: (number) => `Page ${number}`,
+            }}
+            onChange={({ detail }) => setWanted(detail.currentPageIndex)}
+          />
+        )
+      }
+    />
+  );
+};
