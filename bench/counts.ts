@@ -82,6 +82,8 @@ const measureEvents = async (stack: TestStack): Promise<Measured['events']> => {
   await askedBy(stack, report);
   const heldBack = await askedBy(stack, report);
   const visited = await askedBy(stack, () => visit(ask));
+  const { results } = listedSchema.parse(await ask('GET', `/api/notifications?product_id=${three.id}`));
+  const deletion = await askedBy(stack, () => ask('DELETE', `/api/notifications/${results[0]?.id}`));
   return {
     upload: quiet,
     gateChange: split(gateChange).others,
@@ -89,6 +91,7 @@ const measureEvents = async (stack: TestStack): Promise<Measured['events']> => {
     exception: split(exception).others,
     heldBack,
     visit: visited,
+    deletion,
   };
 };
 
@@ -136,7 +139,7 @@ export const counts: Bench = {
       const written = readMeasured();
       const isCovered = (event: keyof Measured['events']) =>
         callsIn(now.events[event]) <= MOST_OVER * callsIn(written.events[event]);
-      const events = ['upload', 'gateChange', 'delivery', 'exception', 'heldBack', 'visit'] as const;
+      const events = ['upload', 'gateChange', 'delivery', 'exception', 'heldBack', 'visit', 'deletion'] as const;
       return [
         ...events.map((event) => ({
           what: `${event}: ${callsIn(now.events[event])} requests, ${callsIn(written.events[event])} in the bill`,

@@ -41,7 +41,10 @@ export const ASSUMED = {
   messageKb: 3,
   /** A notification with its entry, its place in the timeline and its deliveries. */
   notificationKb: 3.5,
-  keptMonths: 12,
+  /** An entry of a product's history. */
+  historyKb: 0.4,
+  /** 400 days, the default retention of notifications and that of the history. */
+  keptMonths: 13,
   /** Lambda asks an empty queue for 20 s each, with two pollers, or with five if the mapping limits the concurrency. */
   pollerRequests: 3 * 60 * 24 * 30,
   pollers: 2,
@@ -79,6 +82,8 @@ const unitsOfOperation = (operation: string, usage: ByOperation[string]): Units 
       return { ...NONE, requests, reads: Math.max(calls, itemsRead / 8) };
     case 'dynamodb:PutItem':
     case 'dynamodb:UpdateItem':
+    case 'dynamodb:DeleteItem':
+    case 'dynamodb:BatchWriteItem':
       return { ...NONE, requests, writes: itemsWritten };
     case 'dynamodb:TransactWriteItems':
       return { ...NONE, requests, writes: 2 * itemsWritten };
@@ -102,9 +107,9 @@ export const unitsOf = (event: ByOperation): Units =>
 /**
  * Indexes are written, too: the timeline with a notification; the sweeper's when a notification is made and when it is fanned out,
  * when a delivery is made, when its claim moves it
- * there (two writes), and when it is settled.
+ * there (two writes), and when it is settled; the timeline with the deletion of a notification.
  */
-export const INDEX_WRITES = { notification: 3, delivery: 4 } as const;
+export const INDEX_WRITES = { notification: 3, delivery: 4, deletion: 1 } as const;
 
 const GB = 2 ** 20;
 
@@ -125,14 +130,19 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues, 
       // The queue's side of a message: received and deleted.
       [{ ...NONE, queue: 2, writes: INDEX_WRITES.delivery }, deliveries],
       [{ ...NONE, writes: INDEX_WRITES.notification }, notifications],
+      // As many expire as are made. The job that removes what belongs to one is received and deleted, too.
+      [unitsOf(events.deletion), notifications],
+      [{ ...NONE, queue: 2, writes: INDEX_WRITES.deletion }, notifications],
     ] as const
   ).reduce((sum, [units, times]) => add(sum, units, times), NONE);
   const calls = uploads + exceptions + heldBack + 3 * visits;
-  // A call each, gate-trigger after each upload, fan-out after each notification, the dispatcher for each message.
-  const invocations = calls + uploads + notifications + deliveries;
+  // A call each, gate-trigger after each upload, fan-out after each notification, the dispatcher for each message, gate-trigger
+  // and background after each deletion.
+  const invocations = calls + uploads + notifications + deliveries + 2 * notifications;
   const seconds = (all.requests * ASSUMED.requestMs + deliveries * ASSUMED.targetMs) / 1_000;
   const pollers = (polledQueues - limitedQueues) * ASSUMED.pollers + limitedQueues * ASSUMED.pollersOfLimited;
-  const storageGb = (products * notifications * ASSUMED.keptMonths * ASSUMED.notificationKb) / GB;
+  const storedKb = notifications * ASSUMED.notificationKb + uploads * ASSUMED.historyKb;
+  const storageGb = (products * ASSUMED.keptMonths * storedKb) / GB;
   return {
     lambda_request: products * invocations,
     lambda_arm_gb_second: products * seconds * ASSUMED.memoryGb,

@@ -5,7 +5,8 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'lambda_request',
     what: 'Lambda, invocations',
-    formula: 'calls + uploads (gate-trigger) + notifications (fan-out) + messages (dispatcher)',
+    formula:
+      'calls + uploads (gate-trigger) + notifications (fan-out) + messages (dispatcher) + expired notifications (gate-trigger, background)',
   },
   {
     unit: 'lambda_arm_gb_second',
@@ -15,7 +16,8 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
-    formula: 'items written, twice in a transaction, + those of the indexes: three a notification, four a message',
+    formula:
+      'items written and deleted, twice in a transaction, + those of the indexes: three a notification, four a message, one an expired notification',
   },
   {
     unit: 'dynamodb_read_unit',
@@ -25,7 +27,8 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'dynamodb_storage_gb_month',
     what: 'DynamoDB, storage',
-    formula: 'notifications × months stored × size of one with everything that belongs to it',
+    formula:
+      '(notifications × size of one with everything that belongs to it + scans × size of a history entry) × months stored',
   },
   { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
   {
@@ -71,6 +74,7 @@ export const ASSUMPTIONS: readonly (readonly [string, string])[] = [
   ['A webhook message', `${ASSUMED.messageKb} KB`],
   [
     'A notification with everything that belongs to it',
-    `${ASSUMED.notificationKb} KB, stored for ${ASSUMED.keptMonths} months`,
+    `${ASSUMED.notificationKb} KB, stored for ${ASSUMED.keptMonths} months (400 days)`,
   ],
+  ['A history entry', `${ASSUMED.historyKb} KB, stored for as long`],
 ];

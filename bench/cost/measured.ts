@@ -24,6 +24,8 @@ const measuredSchema = z.object({
     heldBack: byOperationSchema,
     /** What a visit of the page asks: the list, the badge, one notification. */
     visit: byOperationSchema,
+    /** The deletion of a notification with three deliveries, as when it expires. */
+    deletion: byOperationSchema,
   }),
   /** Metrics that the template's alarms look at. */
   alarmMetrics: z.number(),

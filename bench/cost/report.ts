@@ -101,7 +101,8 @@ Assumed, not measured (\`ASSUMED\` in \`bench/cost/bill.ts\`):
 ${markdownTable(['assumption', 'value'], ASSUMPTIONS)}
 
 Items are below 1 KB when written and below 4 KB when read. Not included, because they cost cents: the page's files, SNS, the sweeper, cold
-starts, and retries. Notifications aren't deleted automatically, so storage grows each year by as much as in the first.
+starts, and retries. Notifications are deleted after 400 days (\`notification_retention_days\` in the settings), and history entries expire after
+400 days. The table shows a stage that is older than that: as much is deleted in a month as is written, and storage doesn't grow any more.
 
 ## Limits
 
