@@ -6,6 +6,7 @@ import { exceededSchema, thresholdSchema } from '../gates/model.ts';
 import { observationCountsSchema } from '../gates/severity.ts';
 import { shownNameSchema } from '../platform/text/shown-name.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
+import { wholeNumberSchema } from '../platform/whole-number.ts';
 
 const thresholds = {
   security_gate_threshold_critical: z.nullable(thresholdSchema),
@@ -18,6 +19,9 @@ const thresholds = {
 
 const productNameSchema = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
 
+/** Up to a year. */
+const expectedHoursSchema = wholeNumberSchema(8_760, 1);
+
 /** The fields of a product that a caller may set. */
 const editableSchema = (policy: WebhookPolicy) =>
   z.strictObject({
@@ -26,6 +30,7 @@ const editableSchema = (policy: WebhookPolicy) =>
     ...fieldInputs('notification', policy),
     security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
+    report_expected_hours: z.nullable(expectedHoursSchema),
   });
 
 const collectChannels = fromFields('notification');
@@ -63,6 +68,8 @@ export const productSchema = z.object({
   channels: channelsSchema,
   security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
+  /** Hours after which a report of counts is overdue; null: never. */
+  report_expected_hours: z.nullable(z.int()),
   observation_counts: observationCountsSchema,
   /** When the counts were last reported; null before the first report. */
   observation_counts_updated: z.nullable(z.string()),
@@ -102,6 +109,7 @@ export const PRODUCT_DEFAULTS = {
   security_gate_threshold_low: null,
   security_gate_threshold_none: null,
   security_gate_threshold_unknown: null,
+  report_expected_hours: null,
 } as const;
 
 /** Names that fold to the same text are equal: compatibility forms, case, and surrounding spaces are ignored. */

@@ -68,6 +68,7 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   security_gate_threshold_low: null,
   security_gate_threshold_none: null,
   security_gate_threshold_unknown: null,
+  report_expected_hours: null,
   observation_counts: { critical: 3, high: 12, medium: 0, low: 0, none: 0, unknown: 0 },
   observation_counts_updated: '2026-11-24T10:00:00.000Z',
   observation_counts_commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',

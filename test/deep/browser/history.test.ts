@@ -1,7 +1,10 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { productKey } from '../../../core/keys.ts';
 import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
+import { openTable } from '../../table.ts';
 import { useStack } from '../../use-stack.ts';
 
 const open = useTabs();
@@ -80,6 +83,32 @@ describe('the history on a product’s page', () => {
     await page.getByRole('link', { name }).click();
     await plotOf(page).waitFor();
     expect(scripts.filter((url) => url.includes('history-chart'))).toHaveLength(1);
+  });
+});
+
+describe('a report that is overdue', () => {
+  it('is marked on the product’s page and in the list', async () => {
+    const product = await newProduct(stack);
+    await product.report(0);
+    const page = await open({ user: product.owner, path: `/products/${product.id}` });
+    await page.getByRole('spinbutton', { name: 'Report expected within (hours)' }).fill('1');
+    await page.getByRole('button', { name: 'Save Details' }).click();
+    await page.getByText('Details saved.').waitFor();
+    expect(await page.getByText('Report overdue').count()).toBe(0);
+    // The browser's clock can't be moved: the login would expire.
+    const table = openTable(stack.handles.dynamodb, stack.handles.table ?? '');
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: productKey(product.id),
+        UpdateExpression: 'SET observation_counts_updated = :at',
+        ExpressionAttributeValues: { ':at': new Date(Date.now() - 2 * 3_600_000).toISOString() },
+      }),
+    );
+    await page.reload();
+    await page.getByText('Report overdue since 1 hour ago').waitFor();
+    await page.getByRole('link', { name: 'Products' }).first().click();
+    await page.getByText('Report overdue').waitFor();
   });
 });
 

@@ -54,6 +54,9 @@ const Relative = ({ iso, bound }: TimeProps & { readonly bound: Bound }) => {
   );
 };
 
+/** The time in milliseconds since the epoch, in steps of seconds. */
+export const useNow = (): number => useSyncExternalStore(subscribe, tick) * TICK_MS;
+
 /** A past time as people say it, in words that follow the clock; on hover exactly, with the time zone. */
 export const Ago = ({ iso }: TimeProps) => <Relative iso={iso} bound={Math.min} />;
 

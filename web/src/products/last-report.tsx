@@ -1,9 +1,10 @@
 import Box from '@cloudscape-design/components/box';
 import type { Product } from '../api/answers.ts';
 import { Ago } from '../frame/time.tsx';
+import { StaleReport } from '../gate/stale-report.tsx';
 import { CommitLink } from '../history/commit-link.tsx';
 
-/** When the counts were last reported, and from where. */
+/** When the counts were last reported and from where, and whether the next report is overdue. */
 export const LastReport = ({ product }: { readonly product: Product }) => {
   const {
     observation_counts_updated: updated,
@@ -19,7 +20,8 @@ export const LastReport = ({ product }: { readonly product: Product }) => {
         <>
           , <CommitLink commit={commit} runUrl={runUrl} />
         </>
-      )}
+      )}{' '}
+      <StaleReport product={product} />
     </Box>
   );
 };

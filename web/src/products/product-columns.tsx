@@ -8,6 +8,7 @@ import { follow, urlOf } from '../frame/route.ts';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
+import { StaleReport } from '../gate/stale-report.tsx';
 
 type Column = TableProps.ColumnDefinition<ListedProduct>;
 
@@ -20,7 +21,11 @@ const channelsOf = (listedProduct: ListedProduct): string => {
   return names.length === 0 ? 'No one' : `${names.join(', ')}${broken}`;
 };
 
-const Gate = ({ product }: { readonly product: ListedProduct }) => <GateIndicator state={gateStateOf(product)} />;
+const Gate = ({ product }: { readonly product: ListedProduct }) => (
+  <>
+    <GateIndicator state={gateStateOf(product)} /> <StaleReport product={product} />
+  </>
+);
 
 const nameColumn = (isNarrow: boolean): Column => ({
   id: 'name',
