@@ -1,8 +1,26 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { TestStack } from '../stack.ts';
+
+const MODULES = join(import.meta.dirname, '../../node_modules');
+
+/** Microsoft's own renderer of Adaptive Cards. */
+const RENDERER = join(MODULES, 'adaptivecards/dist/adaptivecards.min.js');
+
+/** The colored signs, which mail programs and Teams have, and the browser of the tests lacks. */
+const SIGNS = join(MODULES, '@fontsource/noto-color-emoji/files/noto-color-emoji-2-400-normal.woff2');
+
+/** No dependencies, as only these pictures need them. */
+const INSTALL = 'npm install --no-save adaptivecards@3.0.6 @fontsource/noto-color-emoji@5.3.2';
+
+const addSigns = async (page: Page): Promise<void> => {
+  const font = readFileSync(SIGNS).toString('base64');
+  const face = `font-family:'Segoe UI';src:url(data:font/woff2;base64,${font});unicode-range:U+2705,U+274C,U+26A0,U+26AA`;
+  await page.addStyleTag({ content: `@font-face{${face}}` });
+  await page.evaluate(() => document.fonts.ready);
+};
 
 /** How messages are drawn: as wide as a reading pane, or a telephone. */
 const LOOKS = [
@@ -21,6 +39,7 @@ const drawLooks = async (
     const context = await browser.newContext({ viewport: { width, height: 100 }, colorScheme });
     const page = await context.newPage();
     await show(page, colorScheme === 'dark');
+    await addSigns(page);
     await page.screenshot({ path: file(look), fullPage: true });
     await context.close();
   }
@@ -33,7 +52,7 @@ const MAILS = [
 ] as const;
 
 /** Draws mails as the browser shows what was sent. */
-export const drawMails = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
+const drawMails = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
   const sent = await stack.mail();
   for (const [name, about] of MAILS) {
     const html = sent.find(({ subject }) => subject.includes(about))?.body.html;
@@ -45,10 +64,6 @@ export const drawMails = async (browser: Browser, stack: TestStack, folder: stri
     );
   }
 };
-
-/** Microsoft's own renderer of Adaptive Cards. No dependency, as only these pictures need it. */
-const RENDERER = join(import.meta.dirname, '../../node_modules/adaptivecards/dist/adaptivecards.min.js');
-const INSTALL = 'npm install --no-save adaptivecards@3.0.6';
 
 const teamsSchema = z.object({ attachments: z.tuple([z.object({ content: z.record(z.string(), z.unknown()) })]) });
 
@@ -75,11 +90,7 @@ const RENDER = `({ card, style }) => {
 }`;
 
 /** Draws the card that Teams got, in Teams' colors. Throws if the renderer finds it invalid. */
-export const drawCard = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
-  if (!existsSync(RENDERER)) {
-    console.log(`No picture of a Teams card. For that, run: ${INSTALL}`);
-    return;
-  }
+const drawCard = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
   const [message] = await stack.messages('/workflows/payment-service');
   const body: unknown = typeof message?.body === 'string' ? JSON.parse(message.body) : message?.body;
   const card = teamsSchema.parse(body).attachments[0].content;
@@ -93,4 +104,14 @@ export const drawCard = async (browser: Browser, stack: TestStack, folder: strin
       if (found.length > 0) throw new Error(`The card is invalid: ${found.join('; ')}`);
     },
   );
+};
+
+/** Draws the mails and the card that were sent, if the packages for it are installed. */
+export const drawMessages = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
+  if (![RENDERER, SIGNS].every((file) => existsSync(file))) {
+    console.log(`No pictures of messages. For those, run: ${INSTALL}`);
+    return;
+  }
+  await drawMails(browser, stack, folder);
+  await drawCard(browser, stack, folder);
 };

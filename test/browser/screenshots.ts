@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startChromium } from './chromium.ts';
-import { drawCard, drawMails } from './draw-messages.ts';
+import { drawMessages } from './draw-messages.ts';
 import { logIn } from './log-in.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
@@ -105,8 +105,7 @@ try {
     },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);
-  await drawMails(browser, stack, FOLDER);
-  await drawCard(browser, stack, FOLDER);
+  await drawMessages(browser, stack, FOLDER);
 } finally {
   await server.close();
   await stack.stop();

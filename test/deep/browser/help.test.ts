@@ -1,5 +1,7 @@
+import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { newProduct } from '../../browser/people.ts';
+import * as z from 'zod';
+import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
 
@@ -27,6 +29,25 @@ describe('each view', () => {
     await page.getByRole('button', { name: 'Close help' }).click();
     await page.getByRole('heading', { level: 2, name: title, exact: true }).waitFor({ state: 'detached' });
   });
+});
+
+const foundSchema = z.object({ violations: z.array(z.object({ id: z.string(), impact: z.string().nullable() })) });
+
+describe('the documentation', () => {
+  it.each(['deploy', 'eventbridge', 'glossary', 'runbook', 'webhook-receiver'])(
+    '%s fits a telephone, and axe-core finds nothing serious, light and dark',
+    async (name) => {
+      const page = await open({ user: newUser('visitor'), width: 375 });
+      await page.goto(new URL(`/docs/${name}.html`, page.url()).href);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(axe.source);
+        const { violations } = foundSchema.parse(await page.evaluate('axe.run()'));
+        expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      }
+    },
+  );
 });
 
 describe('a time', () => {

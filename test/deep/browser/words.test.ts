@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
@@ -22,6 +22,12 @@ const errorAt = (page: Page, name: string) =>
 
 const isFocused = (page: Page, name: string) => field(page, name).evaluate((input) => input === document.activeElement);
 
+const isInSight = (text: Locator) =>
+  text.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top > 0 && bottom < innerHeight;
+  });
+
 describe('a number out of its range', () => {
   it.each(['1000000', '-1', '1.5', ''])(
     'is named at its field, in plain words, and gets the focus: "%s"',
@@ -32,6 +38,7 @@ describe('a number out of its range', () => {
       await expect.poll(() => errorAt(page, 'High')).toContain(RANGE);
       await expect.poll(() => isFocused(page, 'High')).toBe(true);
       expect(await page.getByText(RANGE).count()).toBe(1);
+      await expect.poll(() => isInSight(page.getByText(RANGE))).toBe(true);
       expect(await page.getByText("Can't save").count()).toBe(0);
       await page.getByRole('button', { name: 'Discard changes in Default gate' }).click();
     },
