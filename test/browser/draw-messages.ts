@@ -19,7 +19,7 @@ const addSigns = async (page: Page): Promise<void> => {
   const font = readFileSync(SIGNS).toString('base64');
   const face = `font-family:'Segoe UI';src:url(data:font/woff2;base64,${font});unicode-range:U+2705,U+274C,U+26A0,U+26AA`;
   await page.addStyleTag({ content: `@font-face{${face}}` });
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => document.fonts.load("bold 16px 'Segoe UI'", '✅❌⚠⚪'));
 };
 
 /** How messages are drawn: as wide as a reading pane, or a telephone. */
