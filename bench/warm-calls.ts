@@ -87,6 +87,9 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     call('POST /api/notifications/bulk_mark_as_viewed', (n) => ({ body: many(bulkMarked)(n) }), {
       name: `POST /api/notifications/bulk_mark_as_viewed, ${BULK} ids`,
     }),
+    call('POST /api/notifications/mark_all_as_viewed', (n) => ({
+      body: { up_to: notification(bulkMarked)(n).notification_id },
+    })),
     call('POST /api/notifications/bulk_delete', (n) => ({ body: many(bulkDeleted)(n) }), {
       name: `POST /api/notifications/bulk_delete, ${BULK} ids`,
     }),

@@ -126,6 +126,9 @@ export const VIEWED_PREFIX = VIEWED;
 
 export const userPartition = (user: string): string => `${USER}${user}`;
 
+/** The key of the item that says up to which notification a user has marked all as viewed. */
+export const viewedUpToKey = (user: string): Key => ({ pk: userPartition(user), sk: 'VIEWED_UP_TO' });
+
 /** The key of a viewed mark in the user's partition, for lists. */
 export const viewedKey = (user: string, notificationId: string): Key => ({
   pk: userPartition(user),

@@ -26,6 +26,7 @@ export const ROUTES = [
   { method: GET, path: '/api/notifications', function: notifications },
   { method: GET, path: '/api/notifications/unviewed_count', function: notifications },
   { method: POST, path: '/api/notifications/bulk_mark_as_viewed', function: notifications },
+  { method: POST, path: '/api/notifications/mark_all_as_viewed', function: notifications },
   { method: POST, path: '/api/notifications/bulk_delete', function: notifications },
   { method: GET, path: '/api/notifications/{notification_id}', function: notifications },
   { method: DELETE, path: '/api/notifications/{notification_id}', function: notifications },

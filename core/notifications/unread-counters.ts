@@ -3,7 +3,7 @@ import { SORTABLE_ID_LENGTH } from '../platform/sortable-id.ts';
 import type { NotificationType } from './model.ts';
 
 /** The types that members see, and that are counted. */
-const countedTypeSchema = z.enum(['security_gate', 'task']);
+export const countedTypeSchema = z.enum(['security_gate', 'task']);
 export type CountedType = z.infer<typeof countedTypeSchema>;
 
 /** Most ids in the counters of a product, about 3 KB. A page over fifty products reads fifty of them. */
@@ -18,8 +18,8 @@ export const unreadCountersSchema = z.object({
   recent: z.record(countedTypeSchema, z.string()),
   /** The newest id that was dropped, or null. Older ids may be missing here. */
   floor: z.nullable(z.string()),
-  /** The number of notifications, including dropped ones. */
-  total: z.int(),
+  /** The number of notifications by type, including dropped ones. */
+  total: z.record(countedTypeSchema, z.int()),
   /** Increases with each write. */
   revision: z.int(),
 });
@@ -29,7 +29,7 @@ export type UnreadCounters = z.infer<typeof unreadCountersSchema>;
 export const NO_UNREAD: UnreadCounters = {
   recent: { security_gate: '', task: '' },
   floor: null,
-  total: 0,
+  total: { security_gate: 0, task: 0 },
   revision: 0,
 };
 
@@ -58,6 +58,9 @@ const split = (ids: string): string[] => {
 export const unreadEntries = ({ recent }: UnreadCounters): UnreadEntry[] =>
   countedTypeSchema.options.flatMap((type) => split(recent[type]).map((id) => ({ id, type }))).toSorted(byNewest);
 
+/** The ids of a type in the counters, in any order. */
+export const unreadIds = ({ recent }: UnreadCounters, type: CountedType): string[] => split(recent[type]);
+
 const idsOf = (entries: readonly UnreadEntry[], wanted: CountedType): string =>
   entries.flatMap(({ id, type }) => (type === wanted ? id : [])).join('');
 
@@ -72,18 +75,24 @@ const nextRevision = (
   revision: before.revision + 1,
 });
 
-const newer = (one: string | null, other: string | null): string | null => {
+/** The newer of two ids; null stands for none. */
+export const newerId = (one: string | null, other: string | null): string | null => {
   if (one === null || other === null) return one ?? other;
   return one > other ? one : other;
 };
 
+const add = (total: UnreadCounters['total'], { type }: UnreadEntry, more: number): UnreadCounters['total'] => ({
+  ...total,
+  [type]: total[type] + more,
+});
+
 /** The counters with one more notification, which may be older than others. */
 export const withNotification = (before: UnreadCounters, added: UnreadEntry): UnreadCounters => {
-  const total = before.total + 1;
+  const total = add(before.total, added, 1);
   // Ids below the floor are incomplete anyway, so none is added there.
   if (before.floor !== null && added.id < before.floor) return nextRevision(before, unreadEntries(before), { total });
   const entries = [...unreadEntries(before), added].toSorted(byNewest);
-  const floor = newer(before.floor, entries[MAX_ENTRIES]?.id ?? null);
+  const floor = newerId(before.floor, entries[MAX_ENTRIES]?.id ?? null);
   return nextRevision(before, entries.slice(0, MAX_ENTRIES), { total, floor });
 };
 
@@ -92,14 +101,19 @@ export const countersOf = (all: readonly UnreadEntry[]): UnreadCounters => {
   const entries = all.toSorted(byNewest);
   const floor = entries[MAX_ENTRIES]?.id ?? null;
   return {
-    ...nextRevision(NO_UNREAD, entries.slice(0, MAX_ENTRIES), { floor, total: all.length }),
+    ...nextRevision(NO_UNREAD, entries.slice(0, MAX_ENTRIES), {
+      floor,
+      total: all.reduce((total, entry) => add(total, entry, 1), NO_UNREAD.total),
+    }),
     revision: all.length,
   };
 };
 
 /** The counters without deleted notifications. */
-export const withoutNotifications = (before: UnreadCounters, ids: readonly string[]): UnreadCounters => {
-  const deleted = new Set(ids);
-  const entries = unreadEntries(before).filter(({ id }) => !deleted.has(id));
-  return nextRevision(before, entries, { total: before.total - deleted.size });
+export const withoutNotifications = (before: UnreadCounters, deleted: readonly UnreadEntry[]): UnreadCounters => {
+  const ids = new Set(deleted.map(({ id }) => id));
+  const entries = unreadEntries(before).filter(({ id }) => !ids.has(id));
+  return nextRevision(before, entries, {
+    total: deleted.reduce((total, entry) => add(total, entry, -1), before.total),
+  });
 };

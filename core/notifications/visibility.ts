@@ -14,7 +14,7 @@ export const MASK = '...';
 export type Reader = { readonly isAdministrator: boolean; readonly isMember: boolean };
 
 /** Whether the members of its product see a notification. All others are shown to administrators only. */
-export const isForMembers = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): boolean =>
+const isForMembers = ({ type, product_id }: Pick<Notification, 'type' | 'product_id'>): boolean =>
   product_id !== null && SHOWN_TO_MEMBERS[type];
 
 /** Whether a reader may see a notification. */

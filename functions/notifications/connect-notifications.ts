@@ -4,7 +4,8 @@ import { deleteNotifications } from '../../core/notifications/store/delete.ts';
 import { readNotification } from '../../core/notifications/store/notifications.ts';
 import { readForUser, readOutlines, readReaderState, readRoles } from '../../core/notifications/store/read-for-user.ts';
 import { listProductEntries, listTimeline, readCounterPages } from '../../core/notifications/store/timeline.ts';
-import { countUnviewedOf, listViewed, markViewed } from '../../core/notifications/store/viewed.ts';
+import { listViewed, markViewed, readUnreadStates } from '../../core/notifications/store/viewed.ts';
+import { markAllViewed, readViewedUpTo } from '../../core/notifications/store/viewed-up-to.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
 import { SIZES } from './find-candidates.ts';
 import type { ListRoutesDeps } from './list-routes.ts';
@@ -23,7 +24,8 @@ export const connectNotifications = (
   readDigestPages: (request) => readCounterPages(table, request),
   listTimeline: (stretch) => listTimeline(table, stretch),
   readForUser: (request) => readForUser(table, request),
-  countUnviewedOf: (user, productIds) => countUnviewedOf(table, { user, productIds }),
+  readViewedUpTo: (user) => readViewedUpTo(table, user),
+  readUnreadStates: (user, productIds) => readUnreadStates(table, { user, productIds }),
   listViewed: (stretch) => listViewed(table, stretch),
   readOutlines: (ids) => readOutlines(table, ids),
   readRoles: (user, productIds) => readRoles(table, { user, productIds }),
@@ -31,5 +33,6 @@ export const connectNotifications = (
   readNewestGateChange: (productId) => readNewestGateChange(table, productId),
   readStanding: (user, notification) => readReaderState(table, { user, notification }),
   markViewed: (user, notifications) => markViewed(table, { user, notifications, now: now() }),
+  markAllViewed: (user, mark) => markAllViewed(table, user, mark),
   deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: now() }),
 });

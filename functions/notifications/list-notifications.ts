@@ -1,6 +1,7 @@
 import type { Notification } from '../../core/notifications/model.ts';
 import type { ReadForUser, ReadNotification } from '../../core/notifications/store/read-for-user.ts';
 import type { Entry } from '../../core/notifications/store/timeline.ts';
+import { allViewedUpTo, typesSeenBy, type ViewedUpTo } from '../../core/notifications/viewed-up-to.ts';
 import { isVisible, shownTo } from '../../core/notifications/visibility.ts';
 import type { PageWithUnreadable } from '../../core/platform/dynamodb/page.ts';
 import {
@@ -53,6 +54,14 @@ const startOf = ({ beforeId }: Filter, before: string | null): string | null => 
 const endOf = ({ fromId }: Filter, next: string | null): string | null =>
   next !== null && fromId !== null && next <= fromId ? null : next;
 
+/** The start of the next page; null if all older notifications are viewed and left out. */
+const nextOf = ({ filter, caller }: CandidateRequest, viewed: ViewedUpTo, next: string | null): string | null => {
+  if (next === null || !filter.exclude_already_viewed) return next;
+  const types = filter.type === null ? typesSeenBy(caller) : [filter.type];
+  const upTo = allViewedUpTo(viewed, { types, productId: filter.product_id });
+  return upTo !== null && next <= upTo ? null : next;
+};
+
 /**
  * The newest notifications that a caller may see and the filter lets through. The work for a page is bounded, whatever
  * there is and however rare the filter's hits are: a page can be shorter than asked for, even empty, and `next` alone
@@ -66,13 +75,13 @@ export const listNotifications = async (
   const walk = { ...request, filter, before: startOf(filter, request.before) };
   const found = await findCandidates(deps, walk);
   const entries = chosen(walk, found);
-  const { read, unreadable } = await deps.readForUser({
+  const { read, unreadable, viewed } = await deps.readForUser({
     user: walk.caller.user,
     entries,
     withRoles: !found.isChecked,
   });
   const page = (below: string | null): PageWithUnreadable<Listed> => {
-    const next = endOf(filter, below);
+    const next = nextOf(walk, viewed, endOf(filter, below));
     const isCovered = (id: string) => (next === null || id >= next) && isInRange(filter, id);
     const left = walk.caller.isAdministrator ? [...found.unreadable, ...unreadable].filter(isCovered) : [];
     return { entries: listed, next, unreadable: left };

@@ -4,11 +4,12 @@ import { problem } from '../../core/http/problem.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
 import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
 import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
+import { type MarkAllDeps, markAllRoute } from './mark-all-route.ts';
 import { notificationIdSchema, type OpenDeps, openNotification } from './open-notification.ts';
 import { type RetryDeps, retryRoute } from './retry-route.ts';
 import { showNotification, shownNotificationSchema } from './shown-notification.ts';
 
-export type NotificationDeps = ActDeps & OpenDeps & RetryDeps;
+export type NotificationDeps = ActDeps & MarkAllDeps & OpenDeps & RetryDeps;
 
 const notificationPathSchema = z.object({ notification_id: notificationIdSchema });
 
@@ -148,6 +149,7 @@ export const notificationRoutes = (deps: NotificationDeps): Routes => ({
   'DELETE /api/notifications/{notification_id}': remove(deps),
   'POST /api/notifications/{notification_id}/mark_as_viewed': mark(deps),
   'POST /api/notifications/bulk_mark_as_viewed': bulkMark(deps),
+  'POST /api/notifications/mark_all_as_viewed': markAllRoute(deps),
   'POST /api/notifications/bulk_delete': bulkDelete(deps),
   'POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry': retryRoute(deps),
 });

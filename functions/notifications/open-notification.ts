@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Caller } from '../../core/http/caller.ts';
+import type { Notification } from '../../core/notifications/model.ts';
 import type { StoredNotification } from '../../core/notifications/store/notifications.ts';
 import type { ReaderState } from '../../core/notifications/store/read-for-user.ts';
 import { isVisible } from '../../core/notifications/visibility.ts';
@@ -9,7 +10,7 @@ export type OpenDeps = {
   readonly readNotification: (notificationId: string) => Promise<StoredNotification | null>;
   readonly readStanding: (
     user: string,
-    notification: { readonly id: string; readonly product_id: string | null },
+    notification: Pick<Notification, 'id' | 'type' | 'product_id'>,
   ) => Promise<ReaderState>;
 };
 

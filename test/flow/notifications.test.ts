@@ -124,6 +124,18 @@ describe('notifications', () => {
     });
   });
 
+  it('are all marked up to the newest one that the call names', async () => {
+    const { id: productId, fail } = await failedProduct();
+    await fail();
+    const { id } = await notificationOf(productId);
+    const marked = await call('rita', 'POST', '/api/notifications/mark_all_as_viewed', { up_to: id });
+    expect(marked).toMatchObject({ status: 204 });
+    expect(await list('rita', '?exclude_already_viewed=true')).toMatchObject({ results: [], next: null });
+    const { results } = await list('olivia');
+    expect(results.find((of) => of.id === id)?.viewed).toBe(false);
+    expect(await call('rita', 'GET', '/api/notifications/unviewed_count')).toMatchObject({ json: { count: 0 } });
+  });
+
   it('are answered 304 to a caller that has the same page', async () => {
     const path = '/api/notifications?limit=1';
     const first = await call('olivia', 'GET', path);

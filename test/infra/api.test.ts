@@ -20,6 +20,7 @@ const ROUTES = {
   'GET /api/notifications': 'Api/Notifications',
   'GET /api/notifications/unviewed_count': 'Api/Notifications',
   'POST /api/notifications/bulk_mark_as_viewed': 'Api/Notifications',
+  'POST /api/notifications/mark_all_as_viewed': 'Api/Notifications',
   'POST /api/notifications/bulk_delete': 'Api/Notifications',
   'GET /api/notifications/{notification_id}': 'Api/Notifications',
   'DELETE /api/notifications/{notification_id}': 'Api/Notifications',

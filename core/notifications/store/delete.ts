@@ -4,8 +4,7 @@ import type { Operation, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import type { Notification } from '../model.ts';
-import { withoutNotifications } from '../unread-counters.ts';
-import { countedProduct } from './notifications.ts';
+import { countedTypeOf, withoutNotifications } from '../unread-counters.ts';
 import { readUnreadCountersIfReadable, unreadCountersWrite } from './unread-counters.ts';
 
 /** The fields of a notification that its deletion needs. */
@@ -36,13 +35,15 @@ const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Opera
 };
 
 const countersUpdate = async (table: Table, deleted: readonly Deletable[]): Promise<Operation | undefined> => {
-  const counted = deleted.filter((deletable) => countedProduct(deletable) !== null);
+  const counted = deleted.flatMap(({ id, type, product_id }) => {
+    const countedType = countedTypeOf(type);
+    return product_id === null || countedType === null ? [] : [{ id, type: countedType, product_id }];
+  });
   const productId = counted[0]?.product_id ?? null;
   const before = productId === null ? null : await readUnreadCountersIfReadable(table, productId);
   // Deleted with the product, or unreadable.
   if (productId === null || before === null) return undefined;
-  const ids = counted.map(({ id }) => id);
-  return unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, ids) });
+  return unreadCountersWrite(table, productId, { before, after: withoutNotifications(before, counted) });
 };
 
 const deleteTogether = async (table: Table, together: readonly Deletable[], now: Date): Promise<string[]> => {

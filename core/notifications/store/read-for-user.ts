@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { Role } from '../../access/role.ts';
 import { parseRole } from '../../access/store.ts';
-import { type Key, memberKey, notificationKey, viewedKey } from '../../keys.ts';
+import { type Key, memberKey, notificationKey, viewedKey, viewedUpToKey } from '../../keys.ts';
 import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { type FindItem, itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Notification, notificationSchema } from '../model.ts';
+import { isMarkedByAll, VIEWED_NOTHING, type ViewedUpTo } from '../viewed-up-to.ts';
+import { viewedUpToIn } from './viewed-up-to.ts';
 
 /** Whether a user has viewed a notification, and the user's role in its product. */
 export type ReaderState = { readonly isViewed: boolean; readonly role: Role | null };
@@ -13,7 +15,7 @@ export type ReaderState = { readonly isViewed: boolean; readonly role: Role | nu
 /** A notification with its reader's state. */
 export type ReadNotification = ReaderState & { readonly notification: Notification };
 
-type NotificationRef = { readonly id: string; readonly product_id: string | null };
+type NotificationRef = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
 const roleKeys = (user: string, { product_id }: NotificationRef): Key[] =>
   product_id === null ? [] : [memberKey(product_id, user)];
@@ -21,10 +23,9 @@ const roleKeys = (user: string, { product_id }: NotificationRef): Key[] =>
 const readerStateOf = async (
   table: Table,
   find: FindItem,
-  user: string,
-  notification: NotificationRef,
+  { user, viewed, notification }: { user: string; viewed: ViewedUpTo; notification: NotificationRef },
 ): Promise<ReaderState> => ({
-  isViewed: find(viewedKey(user, notification.id)) !== undefined,
+  isViewed: isMarkedByAll(viewed, notification) || find(viewedKey(user, notification.id)) !== undefined,
   role:
     notification.product_id === null
       ? null
@@ -34,20 +35,23 @@ const readerStateOf = async (
 /** `withRoles`: false if the roles are known or don't matter. */
 type ForUser = { readonly user: string; readonly entries: readonly NotificationRef[]; readonly withRoles: boolean };
 
-/** Notifications by id, and the ids of those that can't be parsed. */
+/** Notifications by id, the ids of those that can't be parsed, and what the user marked with "all". */
 export type ReadForUser = {
   readonly read: ReadonlyMap<string, ReadNotification>;
+  readonly viewed: ViewedUpTo;
   readonly unreadable: readonly string[];
 };
 
 /** Reads notifications with a user's viewed marks and roles, consistently. Leaves out deleted ones. */
 export const readForUser = async (table: Table, { user, entries, withRoles }: ForUser): Promise<ReadForUser> => {
+  if (entries.length === 0) return { read: new Map(), unreadable: [], viewed: VIEWED_NOTHING };
   const keys = entries.flatMap((entry) => [
     notificationKey(entry.id),
     viewedKey(user, entry.id),
     ...(withRoles ? roleKeys(user, entry) : []),
   ]);
-  const find = await readItems(table, keys);
+  const find = await readItems(table, [viewedUpToKey(user), ...keys]);
+  const viewed = await viewedUpToIn(table, find, user);
   const read = new Map<string, ReadNotification>();
   const unreadable: string[] = [];
   for (const entry of entries) {
@@ -55,22 +59,24 @@ export const readForUser = async (table: Table, { user, entries, withRoles }: Fo
     if (item === undefined) continue;
     const found = await parseOne(table, item, (candidate) => notificationSchema.parse(candidate));
     if (found === null) unreadable.push(entry.id);
-    else read.set(entry.id, { notification: found, ...(await readerStateOf(table, find, user, entry)) });
+    else
+      read.set(entry.id, {
+        notification: found,
+        ...(await readerStateOf(table, find, { user, viewed, notification: entry })),
+      });
   }
-  return { read, unreadable };
+  return { read, unreadable, viewed };
 };
 
 /** Reads a user's state of one notification. */
 export const readReaderState = async (
   table: Table,
   { user, notification }: { readonly user: string; readonly notification: NotificationRef },
-): Promise<ReaderState> =>
-  readerStateOf(
-    table,
-    await readItems(table, [viewedKey(user, notification.id), ...roleKeys(user, notification)]),
-    user,
-    notification,
-  );
+): Promise<ReaderState> => {
+  const keys = [viewedUpToKey(user), viewedKey(user, notification.id), ...roleKeys(user, notification)];
+  const find = await readItems(table, keys);
+  return readerStateOf(table, find, { user, viewed: await viewedUpToIn(table, find, user), notification });
+};
 
 const outlineSchema = z.pick(notificationSchema, { id: true, type: true, product_id: true });
 

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import {
   notificationKey,
@@ -15,18 +15,16 @@ import { readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import type { Notification } from '../model.ts';
-import { isForMembers } from '../visibility.ts';
+import { NO_UNREAD, type UnreadCounters } from '../unread-counters.ts';
+import { countedProduct } from './notifications.ts';
 import { parseUnreadCounters } from './unread-counters.ts';
 
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
-/** The product that counts a viewed notification: the one whose members see it. */
-const countedIn = (markable: Markable): string | null => (isForMembers(markable) ? markable.product_id : null);
-
 /** A mark has two items: one in the user's partition for lists, one in the notification's partition for its deletion. */
 const markItems = (user: string, markable: Markable, now: Date): readonly [Item, Item] => [
   { ...viewedKey(user, markable.id), viewed_at: now.toISOString() },
-  { ...viewerKey(markable.id, user), product_id: countedIn(markable) },
+  { ...viewerKey(markable.id, user), type: markable.type, product_id: countedProduct(markable) },
 ];
 
 type MarkLabel = `${'notification' | 'viewed' | 'viewer'} ${string}`;
@@ -48,13 +46,16 @@ type CountLabel = `count ${string}`;
 
 const counts = (table: Table, user: string, marked: readonly Markable[]): Operations<CountLabel> =>
   Object.fromEntries(
-    [...Map.groupBy(marked, countedIn)].flatMap(([productId, { length }]) => {
+    [...Map.groupBy(marked, countedProduct)].flatMap(([productId, together]) => {
       if (productId === null) return [];
       const update = {
         TableName: table.name,
         Key: viewedCountKey(productId, user),
-        UpdateExpression: 'ADD viewed :more',
-        ExpressionAttributeValues: { ':more': length },
+        UpdateExpression: 'ADD security_gate :gates, task :tasks',
+        ExpressionAttributeValues: {
+          ':gates': together.filter(({ type }) => type === 'security_gate').length,
+          ':tasks': together.filter(({ type }) => type === 'task').length,
+        },
       };
       return [[`count ${productId}`, { Update: update }]];
     }),
@@ -93,12 +94,12 @@ export const markViewed = async (
 
 const viewedItemSchema = z.object({ sk: z.string() });
 
-/** Lists the notifications between two ids that a user has viewed, at most one page of DynamoDB (1 MB, about 8,000). */
+/** Lists the notifications between two ids that a user has marked one by one. A request reads 1 MB, about 8,000 marks. */
 export const listViewed = async (
   table: Table,
   { user, oldest, newest }: { readonly user: string; readonly oldest: string; readonly newest: string },
 ): Promise<string[]> => {
-  const query = {
+  const query: QueryCommandInput = {
     TableName: table.name,
     KeyConditionExpression: 'pk = :user AND sk BETWEEN :oldest AND :newest',
     ExpressionAttributeValues: {
@@ -107,28 +108,39 @@ export const listViewed = async (
       ':newest': `${VIEWED_PREFIX}${newest}`,
     },
     ProjectionExpression: 'sk',
-    ScanIndexForward: false,
   };
-  const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return Items.flatMap((item) => viewedOf(viewedItemSchema.parse(item).sk) ?? []);
+  const viewed: string[] = [];
+  let start: Item | undefined;
+  do {
+    const page = await table.client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
+    viewed.push(...(page.Items ?? []).flatMap((item) => viewedOf(viewedItemSchema.parse(item).sk) ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return viewed;
 };
 
-const viewedCountSchema = z.object({ viewed: z.int() });
+const viewedCountSchema = z.object({ security_gate: z.int(), task: z.int() });
 
-/** Counts the notifications of products that the user hasn't viewed. */
-export const countUnviewedOf = async (
+/** A product's unread counters, and how many notifications of each type a user has marked one by one. */
+export type UnreadState = {
+  readonly productId: string;
+  readonly counters: UnreadCounters;
+  readonly viewed: z.infer<typeof viewedCountSchema>;
+};
+
+/** Reads the unread counters of products, and the user's viewed counts, in one request for each fifty products. */
+export const readUnreadStates = async (
   table: Table,
   { user, productIds }: { readonly user: string; readonly productIds: readonly string[] },
-): Promise<number> => {
+): Promise<UnreadState[]> => {
   const keys = productIds.flatMap((id) => [unreadCountersKey(id), viewedCountKey(id, user)]);
   const find = await readItems(table, keys);
-  let sum = 0;
-  for (const id of productIds) {
-    const total = (await parseOne(table, find(unreadCountersKey(id)), parseUnreadCounters))?.total ?? 0;
-    const count = find(viewedCountKey(id, user));
-    const viewed = (await parseOne(table, count, (item) => viewedCountSchema.parse(item)))?.viewed ?? 0;
-    // `viewed` can exceed `total` until the clean-up of a deleted notification.
-    sum += Math.max(0, total - viewed);
+  const states: UnreadState[] = [];
+  for (const productId of productIds) {
+    const counters = (await parseOne(table, find(unreadCountersKey(productId)), parseUnreadCounters)) ?? NO_UNREAD;
+    const count = find(viewedCountKey(productId, user));
+    const viewed = (await parseOne(table, count, (item) => viewedCountSchema.parse(item))) ?? NO_UNREAD.total;
+    states.push({ productId, counters, viewed });
   }
-  return sum;
+  return states;
 };

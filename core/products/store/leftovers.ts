@@ -14,7 +14,12 @@ import {
 import { batchDelete, type Operation, type Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 
-const leftoverItemSchema = z.object({ pk: z.string(), sk: z.string(), product_id: z.optional(z.nullable(z.string())) });
+const leftoverItemSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  product_id: z.optional(z.nullable(z.string())),
+  type: z.optional(z.string()),
+});
 type LeftoverItem = z.infer<typeof leftoverItemSchema>;
 
 /** Maximum number of items that one request lists. */
@@ -27,7 +32,8 @@ const list = async (table: Table, { partition, startsWith, limit }: ListRequest)
     TableName: table.name,
     KeyConditionExpression: `pk = :partition${startsWith === '' ? '' : ' AND begins_with(sk, :start)'}`,
     ExpressionAttributeValues: { ':partition': partition, ...(startsWith === '' ? {} : { ':start': startsWith }) },
-    ProjectionExpression: 'pk, sk, product_id',
+    ProjectionExpression: 'pk, sk, product_id, #type',
+    ExpressionAttributeNames: { '#type': 'type' },
     ConsistentRead: true,
     Limit: limit,
   };
@@ -41,8 +47,12 @@ const keyOf = ({ pk, sk }: LeftoverItem): Key => ({ pk, sk });
 export const listLeftovers = async (table: Table, productId: string, limit: number): Promise<Key[]> =>
   (await list(table, { partition: productPartition(productId), startsWith: '', limit })).map(keyOf);
 
-/** A viewed mark of a notification, and the product that counts it. */
-type Mark = { readonly viewer: Key; readonly user: string; readonly countedIn: string | null };
+/** A viewed mark of a notification, and the product that counts it under the notification's type. */
+type Mark = {
+  readonly viewer: Key;
+  readonly user: string;
+  readonly countedIn: { readonly productId: string; readonly type: string } | null;
+};
 
 /** A transaction has up to 100 operations, and a mark needs three. */
 const MARKS_TOGETHER = 30;
@@ -53,10 +63,11 @@ const discount = (table: Table, { user, countedIn }: Mark): Operation | undefine
     : {
         Update: {
           TableName: table.name,
-          Key: viewedCountKey(countedIn, user),
-          UpdateExpression: 'ADD viewed :less',
+          Key: viewedCountKey(countedIn.productId, user),
+          UpdateExpression: 'ADD #type :less',
           // If it was deleted with its product, it must not be created again.
           ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#type': countedIn.type },
           ExpressionAttributeValues: { ':less': -1 },
         },
       };
@@ -89,7 +100,9 @@ const clearAllMarks = async (table: Table, notificationId: string): Promise<void
     const partition = notificationPartition(notificationId);
     const marks = (await list(table, { partition, startsWith: VIEWED_PREFIX, limit: LISTED })).flatMap((found) => {
       const user = viewedOf(found.sk);
-      return user === null ? [] : [{ viewer: keyOf(found), user, countedIn: found.product_id ?? null }];
+      const { product_id: productId = null, type } = found;
+      const countedIn = productId === null || type === undefined ? null : { productId, type };
+      return user === null ? [] : [{ viewer: keyOf(found), user, countedIn }];
     });
     if (marks.length === 0) return;
     for (let start = 0; start < marks.length; start += MARKS_TOGETHER) {

@@ -90,6 +90,10 @@ export const ACCESS: readonly Row[] = [
       ...(call === 'bulk_delete' && { fresh: true }),
     })),
   ),
+  ...ofNotification(
+    { route: 'POST /api/notifications/mark_all_as_viewed', body: { up_to: '{notification_id}' } },
+    readers(204),
+  ),
   ...ofNotification({ route: `GET ${NOTIFICATION}` }, readers(200)),
   ...ofNotification({ route: `POST ${NOTIFICATION}/mark_as_viewed` }, readers(204)),
   ...ofNotification({ route: `DELETE ${NOTIFICATION}`, fresh: true }, owners(204)),
@@ -123,7 +127,7 @@ export const BULK_RESULTS: Readonly<Record<string, Partial<Record<About, readonl
 
 /** What a route must be tried on, by the parameters in its path. */
 export const objectsOf = (route: string): readonly About[] => {
-  if (route.includes('{notification_id}') || route.includes('/bulk_')) {
+  if (route.includes('{notification_id}') || route.includes('/bulk_') || route.includes('/mark_all_')) {
     return ['own', 'foreign', 'exception', 'missing'];
   }
   return route.includes('{product_id}') ? ['own', 'foreign', 'missing'] : ['all'];

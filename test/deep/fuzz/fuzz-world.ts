@@ -34,7 +34,7 @@ const makeThings = async (stack: TestStack, tokens: { readonly admin: string; re
     products.push(id);
     notifications.push(Reported.parse(await post('/api/exceptions', tokens.admin, task)).notification_id);
   }
-  return { product_id: products, notification_id: notifications, notifications };
+  return { product_id: products, notification_id: notifications, notifications, up_to: notifications };
 };
 
 /** Calls of these send something out. */

@@ -13,6 +13,8 @@ export class Model {
   readonly members = new Map<string, 'reader' | 'owner'>();
   /** `user id`. */
   readonly viewed = new Set<string>();
+  /** Whether a mark of all by a user reaches a notification. */
+  readonly allMarks: { readonly user: string; readonly reaches: (of: Notification) => boolean }[] = [];
 
   roleOf(user: string, productId: string | null): 'reader' | 'owner' | undefined {
     return productId === null ? undefined : this.members.get(`${productId} ${user}`);
@@ -31,7 +33,8 @@ export class Model {
   }
 
   shown(user: string, of: Notification): Notification & { viewed: boolean } {
-    const viewed = this.viewed.has(`${user} ${of.id}`);
+    const isMarked = this.allMarks.some((mark) => mark.user === user && mark.reaches(of));
+    const viewed = isMarked || this.viewed.has(`${user} ${of.id}`);
     if (user === 'admin' || of.type === 'security_gate') return { ...of, viewed };
     return { ...of, message: '...', arguments: '...', trace: '...', viewed };
   }

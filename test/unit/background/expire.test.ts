@@ -7,7 +7,7 @@ import { createLog } from '../../../core/log.ts';
 import { deleteNotifications } from '../../../core/notifications/store/delete.ts';
 import { listOlderThan } from '../../../core/notifications/store/expired.ts';
 import { createNotification } from '../../../core/notifications/store/notifications.ts';
-import { countUnviewedOf, markViewed } from '../../../core/notifications/store/viewed.ts';
+import { markViewed, readUnreadStates } from '../../../core/notifications/store/viewed.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { derivedId } from '../../../core/platform/sortable-id.ts';
 import { newProduct } from '../../../core/products/revision.ts';
@@ -75,7 +75,15 @@ const run = async (retentionDays: number, nowOf: (job: number) => Date = () => N
 const items = async () => (await table.client.send(new ScanCommand({ TableName: table.name }))).Items ?? [];
 const stored = async () =>
   (await items()).flatMap(({ sk, id }) => (sk === 'NOTIFICATION' ? [String(id)] : [])).toSorted();
-const unviewed = (user: string) => countUnviewedOf(table, { user, productIds: ['p1', 'p2'] });
+const unviewed = async (user: string) => {
+  const states = await readUnreadStates(table, { user, productIds: ['p1', 'p2'] });
+  return states
+    .flatMap(({ counters: { total }, viewed }) => [
+      total.security_gate - viewed.security_gate,
+      total.task - viewed.task,
+    ])
+    .reduce((sum, each) => sum + Math.max(0, each), 0);
+};
 
 /** What gate-trigger and background do after a deletion. */
 const followTombstones = async () => {

@@ -110,7 +110,7 @@ describe('after a rollback, what the next release wrote', () => {
     await changeMembership(table, { productId: 'p1', user: 'rita', before: null, after: 'owner' });
     await changeMembership(table, { productId: 'p1', user: 'olivia', before: 'owner', after: 'reader' });
     expect(await itemAt(memberKey('p1', 'olivia'))).toMatchObject({ ...NOVEL, role: 'reader' });
-    expect(await itemAt(unreadCountersKey('p1'))).toMatchObject({ ...NOVEL, total: 2 });
+    expect(await itemAt(unreadCountersKey('p1'))).toMatchObject({ ...NOVEL, total: { security_gate: 2, task: 0 } });
     const key = (id: string) => ({ id, created: now.toISOString(), wrapped: 'AAAA' });
     await addToKeyRing(table, { before: [], added: { ...key('k1'), ...NOVEL } });
     await addToKeyRing(table, { before: await readKeyRing(table), added: key('k2') });

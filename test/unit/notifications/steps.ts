@@ -252,6 +252,34 @@ const marks = fc.tuple(user, picks).map(([who, which]) =>
   }),
 );
 
+/** All up to one that somebody sees, or does not, of a type or product or of none. */
+const marksAll = fc
+  .tuple(user, pick, fc.option(fc.constantFrom('security_gate', 'task')), fc.option(pick))
+  .map(([who, which, type, product]) =>
+    step(`${who} marks all of ${type} ${product?.pick}`, async (model, real) => {
+      const upTo = at(known(model), which) ?? '';
+      const of = model.notifications.get(upTo);
+      const productId = product === null ? null : (at(real.products, product)?.id ?? null);
+      const isThere =
+        of !== undefined &&
+        model.sees(who, of) &&
+        (productId === null || who === 'admin' || model.roleOf(who, productId) !== undefined);
+      const { status } = await real.world.call('POST /api/notifications/mark_all_as_viewed', {
+        ...callOf(who),
+        body: { up_to: upTo, ...(type !== null && { type }), ...(productId !== null && { product_id: productId }) },
+      });
+      expect(status).toBe(isThere ? 204 : 404);
+      if (!isThere) return;
+      model.allMarks.push({
+        user: who,
+        reaches: ({ id, type: other, product_id }) =>
+          id <= upTo &&
+          (type === null ? who === 'admin' || other !== 'exception' : other === type) &&
+          (productId === null || product_id === productId),
+      });
+    }),
+  );
+
 const deletes = fc.tuple(user, picks).map(([who, which]) =>
   step(`${who} deletes`, async (model, real) => {
     const ids = [...new Set(which.slice(0, 10).flatMap((one) => at(known(model), one) ?? []))];
@@ -305,7 +333,7 @@ export const STEPS: readonly fc.Arbitrary<Step>[] = [
   ...[notifies, notifies, notifies, notifies],
   ...[walks, walks, walks],
   ...[walksBehind, walksBehind],
-  ...[marks, marks],
+  ...[marks, marks, marksAll],
   ...[changesMember, changesMember],
   ...[deletes, counts, reads, walksInTraffic, notifiesAgain, notifiesAgain, deletesProduct],
 ];

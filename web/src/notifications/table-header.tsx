@@ -9,6 +9,7 @@ import { navigate, urlOf } from '../frame/route.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { filterOf, queryOf } from './filter.ts';
+import { MarkAllButton } from './mark-all-button.tsx';
 import { useBulk } from './use-bulk.ts';
 import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
@@ -43,6 +44,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
             <Button disabled={hasNone} loading={bulk.isBusy} onClick={() => void bulk.mark()}>
               Mark as viewed
             </Button>
+            <MarkAllButton list={list} filter={filterOf(query)} whenMarked={clearSelection} />
             <Button
               disabled={hasNone || bulk.isBusy || !mayDelete}
               disabledReason={
