@@ -9,11 +9,11 @@ const MODULES = join(import.meta.dirname, '../../node_modules');
 /** Microsoft's own renderer of Adaptive Cards. */
 const RENDERER = join(MODULES, 'adaptivecards/dist/adaptivecards.min.js');
 
-/** The colored signs, which mail programs and Teams have, and the browser of the tests lacks. */
-const SIGNS = join(MODULES, '@fontsource/noto-color-emoji/files/noto-color-emoji-2-400-normal.woff2');
+/** The signs, which mail programs and Teams have in color, and the browser of the tests lacks. */
+const SIGNS = join(MODULES, '@fontsource/noto-emoji/files/noto-emoji-2-700-normal.woff2');
 
 /** No dependencies, as only these pictures need them. */
-const INSTALL = 'npm install --no-save adaptivecards@3.0.6 @fontsource/noto-color-emoji@5.3.2';
+const INSTALL = 'npm install --no-save adaptivecards@3.0.6 @fontsource/noto-emoji@5.3.2';
 
 const addSigns = async (page: Page): Promise<void> => {
   const font = readFileSync(SIGNS).toString('base64');
