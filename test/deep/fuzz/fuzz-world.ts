@@ -53,6 +53,7 @@ const settled = (receiver: string): Known => ({
   notification_eventbridge: ['', 'security-events'],
   exception_eventbridge: ['', 'security-events'],
   notification_email_to: ['', 'a@example.org', 'a@example.org, b@example.org'],
+  email_from: ['', 'gate@example.org'],
   exception_email_to: ['', 'ops@example.org'],
   from: ['2026-11-24T10:00:00Z'],
   to: ['2036-11-24T10:00:00.000Z'],
