@@ -36,7 +36,8 @@ export const CiSection = ({ product }: { readonly product: Product }) => {
         <Box color="text-body-secondary">
           Replace the zeros with your scan's counts and send all six. The token's user, or its client as member{' '}
           <Box variant="code">client:ID</Box>, needs the upload role. Fail the pipeline if{' '}
-          <Box variant="code">security_gate_passed</Box> is false.
+          <Box variant="code">security_gate_passed</Box> is false. The history shows <Box variant="code">commit</Box>{' '}
+          and <Box variant="code">run_url</Box>, if you add them.
         </Box>
       </SpaceBetween>
     </Container>
