@@ -71,9 +71,14 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     })),
     call('DELETE /api/products/{product_id}/members/{user}', (n) => ({ path: { ...product(3), user: `new-${n}` } })),
     call('POST /api/products/{product_id}/test_notification', () => ({ path: product(0) })),
+    call('POST /api/products/{product_id}/preview', () => ({
+      path: product(1),
+      body: { security_gate_active: false },
+    })),
     call('DELETE /api/products/{product_id}', (n) => ({ path: last(n) })),
     call('GET /api/settings'),
     call('PATCH /api/settings', (n) => ({ body: { base_url_frontend: `https://gatebell.example.org/${n}` } })),
+    call('POST /api/settings/preview', (n) => ({ body: { security_gate_threshold_high: n + 1 } })),
     call('POST /api/settings/test_notification'),
     call('GET /api/suppressed_addresses'),
     call('DELETE /api/suppressed_addresses/{address}', (n) => ({

@@ -134,7 +134,7 @@ export class Api extends Construct {
       description: 'Handles calls on the settings',
       impact: "Settings can't be read or changed.",
     });
-    props.shared.table.grant(lambda, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
+    props.shared.table.grant(lambda, 'GetItem', 'BatchGetItem', 'PutItem', 'Query', 'DeleteItem');
     props.webhookKey.grantEncrypt(lambda);
     return lambda;
   }

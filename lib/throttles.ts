@@ -10,6 +10,9 @@ const DEFAULT_THROTTLE: Throttle = { rateLimit: 200, burstLimit: 400 };
 /** Each call sends a real message to each target that is set, and waits for the answers. */
 const TEST_MESSAGES: Throttle = { rateLimit: 5, burstLimit: 50 };
 
+/** Each call reads up to 2,000 products and more. */
+const PREVIEW: Throttle = { rateLimit: 5, burstLimit: 20 };
+
 /** Each call makes up to 250 transactions. */
 const BULK: Throttle = { rateLimit: 20, burstLimit: 50 };
 
@@ -20,6 +23,7 @@ const BULK: Throttle = { rateLimit: 20, burstLimit: 50 };
 const ROUTE_THROTTLES: Readonly<Partial<Record<RouteKey, Throttle>>> = {
   'POST /api/products/{product_id}/test_notification': TEST_MESSAGES,
   'POST /api/settings/test_notification': TEST_MESSAGES,
+  'POST /api/settings/preview': PREVIEW,
   'POST /api/notifications/bulk_mark_as_viewed': BULK,
   'POST /api/notifications/bulk_delete': BULK,
   // Equal exceptions update one item, and a partition allows 1,000 writes a second.

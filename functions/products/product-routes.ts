@@ -18,6 +18,7 @@ import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './chan
 import { countsRoute } from './counts-route.ts';
 import { type HistoryDeps, historyRoute } from './history-route.ts';
 import { type ListDeps, listProducts } from './list-products.ts';
+import { previewRoute } from './preview-route.ts';
 import {
   createdReply,
   EXAMPLE_OPENED,
@@ -171,6 +172,7 @@ export const productRoutes = (deps: ProductDeps & HistoryDeps): Routes => ({
   'GET /api/products/{product_id}': read(deps),
   'PATCH /api/products/{product_id}': change(deps),
   'DELETE /api/products/{product_id}': remove(deps),
+  'POST /api/products/{product_id}/preview': previewRoute(deps),
   'PUT /api/products/{product_id}/observation_counts': countsRoute(deps),
   'GET /api/products/{product_id}/history': historyRoute(deps),
 });

@@ -1,4 +1,7 @@
+import { readGatedProducts } from '../../core/gates/store/gates.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
+import { listProductIds } from '../../core/products/store/product-index.ts';
+import { readProducts } from '../../core/products/store/products.ts';
 import { readSettings, replaceSettings } from '../../core/settings/store.ts';
 import { readHealth } from '../../core/targets/store/health.ts';
 import type { SettingsDeps } from './settings-routes.ts';
@@ -9,5 +12,8 @@ export const connectSettings = (table: Table): Omit<SettingsDeps, 'webhookPolicy
   now: () => new Date(),
   readSettings: () => readSettings(table),
   replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
+  listProductIds: (request) => listProductIds(table, { ...request, upTo: null }),
+  readGatedProducts: (productIds) => readGatedProducts(table, productIds),
+  readProducts: (productIds) => readProducts(table, productIds),
   readHealth: () => readHealth(table, null),
 });

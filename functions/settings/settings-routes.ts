@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { channelOf, wireName } from '../../core/channels/channels.ts';
 import { exampleFields, fieldAnswers, toFields } from '../../core/channels/fields.ts';
 import { channelsIn } from '../../core/channels/model.ts';
-import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
 import { problem } from '../../core/http/problem.ts';
@@ -11,13 +10,7 @@ import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
 import { encryptChannels } from '../../core/secrets/encrypt-channels.ts';
 import { type RevealDeps, revealChannels, UNREADABLE_FIELDS } from '../../core/secrets/reveal.ts';
 import type { WebhookSecrets } from '../../core/secrets/webhook-secrets.ts';
-import {
-  type EncryptedSettingsChange,
-  GATE_FIELDS,
-  type Settings,
-  settingsChangeSchema,
-  settingsSchema,
-} from '../../core/settings/model.ts';
+import { type Settings, settingsChangeSchema, settingsSchema } from '../../core/settings/model.ts';
 import {
   brokenAmong,
   brokenChannelSchema,
@@ -26,21 +19,23 @@ import {
   withoutChannels,
 } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
+import { onlyAdministrators } from './only-administrators.ts';
+import { type PreviewRouteDeps, previewRoute } from './preview-route.ts';
+import { reviseSettings } from './revise-settings.ts';
 
-export type SettingsDeps = RevealDeps & {
-  readonly vault: WebhookSecrets;
-  readonly now: () => Date;
-  readonly readSettings: () => Promise<Settings>;
-  /** `healed` names channels whose failures are forgotten with the write. */
-  readonly replaceSettings: (
-    before: Settings,
-    after: Settings,
-    healed: readonly string[],
-  ) => Promise<'written' | 'conflict'>;
-  readonly readHealth: () => Promise<Health>;
-  readonly pause: (attempt: number) => Promise<void>;
-  readonly webhookPolicy: WebhookPolicy;
-};
+export type SettingsDeps = RevealDeps &
+  PreviewRouteDeps & {
+    readonly vault: WebhookSecrets;
+    readonly now: () => Date;
+    /** `healed` names channels whose failures are forgotten with the write. */
+    readonly replaceSettings: (
+      before: Settings,
+      after: Settings,
+      healed: readonly string[],
+    ) => Promise<'written' | 'conflict'>;
+    readonly readHealth: () => Promise<Health>;
+    readonly pause: (attempt: number) => Promise<void>;
+  };
 
 const MAX_TRIES = 12;
 
@@ -61,17 +56,6 @@ const EXAMPLE = {
   security_gate_threshold_unknown: 99_999,
   broken_channels: [],
   unreadable_fields: [],
-};
-
-/** The next version of the settings; its gate version moves only when a gate field really changes. */
-export const reviseSettings = (
-  before: Settings,
-  change: EncryptedSettingsChange,
-  { user, requestId }: { readonly user: string; readonly requestId: string },
-): Settings => {
-  const after = settingsSchema.parse({ ...before, ...change, version: before.version + 1 });
-  if (GATE_FIELDS.every((field) => before[field] === after[field])) return after;
-  return { ...after, gate_version: before.gate_version + 1, gate_changed_by: user, gate_request_id: requestId };
 };
 
 const HIDDEN = {
@@ -122,9 +106,6 @@ const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked)
   };
   return { status: 200, headers: { etag: `"${version}"` }, body };
 };
-
-const onlyAdministrators = (caller: Caller): Reply | null =>
-  caller.isAdministrator ? null : problem('forbidden', { detail: 'This action requires an administrator' });
 
 const read = (deps: SettingsDeps) =>
   readRoute({
@@ -184,4 +165,5 @@ const change = (deps: SettingsDeps) =>
 export const settingsRoutes = (deps: SettingsDeps): Routes => ({
   'GET /api/settings': read(deps),
   'PATCH /api/settings': change(deps),
+  'POST /api/settings/preview': previewRoute(deps),
 });

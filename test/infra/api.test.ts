@@ -17,6 +17,8 @@ const ROUTES = {
   'DELETE /api/products/{product_id}/members/{user}': 'Api/Products',
   'POST /api/products/{product_id}/test_notification': 'Api/TestNotifications',
   'POST /api/settings/test_notification': 'Api/TestNotifications',
+  'POST /api/products/{product_id}/preview': 'Api/Products',
+  'POST /api/settings/preview': 'Api/Settings',
   'GET /api/notifications': 'Api/Notifications',
   'GET /api/notifications/unviewed_count': 'Api/Notifications',
   'POST /api/notifications/bulk_mark_as_viewed': 'Api/Notifications',
@@ -127,6 +129,7 @@ describe('the stage', () => {
     expect(Object.fromEntries(rates)).toEqual({
       'POST /api/products/{product_id}/test_notification': 5,
       'POST /api/settings/test_notification': 5,
+      'POST /api/settings/preview': 5,
       'POST /api/notifications/bulk_mark_as_viewed': 20,
       'POST /api/notifications/bulk_delete': 20,
       'POST /api/exceptions': 100,

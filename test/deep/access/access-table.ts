@@ -72,9 +72,16 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `PUT ${PRODUCT}/members/{user}`, body: { role: 'owner' }, self: true }, owners(200)),
   ...ofProduct({ route: `DELETE ${PRODUCT}/members/{user}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `POST ${PRODUCT}/test_notification` }, maintainers(200)),
+  ...ofProduct({ route: `POST ${PRODUCT}/preview`, body: { security_gate_active: false } }, maintainers(200)),
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },
   { route: 'POST /api/settings/test_notification', about: 'all', statuses: administrators(200) },
+  {
+    route: 'POST /api/settings/preview',
+    about: 'all',
+    body: { security_gate_threshold_high: 5 },
+    statuses: administrators(200),
+  },
   { route: 'GET /api/suppressed_addresses', about: 'all', statuses: administrators(200) },
   // None is suppressed.
   { route: 'DELETE /api/suppressed_addresses/{address}', about: 'all', statuses: administrators(404) },

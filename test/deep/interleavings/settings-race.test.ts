@@ -19,7 +19,7 @@ import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
 import { recheck } from '../../../functions/background/recheck.ts';
 import { actOnProduct } from '../../../functions/gate-trigger/product-record.ts';
 import { type ChangeDeps, changeProduct } from '../../../functions/products/change-product.ts';
-import { reviseSettings } from '../../../functions/settings/settings-routes.ts';
+import { reviseSettings } from '../../../functions/settings/revise-settings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { testVault } from '../../vault.ts';
 import { everyInterleaving, type Spawn, type Step, type Turn, type Visits } from './interleavings.ts';

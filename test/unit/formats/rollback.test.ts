@@ -14,7 +14,7 @@ import { createProduct, readProduct, replaceProduct } from '../../../core/produc
 import { addToKeyRing, readKeyRing } from '../../../core/secrets/store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { readSettings, replaceSettings } from '../../../core/settings/store.ts';
-import { reviseSettings } from '../../../functions/settings/settings-routes.ts';
+import { reviseSettings } from '../../../functions/settings/revise-settings.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { someNotification } from '../notifications/some-notification.ts';
 

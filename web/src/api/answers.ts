@@ -1,5 +1,6 @@
 /** What the API answers, taken from the schemas that it validates and documents with: types only, no code crosses. */
 import type * as z from 'zod';
+import type { previewSchema } from '../../../core/gates/preview.ts';
 import type { unviewedCountSchema } from '../../../functions/notifications/list-routes.ts';
 import type { bulkDeletedSchema, bulkMarkedSchema } from '../../../functions/notifications/notification-routes.ts';
 import type {
@@ -33,6 +34,7 @@ export type Product = z.infer<typeof openedProductSchema>;
 export type HistoryEntry = z.infer<typeof shownEntrySchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type Settings = z.infer<typeof shownSettingsSchema>;
+export type Preview = z.infer<typeof previewSchema>;
 export type SuppressedAddress = z.infer<typeof shownSuppressedSchema>;
 
 /** What became of a test message at each target. */

@@ -2,7 +2,8 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
 import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useFirstError } from './use-first-error.ts';
@@ -14,15 +15,29 @@ type SectionProps = {
   readonly form: Pick<Form<Record<string, unknown>>, 'problem' | 'isChanged' | 'isSaving' | 'save' | 'reset'>;
   readonly children: ReactNode;
   readonly isEditable?: boolean;
+  /** What to confirm before a save; null asks nothing. */
+  readonly confirm?: () => Promise<ReactNode>;
 };
 
 /** A part of a page that is saved on its own: its fields, and its Save and Discard buttons. */
-export const Section = ({ title, description, form, children, isEditable = true }: SectionProps) => {
+export const Section = ({ title, description, form, children, isEditable = true, confirm }: SectionProps) => {
   const showMessage = useShowMessage();
   const firstError = useFirstError();
+  const [question, setQuestion] = useState<ReactNode>(null);
+  // Quick Enters ask once.
+  const isAsking = useRef(false);
   const save = async () => {
+    setQuestion(null);
     if (await form.save()) showMessage({ type: 'success', text: `${title} saved.` });
     else firstError.focus();
+  };
+  const submit = async () => {
+    if (isAsking.current) return;
+    isAsking.current = true;
+    const asked = (await confirm?.()) ?? null;
+    isAsking.current = false;
+    if (asked === null) await save();
+    else setQuestion(asked);
   };
   const buttons = (
     <SpaceBetween size="xs" direction="horizontal">
@@ -54,7 +69,7 @@ export const Section = ({ title, description, form, children, isEditable = true 
       aria-label={title}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void submit();
       }}
     >
       <Container
@@ -69,6 +84,16 @@ export const Section = ({ title, description, form, children, isEditable = true 
           {children}
         </SpaceBetween>
       </Container>
+      {question !== null && (
+        <ConfirmDialog
+          header={`Save ${title}?`}
+          action="Save"
+          confirm={() => void save()}
+          close={() => setQuestion(null)}
+        >
+          {question}
+        </ConfirmDialog>
+      )}
     </form>
   );
 };

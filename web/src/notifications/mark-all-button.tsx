@@ -31,6 +31,7 @@ export const MarkAllButton = ({ list, filter, whenMarked }: MarkAllProps) => {
     setBusy(true);
     try {
       await api.send('POST', '/notifications/mark_all_as_viewed', bodyOf(upTo, filter));
+      list.showMarked(list.items.filter(({ id }) => id <= upTo).map(({ id }) => id));
       whenMarked();
       showMessage({ type: 'success', text: 'All notifications marked as viewed.' });
     } catch (thrown) {

@@ -47,6 +47,7 @@ export const useBulk = (
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
+      list.showMarked(ids);
       showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
     });
 

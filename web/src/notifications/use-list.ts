@@ -5,8 +5,9 @@ import { asProblem, type Problem } from '../api/problem.ts';
 import { readPages } from '../api/read-pages.ts';
 import { useIsWanted } from '../api/use-is-wanted.ts';
 import { useLive } from '../api/use-live.ts';
+import { useRoute } from '../frame/route.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
-import { PAGE_SIZE } from './filter.ts';
+import { hidesViewed, PAGE_SIZE } from './filter.ts';
 
 /** The list is read when the badge's count changes; this is for all other changes. */
 const EVERY_MS = 60_000;
@@ -29,6 +30,8 @@ export type NotificationList = {
   readonly drop: (ids: readonly string[]) => void;
   /** Shows one as viewed, and keeps it in sight though viewed ones are hidden: it is being read. */
   readonly showViewed: (id: string) => void;
+  /** Shows some as viewed: where viewed ones are hidden, only the open one stays. */
+  readonly showMarked: (ids: readonly string[]) => void;
 };
 
 type Older = { readonly path: string; readonly items: readonly ListedNotification[]; readonly next: string | null };
@@ -71,6 +74,8 @@ export const useNotificationList = (path: string): NotificationList => {
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
 
   const isPathWanted = useIsWanted(path);
+  const isHidingViewed = hidesViewed(new URLSearchParams(path.split('?')[1]));
+  const openId = useRoute().path[1];
 
   const countText = count?.text;
   const countBefore = useRef(countText);
@@ -87,11 +92,15 @@ export const useNotificationList = (path: string): NotificationList => {
   const items = useMemo(() => {
     // What the first page reaches down to, it knows best. An empty one with a `next` says nothing of older ones.
     const rest =
-      body?.next === null ? NOTHING : (below?.items ?? NOTHING).filter(({ id }) => oldest === null || id < oldest);
+      body?.next === null
+        ? NOTHING
+        : (below?.items ?? NOTHING).filter(
+            ({ id, viewed: isViewed }) => (oldest === null || id < oldest) && !(isHidingViewed && isViewed),
+          );
     const viewed = new Set(inSight.map(({ id }) => id));
     const all = merge(body?.results ?? NOTHING, rest, inSight).filter(({ id }) => !dropped.has(id));
     return all.map((item) => (viewed.has(item.id) && !item.viewed ? { ...item, viewed: true } : item));
-  }, [body, below, inSight, oldest, dropped]);
+  }, [body, below, inSight, oldest, dropped, isHidingViewed]);
 
   useEffect(() => {
     if (body === undefined || body.results.length === 0) return;
@@ -145,6 +154,12 @@ export const useNotificationList = (path: string): NotificationList => {
       const item = items.find((candidate) => candidate.id === id);
       if (item === undefined || inSight.includes(item)) return;
       setLooked({ path, items: merge([{ ...item, viewed: true }], inSight), next: null });
+    },
+    showMarked: (ids) => {
+      const marked = new Set(ids);
+      const mark = (item: ListedNotification) => (marked.has(item.id) ? { ...item, viewed: true } : item);
+      setOlder((before) => before && { ...before, items: before.items.map(mark) });
+      setLooked((before) => ({ ...before, items: before.items.filter(({ id }) => !marked.has(id) || id === openId) }));
     },
   };
 };

@@ -5,9 +5,12 @@ import type { Product } from '../api/answers.ts';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
 import { GateTable } from '../gate/gate-table.tsx';
+import { PreviewButton } from '../gate/preview-button.tsx';
 import { hasThresholdError, ThresholdFields } from '../gate/threshold-fields.tsx';
+import { useGatePreview } from '../gate/use-gate-preview.tsx';
 import { chooseMode } from './choose-mode.ts';
 import { LastReport } from './last-report.tsx';
+
 import type { ProductPart } from './product-part.ts';
 
 const MODES = [
@@ -32,6 +35,7 @@ const gateFieldsOf = (product: Product) => ({
 export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
   const form = useForm(gateFieldsOf(product), change);
   const active = form.values.security_gate_active;
+  const preview = useGatePreview(`/products/${encodeURIComponent(product.id)}`, form.values);
   const mode = MODES.find((candidate) => candidate.active === product.security_gate_active);
   return (
     <Section
@@ -39,6 +43,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
       description="Passes if no severity has more findings than its threshold"
       form={form}
       isEditable={isMaintainer}
+      confirm={preview.confirm}
     >
       <LastReport product={product} />
       <GateTable product={product} />
@@ -60,6 +65,7 @@ export const GateSection = ({ product, change, isMaintainer }: ProductPart) => {
         </Box>
       )}
       {isMaintainer && (active === true || hasThresholdError(form)) && <ThresholdFields form={form} placeholder="0" />}
+      {form.isChanged && <PreviewButton read={preview.read} shownFor={JSON.stringify(form.values)} />}
     </Section>
   );
 };

@@ -2,7 +2,10 @@ import FormField from '@cloudscape-design/components/form-field';
 import Toggle from '@cloudscape-design/components/toggle';
 import { Section } from '../forms/section.tsx';
 import { useForm } from '../forms/use-form.ts';
+import { PreviewButton } from '../gate/preview-button.tsx';
 import { hasThresholdError, ThresholdFields, type Thresholds } from '../gate/threshold-fields.tsx';
+import { useGatePreview } from '../gate/use-gate-preview.tsx';
+
 import type { SettingsPart } from './settings-part.ts';
 
 type Fields = Thresholds & { readonly security_gate_active: boolean };
@@ -21,11 +24,13 @@ const fieldsOf = (settings: SettingsPart['settings']): Fields => ({
 export const StandardGateSection = ({ settings, change }: SettingsPart) => {
   const form = useForm<Fields>(fieldsOf(settings), change);
   const { security_gate_active } = form.values;
+  const preview = useGatePreview('/settings', form.values);
   return (
     <Section
       title="Default gate"
       description="Applies to products on the default gate. Changes are applied in the background."
       form={form}
+      confirm={preview.confirm}
     >
       <FormField errorText={form.errorOf('security_gate_active')}>
         <Toggle
@@ -36,6 +41,7 @@ export const StandardGateSection = ({ settings, change }: SettingsPart) => {
         </Toggle>
       </FormField>
       {(security_gate_active || hasThresholdError(form)) && <ThresholdFields form={form} />}
+      {form.isChanged && <PreviewButton read={preview.read} shownFor={JSON.stringify(form.values)} />}
     </Section>
   );
 };
