@@ -24,7 +24,8 @@ export const Section = ({ title, description, form, children, isEditable = true,
   const showMessage = useShowMessage();
   const firstError = useFirstError();
   const [question, setQuestion] = useState<ReactNode>(null);
-  // Quick Enters ask once.
+  const [isChecking, setChecking] = useState(false);
+  // Quick Enters come before the form is drawn again.
   const isAsking = useRef(false);
   const save = async () => {
     setQuestion(null);
@@ -34,8 +35,10 @@ export const Section = ({ title, description, form, children, isEditable = true,
   const submit = async () => {
     if (isAsking.current) return;
     isAsking.current = true;
+    setChecking(confirm !== undefined);
     const asked = (await confirm?.()) ?? null;
     isAsking.current = false;
+    setChecking(false);
     if (asked === null) await save();
     else setQuestion(asked);
   };
@@ -56,8 +59,8 @@ export const Section = ({ title, description, form, children, isEditable = true,
         formAction="submit"
         ariaLabel={`Save ${title}`}
         disabled={!form.isChanged}
-        loading={form.isSaving}
-        loadingText="Saving"
+        loading={form.isSaving || isChecking}
+        loadingText={isChecking ? 'Checking' : 'Saving'}
       >
         Save
       </Button>

@@ -18,6 +18,7 @@ export const TOPICS = {
     text: [
       'Changes of security gates, exceptions, and failed tasks, newest first. You see those of your products; administrators see all.',
       'Open one to see its reason and its deliveries. Opening marks it as viewed for you alone. Deleting removes it for all users.',
+      '“Mark all as viewed” marks what the filter shows, up to the newest in the list, for you alone. Later ones stay new.',
       'Times are in your time zone. Hold the pointer over a time to see it exactly.',
     ],
     terms: [
@@ -46,6 +47,7 @@ export const TOPICS = {
     title: 'Product',
     text: [
       'The security gate fails if a severity has more findings than its threshold. Members are notified when it changes, not at every report.',
+      '“Preview changes” shows what changed thresholds would do before you save them.',
       'Each channel has a test: it sends a marked message and shows what the other side answered.',
     ],
     terms: [
@@ -66,7 +68,7 @@ export const TOPICS = {
     title: 'Settings',
     text: [
       'They apply to all products. Each section is saved on its own.',
-      'Changed default thresholds are applied to all products on the default gate, in the background. Members of products whose gate changes are notified.',
+      'Changed default thresholds are applied to all products on the default gate, in the background. Members of products whose gate changes are notified. “Preview changes” shows how many before you save.',
     ],
     terms: [
       ['From address', 'Must be verified in Amazon SES. Without it, email is skipped.'],
