@@ -24,9 +24,10 @@ const addSigns = async (page: Page): Promise<void> => {
 
 /** How messages are drawn: as wide as a reading pane, or a telephone. */
 const LOOKS = [
-  ['light', 'light', 720],
-  ['dark', 'dark', 720],
-  ['narrow', 'light', 375],
+  ['light', 720],
+  ['dark', 720],
+  ['light', 375],
+  ['dark', 375],
 ] as const;
 
 /** Draws a page of each look into `FOLDER/NAME-LOOK.png`, as high as its content. */
@@ -35,12 +36,12 @@ const drawLooks = async (
   file: (look: string) => string,
   show: (page: Page, isDark: boolean) => Promise<unknown>,
 ): Promise<void> => {
-  for (const [look, colorScheme, width] of LOOKS) {
+  for (const [colorScheme, width] of LOOKS) {
     const context = await browser.newContext({ viewport: { width, height: 100 }, colorScheme });
     const page = await context.newPage();
     await show(page, colorScheme === 'dark');
     await addSigns(page);
-    await page.screenshot({ path: file(look), fullPage: true });
+    await page.screenshot({ path: file(`${width}-${colorScheme}`), fullPage: true });
     await context.close();
   }
 };

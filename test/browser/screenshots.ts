@@ -10,12 +10,16 @@ import { logIn } from './log-in.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
-/** How a view is drawn: wide ones show as much as a laptop does. */
-const LOOKS = [
-  ['light', 'light', 1280, 800],
-  ['dark', 'dark', 1280, 800],
-  ['narrow', 'light', 375, 760],
+/** Widths and heights of a desktop, a tablet, and a telephone. */
+const SIZES = [
+  [1440, 900],
+  [768, 1024],
+  [375, 760],
 ] as const;
+const MODES = ['light', 'dark'] as const;
+
+/** How each view is drawn: in each size, light and dark. */
+const LOOKS = SIZES.flatMap(([width, height]) => MODES.map((mode) => ({ mode, width, height })));
 
 const Listed = z.object({ results: z.array(z.object({ id: z.string(), name: z.string() })) });
 const COUNTS = { critical: 0, high: 0, medium: 4, low: 12, none: 0, unknown: 0 };
@@ -67,16 +71,17 @@ const live = async (stack: TestStack): Promise<{ productId: string; brokenId: st
 type View = { readonly name: string; readonly path: string; readonly isThere: (page: Page) => Promise<unknown> };
 
 const draw = async (browser: Browser, web: string, views: readonly View[]): Promise<void> => {
-  for (const [look, colorScheme, width, height] of LOOKS) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+  for (const { mode, width, height } of LOOKS) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: mode });
     const page = await context.newPage();
     await page.goto(web);
     await logIn(page, 'alice');
     for (const { name, path, isThere } of views) {
       await page.goto(`${web}${path}`);
       await isThere(page);
+      await page.waitForFunction(() => document.querySelector('[class*="awsui_circle_"]') === null);
       await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: 'disabled' });
+      await page.screenshot({ path: join(FOLDER, `${name}-${width}-${mode}.png`), animations: 'disabled' });
     }
     await context.close();
   }
@@ -96,13 +101,14 @@ try {
     {
       name: 'panel',
       path: `/notifications/${brokenId}`,
-      isThere: (page) => page.getByText('no_service').first().waitFor(),
+      isThere: (page) => page.getByRole('table', { name: 'Deliveries' }).getByText('no_service').waitFor(),
     },
     {
       name: 'product',
       path: `/products/${productId}`,
       isThere: (page) => page.getByText('over threshold').first().waitFor(),
     },
+    { name: 'products', path: '/products', isThere: (page) => page.getByText('Warehouse scanner').first().waitFor() },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);
   await drawMessages(browser, stack, FOLDER);
