@@ -11,7 +11,7 @@ const DEFAULT_THROTTLE: Throttle = { rateLimit: 200, burstLimit: 400 };
 const TEST_MESSAGES: Throttle = { rateLimit: 5, burstLimit: 50 };
 
 /** Each call reads up to 2,000 products and more. */
-const PREVIEW: Throttle = { rateLimit: 5, burstLimit: 20 };
+const PREVIEW: Throttle = { rateLimit: 5, burstLimit: 50 };
 
 /** Each call makes up to 250 transactions. */
 const BULK: Throttle = { rateLimit: 20, burstLimit: 50 };

@@ -15,7 +15,7 @@ const COUNT: Readonly<Record<Cost['reader'], Most>> = {
   '1 product': { requests: 3, items: 4 },
   '50 products': { requests: 5, items: 151 },
   '2,000 products': { requests: 42, items: 6_001 },
-  administrator: { requests: 8, items: 3_500 },
+  administrator: { requests: 9, items: 3_501 },
 };
 
 /** The costs that are above their bounds, in words. */
