@@ -147,9 +147,12 @@ describe('the authorizer', () => {
   let offsetMs = 0;
   let keys: Awaited<ReturnType<typeof generateKeyPair>>;
   let otherKeys: typeof keys;
+  let ellipticKeys: typeof keys;
   beforeAll(async () => {
     [keys, otherKeys] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
-    const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }] };
+    ellipticKeys = await generateKeyPair('ES256');
+    const published = async ({ publicKey }: typeof keys, kid: string) => ({ ...(await exportJWK(publicKey)), kid });
+    const jwks = { keys: [await published(keys, 'k'), await published(ellipticKeys, 'e')] };
     issuer = await listen((incoming, response) => {
       const discovery = { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks` };
       response.end(JSON.stringify(incoming.url === '/jwks' ? jwks : discovery));
@@ -159,9 +162,9 @@ describe('the authorizer', () => {
   afterAll(() => issuer.stop());
 
   /** `undefined` takes a claim away. */
-  const sign = (claims: Record<string, unknown>, key = keys.privateKey) =>
+  const sign = (claims: Record<string, unknown>, key = keys.privateKey, header = { alg: 'RS256', kid: 'k' }) =>
     new SignJWT({ iss: issuer.url, aud: 'web', sub: 'user-1', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+      .setProtectedHeader(header)
       .sign(key);
   const check = async (token: string | undefined, scopes: string[] = []) =>
     authorize(token, { issuer: issuer.url, audience: ['web'] }, scopes);
@@ -200,6 +203,10 @@ describe('the authorizer', () => {
       undefined,
     ];
     for (const token of tokens) expect(await kind(token), token).toBe('unauthorized');
+  });
+  // "How JWT authorizer works", API Gateway developer guide: only RSA-based algorithms are supported.
+  test('refuses a valid signature that is not of RSA', async () => {
+    expect(await kind(await sign({}, ellipticKeys.privateKey, { alg: 'ES256', kid: 'e' }))).toBe('unauthorized');
   });
   test('goes by the clock of the stack', async () => {
     const token = await sign({});

@@ -44,6 +44,18 @@ describe('the caller', () => {
     expect((await me('nora', { sub })).status).toBe(401);
   });
 
+  it('is refused with a token whose groups are more than the headers of a request may hold', async () => {
+    const groups = (count: number) => Array.from({ length: count }, (_, index) => `department-number-${index}`);
+    // By itself: API Gateway refuses it, and the OpenAPI document has the answers of the functions.
+    const statusWith = async (count: number) => {
+      const token = await stack.token('nora', { claims: { groups: groups(count) } });
+      const answer = await fetch(`${stack.handles.api}/users/me`, { headers: { authorization: `Bearer ${token}` } });
+      return answer.status;
+    };
+    expect(await statusWith(200)).toBe(200);
+    expect(await statusWith(400)).toBe(431);
+  });
+
   it('is a client by its grant, and no person of that name', async () => {
     expect((await put(at('client:ci'))).json).toEqual({ user: 'client:ci', role: 'reader' });
     const product = members.replace('/members', '');

@@ -13,6 +13,14 @@ import type { Admit } from './throttle.ts';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const REQUEST_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** Of the request line and all header values together, by the same quotas. */
+const HEADER_LIMIT_BYTES = 10_240;
+
+const headerBytes = ({ method, url, protocol, rawHeaders }: HttpRequest): number => {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1);
+  return Buffer.byteLength([`${method} ${url} ${protocol}`, ...values].join(''));
+};
+
 /** API Gateway names each request in its answer. */
 const REQUEST_ID = 'apigw-requestid';
 
@@ -41,6 +49,7 @@ export const createHttpApi = (deps: HttpApiDeps): HttpApi => {
   const { api, admit, authorize } = deps;
   const match = createRouteTable(api.routes);
   return async (request) => {
+    if (headerBytes(request) > HEADER_LIMIT_BYTES) return messageResponse(431, 'Request Header Fields Too Large');
     const path = decodePath(request.url);
     if (path === undefined) return messageResponse(400, 'Bad Request');
     const found = match(request.method, path);
