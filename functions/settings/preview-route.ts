@@ -1,8 +1,8 @@
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import { EXAMPLE_PREVIEW, NO_CHANGES, previewSchema } from '../../core/gates/preview.ts';
+import { onlyAdministrators } from '../../core/http/only-administrators.ts';
 import { NONE, writeRoute } from '../../core/http/route.ts';
-import { GATE_FIELDS, type Settings, settingsChangeSchema } from '../../core/settings/model.ts';
-import { onlyAdministrators } from './only-administrators.ts';
+import { type Settings, settingsChangeSchema } from '../../core/settings/model.ts';
 import { type PreviewDeps, previewSettings } from './preview-settings.ts';
 import { reviseSettings } from './revise-settings.ts';
 
@@ -31,7 +31,7 @@ export const previewRoute = (deps: PreviewRouteDeps) =>
       const { channels: _, ...fields } = body;
       const before = await deps.readSettings();
       const after = reviseSettings(before, fields, { user: caller.user, requestId });
-      const isSameGate = GATE_FIELDS.every((field) => before[field] === after[field]);
+      const isSameGate = after.gate_version === before.gate_version;
       return { status: 200, body: isSameGate ? NO_CHANGES : await previewSettings(deps, after) };
     },
   });

@@ -4,6 +4,7 @@ import { exampleFields, fieldAnswers, toFields } from '../../core/channels/field
 import { channelsIn } from '../../core/channels/model.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
+import { onlyAdministrators } from '../../core/http/only-administrators.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
@@ -19,7 +20,6 @@ import {
   withoutChannels,
 } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
-import { onlyAdministrators } from './only-administrators.ts';
 import { type PreviewRouteDeps, previewRoute } from './preview-route.ts';
 import { reviseSettings } from './revise-settings.ts';
 

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import { addressKey, parseMailbox } from '../../core/channels/email/addresses.ts';
 import type { Routes } from '../../core/http/api.ts';
-import type { Caller } from '../../core/http/caller.ts';
 import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { onlyAdministrators } from '../../core/http/only-administrators.ts';
 import { pathName } from '../../core/http/path-name.ts';
 import { invalidField, problem } from '../../core/http/problem.ts';
-import type { Reply } from '../../core/http/reply.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 import { pageOf } from '../../core/http/route-doc.ts';
 import type { Log } from '../../core/log.ts';
@@ -40,9 +39,6 @@ const addressPathSchema = z.object({
   }),
 });
 
-const refusalFor = (caller: Caller): Reply | null =>
-  caller.isAdministrator ? null : problem('forbidden', { detail: 'This action requires an administrator' });
-
 const list = (deps: SuppressedDeps) =>
   readRoute({
     doc: {
@@ -60,7 +56,7 @@ const list = (deps: SuppressedDeps) =>
     path: NONE,
     query: z.strictObject(paging),
     handle: async ({ caller, query: { cursor, limit } }) => {
-      const refusal = refusalFor(caller);
+      const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const scope = { user: caller.user, list: 'suppressed-addresses', query: {} };
       const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
@@ -85,7 +81,7 @@ const lift = (deps: SuppressedDeps) =>
     path: addressPathSchema,
     query: NONE,
     handle: async ({ caller, path: { address } }) => {
-      const refusal = refusalFor(caller);
+      const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const found = parseMailbox(address) === null ? null : await deps.findSuppressed(addressKey(address));
       if (found === null) return problem('not-found');

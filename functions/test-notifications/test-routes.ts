@@ -6,6 +6,7 @@ import { channelNameSchema } from '../../core/channels/model.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Routes } from '../../core/http/api.ts';
+import { onlyAdministrators } from '../../core/http/only-administrators.ts';
 import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, pathIdSchema, readRoute } from '../../core/http/route.ts';
@@ -128,9 +129,10 @@ const ofSettings = (deps: TestDeps) =>
     },
     path: NONE,
     query: querySchema,
-    handle: async ({ caller: { user, isAdministrator }, query: { channel } }) => {
-      if (!isAdministrator) return problem('forbidden', { detail: 'This action requires an administrator' });
-      return await reply(deps, { product: null, settings: await deps.readSettings(), user, channel });
+    handle: async ({ caller, query: { channel } }) => {
+      const refusal = onlyAdministrators(caller);
+      if (refusal !== null) return refusal;
+      return await reply(deps, { product: null, settings: await deps.readSettings(), user: caller.user, channel });
     },
   });
 

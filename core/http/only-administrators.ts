@@ -1,6 +1,6 @@
-import type { Caller } from '../../core/http/caller.ts';
-import { problem } from '../../core/http/problem.ts';
-import type { Reply } from '../../core/http/reply.ts';
+import type { Caller } from './caller.ts';
+import { problem } from './problem.ts';
+import type { Reply } from './reply.ts';
 
 /** The refusal of a caller who isn't an administrator, or null. */
 export const onlyAdministrators = (caller: Caller): Reply | null =>
