@@ -6,6 +6,7 @@ import type { Page, PageRequest, PageWithUnreadable } from '../platform/dynamodb
 import { parseEach, parseOne } from '../platform/dynamodb/parse-items.ts';
 import { type Item, type Operation, settingFields, type Table } from '../platform/dynamodb/table.ts';
 import { transact } from '../platform/dynamodb/transact.ts';
+import { productExists } from '../products/store/product-exists.ts';
 import { type Role, roleSchema } from './role.ts';
 
 export type Member = { readonly user: string; readonly role: Role };
@@ -97,8 +98,8 @@ const ownerDelta = ({ before, after }: MembershipChange): number =>
 /** The product must exist, and counts its owners. The last owner can't be removed. */
 const productOperation = (table: Table, change: MembershipChange): Operation => {
   const delta = ownerDelta(change);
+  if (delta === 0) return productExists(table, change.productId);
   const target = { TableName: table.name, Key: productKey(change.productId) };
-  if (delta === 0) return { ConditionCheck: { ...target, ConditionExpression: 'attribute_exists(pk)' } };
   return {
     Update: {
       ...target,

@@ -8,7 +8,6 @@ import {
   NOTIFICATION_WITH_DELIVERIES,
   notificationKey,
   notificationPartition,
-  productKey,
   productNotificationKey,
   sweepShard,
   timelineShard,
@@ -18,6 +17,7 @@ import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
+import { productExists } from '../../products/store/product-exists.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 import { countedTypeOf, NO_UNREAD, type UnreadCounters, withNotification } from '../unread-counters.ts';
 import { readUnreadCounters, unreadCountersWrite } from './unread-counters.ts';
@@ -57,10 +57,9 @@ const productWrites = (
   counters: UnreadCounters | null,
 ): Operations<ProductLabel> => {
   const type = countedTypeOf(notification.type);
-  const isThere = { Key: productKey(productId), ConditionExpression: 'attribute_exists(pk)' };
   const after = type === null ? null : withNotification(counters ?? NO_UNREAD, { id: notification.id, type });
   return {
-    product: { ConditionCheck: { TableName: table.name, ...isThere } },
+    product: productExists(table, productId),
     entry: { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
     counters: after === null ? undefined : unreadCountersWrite(table, productId, { before: counters, after }),
   };

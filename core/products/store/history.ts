@@ -1,11 +1,12 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { TABLE } from '../../contract.ts';
-import { historyPosition, historySortKey, productKey, productPartition } from '../../keys.ts';
+import { historyPosition, historySortKey, productPartition } from '../../keys.ts';
 import type { PageWithUnreadable } from '../../platform/dynamodb/page.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { transact } from '../../platform/dynamodb/transact.ts';
 import { HISTORY_DAYS, type HistoryEntry, historyEntrySchema, type Positioned, positionOf } from '../history.ts';
+import { productExists } from './product-exists.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -34,13 +35,7 @@ export const recordHistory = async (table: Table, entry: NewEntry): Promise<void
 export const recordLateHistory = async (table: Table, entry: NewEntry): Promise<void> => {
   await transact(table, {
     entry: { Put: putOf(table, entry) },
-    product: {
-      ConditionCheck: {
-        TableName: table.name,
-        Key: productKey(entry.productId),
-        ConditionExpression: 'attribute_exists(pk)',
-      },
-    },
+    product: productExists(table, entry.productId),
   });
 };
 

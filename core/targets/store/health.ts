@@ -1,8 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { healthKey, productKey } from '../../keys.ts';
+import { healthKey } from '../../keys.ts';
 import { parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { type Item, type Operation, type Table, updateIf } from '../../platform/dynamodb/table.ts';
 import { transact } from '../../platform/dynamodb/transact.ts';
+import { productExists } from '../../products/store/product-exists.ts';
 import { type ChannelHealth, channelHealthSchema, HEALTHY, type Health } from '../health.ts';
 
 /** The health in an item: an attribute a failing channel, beside the keys. */
@@ -47,17 +48,7 @@ export const recordHealth = async (
   ref: ChannelRef,
   change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
 ): Promise<'written' | 'overtaken'> => {
-  // Nothing may be written to the partition of a deleted product.
-  const product: Operation | undefined =
-    ref.productId === null
-      ? undefined
-      : {
-          ConditionCheck: {
-            TableName: table.name,
-            Key: productKey(ref.productId),
-            ConditionExpression: 'attribute_exists(pk)',
-          },
-        };
+  const product = ref.productId === null ? undefined : productExists(table, ref.productId);
   const outcome = await transact(table, { health: { Update: write(table, ref, change) }, product });
   return outcome.kind === 'written' ? 'written' : 'overtaken';
 };
