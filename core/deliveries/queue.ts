@@ -7,6 +7,7 @@ import {
 import type { PreparedException } from '../exceptions/model.ts';
 import type { Heartbeat } from '../heartbeat/model.ts';
 import { boundedRequests } from '../platform/bounded-requests.ts';
+import { inChunks } from '../platform/chunks.ts';
 import { type DeadLetter, type DeliveryMessage, deliveryMessageSchema } from './delivery-message.ts';
 
 /** Most entries of one batch request (API reference). */
@@ -43,10 +44,7 @@ const sendInBatches = async <Of extends Entry>(entries: readonly Of[], send: Sen
     }
     return pending;
   };
-  const tens = Array.from({ length: Math.ceil(entries.length / BATCH) }, (_, ten) =>
-    entries.slice(ten * BATCH, (ten + 1) * BATCH),
-  );
-  const left = await Promise.all(tens.map(sendUntilAccepted));
+  const left = await Promise.all(inChunks(entries, BATCH).map(sendUntilAccepted));
   return new Set(left.flat().map(({ Id }) => Number(Id)));
 };
 

@@ -9,6 +9,7 @@ import {
   type ViewedUpTo,
   viewedUpToOf,
 } from '../../core/notifications/viewed-up-to.ts';
+import { inChunks } from '../../core/platform/chunks.ts';
 import { type CandidateDeps, mergePages } from './find-candidates.ts';
 
 export type CountDeps = Pick<CandidateDeps, 'listMemberships' | 'listProductEntries' | 'listTimeline'> & {
@@ -97,9 +98,6 @@ const countTimeline = async (deps: CountDeps, user: string): Promise<Counted> =>
   return await countByReading(deps, { user, viewed }, { read, end });
 };
 
-const inGroups = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / GROUP) }, (_, group) => ids.slice(group * GROUP, (group + 1) * GROUP));
-
 /** A product with more unviewed notifications of a type than its counters list; `end`: those up to it are viewed. */
 type Cut = { readonly productId: string; readonly type: CountedType; readonly end: string };
 
@@ -146,9 +144,12 @@ const countProducts = async (deps: CountDeps, user: string): Promise<Counted> =>
   const [first, viewed] = await Promise.all([readPage(null), deps.readViewedUpTo(user)]);
   let sum: Counted = { count: 0, more: false };
   for (let page = first; ; page = await readPage(page.next)) {
-    const groups = inGroups(page.entries.map(({ productId }) => productId));
-    for (let start = 0; start < groups.length && sum.count <= MOST; start += SIDE_BY_SIDE) {
-      const together = groups.slice(start, start + SIDE_BY_SIDE);
+    const groups = inChunks(
+      page.entries.map(({ productId }) => productId),
+      GROUP,
+    );
+    for (const together of inChunks(groups, SIDE_BY_SIDE)) {
+      if (sum.count > MOST) break;
       const states = await Promise.all(together.map((productIds) => deps.readUnreadStates(user, productIds)));
       sum = plus(sum, await countStates(deps, { user, viewed }, states.flat()));
     }

@@ -1,6 +1,7 @@
 import { evaluateGate, gateStateOf } from '../../core/gates/model.ts';
 import { countRecipients, MOST_NAMED, type Preview, reachable } from '../../core/gates/preview.ts';
 import type { GatedProduct } from '../../core/gates/store/gates.ts';
+import { inChunks } from '../../core/platform/chunks.ts';
 import type { Page, PageRequest } from '../../core/platform/dynamodb/page.ts';
 import type { StoredProduct } from '../../core/products/store/products.ts';
 import type { Settings } from '../../core/settings/model.ts';
@@ -43,10 +44,9 @@ const readInParts = async <Entity>(
   ids: readonly string[],
   read: (part: readonly string[]) => Promise<readonly Entity[]>,
 ): Promise<Entity[]> => {
-  const parts = Array.from({ length: Math.ceil(ids.length / READ) }, (_, n) => ids.slice(n * READ, (n + 1) * READ));
   const found: Entity[] = [];
-  for (let start = 0; start < parts.length; start += IN_PARALLEL) {
-    found.push(...(await Promise.all(parts.slice(start, start + IN_PARALLEL).map(read))).flat());
+  for (const parts of inChunks(inChunks(ids, READ), IN_PARALLEL)) {
+    found.push(...(await Promise.all(parts.map(read))).flat());
   }
   return found;
 };
