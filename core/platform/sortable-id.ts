@@ -32,6 +32,9 @@ export const sortableId = (timeMs: number, entropy: Uint8Array): string => encod
 export const derivedId = (timeMs: number, cause: readonly (string | number)[]): string =>
   sortableId(timeMs, createHash('sha256').update(JSON.stringify(cause)).digest().subarray(0, 10));
 
+/** The oldest id that a time can have. */
+export const oldestIdAt = (timeMs: number): string => sortableId(timeMs, new Uint8Array(10));
+
 /** The newest id that a time can have. */
 export const newestIdAt = (now: Date): string => sortableId(now.getTime(), new Uint8Array(10).fill(255));
 

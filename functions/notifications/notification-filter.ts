@@ -1,7 +1,7 @@
 import type { Notification, NotificationType } from '../../core/notifications/model.ts';
 import type { Entry } from '../../core/notifications/store/timeline.ts';
 import { titleOf } from '../../core/notifications/title.ts';
-import { sortableId } from '../../core/platform/sortable-id.ts';
+import { oldestIdAt } from '../../core/platform/sortable-id.ts';
 import { foldName } from '../../core/products/model.ts';
 
 /** What a list is narrowed to; null leaves a field open. Texts are contained, ignoring case. */
@@ -21,10 +21,8 @@ export type Filter = {
   readonly exclude_already_viewed: boolean;
 };
 
-const LOWEST = new Uint8Array(10);
-
 /** The lowest id of a time (ISO 8601); ids begin in 1970. */
-export const lowestIdAt = (iso: string): string => sortableId(Math.max(0, Date.parse(iso)), LOWEST);
+export const lowestIdAt = (iso: string): string => oldestIdAt(Math.max(0, Date.parse(iso)));
 
 /** A search text as its words. */
 export const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

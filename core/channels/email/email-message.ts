@@ -7,14 +7,12 @@ export type EmailMessage = { readonly subject: string; readonly text: string; re
 
 const MAX = { subject: 200, heading: 600, message: 10_000, fact: 2_000, trace: 20_000 } as const;
 
-const cutContent = ({ tone, sign, heading, message, facts, trace, links }: MessageContent): MessageContent => ({
-  tone,
-  sign,
-  heading: cutMiddle(heading, MAX.heading),
-  message: cut(message, MAX.message),
-  facts: facts.map(({ label, value }) => ({ label, value: cut(value, MAX.fact) })),
-  trace: trace === null ? null : cutTrace(trace, (candidate) => candidate.length <= MAX.trace),
-  links,
+const cutContent = (content: MessageContent): MessageContent => ({
+  ...content,
+  heading: cutMiddle(content.heading, MAX.heading),
+  message: cut(content.message, MAX.message),
+  facts: content.facts.map(({ label, value }) => ({ label, value: cut(value, MAX.fact) })),
+  trace: content.trace === null ? null : cutTrace(content.trace, (candidate) => candidate.length <= MAX.trace),
 });
 
 const textOf = ({ sign, heading, message, facts, trace, links }: MessageContent): string =>

@@ -5,7 +5,7 @@ import { notificationIdOfEntry } from '../../keys.ts';
 import type { PageRequest, PageWithUnreadable } from '../../platform/dynamodb/page.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
-import { sortableId } from '../../platform/sortable-id.ts';
+import { oldestIdAt } from '../../platform/sortable-id.ts';
 import { notificationSchema } from '../model.ts';
 import type { Deletable } from './delete.ts';
 
@@ -29,7 +29,7 @@ export const listOlderThan = async (
       ':shard': shard,
       // No id is between an id and the same with one more character.
       ':from': after === null ? '0' : `${after}0`,
-      ':to': sortableId(before.getTime(), new Uint8Array(10)),
+      ':to': oldestIdAt(before.getTime()),
     },
     Limit: limit,
   });
