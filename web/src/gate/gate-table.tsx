@@ -3,9 +3,8 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Product, Severity } from '../api/answers.ts';
 import { useTight } from '../frame/narrow.ts';
+import { formatNumber } from '../frame/number.ts';
 import { SEVERITIES, SEVERITY_KEYS } from './severities.ts';
-
-const NUMBER = new Intl.NumberFormat('en');
 
 type Row = {
   readonly severity: Severity;
@@ -20,18 +19,18 @@ const Verdict = ({ row }: { readonly row: Row }) => {
   if (row.threshold === null) return <StatusIndicator type="stopped">Not checked</StatusIndicator>;
   if (!row.isReported) return <StatusIndicator type="pending">No report yet</StatusIndicator>;
   if (!isOver(row)) return <StatusIndicator type="success">Within threshold</StatusIndicator>;
-  return <StatusIndicator type="error">{NUMBER.format(row.count - row.threshold)} over threshold</StatusIndicator>;
+  return <StatusIndicator type="error">{formatNumber(row.count - row.threshold)} over threshold</StatusIndicator>;
 };
 
 type Column = TableProps.ColumnDefinition<Row>;
 
 const Count = ({ row }: { readonly row: Row }) => (
   <Box variant="span" fontWeight={isOver(row) ? 'bold' : 'normal'}>
-    {NUMBER.format(row.count)}
+    {formatNumber(row.count)}
   </Box>
 );
 
-const allowedBy = ({ threshold }: Row): string => (threshold === null ? '–' : NUMBER.format(threshold));
+const allowedBy = ({ threshold }: Row): string => (threshold === null ? '–' : formatNumber(threshold));
 
 const SEVERITY: Column = {
   id: 'severity',

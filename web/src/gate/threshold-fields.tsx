@@ -14,17 +14,18 @@ type ThresholdForm = {
 
 type FieldsProps = { readonly form: ThresholdForm; readonly placeholder?: string };
 
-const keyOf = (severity: Severity) => `security_gate_threshold_${severity}` as const;
+/** The name of a severity's threshold. */
+export const thresholdKey = (severity: Severity) => `security_gate_threshold_${severity}` as const;
 
 /** Whether a threshold has an error, which must show even if the gate doesn't use the thresholds. */
 export const hasThresholdError = ({ errorOf }: Pick<ThresholdForm, 'errorOf'>): boolean =>
-  SEVERITY_KEYS.some((severity) => errorOf(keyOf(severity)) !== '');
+  SEVERITY_KEYS.some((severity) => errorOf(thresholdKey(severity)) !== '');
 
 /** The largest count of each severity that still passes. */
 export const ThresholdFields = ({ form, placeholder = '' }: FieldsProps) => (
   <ColumnLayout columns={3} minColumnWidth={120}>
     {SEVERITY_KEYS.map((severity) => {
-      const key = keyOf(severity);
+      const key = thresholdKey(severity);
       return (
         <NumberField
           key={severity}

@@ -3,13 +3,13 @@ import Link from '@cloudscape-design/components/link';
 import type { MixedLineBarChartProps } from '@cloudscape-design/components/mixed-line-bar-chart';
 import { useMemo, useRef } from 'react';
 import type { HistoryEntry, Severity } from '../api/answers.ts';
+import { formatNumber } from '../frame/number.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { CommitLink } from './commit-link.tsx';
 import { GateBand } from './gate-band.tsx';
 import { gateOf, type Range } from './timeline.ts';
 
-const NUMBER = new Intl.NumberFormat('en');
 const DATE = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -40,7 +40,7 @@ const seriesOf = (severity: Severity, entries: readonly HistoryEntry[], { toMs }
     title: SEVERITIES[severity],
     color: `var(--severity-${severity})`,
     data: last === undefined ? [] : [...points, { x: new Date(toMs), y: last.y }],
-    valueFormatter: NUMBER.format,
+    valueFormatter: formatNumber,
   };
 };
 
@@ -94,7 +94,7 @@ const HistoryChart = ({ entries, range }: ChartProps) => {
         ariaDescription="The table below has the same data."
         yTitle="Findings"
         xTickFormatter={timeText}
-        yTickFormatter={NUMBER.format}
+        yTickFormatter={formatNumber}
         i18nStrings={I18N}
         detailPopoverFooter={(at) => {
           const entry = byTime.get(at.getTime());

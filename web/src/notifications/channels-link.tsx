@@ -1,7 +1,7 @@
-import Link from '@cloudscape-design/components/link';
 import type { Notification } from '../api/answers.ts';
 import { useCaller } from '../api/api-context.ts';
-import { follow, urlOf } from '../frame/route.ts';
+import { LinkOrAsk } from '../frame/link-or-ask.tsx';
+import { urlOf } from '../frame/route.ts';
 
 type ChannelsLinkProps = {
   readonly notification: Pick<Notification, 'type' | 'product_id'>;
@@ -18,10 +18,5 @@ export const ChannelsLink = ({ notification: { type, product_id }, children }: C
       : is_administrator
         ? '/settings'
         : null;
-  if (href === null) return <>{children}: ask an administrator.</>;
-  return (
-    <Link href={href} onFollow={follow}>
-      {children}
-    </Link>
-  );
+  return <LinkOrAsk href={href}>{children}</LinkOrAsk>;
 };

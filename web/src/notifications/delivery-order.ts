@@ -1,5 +1,6 @@
 import { channelOf } from '../../../core/channels/channels.ts';
 import type { Delivery } from '../api/answers.ts';
+import { formatNumber } from '../frame/number.ts';
 
 /** What needs attention comes first. */
 const ORDER = ['failed', 'retrying', 'pending', 'skipped', 'sent'] as const satisfies Delivery['status'][];
@@ -13,7 +14,6 @@ export const STATUS_NAMES = {
   sent: 'Sent',
 } as const satisfies Record<Delivery['status'], string>;
 
-const COUNT = new Intl.NumberFormat('en');
 const NAMES = new Intl.Collator('en', { numeric: true });
 
 const compare = (a: Delivery, b: Delivery): number =>
@@ -28,5 +28,5 @@ export const inOrder = (deliveries: readonly Delivery[]): Delivery[] => deliveri
 export const summaryOf = (deliveries: readonly Pick<Delivery, 'status'>[]): string =>
   ORDER.flatMap((status) => {
     const count = deliveries.filter((delivery) => delivery.status === status).length;
-    return count === 0 ? [] : [`${COUNT.format(count)} ${STATUS_NAMES[status].toLowerCase()}`];
+    return count === 0 ? [] : [`${formatNumber(count)} ${STATUS_NAMES[status].toLowerCase()}`];
   }).join(' · ');

@@ -1,22 +1,16 @@
 import Box from '@cloudscape-design/components/box';
-import Link from '@cloudscape-design/components/link';
 import type { ReactNode } from 'react';
 import type { Delivery, Notification } from '../api/answers.ts';
 import { useCaller } from '../api/api-context.ts';
-import { follow } from '../frame/route.ts';
+import { LinkOrAsk } from '../frame/link-or-ask.tsx';
 import { ChannelsLink } from './channels-link.tsx';
 
 type StepProps = { readonly notification: Notification };
 
 /** Leads administrators to the settings; for others, says who can do it. */
-const SettingsLink = ({ children }: { readonly children: string }) =>
-  useCaller().is_administrator ? (
-    <Link href="/settings" onFollow={follow}>
-      {children}
-    </Link>
-  ) : (
-    <>{children}: ask an administrator.</>
-  );
+const SettingsLink = ({ children }: { readonly children: string }) => (
+  <LinkOrAsk href={useCaller().is_administrator ? '/settings' : null}>{children}</LinkOrAsk>
+);
 
 const SetSender = () => <SettingsLink>Set the From address</SettingsLink>;
 const ConfigureChannel = ({ notification }: StepProps) => (

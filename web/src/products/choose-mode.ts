@@ -1,6 +1,6 @@
 import type { Product } from '../api/answers.ts';
 import { SEVERITY_KEYS } from '../gate/severities.ts';
-import type { Thresholds } from '../gate/threshold-fields.tsx';
+import { type Thresholds, thresholdKey } from '../gate/threshold-fields.tsx';
 
 type GateFields = Thresholds & Pick<Product, 'security_gate_active'>;
 
@@ -18,7 +18,7 @@ export const chooseMode = (form: GateForm, product: Product, active: boolean | n
   const today = product.security_gate_thresholds;
   if (today === null) return;
   for (const severity of SEVERITY_KEYS) {
-    const key = `security_gate_threshold_${severity}` as const;
+    const key = thresholdKey(severity);
     const value = form.values[key];
     if (product[key] !== null) continue;
     if (active === true && value === null) form.set(key, today[severity]);

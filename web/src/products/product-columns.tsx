@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct } from '../api/answers.ts';
+import { formatNumber } from '../frame/number.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
@@ -11,8 +12,6 @@ import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { StaleReport } from '../gate/stale-report.tsx';
 
 type Column = TableProps.ColumnDefinition<ListedProduct>;
-
-const NUMBER = new Intl.NumberFormat('en');
 
 const channelsOf = (listedProduct: ListedProduct): string => {
   const set = CHANNELS.filter((channel) => listedProduct[wireName('notification', channel)] !== '');
@@ -62,7 +61,7 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
     const count = observation_counts[severity];
     return (
       <Box variant="span" color={count === 0 ? 'text-status-inactive' : 'inherit'}>
-        {NUMBER.format(count)}
+        {formatNumber(count)}
       </Box>
     );
   },
