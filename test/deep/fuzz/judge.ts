@@ -36,12 +36,22 @@ const documentErrors = (request: FuzzRequest, path: string, { status, contentTyp
     body: text === '' ? undefined : parsed(text),
   });
 
+/** Well below the 10,240 bytes of API Gateway's quota, which count the caller's token as well. */
+const LONG_BYTES = 8_000;
+
+const isLong = ({ path, headers }: FuzzRequest): boolean =>
+  Buffer.byteLength([path, ...Object.values(headers).flat()].join('')) > LONG_BYTES;
+
+/** Answers that API Gateway gives before a function does. */
+const isGatewayRefusal = (request: FuzzRequest, status: number): boolean =>
+  status === 404 || (status === 431 && isLong(request));
+
 /** What is wrong with an answer, whatever was asked; nothing where all is well. */
 export const faultsOf = (request: FuzzRequest, answer: WireAnswer): string[] => {
   if (answer.status >= 500) return [`answered ${answer.status}: ${answer.text.slice(0, 500)}`];
   const path = decodedPath(request.path);
   const fromGateway = GatewayMessage.safeParse(parsed(answer.text)).success;
-  if (path === undefined || (answer.status === 404 && fromGateway)) {
+  if (path === undefined || (fromGateway && isGatewayRefusal(request, answer.status))) {
     return fromGateway && answer.status >= 400 ? [] : [`the gateway should have answered, not ${answer.status}`];
   }
   const errors = documentErrors(request, path, answer);
