@@ -10,6 +10,7 @@ import { apiClient, fetchToken } from '../../local/api-client.ts';
 import { type Handles, readHandles } from '../../local/handles.ts';
 import { eventually } from '../eventually.ts';
 
+const Listed = z.object({ results: z.array(z.object({ message: z.string() })) });
 const Created = z.object({ id: z.string() });
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -29,9 +30,9 @@ const isGone = async ({ web, dynamodb, pid }: Handles): Promise<boolean> => {
   }
 };
 
-/** What the README has people try, told where this stack is: a shell runs it as it stands there. */
+/** What the first page has people try, with this stack's address: a shell runs it as it stands there. */
 const tryOut = async ({ web }: Handles): Promise<string> => {
-  const [, block = ''] = /^## Try it$.*?^```sh\n(.*?)^```$/ms.exec(read('README.md')) ?? [];
+  const [, block = ''] = /^## 3. Use the API$.*?^```sh\n(.*?)^```$/ms.exec(read('docs/get-started.md')) ?? [];
   const script = block.replace('http://localhost:4000', web);
   return (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;
 };
@@ -41,10 +42,13 @@ const GitHub = z.object({
   jobs: z.object({ scan: z.object({ steps: z.array(z.object({ run: z.string().optional() })) }) }),
 });
 const GitLab = z.object({ report: z.object({ script: z.array(z.string()) }) });
+const Azure = z.object({ steps: z.array(z.object({ script: z.string().optional() })) });
 const reportingLines = (): string[] =>
   [
     ...GitHub.parse(parse(read('examples/github-actions.yml'))).jobs.scan.steps.map(({ run: line = '' }) => line),
     ...GitLab.parse(parse(read('examples/gitlab-ci.yml'))).report.script,
+    ...Azure.parse(parse(read('examples/azure-pipelines.yml'))).steps.map(({ script = '' }) => script),
+    ...[...read('examples/Jenkinsfile').matchAll(/\bsh '([^'\n]+)'/g)].map(([, line = '']) => line),
   ].filter((line) => line.includes('.gatebell/'));
 
 /** A checkout of theirs, with the reporter as they copy it and the reports that their scanners would have left. */
@@ -73,6 +77,20 @@ const reportScans = async (handles: Handles): Promise<string[]> => {
   return printed;
 };
 
+/** An application that reports with each of the handlers; the messages of its exceptions. */
+const reportExceptions = async (handles: Handles): Promise<readonly string[]> => {
+  const token = await fetchToken(handles, { name: 'importer', client: true, scope: 'exceptions' });
+  const variables = { GATEBELL_API: handles.api, GATEBELL_TOKEN: token, PYTHONDONTWRITEBYTECODE: '1' };
+  const options = { cwd: join(root, 'examples'), env: { ...env, ...variables } };
+  const node = "import { report } from './gatebell.mjs'; report(new Error('by Node'), { function: 'f' });";
+  const python = "from gatebell import report; report(ValueError('by Python'), 'f', {'run': 1})";
+  await run(process.execPath, ['--input-type=module', '--eval', node], options);
+  await run('python3', ['-c', python], options);
+  const alice = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
+  const { results } = Listed.parse(await alice('GET', '/notifications?type=exception&function=f'));
+  return results.map(({ message }) => message);
+};
+
 afterAll(() => {
   const left = readHandles(env.GATEBELL_HANDLES);
   if (left !== undefined) process.kill(left.pid);
@@ -80,7 +98,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it('npm start, the demo, what the README has people try, the examples for CI, and the end of npm start that ends all', async () => {
+it('npm start, the demo, what the first page has people try, the examples for CI and applications, and the end of npm start that ends all', async () => {
   const handles = await eventually(() => readHandles(env.GATEBELL_HANDLES), 'the stack has started', 200_000);
   const { stdout } = await run('npm', ['run', 'demo'], { cwd: root, env });
   for (const channel of ['Email', 'Microsoft Teams', 'Slack']) {
@@ -89,11 +107,13 @@ it('npm start, the demo, what the README has people try, the examples for CI, an
   const tried = await tryOut(handles);
   for (const part of ['"security_gate_passed":false', '"result":"notified"', 'is ALARM.'])
     expect(tried).toContain(part);
-  const [trivy, grype, curl, ...more] = await reportScans(handles);
+  const [trivy, grype, azure, jenkins, curl, ...more] = await reportScans(handles);
+  expect([azure, jenkins]).toEqual([trivy, trivy]);
   expect(trivy).toMatch(/"high":2.*\nSecurity gate: failed\n.* {2}high: 2 \(threshold: 0\)\n/s);
   expect(grype).toMatch(/\nSecurity gate: (passed|failed)\n/);
   expect(curl).toContain('"security_gate_passed":false');
   expect(more).toEqual([]);
+  expect((await reportExceptions(handles)).toSorted()).toEqual(['by Node', 'by Python']);
   // npm passes the signal to what its script runs, and a shell in between would keep it to itself.
   start.kill('SIGTERM');
   await eventually(() => isGone(handles), 'everything has stopped');

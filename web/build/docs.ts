@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs');
 
 /** The documents that the page serves, for users and administrators. */
-const DOCUMENTS = ['deploy', 'eventbridge', 'glossary', 'runbook', 'webhook-receiver'] as const;
+const DOCUMENTS = ['deploy', 'eventbridge', 'glossary', 'integrate', 'runbook', 'webhook-receiver'] as const;
 
 /** What GitHub makes of a heading as its anchor, so that the documents' own links lead to it. */
 const anchorOf = (heading: string): string =>

@@ -13,7 +13,10 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'docs/README.md',
+  'docs/get-started.md',
   'docs/deploy.md',
+  'docs/integrate.md',
   'docs/runbook.md',
   'docs/architecture.md',
   'packages/reporter/README.md',
@@ -70,7 +73,11 @@ describe.each(DOCUMENTS)('%s', (document) => {
   it('links to files only that are there', () => {
     const linked = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
       .map(([, target = '']) => target)
-      .filter((target) => !/^[a-z]+:/.test(target));
+      .filter((target) => !/^[a-z]+:/.test(target))
+      // GitHub's own address of a workflow, relative to the repository's.
+      .map((target) =>
+        target.replace(/^\.\.\/\.\.\/actions\/workflows\/([\w.]+\.yml)(\/badge\.svg)?$/, '.github/workflows/$1'),
+      );
     expect(linked.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([]);
   });
 
@@ -89,6 +96,19 @@ it('the CDK CLI has the options that the documents use', () => {
   const help = execFileSync('node_modules/.bin/cdk', ['deploy', '--help'], { cwd: root, encoding: 'utf8' });
   expect(used).toContain('--rollback-trigger-alarm-arns');
   expect(used.filter((name) => !help.includes(` ${name} `))).toEqual([]);
+});
+
+it("the README's badges are true", () => {
+  const badges = [...read('README.md').matchAll(/img\.shields\.io\/badge\/([^)]+)\)/g)].map(([, badge]) => badge);
+  const { license, version } = z
+    .object({ license: z.string(), version: z.string() })
+    .parse(JSON.parse(read('package.json')));
+  const status = version.split('.').slice(0, 2).join('.');
+  expect(badges).toEqual([`license-${license.replaceAll('-', '--')}-blue`, `status-${status}-orange`]);
+});
+
+it('the first screen of the README is two screens at most', () => {
+  expect(read('README.md').split('\n').length).toBeLessThan(80);
 });
 
 it('the test that runs a command exists', () => {
@@ -115,16 +135,39 @@ const gitLabJob = z.strictObject({
 });
 const gitLabPipeline = z.strictObject({ stages: z.array(z.string()), scan: gitLabJob, report: gitLabJob });
 
+const azureStep = z.union([
+  z.strictObject({ checkout: z.literal('self'), persistCredentials: z.literal(false) }),
+  z.strictObject({ task: z.string().regex(/^\w+@\d+$/), inputs: z.record(z.string(), z.string()) }),
+  z.strictObject({ script: z.string(), displayName: z.string(), env: z.record(z.string(), z.string()).optional() }),
+]);
+const azurePipeline = z.strictObject({
+  trigger: z.strictObject({ branches: z.strictObject({ include: z.array(z.string()) }) }),
+  pr: z.literal('none'),
+  pool: z.strictObject({ vmImage: z.string() }),
+  variables: z.array(z.strictObject({ group: z.string() })),
+  steps: z.array(azureStep),
+});
+
 describe('the example jobs', () => {
   it('have the form of their services', () => {
     gitHubWorkflow.parse(parse(read('examples/github-actions.yml')));
     const { stages, scan, report } = gitLabPipeline.parse(parse(read('examples/gitlab-ci.yml')));
     expect([scan.stage, report.stage]).toEqual(stages);
+    azurePipeline.parse(parse(read('examples/azure-pipelines.yml')));
+    const jenkins = read('examples/Jenkinsfile').replaceAll(/'[^'\n]*'|\/\/.*/g, '');
+    for (const [open, close] of ['{}', '()', '[]'])
+      expect(jenkins.split(open ?? '')).toHaveLength(jenkins.split(close ?? '').length);
+    expect([...jenkins.matchAll(/^\s*([a-z]+) \{$/gm)].map(([, name]) => name)).toEqual([
+      'pipeline',
+      'stages',
+      'steps',
+      'steps',
+    ]);
   });
 
   it('name variables only that the reporter reads', () => {
-    for (const file of ['examples/github-actions.yml', 'examples/gitlab-ci.yml']) {
-      for (const [name] of read(file).matchAll(/GATEBELL_[A-Z_]+/g)) {
+    for (const file of ['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml', 'Jenkinsfile']) {
+      for (const [name] of read(`examples/${file}`).matchAll(/GATEBELL_[A-Z_]+/g)) {
         if (name !== 'GATEBELL_PRODUCT') expect(read('packages/reporter/report.mjs')).toContain(name);
       }
     }

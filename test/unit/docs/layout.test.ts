@@ -15,10 +15,10 @@ const foldersIn = (path: string): string[] =>
 const NOT_SOURCE = new Set(['node_modules', 'cdk.out', 'coverage']);
 
 const layout = /Repository layout[^`]*`npm run check`[^`]*```\n(?<map>[^`]+)```/.exec(
-  readFileSync(join(root, 'README.md'), 'utf8'),
+  readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'),
 )?.groups?.['map'];
 
-describe("the README's repository layout", () => {
+describe("the contributor's guide's repository layout", () => {
   it('names every folder that holds code, and no other', () => {
     const named = [...(layout ?? '').matchAll(/^(?:[a-z-]+\/[a-z-]*\/? ?)+/gm)].flatMap(([paths]) =>
       paths.trim().split(' '),

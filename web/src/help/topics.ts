@@ -60,7 +60,7 @@ export const TOPICS = {
       { text: 'A Teams webhook', to: 'deploy#7-a-teams-webhook' },
       { text: 'A signed webhook', to: 'webhook-receiver' },
       { text: 'An event bus', to: 'eventbridge' },
-      { text: 'Report findings from CI', to: 'deploy#9-ci' },
+      { text: 'Report findings from CI', to: 'integrate#report-scans-from-ci' },
       GLOSSARY,
     ],
   },

@@ -1,24 +1,16 @@
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Product } from '../api/answers.ts';
 import { Copy } from '../frame/copy.tsx';
 import { Scrolled } from '../frame/scrolled.tsx';
-import { SEVERITY_KEYS } from '../gate/severities.ts';
-
-const commandFor = ({ id }: Product): string => {
-  const counts = SEVERITY_KEYS.map((severity) => `"${severity}": 0`).join(', ');
-  return [
-    `curl --fail-with-body -X PUT '${location.origin}/api/products/${encodeURIComponent(id)}/observation_counts' \\`,
-    `  -H "authorization: Bearer $GATEBELL_TOKEN" -H 'content-type: application/json' \\`,
-    `  -d '{ ${counts} }'`,
-  ].join('\n');
-};
+import { ciCommand } from './ci-command.ts';
 
 /** How a pipeline reports its findings. */
 export const CiSection = ({ product }: { readonly product: Product }) => {
-  const command = commandFor(product);
+  const command = ciCommand(location.origin, product.id);
   return (
     <Container
       header={
@@ -34,10 +26,12 @@ export const CiSection = ({ product }: { readonly product: Product }) => {
       <SpaceBetween size="s">
         <Scrolled label="Command">{command}</Scrolled>
         <Box color="text-body-secondary">
-          Replace the zeros with your scan's counts and send all six. The token's user, or its client as member{' '}
-          <Box variant="code">client:ID</Box>, needs the upload role. Fail the pipeline if{' '}
-          <Box variant="code">security_gate_passed</Box> is false. The history shows <Box variant="code">commit</Box>{' '}
-          and <Box variant="code">run_url</Box>, if you add them.
+          Replace each <Box variant="code">_COUNT</Box> with your scan's count. The token's user, or its client as
+          member <Box variant="code">client:ID</Box>, needs the upload role. Fail the pipeline if{' '}
+          <Box variant="code">security_gate_passed</Box> is false.{' '}
+          <Link href="/docs/integrate.html#report-scans-from-ci" external>
+            Jobs for GitHub, GitLab, Jenkins, and Azure
+          </Link>
         </Box>
       </SpaceBetween>
     </Container>
