@@ -37,7 +37,7 @@ describe('the list', () => {
     await filter.press('Enter');
     await row(page, other.name).waitFor({ state: 'detached' });
     const { pathname, search } = new URL(page.url());
-    expect(new URLSearchParams(search).get('name')).toBe(product.name);
+    expect(new URLSearchParams(search).get('search')).toBe(product.name);
 
     const shared = await open({ user: product.owner, path: `${pathname}${search}` });
     await row(shared, product.name).waitFor();

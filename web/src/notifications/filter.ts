@@ -1,17 +1,21 @@
 import type { NotificationType } from '../api/answers.ts';
 
-/** What the list shows, as the address bar and the API name it. */
-export type Filter = {
-  readonly type: string;
-  readonly product_id: string;
-  readonly name: string;
-  readonly message: string;
-  readonly function: string;
-};
-
-/** The filters, in the order in which they are offered. */
-export const FILTER_KEYS = ['type', 'product_id', 'name', 'message', 'function'] as const satisfies (keyof Filter)[];
+/** The filters of the list, as the address bar and the API name them. */
+export const FILTER_KEYS = [
+  'type',
+  'product_id',
+  'product_name',
+  'search',
+  'name',
+  'message',
+  'function',
+  'user',
+  'created_from',
+  'created_to',
+] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
+/** What the list shows; an empty text leaves a filter open. */
+export type Filter = Readonly<Record<FilterKey, string>>;
 
 export const TYPE_NAMES = {
   security_gate: 'Security gate',
@@ -25,13 +29,21 @@ const EXCLUDE_VIEWED = 'exclude_already_viewed';
 export const hidesViewed = (query: URLSearchParams): boolean => query.get(EXCLUDE_VIEWED) !== 'false';
 
 /** The filters of an address. */
-export const filterOf = (query: URLSearchParams): Filter => ({
-  type: query.get('type') ?? '',
-  product_id: query.get('product_id') ?? '',
-  name: query.get('name') ?? '',
-  message: query.get('message') ?? '',
-  function: query.get('function') ?? '',
-});
+export const filterOf = (query: URLSearchParams): Filter => {
+  const read = (key: FilterKey) => query.get(key) ?? '';
+  return {
+    type: read('type'),
+    product_id: read('product_id'),
+    product_name: read('product_name'),
+    search: read('search'),
+    name: read('name'),
+    message: read('message'),
+    function: read('function'),
+    user: read('user'),
+    created_from: read('created_from'),
+    created_to: read('created_to'),
+  };
+};
 
 /** The query of an address for some filters. */
 export const queryOf = (filter: Partial<Filter>, isHidingViewed: boolean): URLSearchParams => {

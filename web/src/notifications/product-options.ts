@@ -20,7 +20,7 @@ const NOT_SEARCHED: Search = { text: '', next: null };
 const OFFERED = 50;
 
 const optionOf = ({ id, name }: { readonly id: string; readonly name: string }): FilteringOption => ({
-  propertyKey: 'product_id',
+  propertyKey: 'product',
   value: id,
   label: name,
 });
@@ -68,7 +68,7 @@ export const useProductOptions = (usedId: string): Options => {
     }
   };
   const load: Options['load'] = ({ filteringProperty, filteringText, firstPage, samePage }) => {
-    if (filteringProperty?.key !== 'product_id') return;
+    if (filteringProperty?.key !== 'product') return;
     const { text, next } = search.current;
     const isMore = !firstPage && filteringText === text;
     if (isMore && next === null && !samePage) return;
