@@ -38,9 +38,9 @@ const welcome = ({ web, api, mail, receiver, logs }: Handles, seconds: string) =
 Gatebell runs (started in ${seconds} s).
 
   Page             ${web}
-  About the stack  ${web}/_local
+  Messages         ${web}/_local   email, cards, and blocks as they look
   API              ${api}
-  Mail             ${mail}
+  Email            ${mail}
   Teams and Slack  ${receiver}
   Logs             ${logs}
 
@@ -94,7 +94,7 @@ export const runStack = async (setup: {
     app: setup.app ?? defineLocalStage({ restoredTableStream: values['restored-table-stream'] }),
     context: cdkContext(),
     signIn: SIGN_IN,
-    landing: ({ addresses, functions }) => landingPage({ ...addresses, functions }),
+    landing: ({ addresses, ...shown }) => landingPage({ ...addresses, ...shown }),
   });
   stopInTime(starting, handlesFile, values['with-parent']);
   try {

@@ -7,8 +7,8 @@ import { createThrottle } from './http/throttle.ts';
 import type { Login } from './login/login.ts';
 import type { PreparedStack } from './prepare-stack.ts';
 
-/** Opens the page and the API. `landing` is the HTML of the page about the stack. */
-export const openWeb = (prepared: PreparedStack, login: Login, landing: string): void => {
+/** Opens the page and the API. `landing` makes the HTML of the page about the stack. */
+export const openWeb = (prepared: PreparedStack, login: Login, landing: () => Promise<string>): void => {
   const { runtime, model } = prepared;
   const api = answerByApi(apiOf(prepared));
   const { distribution, files } = model;

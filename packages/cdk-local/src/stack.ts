@@ -3,6 +3,7 @@
 import type { Running } from './lambda.ts';
 import { createLogin } from './login/login.ts';
 import type { SignIn } from './login/sign-in.ts';
+import { latestMessages } from './messages/latest-messages.ts';
 import { openAwsProxy } from './open-aws-proxy.ts';
 import { openWeb } from './open-web.ts';
 import { type PreparedStack, prepareStack, type StackDefinition } from './prepare-stack.ts';
@@ -14,7 +15,12 @@ export type StackOptions = RuntimeOptions &
   StackDefinition & {
     readonly signIn: SignIn;
     /** HTML of the page about the stack, at `/_local`. */
-    readonly landing: (about: { readonly addresses: Addresses; readonly functions: readonly string[] }) => string;
+    readonly landing: (about: {
+      readonly addresses: Addresses;
+      readonly functions: readonly string[];
+      /** HTML of the latest messages of all channels, newest first. */
+      readonly messages: readonly string[];
+    }) => string;
   };
 
 /** Where the parts of a running stack are: URLs, and the folder of the functions' logs. */
@@ -42,6 +48,8 @@ export type LocalStack = Running & {
   readonly topicArns: readonly string[];
 };
 
+const SHOWN_MESSAGES = 30;
+
 export const startStack = async (options: StackOptions): Promise<LocalStack> => {
   const parts: Running[] = [];
   const stopLater = (part: Running) => void parts.push(part);
@@ -57,7 +65,10 @@ export const startStack = async (options: StackOptions): Promise<LocalStack> => 
     openAwsProxy(prepared, login, signIn);
     const addresses = addressesOf(prepared);
     const { stack, topicArns, functions } = prepared.model;
-    openWeb(prepared, login, options.landing({ addresses, functions: functions.map(({ name }) => name) }));
+    const names = functions.map(({ name }) => name);
+    openWeb(prepared, login, async () =>
+      options.landing({ addresses, functions: names, messages: await latestMessages(addresses, SHOWN_MESSAGES) }),
+    );
     return { addresses, outputs: stack.outputs, topicArns, stop };
   } catch (error) {
     await stop();

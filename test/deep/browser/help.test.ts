@@ -34,7 +34,7 @@ describe('each view', () => {
 const foundSchema = z.object({ violations: z.array(z.object({ id: z.string(), impact: z.string().nullable() })) });
 
 describe('the documentation', () => {
-  it.each(['deploy', 'eventbridge', 'glossary', 'runbook', 'webhook-receiver'])(
+  it.each(['deploy', 'eventbridge', 'glossary', 'integrate', 'runbook', 'webhook-receiver'])(
     '%s fits a telephone, and axe-core finds nothing serious, light and dark',
     async (name) => {
       const page = await open({ user: newUser('visitor'), width: 375 });

@@ -11,8 +11,8 @@ type WebParts = {
   /** What is not the template's. The API's own address has none of it. */
   readonly extra?: {
     readonly login: Login;
-    /** HTML of the page about the local stack itself. */
-    readonly landing: string;
+    /** HTML of the page about the local stack itself, made for each request. */
+    readonly landing: () => Promise<string>;
   };
 };
 
@@ -33,7 +33,7 @@ export const startWebServer = async (port: number): Promise<WebServer> => {
     const path = incoming.url?.split('?')[0] ?? '/';
     const { extra } = parts;
     if (extra && under(path, '/oidc')) return extra.login.handle(incoming, response);
-    const answer = extra && under(path, LANDING_PATH) ? html(extra.landing) : await parts.answer(incoming);
+    const answer = extra && under(path, LANDING_PATH) ? html(await extra.landing()) : await parts.answer(incoming);
     send(response, answer, incoming.method === 'HEAD');
   }, port);
   return {
