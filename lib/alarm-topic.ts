@@ -19,7 +19,7 @@ const CLOUDWATCH: Publisher = {
   namesAccountToKms: true,
 };
 
-/** The topic for CloudWatch alarms of the account: each alarm that goes off becomes an exception notification. */
+/** The topic for CloudWatch alarms of the account: each alarm that goes off or is OK again becomes an exception notification. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
   /** Alarms that the function failed to process three times, and those that SNS couldn't deliver to it. */
@@ -35,7 +35,7 @@ export class AlarmTopic extends Construct {
     });
     const alarms = new GatebellFunction(this, FUNCTION.alarms, {
       shared,
-      description: 'Creates an exception notification when a CloudWatch alarm goes off',
+      description: 'Creates an exception notification when a CloudWatch alarm goes off or is OK again',
       impact: "CloudWatch alarms aren't notified.",
       timeout: Duration.seconds(30),
     });

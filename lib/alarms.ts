@@ -185,6 +185,7 @@ export class Alarms extends Construct {
       ...evaluation,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
+    alarm.addOkAction(new SnsAction(this.#topic));
     this.all.push(alarm);
     return alarm;
   }

@@ -1,4 +1,7 @@
-/** `npm run alarm -- FILE.json`: publishes a CloudWatch alarm message to the stack's topic, as CloudWatch would. */
+/**
+ * `npm run alarm -- FILE.json`: publishes a CloudWatch alarm message to the stack's topic, as CloudWatch would. The state changes now:
+ * a message with an older time than the one before counts as overtaken.
+ */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { handlesOrExit } from './api-client.ts';
@@ -19,7 +22,8 @@ if (topic === null) {
   process.exit(1);
 }
 const text = readFileSync(file, 'utf8');
-const { AlarmName: name, NewStateValue: state } = alarmSchema.parse(JSON.parse(text));
+const alarm = alarmSchema.parse(JSON.parse(text));
+const { AlarmName: name, NewStateValue: state } = alarm;
 const response = await fetch(sns, {
   method: 'POST',
   body: new URLSearchParams({
@@ -27,7 +31,7 @@ const response = await fetch(sns, {
     Version: '2010-03-31',
     TopicArn: topic,
     Subject: `${state}: "${name}" in EU (Frankfurt)`,
-    Message: text,
+    Message: JSON.stringify({ ...alarm, StateChangeTime: new Date().toISOString().replace('Z', '+0000') }),
   }),
 });
 if (!response.ok) {

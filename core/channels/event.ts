@@ -11,6 +11,9 @@ const TYPES = {
   task: 'task.failed',
 } as const satisfies Record<NotificationType, string>;
 
+/** The end of an exception: its alarm is OK again. */
+const RESOLVED = 'exception.resolved';
+
 const TEST = 'test.sent';
 
 const exceptionSchema = z.object({
@@ -21,6 +24,9 @@ const exceptionSchema = z.object({
   suppressed: z.nullable(z.int()).register(z.globalRegistry, {
     description: 'How many equal exceptions were held back since the previous event',
   }),
+  alarm: z.nullable(z.string()).register(z.globalRegistry, {
+    description: 'The ARN of the CloudWatch alarm; the same in the event that says it is OK again',
+  }),
 });
 
 /**
@@ -29,7 +35,7 @@ const exceptionSchema = z.object({
 export const channelEventSchema = z
   .object({
     version: z.literal(1),
-    type: z.enum([...Object.values(TYPES), TEST]),
+    type: z.enum([...Object.values(TYPES), RESOLVED, TEST]),
     timestamp: z.string().register(z.globalRegistry, { description: 'When it happened, ISO 8601' }),
     data: z.object({
       notification_id: z.nullable(z.string()),
@@ -67,12 +73,13 @@ const exceptionOf = (notification: Notification): ChannelEvent['data']['exceptio
             ? null
             : cutTrace(plainText(notification.trace), (candidate) => candidate.length <= MAX.trace),
         suppressed: notification.suppressed,
+        alarm: cutOrNull(notification.alarm, MAX.name),
       };
 
 /** The event of a notification. `baseUrl` is the page's address, the empty string for none. */
 export const toEvent = (notification: Notification, baseUrl: string): ChannelEvent => ({
   version: 1,
-  type: TYPES[notification.type],
+  type: notification.resolved ? RESOLVED : TYPES[notification.type],
   timestamp: notification.created,
   data: {
     notification_id: notification.id,

@@ -81,12 +81,17 @@ const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
   return [...productLinks(product_id, baseUrl), notification];
 };
 
+const toneOf = ({ to, resolved }: Notification): Tone => {
+  if (to !== null) return GATE_TONE[to];
+  return resolved ? 'good' : 'attention';
+};
+
 /** What there is to tell of a notification. `baseUrl` is the page's address, the empty string for none. */
 export const toMessageContent = (notification: Notification, baseUrl: string): MessageContent => {
-  const tone = notification.to === null ? 'attention' : GATE_TONE[notification.to];
+  const tone = toneOf(notification);
   return {
     tone,
-    sign: notification.to === null ? EXCEPTION_SIGN : SIGN[tone],
+    sign: tone === 'attention' && notification.to === null ? EXCEPTION_SIGN : SIGN[tone],
     heading: oneLine(notification.name),
     message: plainText(notification.message).trim(),
     facts: factsOf(notification),

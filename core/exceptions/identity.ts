@@ -20,27 +20,22 @@ const hash = (parts: readonly unknown[]): string =>
 
 /** The texts contain no secrets and aren't cut yet. `arguments` has a bounded depth. */
 export type ExceptionText = {
-  readonly origin: ExceptionOrigin;
   readonly exception_class: string;
   readonly message: string;
   readonly function: string;
   readonly arguments: unknown;
-  /** Set by the caller. It then replaces all of the above except the origin. */
+  /** Set by the caller: an alarm's ARN, or what a program names. It then replaces all of the above. */
   readonly fingerprint: string | null;
 };
 
-/**
- * Hashes the content of an exception. Class and function are compared exactly, and so are alarms: names that differ in a
- * number, as regions and accounts do, are different alarms.
- */
+/** Hashes the content of an exception. Class and function are compared exactly. */
 export const exceptionContent = (exceptionText: ExceptionText): ExceptionContent => {
-  const { origin, exception_class, message, function: functionName, arguments: args, fingerprint } = exceptionText;
+  const { exception_class, message, function: functionName, arguments: args, fingerprint } = exceptionText;
   if (fingerprint !== null) {
     const named = hash(['named', fingerprint]);
     return { similar: named, exact: named };
   }
   const exact = hash(['exact', exception_class, message, functionName, canonicalJson(args)]);
-  if (origin === 'alarm') return { similar: exact, exact };
   const similar = hash([
     'similar',
     exception_class,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { cutMiddle } from '../platform/text/cut-middle.ts';
 import { oneLine, plainText } from '../platform/text/text.ts';
 import { builtInRedaction, MOST_READ, type Redaction } from '../redaction/redaction.ts';
+import { type AlarmChange, alarmChangeSchema } from './alarm-change.ts';
 import { type ExceptionOrigin, exceptionContent, exceptionContentSchema, exceptionOriginSchema } from './identity.ts';
 
 /** An exception in a request, or in a background task. */
@@ -25,6 +26,8 @@ export type ExceptionReport = {
   readonly request_id?: string | null;
   /** Set by a caller that groups exceptions itself. */
   readonly fingerprint?: string | null | undefined;
+  /** For a CloudWatch alarm: what changed. */
+  readonly alarm?: AlarmChange;
 };
 
 /** An exception that can be stored, shown and sent: cut, and without secrets. */
@@ -40,13 +43,14 @@ export const preparedExceptionSchema = z.object({
   product_id: z.nullable(z.string()),
   user: z.nullable(z.string()),
   request_id: z._default(z.nullable(z.string()), null),
+  alarm: z._default(z.nullable(alarmChangeSchema), null),
   content: exceptionContentSchema,
 });
 
 export type PreparedException = z.infer<typeof preparedExceptionSchema>;
 
 /** Longest stored texts in characters, for the trace in bytes of UTF-8 (an item has at most 400 KB). */
-const LIMITS = { name: 255, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
+const LIMITS = { name: 255, arn: 1_600, message: 4_096, arguments: 4_096, traceBytes: 16_384 } as const;
 
 const within = (longest: number) => (candidate: string) => candidate.length <= longest;
 
@@ -86,7 +90,8 @@ export const prepareException = (
     product_id: report.product_id,
     user: report.user === null ? null : cleanName(report.user),
     request_id: report.request_id ?? null,
-    content: exceptionContent({ ...text, origin: report.origin, fingerprint: report.fingerprint ?? null }),
+    alarm: report.alarm === undefined ? null : { ...report.alarm, arn: clean(report.alarm.arn, LIMITS.arn) },
+    content: exceptionContent({ ...text, fingerprint: report.fingerprint ?? null }),
   };
 };
 

@@ -10,7 +10,7 @@ import {
 } from './window.ts';
 
 /** The rate limit that applies now, and the present. */
-type Moment = { readonly rateLimitSeconds: number; readonly now: Date };
+export type Moment = { readonly rateLimitSeconds: number; readonly now: Date };
 
 /** What an exception does: it is counted in the open window, or notified with what the window before it held back. */
 export type OccurrenceStep =

@@ -14,6 +14,8 @@ export const exceptionWindowSchema = z.extend(z.omit(preparedExceptionSchema, { 
   held_back: z.int(),
   /** When the last exception was held back. */
   last_at: z.nullable(z.string()),
+  /** The id of its last notification, for alarms: the next one sorts after it. */
+  notification_id: z._default(z.nullable(z.string()), null),
   /** Seconds since the epoch; DynamoDB deletes the item some time after. */
   expires_at: z.int(),
 });
@@ -44,9 +46,9 @@ export const boundedWindow = (window: ExceptionWindow, now: Date): ExceptionWind
   opened_at: notInFuture(window.opened_at, now),
 });
 
-/** Whether a window still holds back equal exceptions under the current rate limit. */
+/** Whether a window still holds back equal exceptions under the current rate limit. That of an alarm closes when the alarm is OK. */
 export const isOpen = (window: ExceptionWindow, rateLimitSeconds: number, now: Date): boolean =>
-  now < closesAt(window, rateLimitSeconds);
+  window.alarm?.state !== 'OK' && now < closesAt(window, rateLimitSeconds);
 
 /** The window that an exception opens now. */
 export const openWindow = (
@@ -59,6 +61,7 @@ export const openWindow = (
   opened_at: now.toISOString(),
   held_back: 0,
   last_at: null,
+  notification_id: null,
   expires_at: Math.ceil(now.getTime() / 1_000) + RETENTION_SECONDS,
 });
 
@@ -85,9 +88,14 @@ const HEADLINE = { exception: 'Exception', task: 'Task failed' } as const;
 
 type ExceptionFields = Omit<PreparedException, 'content'>;
 
+const isResolved = ({ alarm }: ExceptionFields): boolean => alarm?.state === 'OK';
+
 // Depends on the origin, as callers of the API choose the class.
-const headline = ({ origin, type, exception_class, function: functionName }: ExceptionFields): string =>
-  origin === 'alarm' ? `CloudWatch alarm: ${functionName}` : `${HEADLINE[type]}: ${exception_class} in ${functionName}`;
+const headline = (exception: ExceptionFields): string => {
+  const { origin, type, exception_class, function: functionName } = exception;
+  if (origin !== 'alarm') return `${HEADLINE[type]}: ${exception_class} in ${functionName}`;
+  return `CloudWatch alarm${isResolved(exception) ? ' is OK again' : ''}: ${functionName}`;
+};
 
 /** The notification of an exception. */
 export const exceptionNotification = (exception: ExceptionFields, occasion: NotificationContext): Notification => {
@@ -110,6 +118,8 @@ export const exceptionNotification = (exception: ExceptionFields, occasion: Noti
     exception_grouping: grouping,
     trace: exception.trace,
     request_id: exception.request_id,
+    resolved: isResolved(exception),
+    alarm: exception.alarm?.arn ?? null,
     ...heldBack,
   };
 };

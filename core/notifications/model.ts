@@ -40,6 +40,10 @@ export const notificationSchema = z.object({
   broken_channel: z.optional(z.string()),
   /** The API request that caused it, to find it in the logs; null if there was none. */
   request_id: z._default(z.nullable(z.string()), null),
+  /** Whether it says that what failed before is over: an alarm that is OK again. */
+  resolved: z._default(z.boolean(), false),
+  /** The ARN of the CloudWatch alarm that it is about. */
+  alarm: z._default(z.nullable(z.string()), null),
 });
 
 export type Notification = z.infer<typeof notificationSchema>;
@@ -59,6 +63,8 @@ export const NOT_APPLICABLE = {
   suppressed_since: null,
   suppressed_last: null,
   request_id: null,
+  resolved: false,
+  alarm: null,
 } as const satisfies Partial<Notification>;
 
 const GATE_MESSAGE = {

@@ -12,7 +12,7 @@ export type AlarmDeps = {
 const malformed = (messageId: string, error: unknown): ExceptionReport =>
   taskFailure(error, { function: FUNCTION.alarms, arguments: { message_id: messageId } });
 
-/** Reports an alarm that goes off as an exception, and a message that can't be parsed as a failed task. */
+/** Reports an alarm that goes off or is OK again, and a message that can't be parsed as a failed task. */
 const reportOf = (text: string, messageId: string): ExceptionReport | null => {
   try {
     return alarmReport(alarmMessageSchema.parse(JSON.parse(text)));

@@ -23,6 +23,8 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
   suppressed_since: null,
   suppressed_last: null,
   request_id: 'JKJaXmPLvHcESHA=',
+  resolved: false,
+  alarm: null,
   viewed: false,
 };
 

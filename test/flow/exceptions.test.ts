@@ -155,7 +155,7 @@ describe('exceptions that a program reports', () => {
       });
     }
     expect((await occurs({ ...forged, exception_class: 'Cloud Watch Alarm' })).status).toBe(201);
-    await stack.publish(JSON.stringify({ ...alarm, AlarmName }));
+    await stack.publish(JSON.stringify({ ...alarm, AlarmName, AlarmArn: `${alarm.AlarmArn}-forged` }));
     // The second may wait for the channel's next slot.
     const texts = await eventually(
       async () => {
@@ -272,17 +272,46 @@ describe('CloudWatch alarms', () => {
       .filter((text) => /payments-/.test(text));
   };
 
-  it('are sent when they go off, once a window, and not when they are over', async () => {
-    await stack.publish(fixture('metric-alarm.json'));
+  /** Publishes a fixture's change of state as one of now. */
+  const changes = async (name: string, times = 1) => {
+    const change = { ...JSON.parse(fixture(name)), StateChangeTime: new Date(clockMs + Date.now()) };
+    for (let time = 0; time < times; time += 1) await stack.publish(JSON.stringify(change));
+  };
+
+  it('are sent when they go off, when they are OK again, and when they go off a minute later', async () => {
+    await changes('metric-alarm.json');
     const [alarm] = await alarmsTold();
-    expect(alarm).toContain('CloudWatch alarm: payments-api-5xx');
+    expect(alarm).toContain('⚠️ CloudWatch alarm: payments-api-5xx');
     expect(alarm).toContain('Threshold Crossed');
     expect(alarm).toContain('eu-central-1.console.aws.amazon.com/cloudwatch');
-    await stack.publish(fixture('metric-alarm-ok.json'));
-    await stack.publish(fixture('metric-alarm.json'));
-    expect(await alarmsTold()).toHaveLength(1);
-    await stack.publish(fixture('composite-alarm.json'));
+    await moveTo(60_000);
+    await changes('metric-alarm.json');
+    await moveTo(120_000);
+    await changes('metric-alarm-ok.json', 2);
+    const [, over, ...more] = await alarmsTold();
+    expect(over).toContain('✅ CloudWatch alarm is OK again: payments-api-5xx');
+    expect(over).toContain('1 similar held back');
+    expect(more).toEqual([]);
+    await moveTo(180_000);
+    await changes('metric-alarm.json');
+    expect((await alarmsTold()).at(-1)).toContain('CloudWatch alarm: payments-api-5xx');
+    const { json } = await stack.api('GET', '/api/notifications?name=payments-api-5xx', { token: admin });
+    const arn = 'arn:aws:cloudwatch:eu-central-1:000000000000:alarm:payments-api-5xx';
+    expect(json).toMatchObject({
+      results: [
+        { resolved: false, alarm: arn },
+        { resolved: true, alarm: arn },
+        { resolved: false, alarm: arn },
+      ],
+    });
+  });
+
+  it('of the composite kind are sent as well', async () => {
+    await changes('composite-alarm.json');
     expect((await alarmsTold()).at(-1)).toContain('CloudWatch alarm: payments-down');
+    await moveTo(60_000);
+    await changes('composite-alarm-ok.json');
+    expect((await alarmsTold()).at(-1)).toContain('✅ CloudWatch alarm is OK again: payments-down');
   });
 
   it('that are none become a task exception', async () => {

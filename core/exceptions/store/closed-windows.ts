@@ -46,7 +46,7 @@ export const reportHeldBack = async (
     grouping: window.grouping,
   });
   const outcome = await transact(table, {
-    window: putWindow(table, window, { ...window, held_back: 0, last_at: null }),
+    window: putWindow(table, window, { ...window, held_back: 0, last_at: null, notification_id: notification.id }),
     ...notificationWrites(table, notification, counters),
   });
   return outcome.kind === 'written' ? 'written' : 'conflict';

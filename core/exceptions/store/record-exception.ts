@@ -14,6 +14,7 @@ import type { PreparedException } from '../model.ts';
 import { type ExceptionWindow, exceptionNotification, openWindow } from '../window.ts';
 import { type OccurrenceStep, onOccurrence } from '../window-steps.ts';
 import { type ExceptionState, readExceptionState } from './read-state.ts';
+import { type IgnoredAlarm, recordAlarm } from './record-alarm.ts';
 import { countHeldBack, putWindow } from './window-writes.ts';
 
 /** `until`: when the window closes under the current settings. */
@@ -147,14 +148,16 @@ export const recordReportedException = async (
 /**
  * Records an exception: the first of a window as a notification, further equal ones as held back. The current rate limit
  * applies. Takes two requests to the table if no one else writes the window. An exception of a deleted product is recorded
- * without a product.
+ * without a product. A change of an alarm is recorded by the alarm's state.
  */
 export const recordException = async (
   table: Table,
   occurrence: Omit<Occurrence, 'replyTo'>,
-): Promise<RecordedException> => {
+): Promise<RecordedException | IgnoredAlarm> => {
+  const { exception, now } = occurrence;
+  if (exception.alarm !== null) return await recordAlarm(table, { exception, alarm: exception.alarm, now });
   const recorded = await recordReportedException(table, occurrence);
   if (recorded.kind === 'key-used') throw new Error('An exception without an idempotency key conflicted with one');
   if (recorded.kind !== 'unknown-product') return recorded;
-  return await recordException(table, { ...occurrence, exception: { ...occurrence.exception, product_id: null } });
+  return await recordException(table, { ...occurrence, exception: { ...exception, product_id: null } });
 };

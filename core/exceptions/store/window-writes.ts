@@ -8,12 +8,12 @@ export type WindowBefore = ExceptionWindow | null | 'unreadable';
 const ifUnchanged = (before: WindowBefore) => {
   // No condition can compare it. Two writers may overwrite it, and the exception is notified twice at worst.
   if (before === 'unreadable') return {};
-  return before === null
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : {
-        ConditionExpression: 'opened_at = :opened AND held_back = :held',
-        ExpressionAttributeValues: { ':opened': before.opened_at, ':held': before.held_back },
-      };
+  if (before === null) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const { opened_at, held_back, alarm } = before;
+  return {
+    ConditionExpression: `opened_at = :opened AND held_back = :held${alarm === null ? '' : ' AND alarm = :alarm'}`,
+    ExpressionAttributeValues: { ':opened': opened_at, ':held': held_back, ...(alarm !== null && { ':alarm': alarm }) },
+  };
 };
 
 /** Writes a window, provided that it is as it was read. So no held-back exception is lost when the next window opens. */

@@ -59,7 +59,9 @@ const windowsAreTold: Check = (account) => {
   );
   // One that counts another equal is not opened, though its opening may be set right.
   const isOpening = ({ was, is }: (typeof writes)[number]) =>
-    was === null || (was.opened_at !== is.opened_at && is.held_back <= was.held_back);
+    was === null ||
+    was.notification_id !== is.notification_id ||
+    (was.opened_at !== is.opened_at && is.held_back <= was.held_back);
   const isTelling = ({ was, is }: (typeof writes)[number]) =>
     isOpening({ was, is }) || (was?.held_back ?? 0) > is.held_back;
   const due = count(writes.filter(isTelling), ({ is }) => exceptionName(is));
@@ -116,7 +118,7 @@ const scenarioIsTold: Check = (account, { told }) => {
   const problems = told.flatMap(({ name, ends, heldBack = 0, mayBeMissed = false }) => {
     const mayBeAbsent = ends === 'gone' || (mayBeMissed && isFaulty);
     const found = all.filter((of) => of.name === name);
-    const first = found.filter(({ suppressed }) => suppressed === null).length;
+    const first = found.filter(({ suppressed, resolved }) => suppressed === null || resolved).length;
     const later = found.reduce((sum, of) => sum + (of.suppressed ?? 0), 0);
     return [
       ...(first === 1 || (first === 0 && mayBeAbsent) ? [] : [`"${name}" was told ${first} times`]),

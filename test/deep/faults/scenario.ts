@@ -20,8 +20,8 @@ export type Ends = Readonly<Record<string, End | readonly End[]>>;
 
 /**
  * A notification that a scenario brings about, once. `gone`: it is deleted in the end; who was told before does not matter.
- * `heldBack`: of an exception, how many equals at least are told of later. `mayBeMissed`: what brings it about is learned
- * from a try at a target, and where the function dies after it, only from the next try.
+ * `heldBack`: of an exception, how many equals at least are told of later. `mayBeMissed`: faults may keep it from being told:
+ * what brings it about is learned from a try at a target, after which the function dies, or is over meanwhile.
  */
 export type Told = {
   readonly name: string;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { EXCEPTIONS_END, type Scenario, slackOf, teamsOf } from './scenario.ts';
 import type { ApiAnswer, Step } from './sim/client.ts';
+import { START } from './sim/simulation.ts';
 
 const COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
 const HOUR_MS = 3_600_000;
@@ -148,15 +149,32 @@ export const keyedWrites: Scenario = {
 const fixture = (name: string): string =>
   readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'alarms', `${name}.json`), 'utf8');
 
+const MINUTE_MS = 60_000;
+
+/** The alarm goes off, again after a time without data, and is over. Between them there is time for all retries. */
+const ALARM_MESSAGES = [
+  { name: 'metric-alarm', afterMs: 0 },
+  { name: 'metric-alarm', afterMs: 5 * MINUTE_MS },
+  { name: 'metric-alarm-ok', afterMs: 9 * MINUTE_MS },
+] as const;
+
 export const alarm: Scenario = {
   name: 'alarm',
   through: ['alarms', 'background', 'dispatcher', 'fan-out', 'gate-trigger'],
+  // Longer than faults hold up the second message: only OK closes the window.
+  settings: { exception_rate_limit: 999_999 },
   play: (simulation) => {
-    for (const [position, name] of ['metric-alarm', 'metric-alarm', 'metric-alarm-ok'].entries()) {
-      simulation.topic.push({ Records: [{ Sns: { Message: fixture(name), MessageId: `message-${position}` } }] });
+    for (const { name, afterMs } of ALARM_MESSAGES) {
+      const at = new Date(Date.parse(START) + afterMs).toISOString().replace('Z', '+0000');
+      const Message = JSON.stringify({ ...JSON.parse(fixture(name)), StateChangeTime: at });
+      simulation.topic.push({ Records: [{ Sns: { Message, MessageId: at } }] }, afterMs);
     }
   },
-  told: [{ name: 'CloudWatch alarm: payments-api-5xx', ends: EXCEPTIONS_END, heldBack: 1 }],
+  told: [
+    // Where faults hold it up until the alarm is over, it isn't told any more.
+    { name: 'CloudWatch alarm: payments-api-5xx', ends: EXCEPTIONS_END, mayBeMissed: true },
+    { name: 'CloudWatch alarm is OK again: payments-api-5xx', ends: EXCEPTIONS_END },
+  ],
 };
 
 const settingsChange: Step = {

@@ -26,6 +26,8 @@ export const gateFailed: Notification = {
   suppressed_since: null,
   suppressed_last: null,
   request_id: 'JKJaXmPLvHcESHA=',
+  resolved: false,
+  alarm: null,
 };
 
 export const exception: Notification = {

@@ -125,11 +125,6 @@ describe('prepareException', () => {
     expect(new Set([one, ...others.map(of)]).size).toBe(others.length + 1);
   });
 
-  it('compares alarms as they are', () => {
-    const alarm = (account: string) => prepareException({ ...report, origin: 'alarm', arguments: { account } }).content;
-    expect(alarm('123456789012').similar).not.toBe(alarm('210987654321').similar);
-  });
-
   it('describes whatever was thrown', () => {
     class QuotaError extends Error {}
     expect(describeError(new QuotaError('full'))).toMatchObject({ exception_class: 'QuotaError', message: 'full' });

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExceptionReport, prepareException } from '../../../core/exceptions/model.ts';
-import { type RecordedException, recordException } from '../../../core/exceptions/store/record-exception.ts';
+import { recordException } from '../../../core/exceptions/store/record-exception.ts';
 import { notificationKey, productNotificationKey } from '../../../core/keys.ts';
 import { type Notification, notificationSchema } from '../../../core/notifications/model.ts';
 import type { Product } from '../../../core/products/model.ts';
@@ -21,6 +21,8 @@ afterAll(() => running.stop());
 const START = Date.parse('2026-11-24T10:00:00Z');
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
+
+type Recorded = Awaited<ReturnType<typeof recordException>>;
 
 /** Each test has an exception of its own. */
 let report: ExceptionReport;
@@ -53,14 +55,14 @@ const create = async (id: string): Promise<Product> => {
   return created;
 };
 
-const occurs = (afterSeconds: number, of: ExceptionReport = report): Promise<RecordedException> =>
+const occurs = (afterSeconds: number, of: ExceptionReport = report) =>
   recordException(running.table, {
     exception: prepareException(of),
     now: new Date(START + afterSeconds * 1_000),
     randomId: randomUUID,
   });
 
-const stored = async (recorded: RecordedException): Promise<Notification> => {
+const stored = async (recorded: Recorded): Promise<Notification> => {
   if (recorded.kind !== 'notified') throw new Error('It was held back');
   const get = { TableName: running.table.name, Key: notificationKey(recorded.notificationId) };
   return notificationSchema.parse((await running.table.client.send(new GetCommand(get))).Item);

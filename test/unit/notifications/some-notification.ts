@@ -22,4 +22,6 @@ export const someNotification = (productId: string, id: string): Notification =>
   suppressed_since: null,
   suppressed_last: null,
   request_id: 'r-1',
+  resolved: false,
+  alarm: null,
 });

@@ -19,8 +19,8 @@ export class AsyncFeed implements Feed {
     this.#deps = deps;
   }
 
-  push(event: unknown): void {
-    this.#events.add({ event, attempt: 0, notBefore: this.#deps.time.nowMs, isRunning: false });
+  push(event: unknown, afterMs = 0): void {
+    this.#events.add({ event, attempt: 0, notBefore: this.#deps.time.nowMs + afterMs, isRunning: false });
   }
 
   ready(): readonly (() => void)[] {
