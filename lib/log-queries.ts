@@ -49,6 +49,21 @@ const WEBHOOK_READS = new QueryString({
   sort: '@timestamp desc',
 });
 
+/** Deliveries that were given up, with the reason. */
+const FAILED_DELIVERIES = new QueryString({
+  fields: ['@timestamp', ...logged('channel', 'reason', 'attempts'), ...IDS],
+  filterStatements: ['message.message = "Delivery settled" and message.status = "failed"'],
+  sort: '@timestamp desc',
+  limit: 50,
+});
+
+/** Calls of each route by status, from the access log. */
+const BUSIEST_ROUTES = new QueryString({
+  statsStatements: ['count(*) as calls by route, status'],
+  sort: 'calls desc',
+  limit: 20,
+});
+
 /** Saved CloudWatch Logs Insights queries over the logs of all functions, in a folder with the stack's name. */
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, { api }: { api: Api }) {
@@ -65,6 +80,16 @@ export class LogQueries extends Construct {
       queryDefinitionName: `${stackName}/errors`,
       queryString: ERRORS,
       logGroups,
+    });
+    new QueryDefinition(this, 'FailedDeliveries', {
+      queryDefinitionName: `${stackName}/failed deliveries`,
+      queryString: FAILED_DELIVERIES,
+      logGroups,
+    });
+    new QueryDefinition(this, 'BusiestRoutes', {
+      queryDefinitionName: `${stackName}/busiest routes`,
+      queryString: BUSIEST_ROUTES,
+      logGroups: [api.accessLog],
     });
     new QueryDefinition(this, 'WebhookReads', {
       queryDefinitionName: `${stackName}/webhook reads`,

@@ -63,8 +63,27 @@ const FIELD = /^[@a-zA-Z_][\w.]*$/;
 const sortBy = (text: string): Step => {
   const [field = '', order = 'asc'] = text.split(/\s+/);
   const sign = order === 'desc' ? -1 : 1;
-  return (rows) => rows.toSorted((one, other) => sign * (one[field] ?? '').localeCompare(other[field] ?? ''));
+  return (rows) => rows.toSorted((one, other) => sign * compare(one[field] ?? '', other[field] ?? ''));
 };
+
+/** `count(*) as NAME by FIELD, FIELD`: rows have these fields and no others. */
+const countBy = (text: string): Step => {
+  const [, name, by] = /^count\(\*\) as (\w+) by ([\w., ]+)$/.exec(text) ?? [];
+  if (name === undefined || by === undefined)
+    throw new Error(`Not a count of Logs Insights, or this test does not know it: ${text}`);
+  const fields = by.split(',').map((field) => field.trim());
+  return (rows) =>
+    [...Map.groupBy(rows, (row) => JSON.stringify(fields.map((field) => row[field] ?? '')))].map(([, group]) => ({
+      ...Object.fromEntries(
+        fields.flatMap((field) => (group[0]?.[field] === undefined ? [] : [[field, group[0][field]]])),
+      ),
+      [name]: String(group.length),
+    }));
+};
+
+/** Numbers by their value, other texts by their characters. */
+const compare = (one: string, other: string): number =>
+  [one, other].every((value) => /^\d+$/.test(value)) ? Number(one) - Number(other) : one.localeCompare(other);
 
 const step = (command: string, argument: string): Step => {
   switch (command) {
@@ -72,6 +91,8 @@ const step = (command: string, argument: string): Step => {
       return (rows) => rows.filter(condition(argument));
     case 'sort':
       return sortBy(argument);
+    case 'stats':
+      return countBy(argument);
     case 'limit':
       return (rows) => rows.slice(0, Number(argument));
     default:
@@ -89,13 +110,16 @@ const shownFields = (argument: string): string[] => {
 /** Runs a query over lines of log groups. A row has the fields that the query names, where its line has them. */
 export const runInsights = (query: string, lines: readonly string[]): InsightsRow[] => {
   let rows: readonly InsightsRow[] = lines.map(fieldsOf);
-  let shown: string[] = ['@timestamp', '@message'];
+  let shown: string[] | null = ['@timestamp', '@message'];
   for (const part of query.split('|')) {
     const [, command = '', argument = ''] = /^\s*(\w+)\s+([\s\S]+?)\s*$/.exec(part) ?? [];
     if (command === 'fields') shown = shownFields(argument);
     else rows = step(command, argument)(rows);
+    if (command === 'stats') shown = null;
   }
   return rows.map((row) =>
-    Object.fromEntries(shown.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))),
+    shown === null
+      ? row
+      : Object.fromEntries(shown.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))),
   );
 };

@@ -24,7 +24,9 @@ const functionLogs = synthesized
 
 it('the saved queries are those that the documents show', () => {
   const shown = docs.flatMap((text) =>
-    [...text.matchAll(/^```\w*\n([^`]*\| (?:filter|fields|sort|stats) [^`]+)```$/gm)].map(([, query = '']) => query),
+    [...text.matchAll(/^```\w*\n((?:fields|stats) [^`]*\| (?:filter|fields|sort|stats) [^`]+)```$/gm)].map(
+      ([, query = '']) => query,
+    ),
   );
   const lines = (text: string) => text.split(/\s*\n?\| /).map((line) => line.trim());
   expect(shown.map(lines).toSorted()).toEqual(queries.map(({ QueryString }) => lines(QueryString)).toSorted());
@@ -36,10 +38,13 @@ it('they look through the logs of all functions, and one that follows a call thr
     Name,
     logs: LogGroupNames.map((name) => synthesized.text(name)),
   }));
-  for (const { logs } of looked) expect(logs).toEqual(expect.arrayContaining(functionLogs));
-  expect(looked.filter(({ logs }) => logs.includes('Api/AccessLog')).map(({ Name }) => Name)).toEqual([
+  const inAccessLog = looked.filter(({ logs }) => logs.includes('Api/AccessLog'));
+  expect(inAccessLog.map(({ Name }) => Name).toSorted()).toEqual([
+    'gatebell-test/busiest routes',
     'gatebell-test/follow a request',
   ]);
+  const others = looked.filter(({ Name }) => Name !== 'gatebell-test/busiest routes');
+  for (const { logs } of others) expect(logs).toEqual(expect.arrayContaining(functionLogs));
 });
 
 describe('the saved queries, over lines as Lambda writes them', () => {
@@ -55,6 +60,8 @@ describe('the saved queries, over lines as Lambda writes them', () => {
   };
 
   lines.push(JSON.stringify({ time: '1795514400000', requestId: 'CALL', route: 'PATCH /api/settings', status: '200' }));
+  for (const status of ['500', '200', '500'])
+    lines.push(JSON.stringify({ time: '1795514400001', requestId: status, route: 'GET /api/products', status }));
   log.info('Webhooks were shown', {
     user: 'rita',
     as: 'maintainer',
@@ -78,6 +85,8 @@ describe('the saved queries, over lines as Lambda writes them', () => {
     delivery_id: 'slack',
     status: 'sent',
   });
+  const failed = { notification_id: 'N', delivery_id: 'ms_teams', channel: 'ms_teams', attempts: 9 };
+  log.info('Delivery settled', { ...failed, reason: 'The flow was deleted', status: 'failed' });
   log.error('A record failed', { notification_id: 'N', error: new RangeError('too far') });
   const thrown = { timestamp: timestamp(), level: 'ERROR', requestId: 'thrown' } as const;
   lines.push(consoleLine('JSON', thrown, [new TypeError('no number')]));
@@ -108,6 +117,21 @@ describe('the saved queries, over lines as Lambda writes them', () => {
         'message.channels.0': 'slack',
         'message.request_id': 'A',
       },
+    ]);
+  });
+
+  it('show which deliveries failed, and why', () => {
+    expect(run('failed deliveries')).toMatchObject([
+      { 'message.channel': 'ms_teams', 'message.reason': 'The flow was deleted', 'message.attempts': '9' },
+    ]);
+  });
+
+  it('count the calls of each route by status', () => {
+    const counted = run('busiest routes').filter(({ route }) => route !== undefined);
+    expect(counted).toEqual([
+      { route: 'GET /api/products', status: '500', calls: '2' },
+      { route: 'PATCH /api/settings', status: '200', calls: '1' },
+      { route: 'GET /api/products', status: '200', calls: '1' },
     ]);
   });
 

@@ -6,8 +6,14 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
+/** `| `function` | impact |`: of its two alarms, which have their sections. */
+const functionRows = [...runbook.matchAll(/^\| `([a-z-]+)` \| ([^|]+) \|$/gm)].flatMap(([, name = '', impact = '']) => [
+  { alarm: `${name}-errors`, impact, anchor: 'a-function-fails' },
+  { alarm: `${name}-throttles`, impact, anchor: 'a-function-is-throttled' },
+]);
+
 /** `| `alarm`, `alarm` | impact | [text](#anchor), [text](#anchor) |`: one link for all of the alarms, or one for each. */
-const rows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (.+) \| (\[.+\)) \|$/gm)].flatMap(
+const alarmRows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (.+) \| (\[.+\)) \|$/gm)].flatMap(
   ([, names = '', impact = '', links = '']) => {
     const anchors = [...links.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, anchor = '']) => anchor);
     const shared = anchors.length === 1 ? anchors[0] : undefined;
@@ -16,6 +22,8 @@ const rows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (.+) \| (\
       .map((name, position) => ({ alarm: name.slice(1, -1), impact, anchor: shared ?? anchors[position] ?? '' }));
   },
 );
+
+const rows = [...functionRows, ...alarmRows];
 
 const synthesized = new SynthesizedStack();
 const alarms = synthesized.all('AWS::CloudWatch::Alarm').map(({ properties }) => {
