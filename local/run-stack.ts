@@ -17,6 +17,7 @@ const USAGE = `npm start [-- options]
   --empty          without the demonstration products
   --handles FILE   where the addresses are written (.local/stack.json)
   --dynamodb URL   address of a running DynamoDB Local, instead of the built-in engine
+  --in-flight-limit N   most messages of a queue in flight (120000, as on AWS)
   --restored-table-stream ARN   uses this table, as npm run restore prints it
   --with-parent    stops when standard input closes`;
 
@@ -28,6 +29,7 @@ const readOptions = () =>
       empty: { type: 'boolean', default: false },
       handles: { type: 'string', default: DEFAULT_HANDLES_FILE },
       dynamodb: { type: 'string' },
+      'in-flight-limit': { type: 'string' },
       'restored-table-stream': { type: 'string' },
       'with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -91,6 +93,7 @@ export const runStack = async (setup: {
     port: Number(values.port),
     dataDirectory,
     dynamodbEndpoint: values.dynamodb,
+    inFlightLimit: values['in-flight-limit'] === undefined ? undefined : Number(values['in-flight-limit']),
     app: setup.app ?? defineLocalStage({ restoredTableStream: values['restored-table-stream'] }),
     context: cdkContext(),
     signIn: SIGN_IN,

@@ -24,6 +24,7 @@ export type EnginesOptions = {
   readonly region: string;
   readonly dataDirectory: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  readonly inFlightLimit: number | undefined;
   readonly clock: Clock;
   log(line: string): void;
   /** Called for each part as soon as it runs, so that a later failure can stop it. */
@@ -34,7 +35,7 @@ export type EnginesOptions = {
 const SWEEP_INTERVAL_MS = 60_000;
 
 export const startEngines = async (options: EnginesOptions): Promise<Engines> => {
-  const { region, dataDirectory, dynamodbEndpoint, clock, log } = options;
+  const { region, dataDirectory, dynamodbEndpoint, inFlightLimit, clock, log } = options;
   const storedIn = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
   const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
@@ -54,7 +55,7 @@ export const startEngines = async (options: EnginesOptions): Promise<Engines> =>
         ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
       }),
     ),
-    started(startSqs({ region, directory: storedIn('queues'), offsetMs: clock.offsetMs() })),
+    started(startSqs({ region, directory: storedIn('queues'), offsetMs: clock.offsetMs(), inFlightLimit })),
     started(startSes({ port: ports.mail })),
     started(startKms({ secret: kmsSecret(storedIn('kms-secret')) })),
     started(startEvents()),

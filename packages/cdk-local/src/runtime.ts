@@ -17,6 +17,8 @@ export type RuntimeOptions = {
   readonly dataDirectory?: string | undefined;
   /** A DynamoDB Local that runs already, where the engine's package has no build. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Most messages that a queue has in flight, beyond which nobody receives from it; 120,000 when absent, as on AWS. */
+  readonly inFlightLimit?: number | undefined;
 };
 
 export type Runtime = {
@@ -40,7 +42,7 @@ export type Runtime = {
 export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['stopLater']): Promise<Runtime> => {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-local-'));
   own({ stop: async () => rmSync(directory, { recursive: true, force: true }) });
-  const { dataDirectory, dynamodbEndpoint } = options;
+  const { dataDirectory, dynamodbEndpoint, inFlightLimit } = options;
   const logs = join(dataDirectory ?? directory, 'logs');
   mkdirSync(logs, { recursive: true });
   const log = (line: string) => appendFileSync(join(logs, 'stack.log'), `${new Date().toISOString()} ${line}\n`);
@@ -53,7 +55,7 @@ export const prepareRuntime = async (options: RuntimeOptions, own: Runtime['stop
   own(gate);
   const clock = createClock(dataDirectory && join(dataDirectory, 'clock.json'));
   const [engines, key] = await Promise.all([
-    startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, clock, log, onStart: own }),
+    startEngines({ region: REGION, dataDirectory, dynamodbEndpoint, inFlightLimit, clock, log, onStart: own }),
     signingKey(dataDirectory === undefined ? undefined : join(dataDirectory, 'login-key.json')),
   ]);
   // By name: it is what people type, and cookies and redirects have to match it.

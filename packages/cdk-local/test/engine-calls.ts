@@ -16,7 +16,10 @@ export async function createQueue(url: string, name: string, attributes: Record<
   return (await callAwsJson({ url, target: 'AmazonSQS.CreateQueue', region: REGION, body, answer: Queue })).QueueUrl;
 }
 
-export function sendMessage(url: string, message: { QueueUrl: string; MessageBody: string; DelaySeconds?: number }) {
+export function sendMessage(
+  url: string,
+  message: { QueueUrl: string; MessageBody: string; DelaySeconds?: number; MessageGroupId?: string },
+) {
   return callAwsJson({ url, target: 'AmazonSQS.SendMessage', body: message, answer: Anything });
 }
 

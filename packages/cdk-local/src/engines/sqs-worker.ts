@@ -3,19 +3,22 @@ import { z } from 'zod';
 import { installMovingClock } from './moving-clock.ts';
 
 /** Runs the SQS server in its own thread, so that its clock moves alone. */
-const { region, directory, offsetMs } = z
-  .object({ region: z.string(), directory: z.string().optional(), offsetMs: z.number() })
+const { region, directory, offsetMs, inFlightLimit } = z
+  .object({ region: z.string(), directory: z.string().optional(), offsetMs: z.number(), inFlightLimit: z.int() })
   .parse(workerData);
 const setOffset = installMovingClock();
 // Before stored messages are read, so that those whose delay is over become visible.
 setOffset(offsetMs);
 // After the clock: the server keeps delays and visibility timeouts as deadlines of `Date.now()`.
 const { buildApp } = await import('fauxqs');
-const { openStores } = await import('./sqs-stores.ts');
+const { createStores, storeIn } = await import('./sqs-stores.ts');
+const { limitInFlight } = await import('./in-flight-limit.ts');
 
 // Not `startFauxqs`, which listens on every interface.
-const stores = directory === undefined ? undefined : await openStores(directory);
-const app = buildApp({ logger: false, defaultRegion: region, ...(stores && { stores: stores.stores }) });
+const stores = await createStores();
+const stored = directory === undefined ? undefined : await storeIn(directory, stores);
+const app = buildApp({ logger: false, defaultRegion: region, stores });
+limitInFlight(app, stores, inFlightLimit);
 const url = await app.listen({ port: 0, host: '127.0.0.1' });
 
 const commandSchema = z.discriminatedUnion('kind', [
@@ -27,7 +30,7 @@ parentPort?.on('message', async (message: unknown) => {
   if (command.kind === 'clock') setOffset(command.offsetMs);
   else {
     await app.close();
-    stores?.close();
+    stored?.close();
   }
   parentPort?.postMessage({ kind: 'done' });
 });

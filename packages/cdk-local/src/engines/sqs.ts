@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Running } from '../lambda.ts';
+import { IN_FLIGHT_LIMIT } from './in-flight-limit.ts';
 
 export type Sqs = Running & {
   /** Endpoint of SQS; queue URLs are `<url>/000000000000/<name>`, ARNs `arn:aws:sqs:<region>:000000000000:<name>`. */
@@ -20,11 +21,14 @@ export type SqsOptions = {
   readonly directory?: string | undefined;
   /** From the machine's clock; 0 when absent. */
   readonly offsetMs?: number;
+  /** Most messages that a queue has in flight; 120,000 when absent, as on AWS. */
+  readonly inFlightLimit?: number | undefined;
 };
 
 /** Starts SQS on loopback. */
-export const startSqs = async ({ region, directory, offsetMs = 0 }: SqsOptions): Promise<Sqs> => {
-  const workerData = { region, directory, offsetMs };
+export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
+  const { region, directory, offsetMs = 0, inFlightLimit = IN_FLIGHT_LIMIT } = options;
+  const workerData = { region, directory, offsetMs, inFlightLimit };
   const worker = new Worker(new URL('./sqs-worker.ts', import.meta.url), { workerData });
   const [first] = await once(worker, 'message');
   const { url } = listeningSchema.parse(first);
