@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
@@ -7,20 +8,34 @@ import { addStage } from '../lib/stage.ts';
 
 const app = new App();
 
+/** A mistake in the configuration needs its reason and no stack trace. */
+const refuse = (reason: string): never => {
+  console.error(reason);
+  process.exit(1);
+};
+
 /** A command-line option, `-c NAME=VALUE`. */
 const option = (name: string, fallback: string): string => {
   const value: unknown = app.node.tryGetContext(name) ?? fallback;
-  if (typeof value !== 'string' || value === '') throw new Error(`-c ${name}=… needs a value`);
-  return value;
+  return typeof value === 'string' && value !== '' ? value : refuse(`-c ${name}=… needs a value`);
+};
+
+const readStages = (input: unknown, source: string) => {
+  try {
+    return readConfiguration(input, source);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
 };
 
 const file = option('config', 'gatebell.config.ts');
-const module: { default?: unknown } = await import(pathToFileURL(resolve(import.meta.dirname, '..', file)).href);
-const stages = readConfiguration(module.default, file);
+const path = resolve(import.meta.dirname, '..', file);
+if (!existsSync(path)) refuse(`There is no file ${path}`);
+const module: { default?: unknown } = await import(pathToFileURL(path).href);
+const stages = readStages(module.default, file);
 
 const stage = option('stage', 'prod');
-const chosen = stages[stage];
-if (!chosen) throw new Error(`No stage "${stage}" in ${file}. Stages: ${Object.keys(stages).join(', ')}`);
+const chosen = stages[stage] ?? refuse(`No stage "${stage}" in ${file}. Stages: ${Object.keys(stages).join(', ')}`);
 
 addStage(app, stage, chosen);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

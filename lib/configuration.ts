@@ -1,6 +1,7 @@
 /** The schema of `gatebell.config.ts`. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { closest, keysAt } from './known-keys.ts';
 import { loginSchema } from './login-configuration.ts';
 import { refuseSharedSender } from './refuse-shared-sender.ts';
 
@@ -174,9 +175,22 @@ const pathText = (path: readonly PropertyKey[]): string =>
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('');
 
-/** One line for an issue. An invalid key of a record gets its own reason. */
+/** `"alarmMail" isn't a key. Did you mean "alarmEmail"?` */
+const describeKey = (key: string, path: readonly PropertyKey[]): string => {
+  const meant = closest(key, keysAt(configurationSchema, path));
+  return `"${key}" isn't a key.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
+};
+
+/** An invalid key of a record has its own reason. */
+const reasonOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => describeKey(key, issue.path)).join(' ');
+  return issue.message;
+};
+
+/** One line for an issue. */
 const describeIssue = (issue: z.core.$ZodIssue): string => {
-  const reason = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const reason = reasonOf(issue);
   return `  ${pathText(issue.path) || 'The configuration'}: ${reason}`;
 };
 

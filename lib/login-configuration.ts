@@ -27,6 +27,18 @@ const refuseSharedOutputs = (machines: Readonly<Record<string, unknown>>, contex
   }
 };
 
+const machineSchema = z.strictObject({
+  /** Whether it may report exceptions. Its role in a product determines the rest. */
+  reportsExceptions: z.boolean(),
+});
+
+type Machine = z.output<typeof machineSchema>;
+
+const withoutFalse = (machines: Readonly<Record<string, Machine | false>>): Record<string, Machine> =>
+  Object.fromEntries(
+    Object.entries(machines).flatMap(([name, machine]) => (machine === false ? [] : [[name, machine]])),
+  );
+
 /** A user pool that the stack creates. */
 const cognitoSchema = z.strictObject({
   kind: z.literal('cognito'),
@@ -40,7 +52,7 @@ const cognitoSchema = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'Must be 1–63 lower-case letters, digits, or inner hyphens')
     .refine((prefix) => !/aws|amazon|cognito/.test(prefix), 'Must not contain aws, amazon, or cognito')
     .optional(),
-  /** Applications that call the API: one client with a secret for each name. */
+  /** Applications that call the API: one client with a secret for each name, beside `ci`, which `ci: false` leaves out. */
   machines: z
     .record(
       z
@@ -49,13 +61,13 @@ const cognitoSchema = z.strictObject({
           /^[a-z][a-z0-9-]{0,31}$/,
           'Must be 1–32 lower-case letters, digits, or hyphens, and start with a letter',
         ),
-      z.strictObject({
-        /** Whether it may report exceptions. Its role in a product determines the rest. */
-        reportsExceptions: z.boolean(),
+      z.union([machineSchema, z.literal(false)], {
+        error: 'Must be { reportsExceptions: true }, { reportsExceptions: false }, or false',
       }),
     )
-    .superRefine(refuseSharedOutputs)
-    .default({ ci: { reportsExceptions: false } }),
+    .default({})
+    .transform((given) => withoutFalse({ ci: { reportsExceptions: false }, ...given }))
+    .superRefine(refuseSharedOutputs),
 });
 
 /** An existing OpenID provider. */

@@ -94,3 +94,14 @@ test('a stage that is not there is refused, with those that are in the file that
     /No stage "porridge" in .*my\.config\.ts\. Stages: prod/,
   );
 });
+
+test.each([
+  ['a wrong key', "{ stages: { prod: { login: { kind: 'cognito' }, alarmMail: 'x' } } }", /"alarmMail" isn't a key/],
+  ['no stage', '{}', /stages: /],
+])('%s is answered with its reason, and no stack trace', async (_, written, reason) => {
+  const config = join(directory, `wrong-${written.length}.config.ts`);
+  writeFileSync(config, `export default ${written};`);
+  const failure: unknown = await synthesize('fourth', { context: { config } }).catch((error: unknown) => error);
+  expect(String(failure)).toMatch(reason);
+  expect(String(failure)).not.toMatch(/^ +at |Error: .*\n.*can't be used/m);
+});

@@ -53,6 +53,14 @@ describe('what is left out', () => {
     });
   });
 
+  it('is the client for CI beside other machines, unless it is left out by name', () => {
+    const machinesOf = (machines: object) => read({ login: { ...LOGIN, machines } })?.login;
+    const importer = { reportsExceptions: true };
+    expect(machinesOf({ importer })).toMatchObject({ machines: { ci: { reportsExceptions: false }, importer } });
+    expect(machinesOf({ ci: importer })).toMatchObject({ machines: { ci: importer } });
+    expect(machinesOf({ ci: false, importer })).toHaveProperty('machines', { importer });
+  });
+
   it("is OpenID's usual for a provider", () => {
     expect(read({ login: OPENID })?.login).toMatchObject({
       userClaim: 'sub',
@@ -88,7 +96,35 @@ describe('a mistake is answered with its key and the reason', () => {
   it.each([
     [{}, '  stages.prod.login: Must have the kind "cognito" or "openid"'],
     [{ login: { kind: 'saml' } }, '  stages.prod.login.kind: Must have the kind "cognito" or "openid"'],
-    [{ login: LOGIN, alarmMail: 'x' }, '  stages.prod: Unrecognized key: "alarmMail"'],
+    [{ login: LOGIN, alarmMail: 'x' }, '  stages.prod: "alarmMail" isn\'t a key. Did you mean "alarmEmail"?'],
+    [{ login: LOGIN, WebAclARN: 'x' }, '  stages.prod: "WebAclARN" isn\'t a key. Did you mean "webAclArn"?'],
+    [{ login: LOGIN, color: 'x' }, '  stages.prod: "color" isn\'t a key.'],
+    [{ login: { ...LOGIN, machine: {} } }, '  stages.prod.login: "machine" isn\'t a key. Did you mean "machines"?'],
+    [
+      {
+        login: LOGIN,
+        ...PLACE,
+        domain: { name: 'g.example.org', hostedZone: { id: 'Z1', name: 'example.org', zone: 1 } },
+      },
+      '  stages.prod.domain.hostedZone: "zone" isn\'t a key.',
+    ],
+    [
+      {
+        login: LOGIN,
+        ...PLACE,
+        domain: {
+          name: 'g.example.org',
+          hostedzone: 1,
+          certificateARN: 1,
+          hostedZone: { id: 'Z1', name: 'example.org' },
+        },
+      },
+      '  stages.prod.domain: "hostedzone" isn\'t a key. Did you mean "hostedZone"? "certificateARN" isn\'t a key. Did you mean "certificateArn"?',
+    ],
+    [
+      { login: { ...LOGIN, machines: { importer: {} } } },
+      '  stages.prod.login.machines.importer: Must be { reportsExceptions: true }, { reportsExceptions: false }, or false',
+    ],
     [{ login: LOGIN, alarmEmail: 'ops' }, '  stages.prod.alarmEmail: Must be an email address'],
     [
       { login: LOGIN, reservedConcurrency: 10 },
