@@ -155,7 +155,7 @@ const stageNameSchema = z
     'Must be 1–20 lower-case letters, digits, or inner hyphens, and start with a letter',
   );
 
-const configurationSchema = z.strictObject({
+export const configurationSchema = z.strictObject({
   stages: z
     .record(stageNameSchema, stage)
     .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage')

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import configuration from '../../gatebell.config.ts';
-import { readConfiguration } from '../../lib/configuration.ts';
+import { configurationSchema, readConfiguration } from '../../lib/configuration.ts';
+import { keysAt } from '../../lib/known-keys.ts';
 
 const LOGIN = { kind: 'cognito' };
 const OPENID = {
@@ -32,6 +36,32 @@ const complaintsAbout = (stage: object): string[] => {
 describe('the committed configuration', () => {
   it('can be used as it is', () => {
     expect(readConfiguration(configuration, 'gatebell.config.ts')).toHaveProperty('prod');
+  });
+});
+
+describe('the deployment guide', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+
+  it('has a stage that can be used, with keys that are there', async () => {
+    const [, stage = ''] = /^```ts\n(prod: \{.*?\n\},\n)```$/ms.exec(guide) ?? [];
+    const module: unknown = await import(`data:text/javascript,export default {${encodeURIComponent(stage)}}`);
+    const { default: stages } = z.object({ default: z.unknown() }).parse(module);
+    expect(readConfiguration({ stages }, 'docs/deploy.md')['prod']).toMatchObject({ accountConcurrency: 10 });
+  });
+
+  it('describes every key of a stage', () => {
+    const described = new Set([...guide.matchAll(/^\| (`.+?) \| /gm)].flatMap(([, keys = '']) => keys.match(/\w+/g)));
+    const hidden = ['originSecretVersion'];
+    const keys = keysAt(configurationSchema, ['stages', 'prod']);
+    expect(keys.length).toBeGreaterThan(10);
+    expect(keys.filter((key) => !described.has(key) && !hidden.includes(key))).toEqual([]);
+  });
+
+  it('shows what a wrong key is answered with', () => {
+    const [, complaint = ''] = /^```\n(gatebell\.config\.ts can't be used:\n.*?)\n```$/ms.exec(guide) ?? [];
+    const wrong = { stages: { prod: { login: LOGIN, alarmMail: 'ops@example.org' } } };
+    expect(() => readConfiguration(wrong, 'gatebell.config.ts')).toThrow(complaint);
+    expect(complaint).toContain('Did you mean');
   });
 });
 

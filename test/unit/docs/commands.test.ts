@@ -35,7 +35,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^npm run restore -- --stage \w+ --table \S+$/, 'test/deep/flow/restore.test.ts'],
   [/^npm (run check|test|run test:deep)$/, '.ci/run'],
   [/^npx vitest run test\/\S+( -t "\w+"| -u)?$/, '.ci/run'],
-  [/^npx cdk (synth|deploy|diff|destroy) (--all )?-c stage=\w+( --[a-z-]+ \w+)*$/, 'test/infra/app.test.ts'],
+  [/^npx cdk (synth|deploy|diff|destroy) (--all )?-c stage=\w+( --[a-z-]+( \w+)?)*$/, 'test/infra/app.test.ts'],
 ];
 
 /** Commands that change an account or this checkout: known by name, and not run by a test. */
