@@ -49,9 +49,13 @@ export type TestAnswer = {
   }[];
 };
 
-/** A page of a list; `next` is the cursor of the one after it. `unreadable` names to administrators what is left out. */
+/**
+ * A page of a list; `next` is the cursor of the one after it. `unreadable` names to administrators what is left out;
+ * `searched_to` is the time down to which a list by time was searched.
+ */
 export type Page<Entry> = {
   readonly results: readonly Entry[];
   readonly next: string | null;
+  readonly searched_to?: string | null;
   readonly unreadable?: readonly string[];
 };

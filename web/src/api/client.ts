@@ -6,7 +6,8 @@ export type Credentials = {
   readonly accessToken: (refused?: string) => Promise<string>;
 };
 
-type Known<Body> = { readonly body: Body; readonly etag: string | null };
+/** What was read, and its version. */
+export type Known<Body> = { readonly body: Body; readonly etag: string | null };
 
 type Call = {
   readonly method: string;

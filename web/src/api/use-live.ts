@@ -1,54 +1,43 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { queryOptions, skipToken, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { useApi } from './api-context.ts';
-import { keepRunning } from './polling.ts';
-import { asProblem, type Problem } from './problem.ts';
+import type { Api, Known } from './client.ts';
+import { seldomWhileIdle } from './idle.ts';
+import type { Problem } from './problem.ts';
+import { useProblem } from './use-problem.ts';
 
 export type Live<Body> = {
-  /** What was read last; it stays while a later read fails. */
+  /** What was read last; it stays while a later read fails. Equal content keeps its identity. */
   readonly body: Body | undefined;
+  /** The version of `body`. */
+  readonly etag: string | null;
   readonly problem: Problem | null;
   /** Reads at once; resolves when the answer is there. */
   readonly refresh: () => Promise<void>;
 };
 
-type Read<Body> = { readonly path: string; readonly body: Body; readonly etag: string | null; readonly text: string };
+/** Reads a path unless what is known of it still holds. A `path` of null reads nothing. */
+export const readOptions = <Body>(api: Api, path: string | null) =>
+  queryOptions({
+    queryKey: ['read', path],
+    queryFn:
+      path === null
+        ? skipToken
+        : async ({ client, queryKey }): Promise<Known<Body>> => {
+            const before = client.getQueryData<Known<Body>>(queryKey);
+            const answer = await api.getUnlessKnown<Body>(path, before?.etag ?? null);
+            return answer ?? before ?? { body: await api.get<Body>(path), etag: null };
+          },
+  });
 
-/**
- * Reads a path of the API and keeps it up to date by asking again: conditionally, not at all in a hidden tab, and
- * seldom while the user is idle. A `path` of null reads nothing.
- */
+/** Reads a path of the API and keeps it up to date: not in a hidden tab, and seldom while the user is idle. */
 export const useLive = <Body>(path: string | null, everyMs: number): Live<Body> => {
   const api = useApi();
-  const [latest, setLatest] = useState<Read<Body> | null>(null);
-  const [failed, setFailed] = useState<{ path: string; problem: Problem } | null>(null);
-  const known = useRef<Read<Body> | null>(null);
-  const wanted = useRef(path);
-  wanted.current = path;
-
+  const query = useQuery({ ...readOptions<Body>(api, path), refetchInterval: seldomWhileIdle(everyMs) });
+  const { data, refetch } = query;
+  const problem = useProblem(path, query);
   const refresh = useCallback(async () => {
-    if (path === null) return;
-    const before = known.current?.path === path ? known.current : null;
-    try {
-      const answer = await api.getUnlessKnown<Body>(path, before?.etag ?? null);
-      if (wanted.current !== path) return;
-      setFailed(null);
-      if (answer === null) return;
-      const text = JSON.stringify(answer.body);
-      // Equal content keeps its identity, so that nothing is drawn again for it.
-      if (before?.text === text) return;
-      known.current = { path, body: answer.body, etag: answer.etag, text };
-      setLatest(known.current);
-    } catch (thrown) {
-      if (wanted.current === path) setFailed({ path, problem: asProblem(thrown) });
-    }
-  }, [api, path]);
-
-  useEffect(() => keepRunning(refresh, everyMs), [refresh, everyMs]);
-
-  const isCurrent = latest !== null && latest.path === path;
-  return {
-    body: isCurrent ? latest.body : undefined,
-    problem: failed !== null && failed.path === path ? failed.problem : null,
-    refresh,
-  };
+    await refetch();
+  }, [refetch]);
+  return { body: data?.body, etag: data?.etag ?? null, problem, refresh };
 };

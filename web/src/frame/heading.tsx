@@ -12,7 +12,7 @@ export const focusNextHeading = (): void => {
 export const Heading = ({ children }: { readonly children: ReactNode }) => {
   const text = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    if (isFromOtherView) text.current?.focus();
+    if (isFromOtherView) text.current?.focus({ preventScroll: true });
     isFromOtherView = false;
   }, []);
   return (

@@ -26,9 +26,27 @@ const shownPlace = (): Place => {
 };
 const listeners = new Set<() => void>();
 
+/** The view of a path: opening a notification beside the list is no other view. */
+export const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
+  first === 'products' && id !== undefined ? 'product' : first;
+
+const segmentsOf = (url: string): readonly string[] =>
+  new URL(url, location.origin).pathname.split('/').filter(Boolean);
+
+/** How far each history entry was scrolled when it was left, by its step. */
+const scrolled = new Map<number, number>();
+history.scrollRestoration = 'manual';
+
+/** Shows the address. Another view begins at its top, or where the reader left it. */
 const show = (): void => {
+  const before = shownPlace();
+  scrolled.set(before.step, scrollY);
   shown = currentPlace();
+  const { step, url } = shown;
   for (const listener of listeners) listener();
+  if (viewOf(segmentsOf(url)) === viewOf(segmentsOf(before.url))) return;
+  // React has drawn the view by then, if what it shows is known.
+  requestAnimationFrame(() => scrollTo(0, scrolled.get(step) ?? 0));
 };
 
 /** Whether the reader has agreed to the step back or forward that comes next. */
@@ -67,7 +85,11 @@ export const navigate = (url: string, { replace = false, isSettled = false }: Op
   if (url === currentUrl()) return;
   const go = () => {
     if (replace) history.replaceState(history.state, '', url);
-    else history.pushState({ step: shownPlace().step + 1 }, '', url);
+    else {
+      const step = shownPlace().step + 1;
+      scrolled.delete(step);
+      history.pushState({ step }, '', url);
+    }
     show();
   };
   if (isSettled) go();

@@ -63,6 +63,9 @@ export const Ago = ({ iso }: TimeProps) => <Relative iso={iso} bound={Math.min} 
 /** The same for a time to come. */
 export const Until = ({ iso }: TimeProps) => <Relative iso={iso} bound={Math.max} />;
 
+/** A time in words, in the reader's time zone. */
+export const shortTime = (iso: string): string => format(iso, SHORT);
+
 /** The time where there is room for it, in the reader's time zone, which shows on hover. */
 export const At = ({ iso }: TimeProps) => (
   <time dateTime={iso} title={format(iso, EXACT)}>

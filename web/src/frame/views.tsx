@@ -5,7 +5,7 @@ import { Boundary } from './boundary.tsx';
 import { Frame } from './frame.tsx';
 import { focusNextHeading } from './heading.tsx';
 import { NotFound } from './not-found.tsx';
-import { useRoute } from './route.ts';
+import { useRoute, viewOf } from './route.ts';
 
 const NotificationsView = lazy(() => import('../notifications/notifications-view.tsx'));
 const ProductsView = lazy(() => import('../products/products-view.tsx'));
@@ -33,9 +33,6 @@ const CurrentView = () => {
       return <NotFound />;
   }
 };
-
-const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
-  first === 'products' && id !== undefined ? 'product' : first;
 
 /** What the route leads to. A view's script is loaded when it is first shown. */
 export const Views = () => {

@@ -52,12 +52,12 @@ const Shown = ({ items, days, isCut }: ShownProps) => {
 /** Findings and gate over time: why a gate failed, since when, and from which commit. */
 export const HistorySection = ({ product }: { readonly product: Product }) => {
   const [days, setDays] = useState<Days>(30);
-  const { items, isLoading, problem, refresh, readOn, isReadingOn } = useHistory(product.id, days);
+  const { items, isLoading, isSearching, problem, refresh, hasNext } = useHistory(product.id, days);
   // The same list for the same entries, so that the chart isn't drawn again.
   const versions = items.map(({ version }) => version).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: an entry never changes.
   const shown = useMemo(() => items, [versions]);
-  const isDone = !isLoading && !isReadingOn;
+  const isDone = !isLoading && !isSearching;
   return (
     <Container
       header={
@@ -80,7 +80,7 @@ export const HistorySection = ({ product }: { readonly product: Product }) => {
       <SpaceBetween size="m">
         {problem && <ProblemAlert what="Can't load the history" problem={problem} retry={refresh} />}
         {!isDone && <Loading />}
-        {isDone && shown.length > 0 && <Shown items={shown} days={days} isCut={readOn !== null} />}
+        {isDone && shown.length > 0 && <Shown items={shown} days={days} isCut={hasNext} />}
         {isDone && shown.length === 0 && problem === null && (
           <Box textAlign="center" color="text-body-secondary">
             {product.observation_counts_updated === null

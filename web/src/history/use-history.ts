@@ -1,6 +1,5 @@
-import { useEffect } from 'react';
 import type { HistoryEntry } from '../api/answers.ts';
-import { type PagedList, usePages } from '../api/use-pages.ts';
+import { type PagedList, usePage } from '../api/use-page.ts';
 
 /** The ranges that the page offers. The API stores 400 days. */
 export const DAYS = [30, 90, 400] as const;
@@ -10,7 +9,7 @@ export type Days = (typeof DAYS)[number];
 const MOST = 1_000;
 
 const DAY_MS = 86_400_000;
-const PAGES = { everyMs: 15_000, pageSize: MOST, keyOf: ({ version }: HistoryEntry) => String(version) } as const;
+const EVERY_MS = 15_000;
 
 /** The beginning, in UTC, of the day so many days ago: the same all day, so that the list stays the same. */
 export const startOf = (days: Days, nowMs: number): number => Math.floor((nowMs - days * DAY_MS) / DAY_MS) * DAY_MS;
@@ -18,15 +17,9 @@ export const startOf = (days: Days, nowMs: number): number => Math.floor((nowMs 
 /** A product's history, newest first, in one entry for each hour or day beside the gate changes. */
 export const useHistory = (productId: string, days: Days): PagedList<HistoryEntry> => {
   const query = new URLSearchParams({
-    limit: '100',
     interval: days === 30 ? 'hour' : 'day',
     from: new Date(startOf(days, Date.now())).toISOString(),
   });
-  const list = usePages<HistoryEntry>(`/products/${encodeURIComponent(productId)}/history?${query}`, PAGES);
-  const { items, problem, isReadingOn, readOn } = list;
-  const readsOn = items.length > 0 && items.length < MOST && problem === null && !isReadingOn ? readOn : null;
-  useEffect(() => {
-    void readsOn?.();
-  }, [readsOn]);
-  return list;
+  const path = `/products/${encodeURIComponent(productId)}/history?${query}`;
+  return usePage({ path, number: 1, size: MOST }, EVERY_MS);
 };

@@ -56,10 +56,9 @@ export const queryOf = (filter: Partial<Filter>, isHidingViewed: boolean): URLSe
 /** Notifications of one page. */
 export const PAGE_SIZE = 25;
 
-/** The path that reads the first page of what an address shows. */
+/** The path of the list that an address shows. */
 export const listPath = (query: URLSearchParams): string => {
   const asked = queryOf(filterOf(query), false);
   asked.set(EXCLUDE_VIEWED, String(hidesViewed(query)));
-  asked.set('limit', String(PAGE_SIZE));
   return `/notifications?${asked}`;
 };

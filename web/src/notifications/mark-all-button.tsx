@@ -24,14 +24,13 @@ export const MarkAllButton = ({ list, filter, whenMarked }: MarkAllProps) => {
   const showMessage = useShowMessage();
   const unviewed = useUnviewed();
   const [isBusy, setBusy] = useState(false);
-  const newest = list.items[0]?.id;
+  const newest = list.newestId;
   const isByText = FILTER_KEYS.some((key) => filter[key] !== '' && !MARKED_BY.includes(key));
 
   const mark = async (upTo: string): Promise<void> => {
     setBusy(true);
     try {
       await api.send('POST', '/notifications/mark_all_as_viewed', bodyOf(upTo, filter));
-      list.showMarked(list.items.filter(({ id }) => id <= upTo).map(({ id }) => id));
       whenMarked();
       showMessage({ type: 'success', text: 'All notifications marked as viewed.' });
     } catch (thrown) {
@@ -39,7 +38,7 @@ export const MarkAllButton = ({ list, filter, whenMarked }: MarkAllProps) => {
       showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void mark(upTo) } });
     } finally {
       setBusy(false);
-      await Promise.all([list.refresh(), unviewed.refresh()]);
+      await Promise.all([list.restart(), unviewed.refresh()]);
     }
   };
 

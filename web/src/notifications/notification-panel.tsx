@@ -38,7 +38,7 @@ const useMarking = (
   const [id, isViewed] = [notification?.id, notification?.viewed];
   useEffect(() => {
     if (id === undefined) return;
-    latest.current.list.showViewed(id);
+    latest.current.list.showViewed([id]);
     if (isViewed) return;
     // A mark that fails leaves the notification new: nothing to trouble the reader with.
     api.send('POST', `/notifications/${id}/mark_as_viewed`).then(

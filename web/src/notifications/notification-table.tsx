@@ -1,14 +1,15 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Input from '@cloudscape-design/components/input';
 import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
+import type { ListedNotification } from '../api/answers.ts';
 import { Boundary } from '../frame/boundary.tsx';
 import { useTight, useWide } from '../frame/narrow.ts';
+import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { Unreadable } from '../frame/unreadable.tsx';
 import { columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
+import { SearchProgress, searchingText } from './search-progress.tsx';
 import { TableHeader } from './table-header.tsx';
 import { titleOf } from './title-of.ts';
 import type { NotificationList } from './use-list.ts';
@@ -21,74 +22,67 @@ type TableProps = {
   readonly query: URLSearchParams;
   readonly isHidingViewed: boolean;
   readonly openId: string | null;
-  readonly selected: ReadonlySet<string>;
-  readonly select: (ids: ReadonlySet<string>) => void;
+  /** Rows of any page. */
+  readonly selected: readonly ListedNotification[];
+  readonly select: (items: readonly ListedNotification[]) => void;
 };
 
-/** The list with its filter, its actions, and the way to older ones. */
+/** The list with its filter, its actions, and its pages. */
 export const NotificationTable = ({ list, query, isHidingViewed, openId, selected, select }: TableProps) => {
   const isTight = useTight();
   const isWide = useWide();
   // The panel replaces the columns that it shows itself.
   const room = isTight || openId !== null ? 'one' : isWide ? 'all' : 'some';
-  const { items, readOn, problem } = list;
-  const selectedItems = items.filter(({ id }) => selected.has(id));
+  const { items, problem } = list;
   return (
-    <Table
-      variant="full-page"
-      stickyHeader
-      wrapLines
-      resizableColumns={room === 'all'}
-      trackBy="id"
-      items={items}
-      columnDefinitions={columnsFor({ query, openId, room })}
-      selectionType="multi"
-      selectedItems={selectedItems}
-      onSelectionChange={({ detail }) => select(new Set(detail.selectedItems.map(({ id }) => id)))}
-      loading={list.isLoading}
-      loadingText="Searching notifications"
-      ariaLabels={{
-        tableLabel: 'Notifications',
-        allItemsSelectionLabel: () => 'Select all notifications',
-        itemSelectionLabel: (_selection, item) => `Select ${titleOf(item)}`,
-        selectionGroupLabel: 'Selection of notifications',
-      }}
-      header={
-        <TableHeader
-          list={list}
-          selected={selectedItems}
-          clearSelection={() => select(new Set())}
-          query={query}
-          isHidingViewed={isHidingViewed}
-        />
-      }
-      filter={
-        <Boundary what="Can't load the filter">
-          <Suspense
-            fallback={<Input disabled value="" placeholder="Loading the filter" ariaLabel="Filter notifications" />}
-          >
-            <NotificationFilter query={query} />
-          </Suspense>
-        </Boundary>
-      }
-      empty={problem === null ? <EmptyList query={query} /> : null}
-      footer={
-        <>
-          <Unreadable what="notifications" ids={list.unreadable} />
-          {problem && <ProblemAlert what="Can't load the notifications" problem={problem} retry={list.refresh} />}
-          {readOn !== null && items.length > 0 && (
-            <Box textAlign="center">
-              <Button
-                onClick={() => void readOn()}
-                loading={list.isReadingOn}
-                loadingText="Loading older notifications"
-              >
-                Show older
-              </Button>
-            </Box>
-          )}
-        </>
-      }
-    />
+    <div {...list.handlers}>
+      <Table
+        variant="full-page"
+        stickyHeader
+        wrapLines
+        resizableColumns={room === 'all'}
+        trackBy="id"
+        items={items}
+        columnDefinitions={columnsFor({ query, openId, room })}
+        selectionType="multi"
+        selectedItems={selected}
+        onSelectionChange={({ detail }) => select(detail.selectedItems)}
+        loading={list.isLoading}
+        loadingText={searchingText(list.searchedTo)}
+        ariaLabels={{
+          tableLabel: 'Notifications',
+          allItemsSelectionLabel: () => 'Select all notifications',
+          itemSelectionLabel: (_selection, item) => `Select ${titleOf(item)}`,
+          selectionGroupLabel: 'Selection of notifications',
+        }}
+        header={
+          <TableHeader
+            list={list}
+            selected={selected}
+            clearSelection={() => select([])}
+            query={query}
+            isHidingViewed={isHidingViewed}
+          />
+        }
+        filter={
+          <Boundary what="Can't load the filter">
+            <Suspense
+              fallback={<Input disabled value="" placeholder="Loading the filter" ariaLabel="Filter notifications" />}
+            >
+              <NotificationFilter query={query} />
+            </Suspense>
+          </Boundary>
+        }
+        pagination={<Pages number={list.number} hasNext={list.hasNext} goTo={list.goTo} />}
+        empty={problem === null ? <EmptyList query={query} /> : null}
+        footer={
+          <>
+            <Unreadable what="notifications" ids={list.unreadable} />
+            {problem && <ProblemAlert what="Can't load the notifications" problem={problem} retry={list.refresh} />}
+            <SearchProgress list={list} />
+          </>
+        }
+      />
+    </div>
   );
 };

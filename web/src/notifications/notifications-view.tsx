@@ -1,10 +1,12 @@
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { lazy, Suspense, useState } from 'react';
+import type { ListedNotification } from '../api/answers.ts';
 import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
+import { pageNumberOf } from '../frame/pages.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
-import { hidesViewed, listPath } from './filter.ts';
+import { hidesViewed, listPath, PAGE_SIZE } from './filter.ts';
 import { NotificationTable } from './notification-table.tsx';
 import { titleOf } from './title-of.ts';
 import { useFocusBack } from './use-focus-back.ts';
@@ -15,8 +17,9 @@ const NotificationPanel = lazy(() => import('./notification-panel.tsx'));
 /** The first page: the list, and beside it the notification that the address names. */
 const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const { query } = useRoute();
-  const list = useNotificationList(listPath(query));
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const place = { path: listPath(query), number: pageNumberOf(query), size: PAGE_SIZE };
+  const list = useNotificationList(place, openId);
+  const [selected, setSelected] = useState<readonly ListedNotification[]>([]);
   const close = () => navigate(urlOf(['notifications'], query));
   const shown = list.items.find(({ id }) => id === openId);
   useFocusBack(openId);

@@ -1,8 +1,9 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { useEffect, useRef, useState } from 'react';
-import type { ListedProduct, Product } from '../api/answers.ts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ListedProduct, Page, Product } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { readPages } from '../api/read-pages.ts';
+import { readOptions } from '../api/use-live.ts';
 
 type FilteringOption = PropertyFilterProps.FilteringOption;
 
@@ -11,10 +12,6 @@ type Options = {
   readonly status: PropertyFilterProps.StatusType;
   readonly load: (detail: PropertyFilterProps.LoadItemsDetail) => void;
 };
-
-type Search = { readonly text: string; readonly next: string | null };
-
-const NOT_SEARCHED: Search = { text: '', next: null };
 
 /** Products offered at a time; scrolling to the end of the list asks for more. */
 const OFFERED = 50;
@@ -25,55 +22,58 @@ const optionOf = ({ id, name }: { readonly id: string; readonly name: string }):
   label: name,
 });
 
+/** Looks for products by name. An answer can be empty and have a `next`: reading goes on until some are found. */
+const useSearch = (text: string | null) => {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: ['products-by-name', text],
+    enabled: text !== null,
+    initialPageParam: '',
+    queryFn: async ({ pageParam, signal }) => {
+      const results: ListedProduct[] = [];
+      let cursor: string | null = pageParam;
+      do {
+        signal.throwIfAborted();
+        const query = new URLSearchParams({ limit: String(OFFERED), name: text ?? '', ...(cursor && { cursor }) });
+        const page: Page<ListedProduct> = await api.get(`/products?${query}`);
+        results.push(...page.results);
+        cursor = page.next;
+      } while (results.length < OFFERED && cursor !== null);
+      return { results, next: cursor };
+    },
+    getNextPageParam: ({ next }) => next,
+  });
+};
+
+type Search = ReturnType<typeof useSearch>;
+
+const statusOf = ({ isFetching, isError, isPending, hasNextPage }: Search): PropertyFilterProps.StatusType => {
+  if (isFetching) return 'loading';
+  if (isError) return 'error';
+  // `pending` has the list ask for more when its end is reached.
+  return isPending || hasNextPage ? 'pending' : 'finished';
+};
+
 /** Products to filter by: what is typed is looked for by the API, and the one in use has its name. */
 export const useProductOptions = (usedId: string): Options => {
   const api = useApi();
-  const [found, setFound] = useState<readonly FilteringOption[]>([]);
-  const [used, setUsed] = useState<FilteringOption | null>(null);
-  const [status, setStatus] = useState<PropertyFilterProps.StatusType>('pending');
-  const search = useRef<Search>(NOT_SEARCHED);
-
-  useEffect(() => {
-    if (usedId === '') return;
-    // One that is gone, or is not the reader's, keeps its id for a name.
-    api.get<Product>(`/products/${encodeURIComponent(usedId)}`).then(
-      (product) => setUsed(optionOf(product)),
-      () => setUsed(null),
-    );
-  }, [api, usedId]);
-
-  useEffect(
-    () => () => {
-      search.current = NOT_SEARCHED;
-    },
-    [],
+  const [text, setText] = useState<string | null>(null);
+  const search = useSearch(text);
+  // One that is gone, or is not the reader's, keeps its id for a name.
+  const { data: used } = useQuery(
+    readOptions<Product>(api, usedId === '' ? null : `/products/${encodeURIComponent(usedId)}`),
   );
-
-  const read = async (text: string, cursor: string | null): Promise<void> => {
-    const current = { text, next: cursor };
-    search.current = current;
-    const isWanted = () => search.current === current;
-    setStatus('loading');
-    try {
-      const path = `/products?limit=${OFFERED}&name=${encodeURIComponent(text)}`;
-      const { results, next } = await readPages<ListedProduct>(api, path, { cursor, enough: OFFERED, isWanted });
-      if (!isWanted()) return;
-      search.current = { text, next };
-      const options = results.map(optionOf);
-      setFound((before) => (cursor === null ? options : [...before, ...options]));
-      // `pending` has the list ask for more when its end is reached.
-      setStatus(next === null ? 'finished' : 'pending');
-    } catch {
-      if (isWanted()) setStatus('error');
-    }
-  };
   const load: Options['load'] = ({ filteringProperty, filteringText, firstPage, samePage }) => {
     if (filteringProperty?.key !== 'product') return;
-    const { text, next } = search.current;
-    const isMore = !firstPage && filteringText === text;
-    if (isMore && next === null && !samePage) return;
-    void read(filteringText, isMore ? next : null);
+    if (filteringText !== text) setText(filteringText);
+    else if (samePage) void search.refetch();
+    else if (!firstPage && search.hasNextPage && !search.isFetching) void search.fetchNextPage();
   };
-  const usedElsewhere = used !== null && !found.some(({ value }) => value === used.value);
-  return { options: usedElsewhere ? [...found, used] : found, status, load };
+  const found = (search.data?.pages ?? []).flatMap(({ results }) => results.map(optionOf));
+  const isUsedElsewhere = used !== undefined && !found.some(({ value }) => value === used.body.id);
+  return {
+    options: isUsedElsewhere ? [...found, optionOf(used.body)] : found,
+    status: statusOf(search),
+    load,
+  };
 };

@@ -10,6 +10,7 @@ import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { filterOf, queryOf } from './filter.ts';
 import { MarkAllButton } from './mark-all-button.tsx';
+import { News } from './news.tsx';
 import { useBulk } from './use-bulk.ts';
 import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
@@ -40,6 +41,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
             <Toggle checked={isHidingViewed} onChange={({ detail }) => setHiding(detail.checked)}>
               Hide viewed
             </Toggle>
+            <News list={list} />
             <Button iconName="refresh" ariaLabel="Refresh" onClick={() => void list.refresh()} />
             <Button disabled={hasNone} loading={bulk.isBusy} onClick={() => void bulk.mark()}>
               Mark as viewed

@@ -38,7 +38,7 @@ export const useBulk = (
       showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void act(what, work) } });
     } finally {
       setBusy(false);
-      await Promise.all([list.refresh(), unviewed.refresh()]);
+      await Promise.all([list.readAfter(ids), unviewed.refresh()]);
     }
   };
 
@@ -47,7 +47,7 @@ export const useBulk = (
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
-      list.showMarked(ids);
+      list.showViewed(ids);
       showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
     });
 

@@ -9,16 +9,18 @@ import type { Member, Product, Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { usePages } from '../api/use-pages.ts';
+import { usePage } from '../api/use-page.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { useTight } from '../frame/narrow.ts';
+import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { AddMember } from './add-member.tsx';
 import { ConfirmMember } from './confirm-member.tsx';
 import { LeaveProduct } from './leave-product.tsx';
 import { ROLE_KEYS, ROLES, roleOption } from './roles.ts';
 
-const PAGES = { everyMs: 30_000, pageSize: 100, keyOf: ({ user }: Member) => user } as const;
+const EVERY_MS = 30_000;
+const PAGE_SIZE = 25;
 
 type MembersProps = { readonly product: Product; readonly isOwner: boolean };
 
@@ -32,10 +34,9 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const path = `/products/${encodeURIComponent(product.id)}/members`;
-  const { items, isLoading, problem, refresh, readOn, isReadingOn } = usePages(
-    `${path}?limit=${PAGES.pageSize}`,
-    PAGES,
-  );
+  const [number, setNumber] = useState(1);
+  const list = usePage<Member>({ path, number, size: PAGE_SIZE }, EVERY_MS);
+  const { items, isLoading, problem, refresh, hasNext } = list;
   const isTight = useTight();
   const [busy, setBusy] = useState('');
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -124,14 +125,10 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
         ...(isTight ? [] : [{ id: 'role', header: 'Role', cell: roleCell }]),
         ...(isTight || !isOwner ? [] : [{ id: 'remove', header: 'Action', cell: removeCell }]),
       ]}
+      pagination={(number > 1 || hasNext) && <Pages number={number} hasNext={hasNext} goTo={setNumber} />}
       footer={
         <SpaceBetween size="s">
           {problem && <ProblemAlert what="Can't load the members" problem={problem} retry={refresh} />}
-          {readOn !== null && items.length > 0 && (
-            <Button loading={isReadingOn} loadingText="Loading more members" onClick={() => void readOn()}>
-              Show more
-            </Button>
-          )}
           {isOwner && <AddMember path={path} added={refresh} />}
         </SpaceBetween>
       }

@@ -1,12 +1,13 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect, useState } from 'react';
 import { Frame } from '../frame/frame.tsx';
 import { Heading } from '../frame/heading.tsx';
 import { useTight, useWide } from '../frame/narrow.ts';
+import { Pages, pageNumberOf, useGoToPage } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
 import { Unreadable } from '../frame/unreadable.tsx';
@@ -33,12 +34,15 @@ const useTypedName = (name: string): readonly [string, (text: string) => void] =
 
 /** The products that the reader may see. */
 const ProductsView = () => {
-  const name = useRoute().query.get('name') ?? '';
+  const { query } = useRoute();
+  const name = query.get('name') ?? '';
+  const number = pageNumberOf(query);
+  const goTo = useGoToPage();
   const [typed, setTyped] = useTypedName(name);
   const [isCreating, setCreating] = useState(false);
   const isTight = useTight();
   const isWide = useWide();
-  const { items, unreadable, isLoading, problem, refresh, readOn, isReadingOn } = useProducts(name);
+  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = useProducts(name, number);
   const create = () => setCreating(true);
   return (
     <Frame title="Products" help="products" isWide>
@@ -77,17 +81,12 @@ const ProductsView = () => {
             <Heading>Products</Heading>
           </Header>
         }
+        pagination={<Pages number={number} hasNext={hasNext} goTo={goTo} />}
         footer={
           <>
             <Unreadable what="products" ids={unreadable} />
             {problem && <ProblemAlert what="Can't load the products" problem={problem} retry={refresh} />}
-            {readOn !== null && items.length > 0 && (
-              <Box textAlign="center">
-                <Button loading={isReadingOn} onClick={() => void readOn()}>
-                  Show more
-                </Button>
-              </Box>
-            )}
+            {isSearching && <StatusIndicator type="loading">Searching products</StatusIndicator>}
           </>
         }
       />

@@ -1,10 +1,11 @@
 import type { ListedProduct } from '../api/answers.ts';
-import { type PagedList, usePages } from '../api/use-pages.ts';
+import { type PagedList, usePage } from '../api/use-page.ts';
 
-const OPTIONS = { everyMs: 8_000, pageSize: 50, keyOf: ({ id }: ListedProduct) => id } as const;
+const EVERY_MS = 8_000;
+const PAGE_SIZE = 25;
 
-/** The products whose name contains a text; the empty text is contained in all. */
-export const useProducts = (name: string): PagedList<ListedProduct> => {
-  const query = new URLSearchParams({ limit: String(OPTIONS.pageSize), ...(name !== '' && { name }) });
-  return usePages(`/products?${query}`, OPTIONS);
+/** A page of the products whose name contains a text; the empty text is contained in all. */
+export const useProducts = (name: string, number: number): PagedList<ListedProduct> => {
+  const path = name === '' ? '/products' : `/products?${new URLSearchParams({ name })}`;
+  return usePage({ path, number, size: PAGE_SIZE }, EVERY_MS);
 };

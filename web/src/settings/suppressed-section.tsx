@@ -7,20 +7,23 @@ import type { SuppressedAddress } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
-import { usePages } from '../api/use-pages.ts';
+import { usePage } from '../api/use-page.ts';
 import { useShowMessage } from '../frame/messages.tsx';
+import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { At } from '../frame/time.tsx';
 
 const PATH = '/suppressed_addresses';
-const PAGES = { everyMs: 60_000, pageSize: 100, keyOf: ({ address }: SuppressedAddress) => address } as const;
+const EVERY_MS = 60_000;
+const PAGE_SIZE = 25;
 
 /** Addresses whose recipients complained: they get no email until an administrator allows it. */
 export const SuppressedSection = () => {
   const api = useApi();
   const showMessage = useShowMessage();
-  const list = usePages(`${PATH}?limit=${PAGES.pageSize}`, PAGES);
-  const { items, isLoading, problem, refresh, readOn, isReadingOn } = list;
+  const [number, setNumber] = useState(1);
+  const list = usePage<SuppressedAddress>({ path: PATH, number, size: PAGE_SIZE }, EVERY_MS);
+  const { items, isLoading, problem, refresh, hasNext } = list;
   const [busy, setBusy] = useState('');
 
   const lift = async (address: string): Promise<void> => {
@@ -71,16 +74,8 @@ export const SuppressedSection = () => {
         { id: 'since', header: 'Since', cell: ({ since }) => <At iso={since} /> },
         { id: 'lift', header: 'Action', cell: liftCell },
       ]}
-      footer={
-        <>
-          {problem && <ProblemAlert what="Can't load the addresses" problem={problem} retry={refresh} />}
-          {readOn !== null && items.length > 0 && (
-            <Button loading={isReadingOn} loadingText="Loading more addresses" onClick={() => void readOn()}>
-              Show more
-            </Button>
-          )}
-        </>
-      }
+      pagination={(number > 1 || hasNext) && <Pages number={number} hasNext={hasNext} goTo={setNumber} />}
+      footer={problem && <ProblemAlert what="Can't load the addresses" problem={problem} retry={refresh} />}
     />
   );
 };

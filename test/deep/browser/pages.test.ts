@@ -1,0 +1,155 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { newProduct } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
+
+const open = useTabs();
+const stack = useStack();
+
+const table = (page: Page) => page.getByRole('table', { name: 'Notifications' });
+const rows = (page: Page) => table(page).getByRole('row').filter({ hasText: ' → ' });
+const next = (page: Page) => page.getByRole('button', { name: 'Next page' });
+const previous = (page: Page) => page.getByRole('button', { name: 'Previous page' });
+const scrollY = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
+
+/** A product with so many notifications, the newest about a failed gate. */
+const withNotifications = async (count: number) => {
+  const product = await newProduct(stack);
+  for (let flip = count; flip > 0; flip -= 1) await product.report(flip % 2);
+  return { ...product, all: await product.notifications(100) };
+};
+
+describe('the pages of the list', () => {
+  it('have 25 rows each and all rows together, and a number in the address', async () => {
+    const product = await withNotifications(53);
+    const page = await open({ user: product.owner });
+    const ids = () =>
+      rows(page)
+        .getByRole('link')
+        .evaluateAll((links) => links.map((link) => new URL(link.getAttribute('href') ?? '', location.href).pathname));
+    const seen: string[] = [];
+    for (const [number, count] of [25, 25, 3].entries()) {
+      await expect.poll(() => rows(page).count()).toBe(count);
+      expect(new URL(page.url()).search).toBe(number === 0 ? '' : `?page=${number + 1}`);
+      seen.push(...(await ids()));
+      if (number < 2) await next(page).click();
+    }
+    expect(seen).toEqual(product.all.map(({ id }) => `/notifications/${id}`));
+    expect(await next(page).isDisabled()).toBe(true);
+    await previous(page).click();
+    await expect.poll(() => rows(page).count()).toBe(25);
+
+    const shared = await open({ user: product.owner, path: '/?page=3' });
+    await expect.poll(() => rows(shared).count()).toBe(3);
+    const beyond = await open({ user: product.owner, path: '/?page=9' });
+    await expect.poll(() => rows(beyond).count()).toBe(3);
+    expect(new URL(beyond.url()).search).toBe('?page=3');
+  });
+
+  it('stay as they were, scrolled as far, when one comes back from a product', async () => {
+    const product = await withNotifications(53);
+    const page = await open({ user: product.owner });
+    await next(page).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?page=2');
+    await expect.poll(() => rows(page).count()).toBe(25);
+    const last = await rows(page).last().getByRole('link').getAttribute('href');
+    await page.evaluate(() => scrollTo(0, 400));
+    await expect.poll(() => scrollY(page)).toBe(400);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).search));
+    await page.getByRole('link', { name: 'Products' }).dispatchEvent('click');
+    await page.getByRole('link', { name: product.name }).waitFor();
+    expect(await scrollY(page)).toBe(0);
+    await page.getByRole('link', { name: product.name }).click();
+    await page.getByRole('heading', { level: 1, name: product.name }).waitFor();
+    await page.goBack();
+    await page.getByRole('table', { name: 'Products' }).waitFor();
+    await page.goBack();
+    await expect.poll(() => rows(page).count()).toBe(25);
+    expect(await rows(page).last().getByRole('link').getAttribute('href')).toBe(last);
+    await expect.poll(() => scrollY(page)).toBe(400);
+    expect(asked.filter((search) => search.includes('cursor='))).toEqual([]);
+  });
+
+  it('of products keep their number, too', async () => {
+    const product = await newProduct(stack);
+    const token = await stack.token(product.owner);
+    for (let number = 1; number <= 26; number += 1)
+      await stack.api('POST', '/api/products', { token, body: { name: `${product.owner} ${number}` } });
+    const page = await open({ user: product.owner, path: '/products' });
+    const links = page.getByRole('table', { name: 'Products' }).getByRole('link');
+    await expect.poll(() => links.count()).toBe(25);
+    await next(page).click();
+    await expect.poll(() => links.count()).toBe(2);
+    await links.last().click();
+    await page.getByRole('heading', { level: 1, name: `${product.owner} 26` }).waitFor();
+    await page.goBack();
+    await expect.poll(() => links.count()).toBe(2);
+    expect(new URL(page.url()).search).toBe('?page=2');
+  });
+});
+
+describe('a filter that rarely matches', () => {
+  it('shows how far back was searched, until a row is found', async () => {
+    const product = await withNotifications(1);
+    const page = await open({ user: product.owner, path: '/products' });
+    let answered = 0;
+    let goOn = () => {};
+    const isToldToGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/api/notifications?*', async (route) => {
+      const url = new URL(route.request().url());
+      answered += 1;
+      if (answered <= 3) {
+        const body = { results: [], next: `cursor-${answered}`, searched_to: `2026-0${4 - answered}-15T12:00:00.000Z` };
+        if (answered === 3) await isToldToGoOn;
+        return route.fulfill({ json: body });
+      }
+      url.searchParams.delete('cursor');
+      return route.continue({ url: url.href });
+    });
+    await page.getByRole('link', { name: /Notifications/ }).click();
+    await page
+      .getByText(/Searched back to Feb 15, 2026/)
+      .first()
+      .waitFor();
+    expect(await page.getByText(/No (matches|new notifications|notifications yet)/).count()).toBe(0);
+    goOn();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page
+      .getByText(/Searched back to/)
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+});
+
+describe('new rows', () => {
+  it('wait while one points at a row, and are announced', async () => {
+    const product = await withNotifications(2);
+    const page = await open({ user: product.owner });
+    await expect.poll(() => rows(page).count()).toBe(2);
+    await rows(page).last().hover();
+    await product.report(1);
+    await page.getByRole('button', { name: 'Show 1 new' }).waitFor();
+    expect(await rows(page).count()).toBe(2);
+    await expect.poll(() => page.locator('[aria-live]').allTextContents()).toContain('1 new notification');
+    await product.report(0);
+    await page.getByRole('button', { name: 'Show 2 new' }).click();
+    await expect.poll(() => rows(page).count()).toBe(4);
+    await product.report(1);
+    await expect.poll(() => rows(page).count()).toBe(5);
+  });
+
+  it('are shown from a later page on demand', async () => {
+    const product = await withNotifications(26);
+    const page = await open({ user: product.owner, path: '/?page=2' });
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await product.report(1);
+    await page.getByRole('button', { name: 'Show 1 new' }).click();
+    await expect.poll(() => rows(page).count()).toBe(25);
+    await next(page).click();
+    await expect.poll(() => rows(page).count()).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useApi } from './api-context.ts';
+import { seldomWhileIdle } from './idle.ts';
+import { type PageRead, type Place, type Progress, pageKey, pageOptions, progressKey } from './page-query.ts';
+import type { Problem } from './problem.ts';
+import { useProblem } from './use-problem.ts';
+
+export type PagedList<Entry> = {
+  readonly items: readonly Entry[];
+  /** What is left out of the list, as it can't be read: for administrators. */
+  readonly unreadable: readonly string[];
+  /** Nothing is found yet, and more may be. */
+  readonly isLoading: boolean;
+  /** The page isn't full yet, and is being filled. */
+  readonly isSearching: boolean;
+  /** The time (ISO 8601) down to which was searched so far, where the list has one. */
+  readonly searchedTo: string | null;
+  readonly hasNext: boolean;
+  readonly problem: Problem | null;
+  /** Does again what failed, or reads the page anew. */
+  readonly refresh: () => Promise<void>;
+};
+
+/** A page of a list, kept up to date if `everyMs` is a time. Pages that were read stay known for a while. */
+export const usePage = <Entry>(place: Place, everyMs: number | null): PagedList<Entry> => {
+  const api = useApi();
+  const client = useQueryClient();
+  const { path, number } = place;
+  const query = useQuery({
+    ...pageOptions<Entry>(api, place),
+    staleTime: everyMs === null ? Number.POSITIVE_INFINITY : 0,
+    refetchInterval: everyMs === null ? false : seldomWhileIdle(everyMs),
+  });
+  const { data: progress } = useQuery<Progress<Entry>>({ queryKey: progressKey(place), queryFn: skipToken });
+  const problem = useProblem(pageKey(path, number).join(), query);
+  const { data } = query;
+  const found = data ?? (query.isFetching ? progress : undefined);
+  const items = found?.items ?? [];
+  const refresh = async (): Promise<void> => {
+    // A cursor may have expired: what failed begins anew.
+    if (query.error !== null) return client.resetQueries({ queryKey: pageKey(path) });
+    client.removeQueries({
+      queryKey: pageKey(path),
+      type: 'inactive',
+      predicate: ({ queryKey: [, , other] }) => typeof other === 'number' && other > number,
+    });
+    await query.refetch();
+  };
+  return {
+    items,
+    unreadable: data?.unreadable ?? [],
+    isLoading: data === undefined && problem === null && items.length === 0,
+    isSearching: data === undefined && problem === null && items.length > 0,
+    searchedTo: data === undefined ? (progress?.searchedTo ?? null) : null,
+    hasNext: (data satisfies PageRead<Entry> | undefined)?.next != null,
+    problem,
+    refresh,
+  };
+};
