@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { chooseMode } from '../../browser/choose-mode.ts';
 import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
@@ -63,7 +64,7 @@ describe('every view', () => {
     const page = await open({ user: user(), path: path() });
     await isThere(page, sign);
     expect(await barriersOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Switch to dark mode' }).click();
+    await chooseMode(page, 'Dark');
     expect(await barriersOf(page)).toEqual([]);
     await page.setViewportSize({ width: 375, height: 800 });
     await expect.poll(() => overflowOf(page)).toBeLessThanOrEqual(0);

@@ -1,7 +1,11 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { chooseMode } from '../../browser/choose-mode.ts';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
+
+const isDark = (page: Page) => page.evaluate(() => document.body.classList.contains('awsui-dark-mode'));
 
 const open = useTabs();
 const stack = useStack();
@@ -38,8 +42,8 @@ describe('two tabs', () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByRole('button', { name: 'Switch to dark mode' }).click();
-    await other.getByRole('button', { name: 'Switch to light mode' }).waitFor();
+    await chooseMode(page, 'Dark');
+    await expect.poll(() => isDark(other)).toBe(true);
     await page.getByRole('button', { name: /^visitor-/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await other.getByRole('heading', { name: 'Log in to the local Gatebell' }).waitFor();
@@ -50,9 +54,13 @@ describe('the mode', () => {
   it('follows the system until the reader chooses', async () => {
     const page = await open({ user: newUser('visitor') });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.getByRole('button', { name: 'Switch to light mode' }).click();
+    await expect.poll(() => isDark(page)).toBe(true);
+    await chooseMode(page, 'Light');
+    await expect.poll(() => isDark(page)).toBe(false);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.getByRole('button', { name: 'Switch to dark mode' }).waitFor();
+    expect(await isDark(page)).toBe(false);
+    await chooseMode(page, 'Same as the system');
+    await expect.poll(() => isDark(page)).toBe(true);
   });
 });

@@ -96,6 +96,21 @@ export const navigate = (url: string, { replace = false, isSettled = false }: Op
   else leaveBy(go);
 };
 
+/** The step at which something was opened beside a view. */
+let openedAt: number | null = null;
+
+/** Opens something beside a view. However much is opened in turn, it is one step. */
+export const openBeside = (url: string, isOneOpen: boolean): void => {
+  navigate(url, { replace: isOneOpen });
+  if (!isOneOpen) openedAt = shownPlace().step;
+};
+
+/** Closes it: goes back to the view, if it was opened from there. */
+export const closeBeside = (url: string): void => {
+  if (openedAt === shownPlace().step) history.back();
+  else navigate(url, { replace: true });
+};
+
 const decoded = (segment: string): string => {
   try {
     return decodeURIComponent(segment);

@@ -4,10 +4,18 @@ import { useEffect, useSyncExternalStore } from 'react';
 const KEY = 'gatebell:theme';
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
+/** What a user can choose; the system's mode at first. */
+export type Choice = Mode | 'system';
+
+const chosen = (): Choice => {
+  const stored = localStorage.getItem(KEY);
+  return stored === Mode.Light || stored === Mode.Dark ? stored : 'system';
+};
+
 /** The mode that the user chose, or else the system's. */
 const preferred = (): Mode => {
-  const stored = localStorage.getItem(KEY);
-  if (stored === Mode.Light || stored === Mode.Dark) return stored;
+  const choice = chosen();
+  if (choice !== 'system') return choice;
   return DARK.matches ? Mode.Dark : Mode.Light;
 };
 
@@ -33,14 +41,15 @@ const subscribe = (changed: () => void): (() => void) => {
   };
 };
 
-/** Whether it is dark, and the switch. */
-export const useTheme = (): { readonly isDark: boolean; readonly toggle: () => void } => {
+/** The user's choice, which all tabs share. */
+export const useTheme = (): { readonly choice: Choice; readonly choose: (choice: Choice) => void } => {
   const mode = useSyncExternalStore(subscribe, preferred);
-  const isDark = mode === Mode.Dark;
+  const choice = useSyncExternalStore(subscribe, chosen);
   useEffect(() => show(mode), [mode]);
-  const toggle = () => {
-    localStorage.setItem(KEY, isDark ? Mode.Light : Mode.Dark);
+  const choose = (next: Choice) => {
+    if (next === 'system') localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, next);
     dispatchEvent(new Event(CHOSEN));
   };
-  return { isDark, toggle };
+  return { choice, choose };
 };

@@ -1,17 +1,24 @@
 import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { Mode } from '@cloudscape-design/global-styles';
 import { useCaller } from '../api/api-context.ts';
 import { navigate } from './route.ts';
-import { useTheme } from './theme.ts';
+import { type Choice, useTheme } from './theme.ts';
+
+const CHOICES = [
+  { id: 'system', text: 'Same as the system' },
+  { id: Mode.Light, text: 'Light' },
+  { id: Mode.Dark, text: 'Dark' },
+] as const satisfies { readonly id: Choice; readonly text: string }[];
 
 const goHome = (event: { preventDefault(): void }): void => {
   event.preventDefault();
   navigate('/notifications');
 };
 
-/** The bar at the top: home, light or dark mode, and the user. */
+/** The bar at the top: home, the visual mode, and the user. */
 export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => {
   const { user, is_administrator } = useCaller();
-  const { isDark, toggle } = useTheme();
+  const { choice, choose } = useTheme();
   return (
     <TopNavigation
       identity={{
@@ -22,10 +29,12 @@ export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => 
       }}
       utilities={[
         {
-          type: 'button',
-          text: isDark ? 'Light' : 'Dark',
-          ariaLabel: isDark ? 'Switch to light mode' : 'Switch to dark mode',
-          onClick: toggle,
+          type: 'menu-dropdown',
+          iconName: 'settings',
+          ariaLabel: 'Visual mode',
+          title: 'Visual mode',
+          items: CHOICES.map(({ id, text }) => ({ id, text, itemType: 'checkbox', checked: id === choice })),
+          onItemClick: ({ detail }) => choose(CHOICES.find(({ id }) => id === detail.id)?.id ?? 'system'),
         },
         {
           type: 'menu-dropdown',

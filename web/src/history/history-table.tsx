@@ -8,6 +8,7 @@ import type { HistoryEntry } from '../api/answers.ts';
 import { useTight } from '../frame/narrow.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { At } from '../frame/time.tsx';
+import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
 import { CommitLink } from './commit-link.tsx';
@@ -44,7 +45,7 @@ const WIDE: readonly Column[] = [
   { id: 'type', header: 'Event', minWidth: 110, cell: ({ type }) => CAUSES[type] },
   { id: 'gate', header: 'Security gate', cell: (entry) => <Gate entry={entry} /> },
   { id: 'findings', header: 'Findings', cell: ({ observation_counts }) => countText(observation_counts) },
-  { id: 'user', header: 'By', cell: ({ user }) => <span className="words">{user}</span> },
+  { id: 'user', header: 'By', cell: ({ user }) => <Words>{user}</Words> },
   {
     id: 'commit',
     header: 'Commit',
@@ -64,7 +65,7 @@ const NARROW: readonly Column[] = [
           {countText(entry.observation_counts)}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
-          {CAUSES[entry.type]} · <span className="words">{entry.user}</span> ·{' '}
+          {CAUSES[entry.type]} · <Words>{entry.user}</Words> ·{' '}
           <CommitLink commit={entry.commit} runUrl={entry.run_url} />
         </Box>
       </SpaceBetween>

@@ -1,11 +1,13 @@
 import Box from '@cloudscape-design/components/box';
+import Icon from '@cloudscape-design/components/icon';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { ListedNotification } from '../api/answers.ts';
-import { follow, urlOf } from '../frame/route.ts';
+import { openBeside, urlOf } from '../frame/route.ts';
 import { Ago } from '../frame/time.tsx';
+import { Words } from '../frame/words.tsx';
 import { TYPE_NAMES } from './filter.ts';
 import { titleOf } from './title-of.ts';
 import { toneOf } from './tone.ts';
@@ -15,8 +17,6 @@ type Column = TableProps.ColumnDefinition<ListedNotification>;
 /** One column that holds what matters, the message beside it, or all. */
 type Room = 'one' | 'some' | 'all';
 type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly room: Room };
-
-const Words = ({ children }: { readonly children: string | null }) => <span className="words">{children ?? '–'}</span>;
 
 /** New or Viewed, in words as well as by font weight. */
 export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
@@ -33,10 +33,23 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   minWidth: 200,
   width: 240,
   cell: (item) => {
+    const isOpen = item.id === openId;
+    const href = urlOf(['notifications', item.id], query);
     const link = (
-      <span id={linkId(item.id)} className="words">
-        <Link href={urlOf(['notifications', item.id], query)} onFollow={follow}>
-          <Box variant="span" color="inherit" fontWeight={item.viewed && item.id !== openId ? 'normal' : 'bold'}>
+      <span id={linkId(item.id)} className={isOpen ? 'words open-row' : 'words'}>
+        {isOpen && (
+          <span className="open-mark">
+            <Icon name="angle-right" size="small" ariaLabel="Open" />{' '}
+          </span>
+        )}
+        <Link
+          href={href}
+          onFollow={(event) => {
+            event.preventDefault();
+            openBeside(href, openId !== null);
+          }}
+        >
+          <Box variant="span" color="inherit" fontWeight={item.viewed && !isOpen ? 'normal' : 'bold'}>
             {titleOf(item)}
           </Box>
         </Link>
@@ -71,10 +84,16 @@ const OTHERS: readonly Column[] = [
     header: 'Product',
     width: 120,
     minWidth: 90,
-    cell: ({ product_name }) => <Words>{product_name}</Words>,
+    cell: ({ product_name }) => <Words>{product_name ?? '–'}</Words>,
   },
-  { id: 'function', header: 'Function', width: 95, minWidth: 90, cell: (item) => <Words>{item.function}</Words> },
-  { id: 'user', header: 'User', width: 90, minWidth: 80, cell: ({ user }) => <Words>{user}</Words> },
+  {
+    id: 'function',
+    header: 'Function',
+    width: 95,
+    minWidth: 90,
+    cell: (item) => <Words>{item.function ?? '–'}</Words>,
+  },
+  { id: 'user', header: 'User', width: 90, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
 ];
 
 const TYPE: Column = {

@@ -11,6 +11,7 @@ import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { Ago, Until } from '../frame/time.tsx';
+import { Words } from '../frame/words.tsx';
 import { inOrder, STATUS_NAMES, summaryOf } from './delivery-order.ts';
 import { SkippedHint } from './skipped-hint.tsx';
 import { WhyNothing } from './why-nothing.tsx';
@@ -76,7 +77,7 @@ const Outcome = (props: DeliveryProps) => {
           </>
         )}
       </StatusIndicator>
-      {last_error !== null && <span className="words">{last_error}</span>}
+      {last_error !== null && <Words>{last_error}</Words>}
       {status === 'skipped' && <SkippedHint notification={notification} delivery={delivery} mayRetry={mayRetry} />}
       <Box color="text-body-secondary" fontSize="body-s">
         {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}
@@ -116,7 +117,7 @@ export const Deliveries = (props: DeliveriesProps) => {
             <SpaceBetween size="xxs">
               <span>{channelOf(channel).label}</span>
               <Box color="text-body-secondary" fontSize="body-s">
-                <span className="words">{target}</span>
+                <Words>{target}</Words>
               </Box>
             </SpaceBetween>
           ),

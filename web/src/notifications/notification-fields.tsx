@@ -7,14 +7,13 @@ import type { ReactNode } from 'react';
 import type { Notification } from '../api/answers.ts';
 import { follow, urlOf } from '../frame/route.ts';
 import { At } from '../frame/time.tsx';
+import { visible, Words } from '../frame/words.tsx';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
 import { ViewedMark } from './columns.tsx';
 import { TYPE_NAMES } from './filter.ts';
 import { isMasked } from './masked.ts';
 import { toneOf } from './tone.ts';
 import { Trace } from './trace.tsx';
-
-const Words = ({ children }: { readonly children: ReactNode }) => <span className="words">{children}</span>;
 
 const present = (text: string | null): text is string => text !== null && text !== '';
 
@@ -47,7 +46,7 @@ const ORIGIN_NAMES = {
 const productLink = ({ product_id, product_name }: Notification): ReactNode =>
   product_id === null ? null : (
     <Link href={urlOf(['products', product_id])} onFollow={follow}>
-      {product_name ?? product_id}
+      {visible(product_name ?? product_id)}
     </Link>
   );
 
@@ -93,7 +92,7 @@ type FieldsProps = { readonly notification: Notification };
 const Message = ({ notification }: FieldsProps) =>
   notification.message === '' ? null : (
     <Box variant="p" fontSize="heading-s">
-      <span className="words lines">{notification.message}</span>
+      <Words className="lines">{notification.message}</Words>
     </Box>
   );
 

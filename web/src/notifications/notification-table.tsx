@@ -62,6 +62,7 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
             clearSelection={() => select([])}
             query={query}
             isHidingViewed={isHidingViewed}
+            isOneOpen={openId !== null}
           />
         }
         filter={

@@ -5,7 +5,7 @@ import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
 import { pageNumberOf } from '../frame/pages.tsx';
-import { navigate, urlOf, useRoute } from '../frame/route.ts';
+import { closeBeside, urlOf, useRoute } from '../frame/route.ts';
 import { hidesViewed, listPath, PAGE_SIZE } from './filter.ts';
 import { NotificationTable } from './notification-table.tsx';
 import { titleOf } from './title-of.ts';
@@ -20,7 +20,7 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const place = { path: listPath(query), number: pageNumberOf(query), size: PAGE_SIZE };
   const list = useNotificationList(place, openId);
   const [selected, setSelected] = useState<readonly ListedNotification[]>([]);
-  const close = () => navigate(urlOf(['notifications'], query));
+  const close = () => closeBeside(urlOf(['notifications'], query));
   const shown = list.items.find(({ id }) => id === openId);
   useFocusBack(openId);
   const panel = openId !== null && (

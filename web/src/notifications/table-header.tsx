@@ -21,10 +21,12 @@ type HeaderProps = {
   readonly clearSelection: () => void;
   readonly query: URLSearchParams;
   readonly isHidingViewed: boolean;
+  /** The panel beside the list has a Delete of its own. */
+  readonly isOneOpen: boolean;
 };
 
 /** The title, how many are new, and what can be done with the selected ones. */
-export const TableHeader = ({ list, selected, clearSelection, query, isHidingViewed }: HeaderProps) => {
+export const TableHeader = ({ list, selected, clearSelection, query, isHidingViewed, isOneOpen }: HeaderProps) => {
   const { count } = useUnviewed();
   const [isAsking, setAsking] = useState(false);
   const bulk = useBulk(list, selected, clearSelection);
@@ -47,15 +49,17 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
               Mark as viewed
             </Button>
             <MarkAllButton list={list} filter={filterOf(query)} whenMarked={clearSelection} />
-            <Button
-              disabled={hasNone || bulk.isBusy || !mayDelete}
-              disabledReason={
-                hasNone || mayDelete ? '' : 'Only a product owner or an administrator can delete notifications.'
-              }
-              onClick={() => setAsking(true)}
-            >
-              Delete
-            </Button>
+            {!(isOneOpen && hasNone) && (
+              <Button
+                disabled={hasNone || bulk.isBusy || !mayDelete}
+                disabledReason={
+                  hasNone || mayDelete ? '' : 'Only a product owner or an administrator can delete notifications.'
+                }
+                onClick={() => setAsking(true)}
+              >
+                {isOneOpen ? 'Delete selected' : 'Delete'}
+              </Button>
+            )}
           </SpaceBetween>
         }
       >

@@ -1,4 +1,5 @@
 import type { ListedNotification } from '../api/answers.ts';
+import { visible } from '../frame/words.tsx';
 
 const GATES = { passed: 'passed', failed: 'failed', none: 'no gate' } as const;
 
@@ -9,4 +10,6 @@ export const titleOf = ({
   from,
   to,
 }: Pick<ListedNotification, 'name' | 'product_name' | 'from' | 'to'>): string =>
-  from === null || to === null || product_name === null ? name : `${product_name}: ${GATES[from]} → ${GATES[to]}`;
+  visible(
+    from === null || to === null || product_name === null ? name : `${product_name}: ${GATES[from]} → ${GATES[to]}`,
+  );

@@ -14,6 +14,7 @@ import { useShowMessage } from '../frame/messages.tsx';
 import { useTight } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { Words } from '../frame/words.tsx';
 import { AddMember } from './add-member.tsx';
 import { ConfirmMember } from './confirm-member.tsx';
 import { LeaveProduct } from './leave-product.tsx';
@@ -90,7 +91,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
     </Button>
   );
 
-  const userCell = ({ user }: Member) => <span className="words">{user}</span>;
+  const userCell = ({ user }: Member) => <Words>{user}</Words>;
   const allCell = (member: Member) => (
     <SpaceBetween size="xs">
       {userCell(member)}

@@ -6,6 +6,7 @@ import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct } from '../api/answers.ts';
 import { formatNumber } from '../frame/number.ts';
 import { follow, urlOf } from '../frame/route.ts';
+import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
@@ -34,7 +35,7 @@ const nameColumn = (isNarrow: boolean): Column => ({
   cell: (product) => {
     const link = (
       <Link href={urlOf(['products', product.id])} onFollow={follow}>
-        <span className="words">{product.name}</span>
+        <Words>{product.name}</Words>
       </Link>
     );
     if (!isNarrow) return link;

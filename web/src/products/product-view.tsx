@@ -12,6 +12,7 @@ import { Heading } from '../frame/heading.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { follow } from '../frame/route.ts';
+import { visible, Words } from '../frame/words.tsx';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { HistorySection } from '../history/history-section.tsx';
 import { CiSection } from './ci-section.tsx';
@@ -44,11 +45,11 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
     <SpaceBetween size="l">
       <Header
         variant="h1"
-        description={<span className="words">{product.description}</span>}
+        description={<Words>{product.description}</Words>}
         info={<GateIndicator state={gateStateOf(product)} />}
         actions={isOwner && <DeleteProduct product={product} />}
       >
-        <Heading>{product.name}</Heading>
+        <Heading>{visible(product.name)}</Heading>
       </Header>
       <GateSection {...part} />
       <HistorySection product={product} />
@@ -65,12 +66,12 @@ const ProductView = ({ id }: { readonly id: string }) => {
   const { body, problem, refresh } = useLive<Product>(`/products/${encodeURIComponent(id)}`, EVERY_MS);
   if (problem?.status === 404) return <NotFound />;
   return (
-    <Frame title={body?.name ?? 'Product'} help="product">
+    <Frame title={visible(body?.name ?? 'Product')} help="product">
       <SpaceBetween size="m">
         <BreadcrumbGroup
           items={[
             { text: 'Products', href: '/products' },
-            { text: body?.name ?? '…', href: `/products/${id}` },
+            { text: visible(body?.name ?? '…'), href: `/products/${id}` },
           ]}
           onFollow={follow}
         />

@@ -21,7 +21,9 @@ const TYPING_MS = 300;
 
 /** A text that is stored in the URL after a pause in typing. */
 const useTypedName = (name: string): readonly [string, (text: string) => void] => {
-  const [typed, setTyped] = useState(name);
+  const [{ at, text }, setText] = useState({ at: name, text: name });
+  // Another address, as of a link in the navigation, wins over what was typed.
+  const typed = at === name ? text : name;
   useEffect(() => {
     if (typed === name) return;
     const go = () =>
@@ -29,7 +31,7 @@ const useTypedName = (name: string): readonly [string, (text: string) => void] =
     const timer = setTimeout(go, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, name]);
-  return [typed, setTyped];
+  return [typed, (next) => setText({ at: name, text: next })];
 };
 
 /** The products that the reader may see. */

@@ -12,6 +12,7 @@ import { useShowMessage } from '../frame/messages.tsx';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { At } from '../frame/time.tsx';
+import { Words } from '../frame/words.tsx';
 
 const PATH = '/suppressed_addresses';
 const EVERY_MS = 60_000;
@@ -68,9 +69,9 @@ export const SuppressedSection = () => {
           id: 'address',
           header: 'Address',
           isRowHeader: true,
-          cell: ({ address }) => <span className="words">{address}</span>,
+          cell: ({ address }) => <Words>{address}</Words>,
         },
-        { id: 'reason', header: 'Reason', cell: ({ reason }) => <span className="words">{reason}</span> },
+        { id: 'reason', header: 'Reason', cell: ({ reason }) => <Words>{reason}</Words> },
         { id: 'since', header: 'Since', cell: ({ since }) => <At iso={since} /> },
         { id: 'lift', header: 'Action', cell: liftCell },
       ]}
