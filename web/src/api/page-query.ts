@@ -1,32 +1,24 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Page } from './answers.ts';
 import type { Api, Known } from './client.ts';
+import type { PageRead, Place, Progress } from './page-read.ts';
 import { readOptions } from './use-live.ts';
-
-/** A page of a list: the list's path, the number of the page from 1, and how many rows it has. */
-export type Place = { readonly path: string; readonly number: number; readonly size: number };
-
-export type PageRead<Entry> = {
-  readonly items: readonly Entry[];
-  /** What is left out of the page, as it can't be read: for administrators. */
-  readonly unreadable: readonly string[];
-  /** The cursor of the next page; null if this one is the last. */
-  readonly next: string | null;
-  /** The version of the first answer that the page was made of. */
-  readonly etag: string | null;
-};
-
-/** What is found so far, and down to which time was searched. */
-export type Progress<Entry> = { readonly items: readonly Entry[]; readonly searchedTo: string | null };
 
 /** The most that the API gives in one answer. */
 const MOST_AT_ONCE = 100;
 
 const NO_PAGE = { items: [], unreadable: [], next: null, etag: null } as const;
 
-/** The key of a page, or of all pages of a path. */
-export const pageKey = (path: string, number?: number) => ['page', path, ...(number === undefined ? [] : [number])];
-export const progressKey = ({ path, number }: Place) => ['progress', path, number] as const;
+/** The key of all pages of a list. */
+export const pagesKey = ({ path, size }: Omit<Place, 'number'>) => ['page', path, size] as const;
+export const pageKey = (place: Place) => [...pagesKey(place), place.number] as const;
+export const progressKey = (place: Place) => ['progress', ...pageKey(place)] as const;
+
+/** Whether a query's key is of a page for which something holds. */
+export const isPage =
+  (holds: (number: number) => boolean) =>
+  ({ queryKey: [, , , number] }: { readonly queryKey: readonly unknown[] }): boolean =>
+    typeof number === 'number' && holds(number);
 
 /** A path of a list with a limit and a cursor. */
 const pathAt = ({ path }: Place, limit: number, cursor: string | null): string => {
@@ -73,7 +65,7 @@ const readFirst = async <Entry>(
  */
 const readPage = async <Entry>(reading: Reading): Promise<PageRead<Entry>> => {
   const { api, client, place, signal } = reading;
-  const before = client.getQueryData<PageRead<Entry>>(pageKey(place.path, place.number));
+  const before = client.getQueryData<PageRead<Entry>>(pageKey(place));
   const first = await readFirst<Entry>(reading, before);
   if (first === 'no-page') return NO_PAGE;
   if (first === 'unchanged') return before ?? NO_PAGE;
@@ -95,6 +87,6 @@ const readPage = async <Entry>(reading: Reading): Promise<PageRead<Entry>> => {
 /** The query that reads a page of a list. */
 export const pageOptions = <Entry>(api: Api, place: Place) =>
   queryOptions({
-    queryKey: pageKey(place.path, place.number),
+    queryKey: pageKey(place),
     queryFn: ({ client, signal }) => readPage<Entry>({ api, client, place, signal }),
   });

@@ -1,7 +1,8 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { seldomWhileIdle } from './idle.ts';
-import { type PageRead, type Place, type Progress, pageKey, pageOptions, progressKey } from './page-query.ts';
+import { isPage, pageKey, pageOptions, pagesKey, progressKey } from './page-query.ts';
+import type { Place, Progress } from './page-read.ts';
 import type { Problem } from './problem.ts';
 import { useProblem } from './use-problem.ts';
 
@@ -25,24 +26,23 @@ export type PagedList<Entry> = {
 export const usePage = <Entry>(place: Place, everyMs: number | null): PagedList<Entry> => {
   const api = useApi();
   const client = useQueryClient();
-  const { path, number } = place;
   const query = useQuery({
     ...pageOptions<Entry>(api, place),
     staleTime: everyMs === null ? Number.POSITIVE_INFINITY : 0,
     refetchInterval: everyMs === null ? false : seldomWhileIdle(everyMs),
   });
   const { data: progress } = useQuery<Progress<Entry>>({ queryKey: progressKey(place), queryFn: skipToken });
-  const problem = useProblem(pageKey(path, number).join(), query);
+  const problem = useProblem(pageKey(place).join(), query);
   const { data } = query;
   const found = data ?? (query.isFetching ? progress : undefined);
   const items = found?.items ?? [];
   const refresh = async (): Promise<void> => {
     // A cursor may have expired: what failed begins anew.
-    if (query.error !== null) return client.resetQueries({ queryKey: pageKey(path) });
+    if (query.error !== null) return client.resetQueries({ queryKey: pagesKey(place) });
     client.removeQueries({
-      queryKey: pageKey(path),
+      queryKey: pagesKey(place),
       type: 'inactive',
-      predicate: ({ queryKey: [, , other] }) => typeof other === 'number' && other > number,
+      predicate: isPage((other) => other > place.number),
     });
     await query.refetch();
   };
@@ -52,7 +52,7 @@ export const usePage = <Entry>(place: Place, everyMs: number | null): PagedList<
     isLoading: data === undefined && problem === null && items.length === 0,
     isSearching: data === undefined && problem === null && items.length > 0,
     searchedTo: data === undefined ? (progress?.searchedTo ?? null) : null,
-    hasNext: (data satisfies PageRead<Entry> | undefined)?.next != null,
+    hasNext: data !== undefined && data.next !== null,
     problem,
     refresh,
   };

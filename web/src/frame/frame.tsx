@@ -6,7 +6,7 @@ import { MessageBar } from './messages.tsx';
 import { useNarrow } from './narrow.ts';
 import { Navigation } from './navigation.tsx';
 import { CONTENT_ID } from './skip-link.tsx';
-import { useStoredNumber } from './stored.ts';
+import { useStoredChoice, useStoredNumber } from './stored.ts';
 import { useTitle } from './title.ts';
 
 const Help = lazy(() => import('../help/help.tsx'));
@@ -43,7 +43,7 @@ export const Frame = ({ title, children, panel, help, isWide = false }: FramePro
   useTitle(title);
   const [isOpen, setOpen] = useState(!isNarrow && !isFolded);
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const [position, setPosition] = useState<'side' | 'bottom'>('side');
+  const [position, setPosition] = useStoredChoice('gatebell:panel-position', ['side', 'bottom']);
   const [size, setSize] = useStoredNumber('gatebell:panel-size', 520);
   return (
     <AppLayout

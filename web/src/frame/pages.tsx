@@ -11,7 +11,7 @@ export const pageNumberOf = (query: URLSearchParams): number => {
 };
 
 /** An address's query without the page, which belongs to one list. */
-export const withoutPage = (query: URLSearchParams): URLSearchParams =>
+const withoutPage = (query: URLSearchParams): URLSearchParams =>
   new URLSearchParams([...query].filter(([key]) => key !== PAGE));
 
 /** The query of another page of the same list. */

@@ -9,3 +9,18 @@ export const useStoredNumber = (key: string, initial: number): readonly [number,
   };
   return [value, store];
 };
+
+/** One of some words that this browser remembers, the first one until another is chosen. */
+export const useStoredChoice = <Choice extends string>(
+  key: string,
+  choices: readonly [Choice, ...Choice[]],
+): readonly [Choice, (value: Choice) => void] => {
+  const [value, setValue] = useState(
+    () => choices.find((choice) => choice === localStorage.getItem(key)) ?? choices[0],
+  );
+  const store = (next: Choice): void => {
+    localStorage.setItem(key, next);
+    setValue(next);
+  };
+  return [value, store];
+};

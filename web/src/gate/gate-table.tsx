@@ -4,6 +4,8 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Product, Severity } from '../api/answers.ts';
 import { useTight } from '../frame/narrow.ts';
 import { formatNumber } from '../frame/number.ts';
+import { Numbers } from '../frame/numbers.tsx';
+import { NO_LIMIT } from './no-limit.ts';
 import { SEVERITIES, SEVERITY_KEYS } from './severities.ts';
 
 type Row = {
@@ -30,7 +32,10 @@ const Count = ({ row }: { readonly row: Row }) => (
   </Box>
 );
 
-const allowedBy = ({ threshold }: Row): string => (threshold === null ? '–' : formatNumber(threshold));
+const allowedBy = ({ threshold }: Row): string => {
+  if (threshold === null) return '–';
+  return threshold >= NO_LIMIT ? 'No limit' : formatNumber(threshold);
+};
 
 const SEVERITY: Column = {
   id: 'severity',
@@ -42,8 +47,16 @@ const VERDICT: Column = { id: 'verdict', header: 'Result', cell: (row) => <Verdi
 
 const WIDE: readonly Column[] = [
   SEVERITY,
-  { id: 'count', header: 'Findings', cell: (row) => <Count row={row} /> },
-  { id: 'threshold', header: 'Threshold', cell: allowedBy },
+  {
+    id: 'count',
+    header: <Numbers>Findings</Numbers>,
+    cell: (row) => (
+      <Numbers>
+        <Count row={row} />
+      </Numbers>
+    ),
+  },
+  { id: 'threshold', header: <Numbers>Threshold</Numbers>, cell: (row) => <Numbers>{allowedBy(row)}</Numbers> },
   VERDICT,
 ];
 
@@ -57,7 +70,7 @@ const NARROW: readonly Column[] = [
       <>
         <Count row={row} />
         <Box color="text-body-secondary" fontSize="body-s">
-          threshold {allowedBy(row)}
+          Threshold: {allowedBy(row)}
         </Box>
         <Verdict row={row} />
       </>

@@ -13,7 +13,20 @@ import { titleOf } from './title-of.ts';
 import { toneOf } from './tone.ts';
 import { linkId } from './use-focus-back.ts';
 
-type Column = TableProps.ColumnDefinition<ListedNotification>;
+type Column = TableProps.ColumnDefinition<ListedNotification> & { readonly id: ColumnId };
+/** The columns, in the order in which they are shown at first. */
+export const COLUMNS = [
+  { id: 'type', label: 'Type' },
+  { id: 'name', label: 'What happened', alwaysVisible: true },
+  { id: 'message', label: 'Message' },
+  { id: 'created', label: 'Created' },
+  { id: 'viewed', label: 'Status' },
+  { id: 'product', label: 'Product' },
+  { id: 'function', label: 'Function' },
+  { id: 'user', label: 'User' },
+] as const;
+type ColumnId = (typeof COLUMNS)[number]['id'];
+
 /** One column that holds what matters, the message beside it, or all. */
 type Room = 'one' | 'some' | 'all';
 type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly room: Room };

@@ -53,9 +53,6 @@ export const queryOf = (filter: Partial<Filter>, isHidingViewed: boolean): URLSe
   return query;
 };
 
-/** Notifications of one page. */
-export const PAGE_SIZE = 25;
-
 /** The path of the list that an address shows. */
 export const listPath = (query: URLSearchParams): string => {
   const asked = queryOf(filterOf(query), false);

@@ -1,5 +1,5 @@
 import type { ListedNotification, Page } from '../api/answers.ts';
-import type { PageRead } from '../api/page-query.ts';
+import type { PageRead } from '../api/page-read.ts';
 
 type Head = { readonly body: Page<ListedNotification>; readonly etag: string | null };
 type ListPage = PageRead<ListedNotification>;

@@ -3,11 +3,13 @@ import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
 import { Boundary } from '../frame/boundary.tsx';
+import { type ListPreferences, laidOut, widthsOf } from '../frame/list-preferences.ts';
 import { useTight, useWide } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
+import { Preferences } from '../frame/preferences.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { Unreadable } from '../frame/unreadable.tsx';
-import { columnsFor } from './columns.tsx';
+import { COLUMNS, columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { SearchProgress, searchingText } from './search-progress.tsx';
 import { TableHeader } from './table-header.tsx';
@@ -22,18 +24,27 @@ type TableProps = {
   readonly query: URLSearchParams;
   readonly isHidingViewed: boolean;
   readonly openId: string | null;
+  readonly preferences: ListPreferences;
+  readonly change: (change: Partial<ListPreferences>) => void;
   /** Rows of any page. */
   readonly selected: readonly ListedNotification[];
   readonly select: (items: readonly ListedNotification[]) => void;
 };
 
 /** The list with its filter, its actions, and its pages. */
-export const NotificationTable = ({ list, query, isHidingViewed, openId, selected, select }: TableProps) => {
+export const NotificationTable = (props: TableProps) => {
+  const { list, query, isHidingViewed, openId, selected, select, preferences, change } = props;
   const isTight = useTight();
   const isWide = useWide();
   // The panel replaces the columns that it shows itself.
   const room = isTight || openId !== null ? 'one' : isWide ? 'all' : 'some';
+  const columns = columnsFor({ query, openId, room });
   const { items, problem } = list;
+  // Pages of another length have other numbers.
+  const changeAndStart = (changed: Partial<ListPreferences>) => {
+    change(changed);
+    list.goTo(1);
+  };
   return (
     <div {...list.handlers}>
       <Table
@@ -43,7 +54,11 @@ export const NotificationTable = ({ list, query, isHidingViewed, openId, selecte
         resizableColumns={room === 'all'}
         trackBy="id"
         items={items}
-        columnDefinitions={columnsFor({ query, openId, room })}
+        {...laidOut(columns, preferences)}
+        onColumnWidthsChange={({ detail }) =>
+          change({ widths: { ...preferences.widths, ...widthsOf(columns, detail.widths) } })
+        }
+        preferences={<Preferences preferences={preferences} change={changeAndStart} columns={COLUMNS} />}
         selectionType="multi"
         selectedItems={selected}
         onSelectionChange={({ detail }) => select(detail.selectedItems)}

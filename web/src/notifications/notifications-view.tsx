@@ -6,7 +6,8 @@ import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
 import { pageNumberOf } from '../frame/pages.tsx';
 import { closeBeside, urlOf, useRoute } from '../frame/route.ts';
-import { hidesViewed, listPath, PAGE_SIZE } from './filter.ts';
+import { useListPreferences } from '../frame/use-list-preferences.ts';
+import { hidesViewed, listPath } from './filter.ts';
 import { NotificationTable } from './notification-table.tsx';
 import { titleOf } from './title-of.ts';
 import { useFocusBack } from './use-focus-back.ts';
@@ -17,7 +18,8 @@ const NotificationPanel = lazy(() => import('./notification-panel.tsx'));
 /** The first page: the list, and beside it the notification that the address names. */
 const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const { query } = useRoute();
-  const place = { path: listPath(query), number: pageNumberOf(query), size: PAGE_SIZE };
+  const [preferences, change] = useListPreferences('notifications');
+  const place = { path: listPath(query), number: pageNumberOf(query), size: preferences.pageSize };
   const list = useNotificationList(place, openId);
   const [selected, setSelected] = useState<readonly ListedNotification[]>([]);
   const close = () => closeBeside(urlOf(['notifications'], query));
@@ -51,6 +53,8 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
         query={query}
         isHidingViewed={hidesViewed(query)}
         openId={openId}
+        preferences={preferences}
+        change={change}
         selected={selected}
         select={setSelected}
       />

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
-import { type PageRead, type Place, pageKey } from '../api/page-query.ts';
+import { pageKey, pagesKey } from '../api/page-query.ts';
+import type { PageRead, Place } from '../api/page-read.ts';
 import { type PagedList, usePage } from '../api/use-page.ts';
 import { useGoToPage } from '../frame/pages.tsx';
 import { changeRows } from './list-page.ts';
@@ -33,7 +34,7 @@ export type NotificationList = PagedList<ListedNotification> & {
 export const useNotificationList = (place: Place, openId: string | null): NotificationList => {
   const client = useQueryClient();
   const page = usePage<ListedNotification>(place, null);
-  const { path, number } = place;
+  const { number } = place;
   const goToPage = useGoToPage();
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const items = page.items.filter(({ id }) => !dropped.has(id));
@@ -45,7 +46,10 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
   const isBeyond = number > 1 && !page.isLoading && page.problem === null && items.length === 0;
   useEffect(() => {
     if (!isBeyond) return;
-    client.setQueryData<ListPage>(pageKey(path, number - 1), (before) => before && { ...before, next: null });
+    client.setQueryData<ListPage>(
+      pageKey({ ...place, number: number - 1 }),
+      (before) => before && { ...before, next: null },
+    );
     goToPage(number - 1, { replace: true });
   });
 
@@ -63,22 +67,23 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
       },
     },
     handlers: hold.handlers,
-    newestId: number === 1 ? items[0]?.id : client.getQueryData<ListPage>(pageKey(path, 1))?.items[0]?.id,
+    newestId:
+      number === 1 ? items[0]?.id : client.getQueryData<ListPage>(pageKey({ ...place, number: 1 }))?.items[0]?.id,
     readAfter: async (changed) => {
       const here = new Set(items.map(({ id }) => id));
-      if (!changed.every((id) => here.has(id))) client.removeQueries({ queryKey: pageKey(path), type: 'inactive' });
+      if (!changed.every((id) => here.has(id))) client.removeQueries({ queryKey: pagesKey(place), type: 'inactive' });
       await page.refresh();
     },
     restart: async () => {
       if (number === 1) return page.refresh();
       goToPage(1);
-      await client.resetQueries({ queryKey: pageKey(path) });
+      await client.resetQueries({ queryKey: pagesKey(place) });
     },
     drop: (ids) => setDropped((before) => new Set([...before, ...ids])),
     showViewed: (ids) => {
       const viewed = new Set(ids);
       client.setQueriesData<ListPage>(
-        { queryKey: pageKey(path) },
+        { queryKey: pagesKey(place) },
         (before) => before && changeRows(before, (item) => (viewed.has(item.id) ? { ...item, viewed: true } : item)),
       );
     },

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ListedNotification, Page } from '../api/answers.ts';
-import { headPath, type PageRead, type Place, pageKey } from '../api/page-query.ts';
+import { headPath, isPage, pageKey, pagesKey } from '../api/page-query.ts';
+import type { PageRead, Place } from '../api/page-read.ts';
 import { useLive } from '../api/use-live.ts';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { newsOf, withHead } from './list-page.ts';
@@ -32,7 +33,7 @@ export const useNews = ({ path, size }: Omit<Place, 'number'>, isHeld: boolean):
     count?.more ? UNCOUNTED_MS : EVERY_MS,
   );
   const [announcement, setAnnouncement] = useState('');
-  const shown = client.getQueryData<PageRead<ListedNotification>>(pageKey(path, 1));
+  const shown = client.getQueryData<PageRead<ListedNotification>>(pageKey({ path, size, number: 1 }));
   const isBehind = body !== undefined && shown !== undefined && shown.etag !== etag;
   const news = isBehind ? newsOf(body, shown).length : 0;
 
@@ -46,11 +47,11 @@ export const useNews = ({ path, size }: Omit<Place, 'number'>, isHeld: boolean):
   const show = useCallback(() => {
     if (body === undefined) return;
     client.setQueryData<PageRead<ListedNotification>>(
-      pageKey(path, 1),
+      pageKey({ path, size, number: 1 }),
       (before) => before && withHead({ body, etag }, before, size),
     );
     // Where later pages begin is no longer known.
-    client.removeQueries({ queryKey: pageKey(path), predicate: ({ queryKey: [, , number] }) => number !== 1 });
+    client.removeQueries({ queryKey: pagesKey({ path, size }), predicate: isPage((number) => number > 1) });
   }, [client, path, size, body, etag]);
 
   useEffect(() => {

@@ -5,6 +5,7 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct } from '../api/answers.ts';
 import { formatNumber } from '../frame/number.ts';
+import { Numbers } from '../frame/numbers.tsx';
 import { follow, urlOf } from '../frame/route.ts';
 import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
@@ -12,7 +13,16 @@ import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { StaleReport } from '../gate/stale-report.tsx';
 
-type Column = TableProps.ColumnDefinition<ListedProduct>;
+type Column = TableProps.ColumnDefinition<ListedProduct> & { readonly id: string };
+
+/** The columns of a window that has room for all, in the order in which they are shown at first. */
+export const COLUMN_NAMES = [
+  { id: 'name', label: 'Name', alwaysVisible: true },
+  { id: 'gate', label: 'Security gate' },
+  ...SEVERITY_KEYS.map((id) => ({ id, label: SEVERITIES[id] })),
+  { id: 'notifies', label: 'Notifies' },
+  { id: 'role', label: 'Your role' },
+] as const;
 
 const channelsOf = (listedProduct: ListedProduct): string => {
   const set = CHANNELS.filter((channel) => listedProduct[wireName('notification', channel)] !== '');
@@ -56,14 +66,16 @@ const nameColumn = (isNarrow: boolean): Column => ({
 
 const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   id: severity,
-  header: SEVERITIES[severity],
+  header: <Numbers>{SEVERITIES[severity]}</Numbers>,
   width: 92,
   cell: ({ observation_counts }) => {
     const count = observation_counts[severity];
     return (
-      <Box variant="span" color={count === 0 ? 'text-status-inactive' : 'inherit'}>
-        {formatNumber(count)}
-      </Box>
+      <Numbers>
+        <Box variant="span" color={count === 0 ? 'text-status-inactive' : 'inherit'}>
+          {formatNumber(count)}
+        </Box>
+      </Numbers>
     );
   },
 }));

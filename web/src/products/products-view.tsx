@@ -6,14 +6,17 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect, useState } from 'react';
 import { Frame } from '../frame/frame.tsx';
 import { Heading } from '../frame/heading.tsx';
+import { laidOut, widthsOf } from '../frame/list-preferences.ts';
 import { useTight, useWide } from '../frame/narrow.ts';
 import { Pages, pageNumberOf, useGoToPage } from '../frame/pages.tsx';
+import { Preferences } from '../frame/preferences.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { navigate, urlOf, useRoute } from '../frame/route.ts';
 import { Unreadable } from '../frame/unreadable.tsx';
+import { useListPreferences } from '../frame/use-list-preferences.ts';
 import { CreateProduct } from './create-product.tsx';
 import { EmptyProducts } from './empty-products.tsx';
-import { productColumns } from './product-columns.tsx';
+import { COLUMN_NAMES, productColumns } from './product-columns.tsx';
 import { useProducts } from './use-products.ts';
 
 /** Pause in typing before the search. */
@@ -42,9 +45,16 @@ const ProductsView = () => {
   const goTo = useGoToPage();
   const [typed, setTyped] = useTypedName(name);
   const [isCreating, setCreating] = useState(false);
+  const [preferences, change] = useListPreferences('products');
   const isTight = useTight();
   const isWide = useWide();
-  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = useProducts(name, number);
+  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = useProducts(
+    name,
+    number,
+    preferences.pageSize,
+  );
+  const room = isTight ? 'one' : isWide ? 'all' : 'some';
+  const columns = productColumns(room);
   const create = () => setCreating(true);
   return (
     <Frame title="Products" help="products" isWide>
@@ -54,7 +64,21 @@ const ProductsView = () => {
         wrapLines
         trackBy="id"
         items={items}
-        columnDefinitions={productColumns(isTight ? 'one' : isWide ? 'all' : 'some')}
+        {...laidOut(columns, preferences)}
+        resizableColumns={room === 'all'}
+        onColumnWidthsChange={({ detail }) =>
+          change({ widths: { ...preferences.widths, ...widthsOf(columns, detail.widths) } })
+        }
+        preferences={
+          <Preferences
+            preferences={preferences}
+            columns={COLUMN_NAMES}
+            change={(changed) => {
+              change(changed);
+              goTo(1);
+            }}
+          />
+        }
         loading={isLoading}
         loadingText="Loading products"
         ariaLabels={{ tableLabel: 'Products' }}
