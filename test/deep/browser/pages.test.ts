@@ -13,10 +13,10 @@ const next = (page: Page) => page.getByRole('button', { name: 'Next page' });
 const previous = (page: Page) => page.getByRole('button', { name: 'Previous page' });
 const scrollY = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
 
-/** A product with so many notifications, the newest about a failed gate. */
+/** A product whose gate changed so often. */
 const withNotifications = async (count: number) => {
   const product = await newProduct(stack);
-  for (let flip = count; flip > 0; flip -= 1) await product.report(flip % 2);
+  for (let flip = 1; flip <= count; flip += 1) await product.report(flip % 2);
   return { ...product, all: await product.notifications(100) };
 };
 
@@ -55,7 +55,7 @@ describe('the pages of the list', () => {
     await expect.poll(() => rows(page).count()).toBe(25);
     const last = await rows(page).last().getByRole('link').getAttribute('href');
     await page.evaluate(() => scrollTo(0, 400));
-    await expect.poll(() => scrollY(page)).toBe(400);
+    await expect.poll(() => scrollY(page)).toBeGreaterThan(300);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).search));
     await page.getByRole('link', { name: 'Products' }).dispatchEvent('click');
@@ -68,7 +68,7 @@ describe('the pages of the list', () => {
     await page.goBack();
     await expect.poll(() => rows(page).count()).toBe(25);
     expect(await rows(page).last().getByRole('link').getAttribute('href')).toBe(last);
-    await expect.poll(() => scrollY(page)).toBe(400);
+    await expect.poll(() => scrollY(page)).toBeGreaterThan(300);
     expect(asked.filter((search) => search.includes('cursor='))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ const widthOf = async (page: Page, name: string) => Math.round((await header(pag
 
 const withNotifications = async (count: number) => {
   const product = await newProduct(stack);
-  for (let flip = count; flip > 0; flip -= 1) await product.report(flip % 2);
+  for (let flip = 1; flip <= count; flip += 1) await product.report(flip % 2);
   await product.notifications();
   return product;
 };
