@@ -19,6 +19,7 @@ export const TOPICS = {
       'Changes of security gates, exceptions, and failed tasks, newest first. You see those of your products; administrators see all.',
       'Open one to see its reason and its deliveries. Opening marks it as viewed for you alone. Deleting removes it for all users.',
       '“Mark all as viewed” marks what the filter shows, up to the newest in the list, for you alone. Later ones stay new.',
+      'Find by words, all of which must occur, or by type, product, user, or day. The page of results fills while the search goes further back.',
       'Times are in your time zone. Hold the pointer over a time to see it exactly.',
     ],
     terms: [

@@ -44,7 +44,7 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   header: 'What happened',
   isRowHeader: true,
   minWidth: 200,
-  width: 240,
+  width: 225,
   cell: (item) => {
     const isOpen = item.id === openId;
     const href = urlOf(['notifications', item.id], query);
@@ -84,36 +84,36 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
 const MESSAGE: Column = {
   id: 'message',
   header: 'Message',
-  width: 165,
+  width: 160,
   minWidth: 140,
   cell: ({ message }) => <Words>{message}</Words>,
 };
 
 const OTHERS: readonly Column[] = [
-  { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 95, minWidth: 90, cell: (item) => <ViewedMark viewed={item.viewed} /> },
+  { id: 'created', header: 'Created', width: 90, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'viewed', header: 'Status', width: 90, minWidth: 90, cell: (item) => <ViewedMark viewed={item.viewed} /> },
   {
     id: 'product',
     header: 'Product',
-    width: 120,
+    width: 115,
     minWidth: 90,
     cell: ({ product_name }) => <Words>{product_name ?? '–'}</Words>,
   },
   {
     id: 'function',
     header: 'Function',
-    width: 95,
+    width: 105,
     minWidth: 90,
     cell: (item) => <Words>{item.function ?? '–'}</Words>,
   },
-  { id: 'user', header: 'User', width: 90, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
+  { id: 'user', header: 'User', width: 105, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
 ];
 
 const TYPE: Column = {
   id: 'type',
   header: 'Type',
-  width: 160,
-  minWidth: 150,
+  width: 145,
+  minWidth: 140,
   cell: (item) => <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>,
 };
 

@@ -89,12 +89,18 @@ const pretty = (json: string): string => {
 
 type FieldsProps = { readonly notification: Notification };
 
-const Message = ({ notification }: FieldsProps) =>
-  notification.message === '' ? null : (
+const Masked = () => <Box color="text-body-secondary">Only administrators see the message, arguments, and trace.</Box>;
+
+/** What is said in the notification, which explains the rest. */
+export const NotificationMessage = ({ notification }: FieldsProps) => {
+  if (isMasked(notification)) return <Masked />;
+  if (notification.message === '') return null;
+  return (
     <Box variant="p" fontSize="heading-s">
       <Words className="lines">{notification.message}</Words>
     </Box>
   );
+};
 
 const Arguments = ({ notification }: FieldsProps) =>
   present(notification.arguments) && (
@@ -106,15 +112,12 @@ const Arguments = ({ notification }: FieldsProps) =>
     </SpaceBetween>
   );
 
-const Masked = () => <Box color="text-body-secondary">Only administrators see the message, arguments, and trace.</Box>;
-
-/** Everything that a notification holds, except its deliveries. */
+/** What a notification holds beside its message and deliveries. */
 export const NotificationFields = ({ notification }: FieldsProps) => {
   const hasDetails = !isMasked(notification);
   return (
     <SpaceBetween size="l">
-      {hasDetails ? <Message notification={notification} /> : <Masked />}
-      <KeyValuePairs columns={2} minColumnWidth={180} items={rows(notification)} />
+      <KeyValuePairs columns={2} minColumnWidth={140} items={rows(notification)} />
       {hasDetails && <Arguments notification={notification} />}
       {hasDetails && present(notification.trace) && <Trace text={notification.trace} />}
     </SpaceBetween>

@@ -13,7 +13,7 @@ import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
-import { NotificationFields } from './notification-fields.tsx';
+import { NotificationFields, NotificationMessage } from './notification-fields.tsx';
 import { titleOf } from './title-of.ts';
 import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
@@ -92,8 +92,9 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
           {body === undefined && problem === null && <Spinner size="large" />}
           {body && !isGone && (
             <SpaceBetween size="xl">
-              <NotificationFields notification={body} />
+              <NotificationMessage notification={body} />
               <Deliveries notification={body} mayRetry={mayDelete} refresh={refresh} />
+              <NotificationFields notification={body} />
             </SpaceBetween>
           )}
         </SpaceBetween>
