@@ -9,6 +9,8 @@ const IRRELEVANT = 'MODULE_LEVEL_DIRECTIVE';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [docs(), fontFiles(), scriptBudget({ entryView: 'notifications-view', gzipBytes: 350_000 })],
+  // One React for all packages, wherever they are installed.
+  resolve: { dedupe: ['react', 'react-dom'] },
   build: {
     target: 'es2023',
     // Strict CSP: nothing may come from a data: address.

@@ -7,6 +7,9 @@ import { readOptions } from './use-live.ts';
 /** The most that the API gives in one answer. */
 const MOST_AT_ONCE = 100;
 
+/** A page stays known so long after it was left, so that going back shows it at once. */
+const KEPT_MS = 30 * 60_000;
+
 const NO_PAGE = { items: [], unreadable: [], next: null, etag: null } as const;
 
 /** The key of all pages of a list. */
@@ -88,5 +91,6 @@ const readPage = async <Entry>(reading: Reading): Promise<PageRead<Entry>> => {
 export const pageOptions = <Entry>(api: Api, place: Place) =>
   queryOptions({
     queryKey: pageKey(place),
+    gcTime: KEPT_MS,
     queryFn: ({ client, signal }) => readPage<Entry>({ api, client, place, signal }),
   });
