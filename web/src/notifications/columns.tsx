@@ -4,6 +4,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { memo } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
 import { openBeside, urlOf } from '../frame/route.ts';
 import { Ago } from '../frame/time.tsx';
@@ -31,6 +32,8 @@ type ColumnId = (typeof COLUMNS)[number]['id'];
 type Room = 'one' | 'some' | 'all';
 type ColumnsRequest = { readonly query: URLSearchParams; readonly openId: string | null; readonly room: Room };
 
+type ItemProps = { readonly item: ListedNotification };
+
 /** New or Viewed, in words as well as by font weight. */
 export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
   viewed ? (
@@ -39,46 +42,70 @@ export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
     <StatusIndicator type="info">New</StatusIndicator>
   );
 
+const TypeMark = ({ item }: ItemProps) => (
+  <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>
+);
+
+type NameProps = ItemProps & {
+  readonly href: string;
+  /** Whether this one is open beside the list, and whether any is. */
+  readonly isOpen: boolean;
+  readonly isOneOpen: boolean;
+  readonly room: Room;
+};
+
+const Name = ({ item, href, isOpen, isOneOpen, room }: NameProps) => {
+  const link = (
+    <span id={linkId(item.id)} className={isOpen ? 'words open-row' : 'words'}>
+      {isOpen && (
+        <>
+          <Icon name="angle-right" size="small" ariaLabel="Open" />{' '}
+        </>
+      )}
+      <Link
+        href={href}
+        onFollow={(event) => {
+          event.preventDefault();
+          openBeside(href, isOneOpen);
+        }}
+      >
+        <Box variant="span" color="inherit" fontWeight={item.viewed && !isOpen ? 'normal' : 'bold'}>
+          {titleOf(item)}
+        </Box>
+      </Link>
+    </span>
+  );
+  if (room === 'all') return link;
+  return (
+    <SpaceBetween size="xxs">
+      {link}
+      <Box color="text-body-secondary" fontSize="body-s">
+        <TypeMark item={item} /> · <Ago iso={item.created} /> · {item.viewed ? 'Viewed' : 'New'}
+      </Box>
+    </SpaceBetween>
+  );
+};
+
+// A click on one row draws the table anew: cells that stay the same aren't drawn again.
+const NameCell = memo(Name);
+const TypeCell = memo(TypeMark);
+const ViewedCell = memo(ViewedMark);
+
 const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   id: 'name',
   header: 'What happened',
   isRowHeader: true,
   minWidth: 200,
   width: 225,
-  cell: (item) => {
-    const isOpen = item.id === openId;
-    const href = urlOf(['notifications', item.id], query);
-    const link = (
-      <span id={linkId(item.id)} className={isOpen ? 'words open-row' : 'words'}>
-        {isOpen && (
-          <span className="open-mark">
-            <Icon name="angle-right" size="small" ariaLabel="Open" />{' '}
-          </span>
-        )}
-        <Link
-          href={href}
-          onFollow={(event) => {
-            event.preventDefault();
-            openBeside(href, openId !== null);
-          }}
-        >
-          <Box variant="span" color="inherit" fontWeight={item.viewed && !isOpen ? 'normal' : 'bold'}>
-            {titleOf(item)}
-          </Box>
-        </Link>
-      </span>
-    );
-    if (room === 'all') return link;
-    return (
-      <SpaceBetween size="xxs">
-        {link}
-        <Box color="text-body-secondary" fontSize="body-s">
-          <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator> · <Ago iso={item.created} /> ·{' '}
-          {item.viewed ? 'Viewed' : 'New'}
-        </Box>
-      </SpaceBetween>
-    );
-  },
+  cell: (item) => (
+    <NameCell
+      item={item}
+      href={urlOf(['notifications', item.id], query)}
+      isOpen={item.id === openId}
+      isOneOpen={openId !== null}
+      room={room}
+    />
+  ),
 });
 
 const MESSAGE: Column = {
@@ -91,7 +118,7 @@ const MESSAGE: Column = {
 
 const OTHERS: readonly Column[] = [
   { id: 'created', header: 'Created', width: 90, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 90, minWidth: 90, cell: (item) => <ViewedMark viewed={item.viewed} /> },
+  { id: 'viewed', header: 'Status', width: 90, minWidth: 90, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
     header: 'Product',
@@ -114,7 +141,7 @@ const TYPE: Column = {
   header: 'Type',
   width: 145,
   minWidth: 140,
-  cell: (item) => <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>,
+  cell: (item) => <TypeCell item={item} />,
 };
 
 /** The columns for which there is room. The panel shows the others. */
