@@ -71,7 +71,7 @@ describe('the panel', () => {
     const page = await open({ user: product.owner });
     await rows(page).first().getByRole('link').click();
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
-    await page.getByRole('button', { name: 'Open panel preferences' }).click();
+    await page.getByRole('button', { name: 'Split panel preferences' }).click();
     await page.getByRole('radio', { name: /Bottom/ }).check();
     await page.getByRole('button', { name: 'Confirm' }).click();
     const topOf = async (tab: Page) => (await tab.getByRole('heading', { name: 'Deliveries' }).boundingBox())?.y ?? 0;

@@ -41,6 +41,7 @@ const nameColumn = (isNarrow: boolean): Column => ({
   id: 'name',
   header: 'Name',
   isRowHeader: true,
+  width: 185,
   minWidth: 160,
   cell: (product) => {
     const link = (
@@ -68,6 +69,7 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   id: severity,
   header: <Numbers>{SEVERITIES[severity]}</Numbers>,
   width: 92,
+  minWidth: 70,
   cell: ({ observation_counts }) => {
     const count = observation_counts[severity];
     return (
@@ -80,15 +82,21 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   },
 }));
 
-const GATE: Column = { id: 'gate', header: 'Security gate', width: 150, cell: (product) => <Gate product={product} /> };
-const NOTIFIES: Column = { id: 'notifies', header: 'Notifies', width: 150, cell: channelsOf };
+const GATE: Column = {
+  id: 'gate',
+  header: 'Security gate',
+  width: 145,
+  minWidth: 100,
+  cell: (product) => <Gate product={product} />,
+};
+const NOTIFIES: Column = { id: 'notifies', header: 'Notifies', width: 130, minWidth: 90, cell: channelsOf };
 const FINDINGS: Column = {
   id: 'findings',
   header: 'Findings',
   width: 160,
   cell: (product) => countText(product.observation_counts),
 };
-const ROLE: Column = { id: 'role', header: 'Your role', width: 105, cell: ({ role }) => role ?? '–' };
+const ROLE: Column = { id: 'role', header: 'Your role', width: 95, minWidth: 70, cell: ({ role }) => role ?? '–' };
 
 const COLUMNS = {
   one: [nameColumn(true)],
