@@ -17,7 +17,7 @@ export type RuntimeOptions = {
   readonly dataDirectory?: string | undefined;
   /** A DynamoDB Local that runs already, where the engine's package has no build. */
   readonly dynamodbEndpoint?: string | undefined;
-  /** Most messages that a queue has in flight, beyond which nobody receives from it; 120,000 when absent, as on AWS. */
+  /** Most messages that a queue has in flight, beyond which it delivers none; 120,000 when absent, as on AWS. */
   readonly inFlightLimit?: number | undefined;
 };
 

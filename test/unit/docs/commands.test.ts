@@ -34,7 +34,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
   [/^npm run (redrive|migrate) -- --stage \w+( --rate N)?$/, 'test/flow/redrive.test.ts'],
   [/^npm run restore -- --stage \w+ --table \S+$/, 'test/deep/flow/restore.test.ts'],
   [/^npm (run check|test|run test:deep)$/, '.ci/run'],
-  [/^npx vitest run test\/\S+( -t "\w+"| -u)?$/, '.ci/run'],
+  [/^npx vitest run test\/\S+( -t "\w+"| -u| --inspect-brk --no-file-parallelism)?$/, '.ci/run'],
   [/^npx cdk (synth|deploy|diff|destroy) (--all )?-c stage=\w+( --[a-z-]+( \w+)?)*$/, 'test/infra/app.test.ts'],
 ];
 
