@@ -29,7 +29,7 @@ ${links.messages.length === 0 ? '<p>No messages yet. Run <code>npm run demo</cod
 <dt>API</dt><dd><code>${escapeHtml(links.api)}</code></dd>
 <dt>Email</dt><dd>${link(links.mail)}</dd>
 <dt>Webhooks</dt><dd>${link(links.receiver)}</dd>
-<dt>Login</dt><dd>${link(`${links.issuer}/.well-known/openid-configuration`)}</dd>
+<dt>Sign-in</dt><dd>${link(`${links.issuer}/.well-known/openid-configuration`)}</dd>
 <dt>Functions</dt><dd>${links.functions.map(escapeHtml).join(', ')}</dd>
 </dl>
 <h2>Commands</h2>

@@ -75,7 +75,7 @@ export type Outcome =
 type SkipCode =
   /** The product has a newer gate change. */
   | 'superseded'
-  /** No sender address is set. */
+  /** No From address is set. */
   | 'no_sender'
   | 'product_deleted'
   /** The address or the webhook is not set any more. */
@@ -91,7 +91,7 @@ export type Skip = { readonly kind: 'skipped'; readonly code: SkipCode; readonly
 /** Why nothing can be sent to a target in its current configuration, or null. */
 export const skipFor = ({ destination }: Target): Skip | null =>
   destination.kind === 'address' && destination.from === ''
-    ? { kind: 'skipped', code: 'no_sender', reason: 'No sender address (email_from) is set' }
+    ? { kind: 'skipped', code: 'no_sender', reason: 'No From address (email_from) is set' }
     : null;
 
 const MAX_ERROR_LENGTH = 500;

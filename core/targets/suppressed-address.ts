@@ -22,7 +22,7 @@ export type SuppressedAddresses = ReadonlyMap<string, SuppressedAddress>;
 export const skipForComplaint = (suppressed: SuppressedAddresses, { destination }: Target): Skip | null => {
   const found = destination.kind === 'address' ? suppressed.get(addressKey(destination.address)) : undefined;
   if (found === undefined) return null;
-  const reason = `Not sent: the recipient complained about a mail on ${found.since.slice(0, 10)}`;
+  const reason = `Not sent: the recipient complained about an email on ${found.since.slice(0, 10)}`;
   return {
     kind: 'skipped',
     code: 'address_suppressed',

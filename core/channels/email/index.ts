@@ -92,7 +92,7 @@ const resultOfError = (error: unknown): SendResult => {
 };
 
 const NO_SENDER: SendResult = {
-  outcome: refused('The sender (email_from) is not an address'),
+  outcome: refused('The From address (email_from) is not valid'),
   status: null,
   answer: null,
 };

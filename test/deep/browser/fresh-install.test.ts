@@ -88,7 +88,7 @@ describe('without a From address', () => {
     const path = `/notifications/${notification?.id}`;
     const administrators = await open({ user: 'alice', path, web: stack.handles.web });
     const deliveries = administrators.getByRole('table', { name: 'Deliveries' });
-    await deliveries.getByText('No sender address').waitFor();
+    await deliveries.getByText('No From address').waitFor();
     await deliveries.getByRole('link', { name: 'Set the From address' }).click();
     await administrators.getByRole('textbox', { name: 'From address' }).waitFor();
   });

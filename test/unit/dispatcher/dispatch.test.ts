@@ -323,7 +323,7 @@ describe('what changed since the delivery was made', () => {
     const { message } = await toSlack({ notification_slack_webhook: '', notification_email_to: 'a@example.org' });
     await seed(test.table).settings({ ...settings, email_from: '' });
     expect(await dispatcherOn(test.table).run(message)).toEqual([]);
-    expect((await deliveryOf(test.table, message)).last_error).toBe('No sender address (email_from) is set');
+    expect((await deliveryOf(test.table, message)).last_error).toBe('No From address (email_from) is set');
   });
 
   it.each([

@@ -150,7 +150,7 @@ describe('fan-out of a gate change', () => {
     await run(record(notification));
     expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack']);
     expect(await listDeliveries(test.table, notification.id)).toMatchObject([
-      { channel: 'email', status: 'skipped', last_error: 'No sender address (email_from) is set', settled_at: START },
+      { channel: 'email', status: 'skipped', last_error: 'No From address (email_from) is set', settled_at: START },
       { channel: 'slack', status: 'pending' },
     ]);
   });

@@ -93,7 +93,7 @@ describe('sending a delivery again', () => {
   });
 
   it('sends one that was skipped', async () => {
-    const [id] = await changed(1, { status: 'skipped', reason_code: 'no_sender', last_error: 'No sender address' });
+    const [id] = await changed(1, { status: 'skipped', reason_code: 'no_sender', last_error: 'No From address' });
     expect(await retry(id)).toMatchObject({ status: 202, sent: [{ retry_of: NOW.toISOString() }] });
   });
 

@@ -248,7 +248,7 @@ describe('what a test says', () => {
   it('skips mail without a sender, and says why', async () => {
     const { call } = openWorld({ settings: { ...SETTINGS, email_from: '' } });
     const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'email' } });
-    const skipped = row('email', { outcome: 'skipped', status: null, reason: 'No sender address (email_from) is set' });
+    const skipped = row('email', { outcome: 'skipped', status: null, reason: 'No From address (email_from) is set' });
     expect(body).toEqual({ results: [skipped, skipped] });
   });
 });
