@@ -2,25 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { FUNCTION } from '../../core/contract.ts';
 import { SynthesizedStack } from './synthesized-stack.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 /** `| `function` | impact |`: of its two alarms, which have their sections. */
-const functionRows = [...runbook.matchAll(/^\| `([a-z-]+)` \| ([^|]+) \|$/gm)].flatMap(([, name = '', impact = '']) => [
-  { alarm: `${name}-errors`, impact, anchor: 'a-function-fails' },
-  { alarm: `${name}-throttles`, impact, anchor: 'a-function-is-throttled' },
-]);
+const functionRows = [...runbook.matchAll(/^\| `([a-z-]+)` \| ([^|[]+) \|$/gm)].flatMap(
+  ([, name = '', impact = '']) => [
+    { alarm: `${name}-errors`, impact, anchor: 'a-function-fails' },
+    { alarm: `${name}-throttles`, impact, anchor: 'a-function-is-throttled' },
+  ],
+);
 
-/** `| `alarm`, `alarm` | impact | [text](#anchor), [text](#anchor) |`: one link for all of the alarms, or one for each. */
-const alarmRows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (.+) \| (\[.+\)) \|$/gm)].flatMap(
-  ([, names = '', impact = '', links = '']) => {
-    const anchors = [...links.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, anchor = '']) => anchor);
-    const shared = anchors.length === 1 ? anchors[0] : undefined;
-    return names
-      .split(', ')
-      .map((name, position) => ({ alarm: name.slice(1, -1), impact, anchor: shared ?? anchors[position] ?? '' }));
-  },
+/** `| `alarm`, `alarm` | [text](#anchor) |`: the section of alarms, which state their impact themselves. */
+const alarmRows = [...runbook.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| \[[^|]+\]\(#([a-z-]+)\) \|$/gm)].flatMap(
+  ([, names = '', anchor = '']) => names.split(', ').map((name) => ({ alarm: name.slice(1, -1), anchor })),
 );
 
 const rows = [...functionRows, ...alarmRows];
@@ -55,10 +52,16 @@ const sections = new Map(
 );
 
 describe('the runbook', () => {
-  it('has exactly one row for each alarm, with the impact in its description', () => {
-    expect(rows.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName)).toEqual(
-      alarms.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName),
+  it('has exactly one row for each function, with the impact in the descriptions of its alarms', () => {
+    const ofFunctions = alarms.filter(({ alarm }) => functionRows.some((row) => row.alarm === alarm));
+    expect(functionRows.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName)).toEqual(
+      ofFunctions.map(({ alarm, impact }) => ({ alarm, impact })).toSorted(byName),
     );
+    expect(functionRows).toHaveLength(2 * Object.keys(FUNCTION).length);
+  });
+
+  it('has exactly one row for each other alarm', () => {
+    expect(rows.map(({ alarm }) => alarm).toSorted()).toEqual(alarms.map(({ alarm }) => alarm).toSorted());
   });
 
   it.each(rows)('says for $alarm how to look, what to do and how to know that it is over', ({ anchor }) => {
@@ -72,6 +75,6 @@ describe('the runbook', () => {
   });
 });
 
-it('every alarm says what to do first', () => {
-  expect(alarms.filter(({ firstStep }) => firstStep === '')).toEqual([]);
+it('every alarm says its impact, and what to do first', () => {
+  expect(alarms.filter(({ impact, firstStep }) => impact === '' || firstStep === '')).toEqual([]);
 });
