@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -14,9 +13,6 @@ import { newSecret } from '../../../core/secrets/signing-secrets.ts';
 import { eventually } from '../../eventually.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const page = readFileSync(join(root, 'docs/webhook-receiver.md'), 'utf8');
-const blockOf = (language: string): string =>
-  new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -32,7 +28,7 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** Runs a receiver of the page; its origin, and what it printed. */
+/** Runs a receiver; its origin, and what it printed. */
 const start = async (command: string, args: readonly string[], secret: string) => {
   const port = await freePort();
   const env = { ...process.env, WEBHOOK_SECRET: secret, PORT: String(port) };
@@ -62,12 +58,12 @@ const sendTo = async (origin: string, secret: string) => {
 };
 
 describe.each([
-  ['js', process.execPath, ['--input-type=module', '--eval']],
-  ['python', 'python3', ['-c']],
-])('the receiver of the page in %s', (language, command, args) => {
+  ['Node', process.execPath, 'webhook-receiver.mjs'],
+  ['Python', 'python3', 'webhook_receiver.py'],
+])('the example receiver in %s', (_, command, file) => {
   it('takes what is signed with its secret, and refuses the rest', async () => {
     const [own, other] = [newSecret(randomBytes).secret, newSecret(randomBytes).secret];
-    const { origin, printed } = await start(command, [...args, blockOf(language)], own);
+    const { origin, printed } = await start(command, [join('examples', file)], own);
     await eventually(async () => (await sendTo(origin, own)).status !== null, 'the receiver listens', 60_000);
     expect(await sendTo(origin, own)).toMatchObject({ outcome: { kind: 'sent' }, status: 204 });
     expect(await sendTo(origin, other)).toMatchObject({ outcome: { kind: 'refused' }, status: 401 });
