@@ -60,6 +60,38 @@ describe('a product whose name has', () => {
   });
 });
 
+/** Words of table headers that are broken over lines. */
+const brokenWords = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('th')].flatMap((header) => {
+      const texts = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
+      const broken: string[] = [];
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+        for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\S+/g)) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          if (range.getClientRects().length > 1) broken.push(word);
+        }
+      }
+      return broken;
+    }),
+  );
+
+describe('the headers of the lists', () => {
+  it('break no word at 1440 px', async () => {
+    const product = await newProduct(stack);
+    await product.report(1);
+    await product.notifications();
+    const page = await open({ user: product.owner, width: 1440 });
+    for (const path of [/Notifications/, /Products/]) {
+      await page.getByRole('link', { name: path }).first().click();
+      await page.getByRole('link', { name: product.name }).first().waitFor();
+      await expect.poll(() => brokenWords(page)).toEqual([]);
+    }
+  });
+});
+
 describe('a product without a report', () => {
   it('is not shown as passed', async () => {
     const product = await newProduct(stack);

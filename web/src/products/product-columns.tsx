@@ -3,7 +3,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
-import type { ListedProduct } from '../api/answers.ts';
+import type { ListedProduct, Severity } from '../api/answers.ts';
 import { formatNumber } from '../frame/number.ts';
 import { Numbers } from '../frame/numbers.tsx';
 import { follow, urlOf } from '../frame/route.ts';
@@ -65,10 +65,20 @@ const nameColumn = (isNarrow: boolean): Column => ({
   },
 });
 
+/** Wide enough for each header, and together narrow enough for a window of 1,440 pixels. */
+const COUNT_WIDTHS = {
+  critical: 92,
+  high: 78,
+  medium: 100,
+  low: 74,
+  none: 78,
+  unknown: 110,
+} as const satisfies Record<Severity, number>;
+
 const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
   id: severity,
   header: <Numbers>{SEVERITIES[severity]}</Numbers>,
-  width: 92,
+  width: COUNT_WIDTHS[severity],
   minWidth: 70,
   cell: ({ observation_counts }) => {
     const count = observation_counts[severity];
@@ -96,7 +106,7 @@ const FINDINGS: Column = {
   width: 160,
   cell: (product) => countText(product.observation_counts),
 };
-const ROLE: Column = { id: 'role', header: 'Your role', width: 95, minWidth: 70, cell: ({ role }) => role ?? '–' };
+const ROLE: Column = { id: 'role', header: 'Your role', width: 105, minWidth: 70, cell: ({ role }) => role ?? '–' };
 
 const COLUMNS = {
   one: [nameColumn(true)],
