@@ -17,7 +17,7 @@ export type NotificationList = PagedList<ListedNotification> & {
   /** What came since the rows were read and isn't shown yet. */
   readonly news: { readonly count: number; readonly announcement: string; readonly show: () => void };
   /** Notice where the reader is, so that rows don't move away from there. */
-  readonly handlers: ReturnType<typeof useHold>['handlers'];
+  readonly handlers: ReturnType<ReturnType<typeof useHold>['handlers']>;
   /** Takes some out of what is shown, until the list says otherwise. */
   readonly drop: (ids: readonly string[]) => void;
   /** Shows some as viewed. They stay where they are until the page is read anew. */
@@ -39,8 +39,7 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const items = page.items.filter(({ id }) => !dropped.has(id));
   const hold = useHold();
-  const isHeld = number > 1 || openId !== null || (hold.isHeld && items.length > 0);
-  const news = useNews(place, isHeld);
+  const news = useNews(place, number === 1 && openId === null, () => items.length > 0 && hold.isHeld());
 
   // Whether a page follows isn't known for certain: one without rows isn't shown.
   const isBeyond = number > 1 && !page.isLoading && page.problem === null && items.length === 0;
@@ -66,7 +65,7 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
         goToPage(1);
       },
     },
-    handlers: hold.handlers,
+    handlers: hold.handlers(news.settle),
     newestId:
       number === 1 ? items[0]?.id : client.getQueryData<ListPage>(pageKey({ ...place, number: 1 }))?.items[0]?.id,
     readAfter: async (changed) => {

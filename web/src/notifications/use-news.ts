@@ -20,12 +20,14 @@ type News = {
   readonly announcement: string;
   /** Shows the new rows on the first page. */
   readonly show: () => void;
+  /** Does so if the rows may move. */
+  readonly settle: () => void;
 };
 
 const inWords = (count: number): string => `${count} new ${count === 1 ? 'notification' : 'notifications'}`;
 
 /** Keeps the first page up to date: at once, or where rows must stay where they are, when they may move. */
-export const useNews = ({ path, size }: Omit<Place, 'number'>, isHeld: boolean): News => {
+export const useNews = ({ path, size }: Omit<Place, 'number'>, mayMove: boolean, isHeld: () => boolean): News => {
   const client = useQueryClient();
   const { count } = useUnviewed();
   const { body, etag, refresh } = useLive<Page<ListedNotification>>(
@@ -56,7 +58,10 @@ export const useNews = ({ path, size }: Omit<Place, 'number'>, isHeld: boolean):
 
   useEffect(() => {
     if (news > 0) setAnnouncement(inWords(news));
-    if (isBehind && !isHeld) show();
-  }, [news, isBehind, isHeld, show]);
-  return { count: news, announcement, show };
+  }, [news]);
+  const settle = () => {
+    if (isBehind && mayMove && !isHeld()) show();
+  };
+  useEffect(settle);
+  return { count: news, announcement, show, settle };
 };
