@@ -50,6 +50,16 @@ describe('the filter', () => {
     await expect.poll(() => row(page, payroll).count()).toBe(2);
   });
 
+  it('forgets what was selected before', async () => {
+    const { page, payroll } = await ownerOfTwo();
+    await page.getByRole('checkbox', { name: 'Select all notifications' }).press('Space');
+    await page.getByText('(3 selected, 3 new)').waitFor();
+    await find(page, 'payroll');
+    await expect.poll(() => row(page, ' → ').count()).toBe(2);
+    await row(page, payroll).first().getByRole('checkbox').check();
+    await page.getByText('(1 selected, 3 new)').waitFor();
+  });
+
   it('takes a type by its label, as far as it is typed', async () => {
     const { page } = await ownerOfTwo();
     await find(page, 'Type = Security');

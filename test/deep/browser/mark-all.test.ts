@@ -51,6 +51,7 @@ it('many that are selected on several pages leave none behind', async () => {
   await page.getByRole('button', { name: 'Next page' }).click();
   await expect.poll(() => rows(page).count()).toBe(4);
   await page.getByRole('checkbox', { name: 'Select all notifications' }).press('Space');
+  await page.getByText('(29 selected, 29 new)').waitFor();
   await page.getByRole('button', { name: 'Mark as viewed' }).click();
   await page.getByText('29 notifications marked as viewed.').waitFor();
   await page.getByText('No new notifications').waitFor();

@@ -15,13 +15,19 @@ import { useNotificationList } from './use-list.ts';
 
 const NotificationPanel = lazy(() => import('./notification-panel.tsx'));
 
+type Selection = { readonly path: string; readonly items: readonly ListedNotification[] };
+
+const NOTHING: Selection['items'] = [];
+
 /** The first page: the list, and beside it the notification that the address names. */
 const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const { query } = useRoute();
   const [preferences, change] = useListPreferences('notifications');
   const place = { path: listPath(query), number: pageNumberOf(query), size: preferences.pageSize };
   const list = useNotificationList(place, openId);
-  const [selected, setSelected] = useState<readonly ListedNotification[]>([]);
+  // Of all pages of one list: what another filter shows has its own selection.
+  const [selection, setSelection] = useState<Selection>({ path: place.path, items: [] });
+  const selected = selection.path === place.path ? selection.items : NOTHING;
   const close = () => closeBeside(urlOf(['notifications'], query));
   const shown = list.items.find(({ id }) => id === openId);
   useFocusBack(openId);
@@ -56,7 +62,7 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
         preferences={preferences}
         change={change}
         selected={selected}
-        select={setSelected}
+        select={(items) => setSelection({ path: place.path, items })}
       />
     </Frame>
   );

@@ -25,6 +25,15 @@ type HeaderProps = {
   readonly isOneOpen: boolean;
 };
 
+/** "(8 new)", "(29 selected, 8 new)". */
+const counterOf = (selected: number, unviewed: string | undefined): string => {
+  const parts = [
+    ...(selected > 0 ? [`${selected} selected`] : []),
+    ...(unviewed === undefined ? [] : [`${unviewed} new`]),
+  ];
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+};
+
 /** The title, how many are new, and what can be done with the selected ones. */
 export const TableHeader = ({ list, selected, clearSelection, query, isHidingViewed, isOneOpen }: HeaderProps) => {
   const { count } = useUnviewed();
@@ -37,7 +46,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
     <>
       <Header
         variant="awsui-h1-sticky"
-        counter={count === undefined ? '' : `(${count.text} new)`}
+        counter={counterOf(selected.length, count?.text)}
         actions={
           <SpaceBetween size="xs" direction="horizontal" alignItems="center">
             <Toggle checked={isHidingViewed} onChange={({ detail }) => setHiding(detail.checked)}>
