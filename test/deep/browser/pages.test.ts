@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
@@ -122,6 +123,31 @@ describe('a filter that rarely matches', () => {
       .getByText(/Searched back to/)
       .first()
       .waitFor({ state: 'detached' });
+  });
+});
+
+describe('an answer that is short, before full ones', () => {
+  it('leaves no row out and shows none twice', async () => {
+    const product = await withNotifications(40);
+    const page = await open({ user: product.owner, path: '/products' });
+    const token = await stack.token(product.owner);
+    const { json } = await stack.api('GET', '/api/notifications?limit=100', { token });
+    const { results } = z.object({ results: z.array(z.looseObject({ id: z.string() })) }).parse(json);
+    await page.route('**/api/notifications?*', (route) => {
+      const { searchParams } = new URL(route.request().url());
+      const start = Number(searchParams.get('cursor') ?? 0);
+      const end = start === 0 ? 10 : start + Number(searchParams.get('limit'));
+      const next = end < results.length ? String(end) : null;
+      return route.fulfill({ json: { results: results.slice(start, end), next, searched_to: null } });
+    });
+    await page.getByRole('link', { name: /Notifications/ }).click();
+    await expect.poll(() => rows(page).count()).toBe(25);
+    const links = rows(page).getByRole('link');
+    const first = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    await next(page).click();
+    await expect.poll(() => rows(page).count()).toBe(15);
+    const second = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')?.split('?')[0]));
+    expect([...first, ...second]).toEqual(results.map(({ id }) => `/notifications/${id}`));
   });
 });
 

@@ -63,11 +63,20 @@ const readFirst = async <Entry>(
 };
 
 /**
+ * Reads on where an answer wasn't full, for at most `room` entries. The more are asked for, the further an answer searches;
+ * one that found more than there is room for is asked for again.
+ */
+const readFurther = async <Entry>({ api, place }: Reading, cursor: string, room: number): Promise<Page<Entry>> => {
+  const page: Page<Entry> = await api.get(pathAt(place, MOST_AT_ONCE, cursor));
+  return page.results.length <= room ? page : await api.get(pathAt(place, room, cursor));
+};
+
+/**
  * Reads a page of a list until it is full or nothing is left. The API bounds the work for an answer, so one can be short,
  * even empty, and still have a `next`.
  */
 const readPage = async <Entry>(reading: Reading): Promise<PageRead<Entry>> => {
-  const { api, client, place, signal } = reading;
+  const { client, place, signal } = reading;
   const before = client.getQueryData<PageRead<Entry>>(pageKey(place));
   const first = await readFirst<Entry>(reading, before);
   if (first === 'no-page') return NO_PAGE;
@@ -78,8 +87,7 @@ const readPage = async <Entry>(reading: Reading): Promise<PageRead<Entry>> => {
   while (items.length < place.size && next !== null) {
     signal.throwIfAborted();
     client.setQueryData<Progress<Entry>>(progressKey(place), { items: [...items], searchedTo: searched_to });
-    const limit = Math.min(place.size - items.length, MOST_AT_ONCE);
-    const page: Page<Entry> = await api.get(pathAt(place, limit, next));
+    const page = await readFurther<Entry>(reading, next, place.size - items.length);
     items.push(...page.results);
     unreadable.push(...(page.unreadable ?? []));
     ({ next, searched_to = null } = page);
