@@ -63,7 +63,7 @@ describe('a product whose name has', () => {
 /** Words of table headers that are broken over lines. */
 const brokenWords = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll('th')].flatMap((header) => {
+    [...document.querySelectorAll('thead th')].flatMap((header) => {
       const texts = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
       const broken: string[] = [];
       for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {

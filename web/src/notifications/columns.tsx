@@ -111,13 +111,13 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
 const MESSAGE: Column = {
   id: 'message',
   header: 'Message',
-  width: 160,
+  width: 150,
   minWidth: 140,
   cell: ({ message }) => <Words>{message}</Words>,
 };
 
 const OTHERS: readonly Column[] = [
-  { id: 'created', header: 'Created', width: 90, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
   { id: 'viewed', header: 'Status', width: 90, minWidth: 90, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
