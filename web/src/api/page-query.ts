@@ -17,6 +17,9 @@ export const pagesKey = ({ path, size }: Omit<Place, 'number'>) => ['page', path
 export const pageKey = (place: Place) => [...pagesKey(place), place.number] as const;
 export const progressKey = (place: Place) => ['progress', ...pageKey(place)] as const;
 
+/** Reads all lists anew when they are shown next: what they list is gone. */
+export const forgetPages = (client: QueryClient): void => client.removeQueries({ queryKey: ['page'] });
+
 /** Whether a query's key is of a page for which something holds. */
 export const isPage =
   (holds: (number: number) => boolean) =>

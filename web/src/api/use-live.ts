@@ -20,6 +20,8 @@ export type Live<Body> = {
 export const readOptions = <Body>(api: Api, path: string | null) =>
   queryOptions({
     queryKey: ['read', path],
+    // What is saved in one view changes what others read: they begin anew.
+    gcTime: 0,
     queryFn:
       path === null
         ? skipToken

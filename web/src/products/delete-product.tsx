@@ -1,7 +1,9 @@
 import Button from '@cloudscape-design/components/button';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Product } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
+import { forgetPages } from '../api/page-query.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
 import { useShowMessage } from '../frame/messages.tsx';
@@ -10,6 +12,7 @@ import { navigate } from '../frame/route.ts';
 /** Deletes a product, after asking. */
 export const DeleteProduct = ({ product: { id, name } }: { readonly product: Product }) => {
   const api = useApi();
+  const client = useQueryClient();
   const showMessage = useShowMessage();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -19,6 +22,7 @@ export const DeleteProduct = ({ product: { id, name } }: { readonly product: Pro
     try {
       await api.remove(`/products/${encodeURIComponent(id)}`);
       showMessage({ type: 'success', text: `${name} deleted.` });
+      forgetPages(client);
       navigate('/products', { isSettled: true });
     } catch (thrown) {
       setBusy(false);

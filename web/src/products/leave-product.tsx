@@ -1,7 +1,9 @@
 import Button from '@cloudscape-design/components/button';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Product } from '../api/answers.ts';
 import { useApi, useCaller } from '../api/api-context.ts';
+import { forgetPages } from '../api/page-query.ts';
 import { pathName } from '../api/path-name.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
@@ -11,6 +13,7 @@ import { navigate } from '../frame/route.ts';
 /** Takes the reader out of a product's members, after asking. */
 export const LeaveProduct = ({ product: { id, name } }: { readonly product: Product }) => {
   const api = useApi();
+  const client = useQueryClient();
   const showMessage = useShowMessage();
   const { user } = useCaller();
   const [isAsking, setAsking] = useState(false);
@@ -21,6 +24,7 @@ export const LeaveProduct = ({ product: { id, name } }: { readonly product: Prod
     try {
       await api.remove(`/products/${encodeURIComponent(id)}/members/${pathName(user)}`);
       showMessage({ type: 'success', text: `You are no longer a member of ${name}.` });
+      forgetPages(client);
       navigate('/products', { isSettled: true });
     } catch (thrown) {
       setBusy(false);
