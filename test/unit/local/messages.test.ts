@@ -43,6 +43,8 @@ describe.each(Object.entries(CONTENTS))('%s', (_, content) => {
     expect(elementsOf(drawn).filter((name) => !DRAWN.includes(name))).toEqual([]);
     expect(drawn).not.toMatch(/<pre>\s*[{[]/);
     expect(textOf(drawn)).toContain(content.heading.slice(0, 40).replaceAll(/\s+/g, ' '));
+    const shown = textOf(drawn);
+    expect(content.facts.filter(({ label }) => !shown.includes(label))).toEqual([]);
     expect(linksOf(drawn)).toEqual(content.links.map(({ url }) => url));
   });
 });
