@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -96,6 +96,27 @@ it('the CDK CLI has the options that the documents use', () => {
   const help = execFileSync('node_modules/.bin/cdk', ['deploy', '--help'], { cwd: root, encoding: 'utf8' });
   expect(used).toContain('--rollback-trigger-alarm-arns');
   expect(used.filter((name) => !help.includes(` ${name} `))).toEqual([]);
+});
+
+it('the map of the documentation leads to every page, and the README to the five', () => {
+  const linked = [...read('docs/README.md').matchAll(/\]\(([\w./-]+\.md)\)/g)].map(([, target = '']) =>
+    join('docs', target),
+  );
+  const pages = globSync('docs/*.md', { cwd: root }).filter((page) => page !== 'docs/README.md');
+  expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
+  const five = linked.slice(0, 5);
+  expect(five).toEqual([
+    'docs/get-started.md',
+    'docs/deploy.md',
+    'docs/integrate.md',
+    'docs/runbook.md',
+    'CONTRIBUTING.md',
+  ]);
+  for (const page of five) {
+    expect(read('README.md')).toContain(`](${page})`);
+    // What one has at its end.
+    expect(read(page)).toMatch(/^# .+\n\n(?:At the end of this page|For on-call engineers)/);
+  }
 });
 
 it("the README's badges are true", () => {
