@@ -5,7 +5,8 @@
  * Takes GATEBELL_API, GATEBELL_TOKEN_URL, GATEBELL_CLIENT_ID, and GATEBELL_CLIENT_SECRET, or a GATEBELL_TOKEN. Reporting never
  * throws and never waits. What can't be sent is logged and dropped.
  *
- *     createServer(reporting(handler));                  // a request
+ *     createServer(reporting(handler));                  // a request of node:http
+ *     app.use(reportingErrors);                          // Express, after all routes
  *     const run = task('nightly-import', importScan);    // a worker's task
  */
 
@@ -105,6 +106,16 @@ export const reporting = (handler) => async (request, response) => {
     if (!response.headersSent) response.statusCode = 500;
     response.end();
   }
+};
+
+/**
+ * An error handler of Express that reports what a route throws, and leaves the answer to the next one.
+ *
+ * @param {unknown} error @param {{ method: string, path: string }} request @param {unknown} _response @param {(error: unknown) => void} next
+ */
+export const reportingErrors = (error, request, _response, next) => {
+  report(error, { function: `${request.method} ${request.path}` });
+  next(error);
 };
 
 /**

@@ -3,9 +3,10 @@
 Takes GATEBELL_API, GATEBELL_TOKEN_URL, GATEBELL_CLIENT_ID, and GATEBELL_CLIENT_SECRET, or a GATEBELL_TOKEN. Reporting never
 raises and never waits: a thread sends. What can't be sent is logged and dropped.
 
-    app = reporting(app)          # a WSGI application: Flask, Django, and others
+    logging.getLogger().addHandler(LogHandler())   # Flask, Django, Celery: they catch what a handler raises, and log it
+    app = reporting(app)                           # a plain WSGI application
 
-    @task                         # a worker's task
+    @task                                          # a worker's task
     def nightly_import(run): ...
 """
 
@@ -107,6 +108,17 @@ def report(error, function, arguments=None, type="exception", user=None):
         waiting.put_nowait(body)
     except queue.Full:
         log.warning("Gatebell was not notified of %s: too many reports wait", body["exception_class"])
+
+
+class LogHandler(logging.Handler):
+    """Reports exceptions that are logged as errors, as frameworks do with those that they catch."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+
+    def emit(self, record):
+        if record.exc_info and record.exc_info[1]:
+            report(record.exc_info[1], record.name)
 
 
 def reporting(app):

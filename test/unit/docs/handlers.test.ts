@@ -45,6 +45,26 @@ if 'FLOOD' in os.environ:
 print('done')
 `;
 
+/** What frameworks do with what a request throws: Express passes it on, Flask and Django log it. */
+const EXPRESS = `
+import { reportingErrors } from '${join(examples, 'gatebell.mjs')}';
+reportingErrors(new RangeError('line 7'), { method: 'GET', path: '/import' }, {}, (error) => console.log('next', error.message));
+`;
+
+const LOGGED = `
+import logging, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, '${examples}')
+from gatebell import LogHandler
+logging.getLogger().addHandler(LogHandler())
+logging.getLogger('flask.app').error('no exception')
+try:
+    raise IndexError('line 7')
+except IndexError:
+    logging.getLogger('flask.app').exception('Exception on /import [GET]')
+print('next line 7')
+`;
+
 const LANGUAGES = [
   { language: 'Node', command: [process.execPath, '--input-type=module', '--eval', NODE], error: 'RangeError' },
   { language: 'Python', command: ['python3', '-c', PYTHON], error: 'IndexError' },
@@ -157,4 +177,14 @@ describe.each(LANGUAGES)('the handlers in $language', ({ command, error }) => {
     expect(err).toContain('Gatebell was not notified of ');
     expect(err).toContain('too many reports wait');
   });
+});
+
+it.each([
+  ['Express', [process.execPath, '--input-type=module', '--eval', EXPRESS], 'RangeError', 'GET /import'],
+  ['Flask', ['python3', '-c', LOGGED], 'IndexError', 'flask.app'],
+])('the handlers report what %s catches, once', async (_, command, exception_class, name) => {
+  expect(await run(command)).toMatchObject({ code: 0, out: 'next line 7\n' });
+  expect(reports().map(({ body }) => reportSchema.parse(JSON.parse(body)))).toMatchObject([
+    { exception_class, message: 'line 7', function: name },
+  ]);
 });
