@@ -60,10 +60,10 @@ describe('a product whose name has', () => {
   });
 });
 
-/** Words of table headers that are broken over lines. */
+/** Words of table headers, and of the column with the outcome, that are broken over lines. */
 const brokenWords = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll('thead th')].flatMap((header) => {
+    [...document.querySelectorAll('thead th, tbody tr > :nth-child(2)')].flatMap((header) => {
       const texts = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
       const broken: string[] = [];
       for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
@@ -78,7 +78,7 @@ const brokenWords = (page: Page) =>
     }),
   );
 
-describe('the headers of the lists', () => {
+describe('the headers and outcomes of the lists', () => {
   it('break no word at 1440 px', async () => {
     const product = await newProduct(stack);
     await product.report(1);

@@ -96,7 +96,8 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   header: 'What happened',
   isRowHeader: true,
   minWidth: 200,
-  width: 225,
+  // Alone, it takes all the room that there is.
+  ...(room === 'all' && { width: 225 }),
   cell: (item) => (
     <NameCell
       item={item}
@@ -111,25 +112,25 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
 const MESSAGE: Column = {
   id: 'message',
   header: 'Message',
-  width: 150,
-  minWidth: 140,
+  width: 140,
+  minWidth: 120,
   cell: ({ message }) => <Words>{message}</Words>,
 };
 
 const OTHERS: readonly Column[] = [
   { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 90, minWidth: 90, cell: (item) => <ViewedCell viewed={item.viewed} /> },
+  { id: 'viewed', header: 'Status', width: 88, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
     header: 'Product',
-    width: 115,
+    width: 125,
     minWidth: 90,
     cell: ({ product_name }) => <Words>{product_name ?? '–'}</Words>,
   },
   {
     id: 'function',
     header: 'Function',
-    width: 105,
+    width: 110,
     minWidth: 90,
     cell: (item) => <Words>{item.function ?? '–'}</Words>,
   },
@@ -139,7 +140,7 @@ const OTHERS: readonly Column[] = [
 const TYPE: Column = {
   id: 'type',
   header: 'Type',
-  width: 145,
+  width: 158,
   minWidth: 140,
   cell: (item) => <TypeCell item={item} />,
 };
@@ -151,7 +152,7 @@ export const columnsFor = (request: ColumnsRequest): readonly Column[] => {
     case 'one':
       return [name];
     case 'some':
-      return [name, MESSAGE];
+      return [name, { ...MESSAGE, width: '45%' }];
     case 'all':
       return [TYPE, name, MESSAGE, ...OTHERS];
   }

@@ -54,7 +54,7 @@ export const NotificationTable = (props: TableProps) => {
         resizableColumns={room === 'all'}
         trackBy="id"
         items={items}
-        {...laidOut(columns, preferences)}
+        {...laidOut(columns, room === 'all' ? preferences : { ...preferences, widths: {} })}
         onColumnWidthsChange={({ detail }) =>
           change({ widths: { ...preferences.widths, ...widthsOf(columns, detail.widths) } })
         }

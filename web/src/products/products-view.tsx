@@ -64,7 +64,7 @@ const ProductsView = () => {
         wrapLines
         trackBy="id"
         items={items}
-        {...laidOut(columns, preferences)}
+        {...laidOut(columns, room === 'all' ? preferences : { ...preferences, widths: {} })}
         resizableColumns={room === 'all'}
         onColumnWidthsChange={({ detail }) =>
           change({ widths: { ...preferences.widths, ...widthsOf(columns, detail.widths) } })
