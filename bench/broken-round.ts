@@ -1,83 +1,44 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
-import { ENV } from '../core/contract.ts';
+import { wakeMessageSchema } from '../core/deliveries/delivery-message.ts';
 import { listDeliveries } from '../core/deliveries/store/read-deliveries.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
-import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { eventually } from '../test/eventually.ts';
-import { nextMessage, startChild } from './child.ts';
-import { deliveriesInTurn, type Waiting } from './dispatch-items.ts';
-import { lambdaEnvironment } from './lambda-environment.ts';
+import { deliveriesTo, type Waiting } from './dispatch-items.ts';
+import { type Ground, startDispatchers, takenBy, type Where } from './dispatchers.ts';
 
-export const TARGETS = 50;
+/** Of so many webhooks, five are broken: one in each way. */
+export const AMONG = 50;
 export const WAYS = ['hang', 'throttle', 'fail', 'reset', 'gone'] as const;
-
-/** As many as a stage has at a time, unless it says otherwise (lib/gatebell-stack.ts). */
-export const INSTANCES = 50;
 
 const DEADLINE_MS = 120_000;
 const SETTLED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
-export const listeningSchema = z.object({ url: z.string() });
-const takenSchema = z.array(z.object({ path: z.string(), atMs: z.number() }));
-
-export const SCENES = ['all targets well', 'five broken'] as const;
+export const SCENES = ['all targets well', 'a tenth broken'] as const;
 export type Scene = (typeof SCENES)[number];
 
-/** A round of a scene: its deliveries, and the webhooks that they go to. */
+/** A round of a scene: its deliveries, one to each webhook. */
 type Round = Waiting & { readonly scene: Scene; readonly webhooks: readonly string[] };
 
 export const roundOf = async (
   scene: Scene,
-  { group, count, url, vault }: { group: number; count: number; url: string; vault: WebhookSecrets },
+  { group, count, url, vault }: Where & { group: number; count: number },
 ): Promise<Round> => {
-  const webhooks = Array.from({ length: TARGETS }, (_, position) => {
-    const way = scene === 'five broken' ? WAYS[position] : undefined;
+  const webhooks = Array.from({ length: count }, (_, position) => {
+    const way = scene === 'a tenth broken' ? WAYS[position % AMONG] : undefined;
     return `${url}/${way ?? 'well'}/${group}/${position}`;
   });
-  return { scene, webhooks, ...(await deliveriesInTurn(count, { webhooks, group, vault })) };
-};
-
-export type Ground = {
-  readonly bundle: string;
-  readonly table: Table;
-  readonly tableUrl: string;
-  readonly sqsUrl: string;
-  readonly kmsUrl: string;
-  readonly targets: ChildProcess;
-  readonly url: string;
-};
-
-const CREDENTIALS = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-
-const fillQueue = async (sqsUrl: string, name: string, messages: readonly string[]): Promise<string> => {
-  const sqs = new SQSClient({ endpoint: sqsUrl, region: 'eu-central-1', credentials: CREDENTIALS });
-  const Attributes = { VisibilityTimeout: '360' };
-  await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-  // Not the one that it answers, whose host is a name that not every machine knows.
-  const QueueUrl = `${sqsUrl}/000000000000/${name}`;
-  for (let start = 0; start < messages.length; start += 10) {
-    const ten = messages.slice(start, start + 10);
-    const Entries = ten.map((MessageBody, position) => ({ Id: String(position), MessageBody }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  }
-  sqs.destroy();
-  return QueueUrl;
+  return { scene, webhooks, ...(await deliveriesTo(webhooks, { channel: 'ms_teams', group, vault })) };
 };
 
 /** When working targets received each message, in ms from the start: all that are due, or those until the deadline. */
-const untilTaken = async ({ targets }: Ground, dispatchers: ChildProcess, due: number): Promise<readonly number[]> => {
+const untilTaken = async (ground: Ground, dispatchers: ChildProcess, due: number): Promise<readonly number[]> => {
   const startMs = Date.now();
   const waits: number[] = [];
   while (waits.length < due && Date.now() - startMs < DEADLINE_MS) {
     await delay(LOOK_EVERY_MS);
-    if (dispatchers.exitCode !== null) throw new Error('The dispatchers ended');
-    const told = nextMessage(targets);
-    targets.send('what was taken?');
-    waits.push(...takenSchema.parse(await told).map(({ atMs }) => atMs - startMs));
+    waits.push(...(await takenBy(ground, dispatchers)).map(({ atMs }) => atMs - startMs));
   }
   return waits;
 };
@@ -95,13 +56,12 @@ export type Result = {
 const endsOf = async (table: Table, { messages, webhooks }: Round): Promise<ReadonlyMap<string, number>> => {
   const ends = new Map<string, number>();
   for (const [position, message] of messages.entries()) {
-    const way = webhooks[position % TARGETS]?.split('/')[3] ?? '';
+    const way = webhooks[position]?.split('/')[3] ?? '';
     // All broken targets, and a few of the others, which the receiver counted.
-    if (way === 'well' && position >= TARGETS) continue;
-    const { notification_id } = z.object({ notification_id: z.string() }).parse(JSON.parse(message));
-    for (const { status, attempts, lease_until } of await listDeliveries(table, notification_id)) {
-      const isCounted = way === 'throttle' && attempts > 0 && lease_until === null;
-      const end = `${way} ${status}${isCounted ? ' and counted' : ''}`;
+    if (way === 'well' && position >= AMONG) continue;
+    const [named] = wakeMessageSchema.parse(JSON.parse(message)).deliveries;
+    for (const { status, attempts } of await listDeliveries(table, named?.notification_id ?? '')) {
+      const end = `${way} ${status}${way === 'throttle' && attempts > 0 ? ' and counted' : ''}`;
       ends.set(end, (ends.get(end) ?? 0) + 1);
     }
   }
@@ -120,22 +80,9 @@ const endsAtRest = (table: Table, round: Round): Promise<ReadonlyMap<string, num
   );
 
 export const play = async (ground: Ground, round: Round, name: string): Promise<Result> => {
-  const queueUrl = await fillQueue(ground.sqsUrl, name, round.messages);
-  const environment = {
-    ...lambdaEnvironment(ground.tableUrl, {
-      tableName: ground.table.name,
-      queues: ground.sqsUrl,
-      localWebhookOrigin: ground.url,
-    }),
-    AWS_ENDPOINT_URL_KMS: ground.kmsUrl,
-    [ENV.deliveryQueueUrl]: queueUrl,
-    [ENV.deliveryDeadLetterQueueUrl]: await fillQueue(ground.sqsUrl, `${name}-dead-letters`, []),
-  };
-  const args = [JSON.stringify({ bundle: ground.bundle, queueUrl, instances: INSTANCES })];
-  const dispatchers = startChild('./polling-process.ts', { args, environment });
+  const dispatchers = await startDispatchers(ground, { name, messages: round.messages });
   try {
-    await nextMessage(dispatchers);
-    const due = round.messages.filter((_, position) => round.webhooks[position % TARGETS]?.includes('/well/')).length;
+    const due = round.webhooks.filter((webhook) => webhook.includes('/well/')).length;
     dispatchers.send('begin');
     const waitsMs = await untilTaken(ground, dispatchers, due);
     return { scene: round.scene, waitsMs, due, ends: await endsAtRest(ground.table, round) };

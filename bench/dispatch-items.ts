@@ -3,8 +3,10 @@ import { toMessageContent } from '../core/channels/message-content.ts';
 import { NO_CHANNELS } from '../core/channels/model.ts';
 import { sendWith } from '../core/channels/send.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
+import { wakeBody } from '../core/deliveries/queue.ts';
+import { deliveryItem } from '../core/deliveries/store/delivery-item.ts';
 import { IN_FORMAT } from '../core/formats/store/format.ts';
-import { deliveryKey, SETTINGS_KEY } from '../core/keys.ts';
+import { SETTINGS_KEY } from '../core/keys.ts';
 import type { Notification } from '../core/notifications/model.ts';
 import { notificationItem } from '../core/notifications/store/notifications.ts';
 import type { Item } from '../core/platform/dynamodb/table.ts';
@@ -16,10 +18,12 @@ import { encryptChannels } from '../core/secrets/encrypt-channels.ts';
 import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { DEFAULT_SETTINGS } from '../core/settings/model.ts';
 import { targetsOf } from '../core/targets/model.ts';
+import { targetName } from '../core/targets/target-record.ts';
 import { gateFailed } from '../test/unit/channels/samples.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, base_url_frontend: 'https://gatebell.example.org', version: 1 };
-const NOW = new Date('2026-11-01T00:00:00Z');
+/** The dispatchers go by the clock, and give up what waited for a day. */
+const NOW = new Date();
 
 /** As long as what makes messages of some 1.5 KB. */
 const MESSAGE = 'One critical, 0 allowed; '.repeat(24);
@@ -42,84 +46,66 @@ const productOf = async (name: string, id: string, { receiver, vault }: Where): 
   ),
 });
 
+const notificationOf = (id: string, product: Product): Notification => ({
+  ...gateFailed,
+  id,
+  message: MESSAGE,
+  product_id: product.id,
+  product_name: product.name,
+});
+
+/** A notification after its fan-out: its items, and the messages that wake its targets. */
+const fannedOut = (id: string, product: Product): Waiting => {
+  const notification = notificationOf(id, product);
+  const due = { due_at: NOW.toISOString(), due_reason: null };
+  const deliveries = targetsOf(notification, { product, settings: SETTINGS }).map((target) =>
+    newDelivery(target, notification, { due, now: NOW }),
+  );
+  return {
+    items: [...newProductItems(product, 'olivia'), notificationItem(notification), ...deliveries.map(deliveryItem)],
+    messages: deliveries.map((delivery) =>
+      JSON.stringify(wakeBody({ target: targetName(delivery.channel, delivery.target_key), deliveries: [delivery] })),
+    ),
+  };
+};
+
+const SETTINGS_ITEM: Item = { ...SETTINGS_KEY, ...IN_FORMAT, ...SETTINGS };
+
 /** Every product has a Slack and a Teams webhook of its own, and one notification for both. */
 export const waitingDeliveries = async (count: number, where: Where & { readonly group: number }): Promise<Waiting> => {
   const { group } = where;
-  const items: Item[] = [{ ...SETTINGS_KEY, ...IN_FORMAT, ...SETTINGS }];
+  const items: Item[] = [SETTINGS_ITEM];
   const messages: string[] = [];
   for (let position = 0; messages.length < count; position += 1) {
-    const random = new Uint8Array(10).fill(group);
-    const id = sortableId(NOW.getTime() + position, random);
-    const product = await productOf(`Product ${group}-${position}`, id, where);
-    const notification: Notification = {
-      ...gateFailed,
-      id,
-      message: MESSAGE,
-      product_id: product.id,
-      product_name: product.name,
-    };
-    items.push(...newProductItems(product, 'olivia'), notificationItem(notification));
-    for (const target of targetsOf(notification, { product, settings: SETTINGS })) {
-      const delivery = newDelivery(target, notification, NOW);
-      items.push({ ...deliveryKey(id, delivery.delivery_id), ...delivery });
-      messages.push(JSON.stringify({ notification_id: id, delivery_id: delivery.delivery_id }));
-    }
+    const id = sortableId(NOW.getTime() + position, new Uint8Array(10).fill(group));
+    const waiting = fannedOut(id, await productOf(`Product ${group}-${position}`, id, where));
+    items.push(...waiting.items);
+    messages.push(...waiting.messages);
   }
   return { items, messages };
 };
 
-/**
- * Deliveries to a few webhooks of Teams, in turn: a product each. Those to Slack would wait for each other, a second a
- * message, and show nothing but that.
- */
-export const deliveriesInTurn = async (
-  count: number,
-  {
-    webhooks,
-    group,
-    vault,
-  }: { readonly webhooks: readonly string[]; readonly group: number; readonly vault: WebhookSecrets },
+type ToWebhooks = { readonly channel: 'ms_teams' | 'slack'; readonly group: number; readonly vault: WebhookSecrets };
+
+/** A product and a notification for each webhook. Products may share one. */
+export const deliveriesTo = async (
+  webhooks: readonly string[],
+  { channel, group, vault }: ToWebhooks,
 ): Promise<Waiting> => {
-  const items: Item[] = [{ ...SETTINGS_KEY, ...IN_FORMAT, ...SETTINGS }];
-  const messages: string[] = [];
-  const idOf = (position: number) => sortableId(NOW.getTime() + position, new Uint8Array(10).fill(group));
-  const products = await Promise.all(
-    webhooks.map(async (webhook, position): Promise<Product> => {
+  const waiting = await Promise.all(
+    webhooks.map(async (text, position) => {
       const name = `Product ${group}-${position}`;
-      const id = idOf(position);
-      return {
-        ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, { user: 'olivia', settings: SETTINGS, now: NOW }),
-        channels: await encryptChannels(
-          { vault, now: () => NOW },
-          {
-            productId: id,
-            before: NO_CHANNELS,
-            change: { ms_teams: { text: webhook } },
-          },
-        ),
-      };
+      const id = sortableId(NOW.getTime() + position, new Uint8Array(10).fill(group));
+      const change = { [channel]: { text } };
+      const channels = await encryptChannels({ vault, now: () => NOW }, { productId: id, before: NO_CHANNELS, change });
+      const revision = { user: 'olivia', settings: SETTINGS, now: NOW };
+      return fannedOut(id, { ...newProduct(id, { ...PRODUCT_DEFAULTS, name }, revision), channels });
     }),
   );
-  for (const product of products) items.push(...newProductItems(product, 'olivia'));
-  for (let position = 0; position < count; position += 1) {
-    const product = products[position % products.length];
-    if (product === undefined) throw new Error('no webhook');
-    const id = idOf(position);
-    const notification: Notification = {
-      ...gateFailed,
-      id,
-      message: MESSAGE,
-      product_id: product.id,
-      product_name: product.name,
-    };
-    items.push(notificationItem(notification));
-    for (const target of targetsOf(notification, { product, settings: SETTINGS })) {
-      const delivery = newDelivery(target, notification, NOW);
-      items.push({ ...deliveryKey(id, delivery.delivery_id), ...delivery });
-      messages.push(JSON.stringify({ notification_id: id, delivery_id: delivery.delivery_id }));
-    }
-  }
-  return { items, messages };
+  return {
+    items: [SETTINGS_ITEM, ...waiting.flatMap(({ items }) => items)],
+    messages: waiting.flatMap(({ messages }) => messages),
+  };
 };
 
 /** The bodies that the two webhooks of such a notification get. */

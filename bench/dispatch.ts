@@ -111,7 +111,8 @@ const contestantsOn = async ({ size, receiver, bundle, body, secret }: Ground) =
 };
 
 export const dispatch: Bench = {
-  about: 'What a message costs from the queue to the webhook; the dispatcher reads, claims, posts and settles it',
+  about:
+    'What a message costs from the queue to the webhook; the dispatcher acquires its target, reads, posts, settles and releases',
   run: async ({ short, print }) => {
     const size = SIZES[short ? 'short' : 'long'];
     const directory = mkdtempSync(join(tmpdir(), 'gatebell-bench-'));

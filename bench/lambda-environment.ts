@@ -27,6 +27,8 @@ export const lambdaEnvironment = (
   [ENV.mailConfigurationSet]: 'bench',
   [ENV.webhookKeyArn]: WEBHOOK_KEY_ARN,
   [ENV.mailsPerSecond]: '14',
+  [ENV.webhookIntervalSeconds]: '10',
+  [ENV.emailIntervalSeconds]: '60',
   [ENV.userClaim]: 'sub',
   [ENV.userNamesIgnoreCase]: 'true',
   [ENV.groupsClaim]: 'groups',

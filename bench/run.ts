@@ -12,6 +12,7 @@ import { changeToMessage } from './change-to-message.ts';
 import { coldStart } from './cold-start.ts';
 import { counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
+import { flood } from './flood.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
 import { recheck } from './recheck.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'cold-start': coldStart,
   dispatch,
   'broken-targets': brokenTargets,
+  flood,
   warm,
   'change-to-message': changeToMessage,
   counts,

@@ -1,5 +1,6 @@
 /**
- * Webhooks of Teams, in a process of its own: `/well/…` takes messages, others are broken in the way that their path names.
+ * Webhooks in a process of their own: `/well/…` takes messages as Teams does, `/slack/…` as Slack does, others are broken in the
+ * way that their path names.
  * It answers any process message with when each webhook message arrived since the last one.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
@@ -9,6 +10,7 @@ let taken: { path: string; atMs: number }[] = [];
 /** What each kind of target does with a message that it was sent. */
 const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   well: (response) => response.writeHead(202).end(),
+  slack: (response) => response.end('ok'),
   // No answer, and the connection stays.
   hang: () => {},
   throttle: (response) => response.writeHead(429, { 'retry-after': '5' }).end(),
@@ -21,7 +23,7 @@ const answer: RequestListener = (request, response) => {
   const path = request.url ?? '';
   const kind = path.split('/')[1] ?? '';
   request.resume().on('end', () => {
-    if (kind === 'well') taken.push({ path, atMs: Date.now() });
+    if (kind === 'well' || kind === 'slack') taken.push({ path, atMs: Date.now() });
     ANSWERS[kind]?.(response);
   });
 };

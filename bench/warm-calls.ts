@@ -80,6 +80,10 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     call('PATCH /api/settings', (n) => ({ body: { base_url_frontend: `https://gatebell.example.org/${n}` } })),
     call('POST /api/settings/preview', (n) => ({ body: { security_gate_threshold_high: n + 1 } })),
     call('POST /api/settings/test_notification'),
+    call('GET /api/deliveries'),
+    call('POST /api/deliveries/retry', () => ({ body: { since: '2100-01-01T00:00:00Z' } })),
+    call('GET /api/targets', undefined, { mostRequests: 34 }),
+    call('PATCH /api/targets/{target_id}', () => ({ path: { target_id: 'slack-none' }, body: { paused: false } })),
     call('GET /api/suppressed_addresses'),
     call('DELETE /api/suppressed_addresses/{address}', (n) => ({
       path: { address: encodeURIComponent(complainedAddress(n)) },

@@ -1,9 +1,11 @@
 import { SORT_KEY } from '../core/contract.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../core/deliveries/model.ts';
-import { deliveryKey, productIdOf, suppressedKey } from '../core/keys.ts';
+import { deliveryItem } from '../core/deliveries/store/delivery-item.ts';
+import { productIdOf, suppressedKey } from '../core/keys.ts';
 import type { Item } from '../core/platform/dynamodb/table.ts';
 import { seedItems } from '../local/seed/seed-plan.ts';
+import { exception } from '../test/unit/channels/samples.ts';
 
 /** What the calls are made on, and the names in it. */
 export type Ground = {
@@ -26,7 +28,8 @@ const failedDelivery = (id: string): Delivery => {
     shown: 'hooks.slack.com #3fa91c',
     destination,
   } as const;
-  const made = newDelivery(target, { id, product_id: null }, NOW);
+  const due = { due_at: NOW.toISOString(), due_reason: null };
+  const made = newDelivery(target, { ...exception, id, product_id: null }, { due, now: NOW });
   return {
     ...made,
     status: 'failed',
@@ -48,7 +51,7 @@ export const warmGround = (size: { readonly products: number; readonly notificat
     if (sk === SORT_KEY.product) products.push(productIdOf(String(pk)) ?? '');
     if (sk === SORT_KEY.notification) notifications.push(String(id));
   }
-  const deliveries = notifications.map((id) => ({ ...deliveryKey(id, 'slack'), ...failedDelivery(id) }));
+  const deliveries = notifications.map((id) => deliveryItem(failedDelivery(id)));
   const suppressed = notifications.map((_, n) => {
     const address = complainedAddress(n);
     return { ...suppressedKey(address), address, reason: 'abuse', since: NOW.toISOString(), product_id: null };

@@ -42,6 +42,8 @@ const callerClaimsSchema = z.pipe(
 
 const variable = (name: string): string => textSchema.parse(process.env[name], { error: () => `${name} is not set` });
 
+const positive = (name: string): number => z.coerce.number().check(z.positive()).parse(variable(name));
+
 /**
  * The configuration of every function: the table, the queue for exceptions that the table doesn't accept, and the redaction of
  * secrets, which includes the stage's webhook hosts.
@@ -69,6 +71,7 @@ export const webhookSecretsApiConfig = () => ({ ...apiConfig(), webhookKeyArn: v
 export const testNotificationsConfig = () => ({
   ...webhookSecretsApiConfig(),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
+  mailsPerSecond: positive(ENV.mailsPerSecond),
 });
 
 export const fanOutConfig = () => ({
@@ -85,7 +88,11 @@ export const dispatcherConfig = () => ({
   ...captureConfig(),
   deliveryDeadLetterQueueUrl: variable(ENV.deliveryDeadLetterQueueUrl),
   mailConfigurationSet: variable(ENV.mailConfigurationSet),
-  mailsPerSecond: z.coerce.number().check(z.positive()).parse(variable(ENV.mailsPerSecond)),
+  mailsPerSecond: positive(ENV.mailsPerSecond),
+  targetIntervals: {
+    webhookSeconds: positive(ENV.webhookIntervalSeconds),
+    emailSeconds: positive(ENV.emailIntervalSeconds),
+  },
   metricNamespace: variable(ENV.metricNamespace),
   webhookKeyArn: variable(ENV.webhookKeyArn),
   webhookPolicy: webhookPolicySchema.parse(process.env),

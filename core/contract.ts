@@ -10,6 +10,9 @@ export const ENV = {
   mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
   /** The number of emails that SES accepts in a second. */
   mailsPerSecond: 'MAILS_PER_SECOND',
+  /** Seconds between two messages to a webhook, and between two emails to an address. */
+  webhookIntervalSeconds: 'WEBHOOK_INTERVAL_SECONDS',
+  emailIntervalSeconds: 'EMAIL_INTERVAL_SECONDS',
   metricNamespace: 'METRIC_NAMESPACE',
   /** ARN of the KMS key that encrypts the data keys of webhooks. */
   webhookKeyArn: 'WEBHOOK_KEY_ARN',
@@ -63,8 +66,10 @@ export const INDEX = {
   membersByUser: { name: 'members-by-user', partitionKey: 'member_user', sortKey: 'pk' },
   /** All notifications, oldest first, over several partitions, with the attributes for filtering. */
   timeline: { name: 'timeline', partitionKey: 'timeline', sortKey: 'id' },
-  /** Unsettled deliveries, and notifications without deliveries, by when the sweeper checks them. */
-  sweep: { name: 'sweep', partitionKey: 'sweep', sortKey: 'sweep_at' },
+  /** What waits: deliveries by their target, and notifications without deliveries, by the time from when on they are due. */
+  waiting: { name: 'waiting', partitionKey: 'waiting_for', sortKey: 'due_at' },
+  /** Failed deliveries, by when they failed. */
+  failedDeliveries: { name: 'failed-deliveries', partitionKey: 'failed_in', sortKey: 'settled_at' },
 } as const;
 
 /** The log text of an exception that neither the table nor the queue accepted. An alarm is based on it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { addressKey } from './channels/email/addresses.ts';
 import { SORT_KEY } from './contract.ts';
 import { foldName } from './products/model.ts';
+import type { RouteSubject } from './targets/notified-state.ts';
 
 /** The primary key of an item. Keys are created in this file only; `docs/architecture.md` lists the item families. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -49,8 +50,25 @@ export const SUPPRESSED = 'SUPPRESSED';
 /** The key of an address that gets no email, whatever list contains it. */
 export const suppressedKey = (address: string): Key => ({ pk: SUPPRESSED, sk: addressKey(address) });
 
-/** The key of the send slots of a rate limit. */
-export const sendSlotsKey = (name: string): Key => ({ pk: `RATE#${name}`, sk: 'RATE' });
+/** The key of the send rate of all email of the account. */
+export const MAIL_RATE_KEY: Key = { pk: 'RATE#ses', sk: 'RATE' };
+
+/** Partitions of the records of targets, which are listed together. */
+const TARGET_SHARD_COUNT = 8;
+
+export const TARGET_SHARDS = Array.from({ length: TARGET_SHARD_COUNT }, (_, shard) => `TARGETS#${shard}`);
+
+/** The key of the record of a target. The end of a name is the end of a hash, so targets spread evenly. */
+export const targetKey = (name: string): Key => ({ pk: `TARGETS#${shardOf(name, TARGET_SHARD_COUNT)}`, sk: name });
+
+/** The key of what a route was last notified of about a subject. A product's are in its partition, and go with it. */
+export const notifiedKey = ({ productId, deliveryId, subject }: RouteSubject): Key => ({
+  pk: productId === null ? SETTINGS_KEY.pk : productPartition(productId),
+  sk: `NOTIFIED#${createHash('sha256').update(subject).digest('base64url')}#${deliveryId}`,
+});
+
+/** The key of the deliveries that went together in an email, for its bounce. */
+export const sentTogetherKey = (messageId: string): Key => ({ pk: `MESSAGE#${messageId}`, sk: 'MESSAGE' });
 
 /** The key of the channel health of a product, or of the settings (null). */
 export const healthKey = (productId: string | null): Key => ({
@@ -145,22 +163,24 @@ export const viewerKey = (notificationId: string, user: string): Key => ({
 export const viewedOf = (sortKey: string): string | null =>
   sortKey.startsWith(VIEWED) ? sortKey.slice(VIEWED.length) : null;
 
-/** Spreads notifications evenly over partitions, as the end of an id is random. */
-const shardOf = (notificationId: string, shards: number): number =>
-  (notificationId.codePointAt(notificationId.length - 1) ?? 0) % shards;
+/** Spreads items evenly over partitions, as the end of their ids is random. */
+const shardOf = (id: string, shards: number): number => (id.codePointAt(id.length - 1) ?? 0) % shards;
 
 /** Partitions of the timeline. At 1,000 notifications a second each uses a third of a partition's write limit. */
 const SHARDS = 3;
 
 export const TIMELINE_SHARDS = Array.from({ length: SHARDS }, (_, shard) => `TIMELINE#${shard}`);
 
-/** Partitions of the sweeper's index. Every notification and delivery is written to it. */
-const SWEEP_SHARD_COUNT = 8;
+const FAN_OUT = 'FAN_OUT#';
 
-export const SWEEP_SHARDS = Array.from({ length: SWEEP_SHARD_COUNT }, (_, shard) => `SWEEP#${shard}`);
+/** What a notification waits for until its deliveries are created. */
+export const fanOutPartition = (notificationId: string): string => `${FAN_OUT}${shardOf(notificationId, 8)}`;
 
-/** The partition of the sweeper's index that a notification and its deliveries are in. */
-export const sweepShard = (notificationId: string): string => `SWEEP#${shardOf(notificationId, SWEEP_SHARD_COUNT)}`;
+/** Whether notifications without deliveries wait there, and not deliveries. */
+export const isFanOutPartition = (waitingFor: string): boolean => waitingFor.startsWith(FAN_OUT);
+
+/** The partition of the index of failed deliveries. One is enough: few fail, and a target's at most 2,000 at a time. */
+export const FAILED = 'FAILED';
 
 /** The ids in the key of a delivery; null for other keys. */
 export const parseDeliveryKey = ({ pk, sk }: Key): { notification_id: string; delivery_id: string } | null =>

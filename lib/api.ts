@@ -18,7 +18,12 @@ import { Construct } from 'constructs';
 import { ENV, FUNCTION } from '../core/contract.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type ApiFunction, ROUTES } from './api-routes.ts';
-import { type Environment, GatebellFunction, type SharedResources } from './gatebell-function.ts';
+import {
+  type Environment,
+  GatebellFunction,
+  type GatebellFunctionProps,
+  type SharedResources,
+} from './gatebell-function.ts';
 import { grantChannels } from './grant-channels.ts';
 import { throttlesFor } from './throttles.ts';
 import type { WebhookKey } from './webhook-key.ts';
@@ -39,6 +44,8 @@ const ACCESS_LOG = {
   gatewayError: '$context.error.message',
 } as const;
 
+type OwnProps = Pick<GatebellFunctionProps, 'description' | 'impact' | 'environment'>;
+
 export type ApiProps = {
   shared: SharedResources;
   authorizer: IHttpRouteAuthorizer;
@@ -48,6 +55,8 @@ export type ApiProps = {
   webhookKey: WebhookKey;
   /** The configuration set that test email is sent with. */
   configurationSet: ConfigurationSet;
+  /** The account's send rate at SES. */
+  mailsPerSecond: number;
   /** The value of the header that only the distribution adds. */
   originSecret: string;
   /** Concurrent executions of the account; the throttles leave some to the others. */
@@ -157,6 +166,8 @@ export class Api extends Construct {
     );
     table.grantQueryIndex(lambda, 'membersByUser');
     table.grantQueryIndex(lambda, 'timeline');
+    table.grantQueryIndex(lambda, 'waiting');
+    table.grantQueryIndex(lambda, 'failedDeliveries');
     return lambda;
   }
 
@@ -165,20 +176,21 @@ export class Api extends Construct {
     const lambda = this.#function(testNotifications, props, {
       description: 'Sends test messages and returns the answers of the channels',
       impact: "Test messages can't be sent; notifications aren't affected.",
+      environment: { [ENV.mailsPerSecond]: String(props.mailsPerSecond) },
     });
-    props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem');
+    props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem', 'UpdateItem');
     grantChannels(this, lambda, { configurationSet: props.configurationSet, ...props.shared });
     props.webhookKey.grantDecrypt(lambda);
     return lambda;
   }
 
-  #function(name: ApiFunction, props: ApiProps, texts: { description: string; impact: string }): GatebellFunction {
+  #function(name: ApiFunction, props: ApiProps, own: OwnProps): GatebellFunction {
     return new GatebellFunction(this, name, {
       shared: props.shared,
-      ...texts,
+      ...own,
       // Less than API Gateway's 30 s, so that the caller gets our answer even if the table hangs.
       timeout: Duration.seconds(28),
-      environment: { ...props.caller, [ENV.originSecret]: props.originSecret },
+      environment: { ...props.caller, [ENV.originSecret]: props.originSecret, ...own.environment },
     });
   }
 

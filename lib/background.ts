@@ -63,6 +63,7 @@ export class Background extends Construct {
       'ConditionCheckItem',
     );
     shared.table.grantQueryIndex(background, 'timeline');
+    shared.table.grantQueryIndex(background, 'waiting');
     queue.messages.grantSend(background);
     queue.feed(background.live, { batchSize: 1, maxConcurrency });
     this.#deleteExpired(background);

@@ -53,6 +53,11 @@ const senderSchema = z.union(
   { error: 'Must be { domain: "example.org" } or { address: "gatebell@example.org" }' },
 );
 
+const intervalSecondsSchema = z
+  .number()
+  .min(0.1, 'Must be at least 0.1 seconds')
+  .max(3_600, 'Must be at most an hour: 3600 seconds');
+
 const stageSchema = z.strictObject({
   /** Both or neither. Default: the account and region of the credentials. */
   account: z
@@ -132,7 +137,19 @@ const stageSchema = z.strictObject({
     .min(0.1, 'Must be at least 0.1 emails a second')
     .max(1_000, 'Must be at most 1,000 emails a second')
     .default(14),
+  /**
+   * Seconds between two messages to a webhook, and between two emails to an address. What happens in the meantime is sent
+   * together; after a pause, two messages go at once.
+   */
+  targetIntervals: z
+    .strictObject({
+      webhookSeconds: intervalSecondsSchema.default(10),
+      emailSeconds: intervalSecondsSchema.default(60),
+    })
+    .prefault({}),
 });
+
+export type TargetIntervals = { readonly webhookSeconds: number; readonly emailSeconds: number };
 
 const stage = stageSchema
   .refine(({ account, region }) => (account === undefined) === (region === undefined), {

@@ -26,11 +26,6 @@ export class GatebellQueue extends Queue {
     this.#allow(grantee, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']);
   }
 
-  /** Grants changing the visibility timeout of messages. */
-  grantReschedule(grantee: IGrantable): void {
-    this.#allow(grantee, ['ChangeMessageVisibility']);
-  }
-
   /** Receives records and events that Lambda gave up on. */
   asFailureDestination(): IEventSourceDlq & IDestination {
     return {
@@ -67,7 +62,7 @@ export type WorkQueueProps = {
   advice: Advice;
   /** Timeout of the consuming function. */
   consumerTimeout: Duration;
-  /** Counts every receive, including of messages that the consumer postponed. */
+  /** Counts every receive. */
   maxReceiveCount: number;
   /** Older messages mean that nothing consumes the queue. SQS doesn't count those that were received three times. */
   oldestMessage: Duration;

@@ -97,6 +97,7 @@ export class GatebellStack extends Stack {
       queue: deliveryQueue,
       configurationSet: mailFeedback.configurationSet,
       mailsPerSecond: props.mailsPerSecond,
+      targetIntervals: props.targetIntervals,
       webhookKey,
       maxConcurrency: props.dispatcherConcurrency ?? concurrency.dispatchers,
     });
@@ -119,6 +120,7 @@ export class GatebellStack extends Stack {
       caller,
       webhookKey,
       configurationSet: mailFeedback.configurationSet,
+      mailsPerSecond: props.mailsPerSecond,
       originSecret,
       accountConcurrency: props.accountConcurrency,
       throttle: props.throttle,

@@ -9,7 +9,7 @@ import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 /** Why a failed run needs no failure destination. */
 const NEXT_RUN = 'The next run, five minutes later, repeats the work.';
 
-/** Every five minutes, re-queues stalled deliveries and fans out stalled notifications. */
+/** Every five minutes, wakes targets whose deliveries are due soon, and fans out stalled notifications. */
 export class Sweeper extends Construct {
   readonly function: GatebellFunction;
 
@@ -17,16 +17,18 @@ export class Sweeper extends Construct {
     super(scope, id);
     const sweeper = new GatebellFunction(this, FUNCTION.sweeper, {
       shared,
-      description: 'Re-queues stalled deliveries, and fans out notifications that were not fanned out',
-      impact: "Lost work isn't repeated: a delivery without its queue message, a notification without its deliveries.",
+      description: 'Wakes targets whose deliveries are due, and fans out notifications that were not fanned out',
+      impact:
+        "Scheduled messages and late retries aren't sent, and lost work isn't repeated: a target without its queue message, a notification without its deliveries.",
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     this.function = sweeper;
-    shared.table.grantQueryIndex(sweeper, 'sweep');
+    shared.table.grant(sweeper, 'UpdateItem', 'BatchGetItem');
+    shared.table.grantScanIndex(sweeper, 'waiting');
     sweeper.live.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
-      description: 'Starts the stalled-delivery sweeper',
+      description: 'Starts the sweeper',
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaFunction(sweeper.live, { retryAttempts: 2 })],
     });

@@ -29,6 +29,7 @@ const USED_OPERATIONS = [
   'GetItem',
   'BatchGetItem',
   'Query',
+  'Scan',
   'PutItem',
   'UpdateItem',
   'DeleteItem',
@@ -94,7 +95,13 @@ export class Table extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: [...TIMELINE_ATTRIBUTES],
         },
-        { ...index(INDEX.sweep), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sweeps'] },
+        // Small entries: the sweeper reads all that waits every five minutes.
+        { ...index(INDEX.waiting), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sweeps'] },
+        {
+          ...index(INDEX.failedDeliveries),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['product_id', 'source'],
+        },
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,
@@ -124,6 +131,11 @@ export class Table extends Construct {
   /** Allows querying an index, not the table itself. */
   grantQueryIndex(grantee: IGrantable, index: keyof typeof INDEX): void {
     this.#allow(grantee, ['Query'], `${this.#table.tableArn}/index/${INDEX[index].name}`);
+  }
+
+  /** Allows reading all entries of an index. */
+  grantScanIndex(grantee: IGrantable, index: keyof typeof INDEX): void {
+    this.#allow(grantee, ['Scan'], `${this.#table.tableArn}/index/${INDEX[index].name}`);
   }
 
   /** Grants what an event source mapping needs. */

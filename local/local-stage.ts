@@ -34,5 +34,7 @@ export const defineLocalStage =
       eventBuses: ['security-events'],
       localWebhookOrigin: receiver,
       mailsPerSecond: 14,
+      // Short, so that what a visitor tries arrives at once.
+      targetIntervals: { webhookSeconds: 1, emailSeconds: 1 },
       logRetentionDays: RetentionDays.ONE_WEEK,
     });

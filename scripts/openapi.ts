@@ -12,6 +12,7 @@ const FILE = join(import.meta.dirname, '..', 'docs', 'openapi.json');
 for (const name of Object.values(ENV)) process.env[name] ??= 'unused';
 process.env[ENV.webhookHosts] = '';
 process.env[ENV.userNamesIgnoreCase] = 'true';
+process.env[ENV.mailsPerSecond] = '1';
 process.env['AWS_REGION'] ??= 'eu-central-1';
 
 const [products, settings, notifications, tests, exceptions] = await Promise.all([

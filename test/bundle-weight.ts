@@ -10,8 +10,11 @@ const KB = 1024;
 export type Weight = { readonly minified: number; readonly gzipped: number };
 
 /** Weight is start-up time, and for the API's functions a caller waits. */
-const API: Weight = { minified: 330 * KB, gzipped: 110 * KB };
-const BEHIND_IT: Weight = { minified: 420 * KB, gzipped: 130 * KB };
+/** The one of notifications has targets and failed deliveries, too: 112.5 KB in November 2026. */
+const API: Weight = { minified: 330 * KB, gzipped: 114 * KB };
+const BEHIND_IT: Weight = { minified: 420 * KB, gzipped: 132 * KB };
+/** It writes messages about one event and about many for every channel: 411 and 137 KB in November 2026. */
+const DISPATCHER: Weight = { minified: 420 * KB, gzipped: 140 * KB };
 const { alarms, gateTrigger, fanOut, dispatcher, background, sweeper, mailFeedback } = FUNCTION;
 const NOBODY_WAITS: ReadonlySet<FunctionName> = new Set([
   alarms,
@@ -27,7 +30,10 @@ const NOBODY_WAITS: ReadonlySet<FunctionName> = new Set([
 export const isBehindApi = (name: FunctionName): boolean => !NOBODY_WAITS.has(name);
 
 /** The most that a start of a function may read. */
-export const weightLimit = (name: FunctionName): Weight => (isBehindApi(name) ? API : BEHIND_IT);
+export const weightLimit = (name: FunctionName): Weight => {
+  if (name === dispatcher) return DISPATCHER;
+  return isBehindApi(name) ? API : BEHIND_IT;
+};
 
 /** All files of a bundle, by name. */
 export const readBundle = (directory: string): ReadonlyMap<string, string> =>

@@ -68,7 +68,8 @@ export const startTestTable = async (): Promise<TestTable> => {
 export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.membersByUser.name]: ['role'],
   [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
-  [INDEX.sweep.name]: ['sweeps'],
+  [INDEX.waiting.name]: ['sweeps'],
+  [INDEX.failedDeliveries.name]: ['product_id', 'source'],
 };
 
 /** The keys and indexes that `core/contract.ts` names. */

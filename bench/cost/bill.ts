@@ -105,11 +105,10 @@ export const unitsOf = (event: ByOperation): Units =>
   );
 
 /**
- * Indexes are written, too: the timeline with a notification; the sweeper's when a notification is made and when it is fanned out,
- * when a delivery is made, when its claim moves it
- * there (two writes), and when it is settled; the timeline with the deletion of a notification.
+ * Indexes are written, too: the timeline with a notification; that of what waits when a notification is made and when it is fanned
+ * out, when a delivery is made and when it is settled; the timeline with the deletion of a notification.
  */
-export const INDEX_WRITES = { notification: 3, delivery: 4, deletion: 1 } as const;
+export const INDEX_WRITES = { notification: 3, delivery: 2, deletion: 1 } as const;
 
 const GB = 2 ** 20;
 

@@ -40,7 +40,11 @@ export const limitsTable = (measured: Measured): string => {
         round((50 * 10) / batchSeconds / ASSUMED.targets),
         '`dispatcherConcurrency` of the stage, below the account’s concurrency (1,000; 10 in a new account)',
       ],
-      ['One Slack webhook', '1', 'Slack’s own rate: a webhook for each product'],
+      [
+        'One webhook: a message in ten seconds, which reports up to 2,000 changes',
+        '200',
+        '`targetIntervals` of the stage, as fast as the webhook accepts messages (Slack: one a second)',
+      ],
     ],
   );
 };

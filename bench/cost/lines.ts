@@ -17,7 +17,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
     formula:
-      'items written and deleted, twice in a transaction, + those of the indexes: three a notification, four a message, one an expired notification',
+      'items written and deleted, twice in a transaction, + those of the indexes: three a notification, two a message, one an expired notification',
   },
   {
     unit: 'dynamodb_read_unit',

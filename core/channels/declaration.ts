@@ -23,8 +23,11 @@ export type ChannelField =
   /** An event bus of the account, one of those in the stage's configuration. No secret. */
   | { readonly kind: 'bus'; readonly wire: string; readonly placeholder: string };
 
-/** How often a target takes a message: `ses` is the account's send rate for all mail together. */
-type Pace = { readonly kind: 'none' | 'ses' } | { readonly kind: 'per-target'; readonly spacingMs: number };
+/**
+ * How often a target gets a message: once in the stage's interval for webhooks or for email, or as often as something happens.
+ * Email also keeps to the account's send rate.
+ */
+type Interval = 'webhook' | 'email' | 'none';
 
 /** What a function that sends needs permission for. */
 export type ChannelGrant = 'none' | 'ses' | 'event-buses';
@@ -35,6 +38,6 @@ export type Declaration = {
   /** What people read, everywhere. */
   readonly label: string;
   readonly field: ChannelField;
-  readonly pace: Pace;
+  readonly interval: Interval;
   readonly grant: ChannelGrant;
 };

@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import { gateStateSchema } from '../gates/model.ts';
 import type { Notification, NotificationType } from '../notifications/model.ts';
 import { cut, cutTrace, plainText } from '../platform/text/text.ts';
-import { productLinks } from './message-content.ts';
+import { digestDataSchema } from './digest-data.ts';
+import { eventProductOf, eventProductSchema } from './event-product.ts';
+import { notificationUrl, productLinks } from './message-content.ts';
 import type { Tested } from './test-content.ts';
 
 const TYPES = {
@@ -35,17 +37,19 @@ const exceptionSchema = z.object({
 export const channelEventSchema = z
   .object({
     version: z.literal(1),
-    type: z.enum([...Object.values(TYPES), RESOLVED, TEST]),
+    type: z.enum([...Object.values(TYPES), RESOLVED, TEST, 'digest.sent']),
     timestamp: z.string().register(z.globalRegistry, { description: 'When it happened, ISO 8601' }),
     data: z.object({
       notification_id: z.nullable(z.string()),
       name: z.string(),
       message: z.string(),
       user: z.nullable(z.string()),
-      product: z.nullable(z.object({ id: z.string(), name: z.nullable(z.string()) })),
+      product: eventProductSchema,
       gate: z.nullable(z.object({ from: gateStateSchema, to: gateStateSchema })),
       exception: z.nullable(exceptionSchema),
       url: z.nullable(z.string()),
+      /** A digest's alone. Its notification, user, product, gate, and exception are null. */
+      digest: z.optional(digestDataSchema),
     }),
   })
   .register(z.globalRegistry, { id: 'Event' });
@@ -86,10 +90,10 @@ export const toEvent = (notification: Notification, baseUrl: string): ChannelEve
     name: cut(plainText(notification.name), MAX.name),
     message: cut(plainText(notification.message), MAX.message),
     user: cutOrNull(notification.user, MAX.name),
-    product: notification.product_id === null ? null : { id: notification.product_id, name: notification.product_name },
+    product: eventProductOf(notification),
     gate: gateOf(notification),
     exception: exceptionOf(notification),
-    url: baseUrl === '' ? null : `${baseUrl}/notifications/${encodeURIComponent(notification.id)}`,
+    url: notificationUrl(notification, baseUrl),
   },
 });
 

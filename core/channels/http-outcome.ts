@@ -41,7 +41,13 @@ export const outcomeOfPost = (result: PostResult, ofAnswer: (answer: Answer) => 
     case 'answer':
       return ofAnswer(result);
     case 'unreachable':
-      return { kind: 'retry', afterSeconds: null, reason: result.reason, burnsAttempt: true };
+      return {
+        kind: 'retry',
+        afterSeconds: null,
+        reason: result.reason,
+        burnsAttempt: true,
+        ...(result.isUnknown && { isUnknown: true }),
+      };
     case 'forbidden':
       return { kind: 'refused', reason: result.reason };
     default:

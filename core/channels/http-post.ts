@@ -10,8 +10,8 @@ import { type CheckedWebhook, checkWebhookAddress, type WebhookPolicy } from './
 /** What came of a post. No reason quotes the URL, which is a secret. */
 export type PostResult =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | null; readonly body: string }
-  /** No answer: it may pass. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** No answer: it may pass. `isUnknown`: the post was written, so it may have arrived. */
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly isUnknown: boolean }
   /** Not posted: it may not go there. */
   | { readonly kind: 'forbidden'; readonly reason: string };
 
@@ -116,11 +116,11 @@ const connect = (resolve: Resolve): ((to: CheckedWebhook) => Open) => {
     };
 };
 
-const failureOf = (error: Error): PostResult => {
+const failureOf = (error: Error, isUnknown: boolean): PostResult => {
   const code = codeOf(error);
   return code === FORBIDDEN
     ? { kind: 'forbidden', reason: error.message }
-    : { kind: 'unreachable', reason: `No connection (${code})` };
+    : { kind: 'unreachable', reason: `No connection (${code})`, isUnknown };
 };
 
 /** One for a whole post; a timer is cheaper than an AbortSignal. `onOver` breaks off the attempt that is under way. */
@@ -144,8 +144,13 @@ const attempt = ({ open, body, headers: added, deadlineMs, deadline }: Attempt):
   };
   const request = open({ method: 'POST', headers });
   let isAnswered = false;
+  let isWritten = false;
+  request.on('finish', () => {
+    isWritten = true;
+  });
   deadline.onOver = () => {
-    if (!isAnswered) done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s` });
+    if (!isAnswered)
+      done({ kind: 'unreachable', reason: `No answer within ${deadlineMs / 1_000} s`, isUnknown: isWritten });
     request.destroy();
   };
   request.on('response', async (response) => {
@@ -155,7 +160,7 @@ const attempt = ({ open, body, headers: added, deadlineMs, deadline }: Attempt):
   });
   request.on('error', (error) => {
     // What breaks off after the status is left to who reads the answer.
-    if (!isAnswered) done(wasStale(request, error) ? 'stale' : failureOf(error));
+    if (!isAnswered) done(wasStale(request, error) ? 'stale' : failureOf(error, isWritten));
   });
   request.end(body);
   return promise;

@@ -8,6 +8,15 @@ export type Tone = 'good' | 'attention' | 'neutral';
 export type Fact = { readonly label: string; readonly value: string };
 export type Link = { readonly label: string; readonly url: string };
 
+/** One subject of a digest. Title and lines are one line each. */
+export type ContentEntry = {
+  readonly tone: Tone;
+  readonly sign: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly url: string | null;
+};
+
 /**
  * What every channel tells, in its order. All texts are plain (nothing hidden in them) and neither escaped nor cut: that
  * is each channel's own.
@@ -19,15 +28,22 @@ export type MessageContent = {
   readonly heading: string;
   /** May have several lines, or none. */
   readonly message: string;
+  /** The subjects of a digest; none for a single event. */
+  readonly entries: readonly ContentEntry[];
+  /** How many subjects the entries leave out, and where to find them; null for none. */
+  readonly more: { readonly text: string; readonly url: string | null } | null;
   readonly facts: readonly Fact[];
   readonly trace: string | null;
   readonly links: readonly Link[];
 };
 
-const GATE_TONE = { passed: 'good', failed: 'attention', none: 'neutral' } as const satisfies Record<GateState, Tone>;
+export const GATE_TONE = { passed: 'good', failed: 'attention', none: 'neutral' } as const satisfies Record<
+  GateState,
+  Tone
+>;
 
-const SIGN = { good: '✅', attention: '❌', neutral: '⚪' } as const satisfies Record<Tone, string>;
-const EXCEPTION_SIGN = '⚠️';
+export const SIGN = { good: '✅', attention: '❌', neutral: '⚪' } as const satisfies Record<Tone, string>;
+export const EXCEPTION_SIGN = '⚠️';
 
 /** `2026-12-02 14:05:09 UTC`. */
 export const readableTime = (iso: string): string =>
@@ -75,11 +91,19 @@ export const productLinks = (productId: string | null, baseUrl: string): Link[] 
     ? []
     : [{ label: 'Open product', url: `${baseUrl}/products/${encodeURIComponent(productId)}` }];
 
-const linksOf = ({ id, product_id }: Notification, baseUrl: string): Link[] => {
-  if (baseUrl === '') return [];
-  const notification = { label: 'Open notification', url: `${baseUrl}/notifications/${encodeURIComponent(id)}` };
-  return [...productLinks(product_id, baseUrl), notification];
+/** Where the page shows a notification; null where there is no page's address. */
+export const notificationUrl = ({ id }: Pick<Notification, 'id'>, baseUrl: string): string | null =>
+  baseUrl === '' ? null : `${baseUrl}/notifications/${encodeURIComponent(id)}`;
+
+const linksOf = (notification: Notification, baseUrl: string): Link[] => {
+  const url = notificationUrl(notification, baseUrl);
+  return url === null ? [] : [...productLinks(notification.product_id, baseUrl), { label: 'Open notification', url }];
 };
+
+/** Begins the heading of what is well again. */
+export const RESOLVED = 'Resolved: ';
+
+const isResolved = ({ from, to }: Notification): boolean => from === 'failed' && to === 'passed';
 
 const toneOf = ({ to, resolved }: Notification): Tone => {
   if (to !== null) return GATE_TONE[to];
@@ -92,8 +116,10 @@ export const toMessageContent = (notification: Notification, baseUrl: string): M
   return {
     tone,
     sign: tone === 'attention' && notification.to === null ? EXCEPTION_SIGN : SIGN[tone],
-    heading: oneLine(notification.name),
+    heading: oneLine(`${isResolved(notification) ? RESOLVED : ''}${notification.name}`),
     message: plainText(notification.message).trim(),
+    entries: [],
+    more: null,
     facts: factsOf(notification),
     trace:
       notification.trace === null || notification.trace.trim() === '' ? null : plainText(notification.trace).trimEnd(),

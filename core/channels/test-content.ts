@@ -21,6 +21,8 @@ export const testContent = ({ product, user, now, baseUrl }: Tested): MessageCon
     product === null
       ? 'This is a test message of Gatebell. Nothing has happened. Exceptions will be sent here.'
       : 'This is a test message of Gatebell. Nothing has happened. Changes of the security gate will be sent here.',
+  entries: [],
+  more: null,
   facts: [
     ...(product === null ? [] : [{ label: 'Product', value: oneLine(product.name) }]),
     { label: 'Caused by', value: oneLine(user) },

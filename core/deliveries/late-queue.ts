@@ -1,5 +1,6 @@
 import type { PreparedException } from '../exceptions/model.ts';
-import type { DeliveryMessage } from './delivery-message.ts';
+import type { RetryMessage } from './delivery-message.ts';
+import type { Wake } from './queue.ts';
 
 /**
  * The delivery queue for functions that rarely send to it. The SQS client is loaded with the first message, from a file of
@@ -15,11 +16,19 @@ export const sendExceptionLate =
     await sendException(connectSqs(), queueUrl)(exception);
   };
 
-/** Sends a delivery message. Throws if the queue rejects it. */
-export const sendDeliveryLate =
+/** Sends messages that restart deliveries. Throws if the queue rejects one. */
+export const sendRetriesLate =
   (queueUrl: string) =>
-  async (message: DeliveryMessage): Promise<void> => {
-    const { connectSqs, sendDeliveries } = await load();
-    const rejected = await sendDeliveries(connectSqs(), queueUrl)([message]);
+  async (messages: readonly RetryMessage[]): Promise<void> => {
+    const { connectSqs, sendRetries } = await load();
+    await sendRetries(connectSqs(), queueUrl)(messages);
+  };
+
+/** Sends messages that wake targets. Throws if the queue rejects one. */
+export const wakeTargetsLate =
+  (queueUrl: string) =>
+  async (wakes: readonly Wake[]): Promise<void> => {
+    const { connectSqs, wakeTargets } = await load();
+    const rejected = await wakeTargets(connectSqs(), queueUrl)(wakes);
     if (rejected.size > 0) throw new Error('The delivery queue rejected a message');
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { addressKey, parseMailbox, withoutAddresses } from '../channels/email/addresses.ts';
 import type { Delivery } from './model.ts';
@@ -32,9 +33,12 @@ export const mailFeedbackSchema = z.discriminatedUnion('eventType', [
 
 export type MailFeedback = z.infer<typeof mailFeedbackSchema>;
 
-const taggedSchema = z.object({ notification_id: z.string(), delivery_id: z.string(), claim: z.string() });
+const taggedSchema = z.object({ notification_id: z.string(), delivery_id: z.string(), message: z.string() });
 
-/** The delivery of an email, and the claim under which it was sent. */
+/** What SES takes as a tag of an email (letters, digits, `-` and `_`) and reports with its bounce: names its message. */
+export const messageTag = (messageId: string): string => createHash('sha256').update(messageId).digest('base64url');
+
+/** A delivery that an email reports, and the tag of its message. */
 export type MailTags = z.infer<typeof taggedSchema>;
 
 /** The tags of an email; null if it was sent without tags, as test messages are. */
@@ -96,24 +100,15 @@ export const complainants = (mailFeedback: MailFeedback, known: string | null): 
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
 };
 
-/**
- * What a mail that failed does to its delivery. `fail`: it is recorded as sent. `send-dead-letter`: it has failed, and isn't
- * in the dead-letter queue yet. `again`: an attempt is being settled, so the feedback must be handled later.
- */
-export type FeedbackStep = 'none' | 'again' | 'fail' | 'send-dead-letter';
+/** What an email that failed does to its delivery. `again`: the email is being settled, so the feedback must be handled later. */
+export type FeedbackStep = 'none' | 'again' | 'fail';
 
-/** The step for feedback on the mail that was sent under `claim`. A delivery that was sent again has another claim. */
+/** The step for feedback on the message with a tag. A delivery that was sent again has another message. */
 export const onFailedMail = (
-  {
-    claim,
-    lease_until,
-    status,
-    is_dead_lettered,
-  }: Pick<Delivery, 'claim' | 'lease_until' | 'status' | 'is_dead_lettered'>,
-  mailClaim: string,
+  { message_id, status, settled_at }: Pick<Delivery, 'message_id' | 'status' | 'settled_at'>,
+  tag: string,
 ): FeedbackStep => {
-  if (claim !== mailClaim) return 'none';
-  if (lease_until !== null) return 'again';
-  if (status === 'sent') return 'fail';
-  return status === 'failed' && !is_dead_lettered ? 'send-dead-letter' : 'none';
+  if (settled_at === null && message_id === null) return 'again';
+  const isOfMessage = message_id !== null && messageTag(message_id) === tag;
+  return isOfMessage && status === 'sent' ? 'fail' : 'none';
 };

@@ -1,13 +1,16 @@
+import { channelOf } from '../channels/channels.ts';
 import { METRIC } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Notification } from '../notifications/model.ts';
 import type { Measure } from '../platform/metrics.ts';
 import type { Product } from '../products/model.ts';
 import type { Settings } from '../settings/model.ts';
+import { routeDue } from '../targets/due.ts';
 import { goesToProductTargets, targetsOf } from '../targets/model.ts';
-import type { DeliveryMessage } from './delivery-message.ts';
+import { targetName } from '../targets/target-record.ts';
 import { newDelivery } from './lifecycle.ts';
-import type { Delivery } from './model.ts';
+import { type Delivery, isSettled, ownerOf } from './model.ts';
+import type { Rejected, Wake } from './queue.ts';
 
 type Sources = { readonly settings: Settings; readonly products: Pick<ReadonlyMap<string, Product>, 'get'> };
 
@@ -19,10 +22,9 @@ export type MakeDeliveriesDeps = {
     deliveries: readonly Delivery[],
     now: Date,
   ) => Promise<'written' | 'refused'>;
-  /** The deliveries of a notification that was fanned out before, as far as they need another message. */
+  /** The deliveries of a notification that was fanned out before, as far as their targets need another message. */
   readonly listDeliveries: (notificationId: string) => Promise<readonly Delivery[]>;
-  /** Returns the positions of the messages that the queue rejected. */
-  readonly sendDeliveries: (messages: readonly DeliveryMessage[]) => Promise<ReadonlySet<number>>;
+  readonly wakeTargets: (wakes: readonly Wake[]) => Promise<Rejected>;
   readonly now: () => Date;
   readonly log: Log;
   readonly measure: Measure;
@@ -34,8 +36,11 @@ const count = (measure: Measure, { type, suppressed }: Notification): void => {
   if (suppressed !== null) measure(METRIC.heldBack, suppressed, { type });
 };
 
+/** Until this time after now, deliveries are due at once: the clocks of instances differ. */
+const DUE_WITHIN_MS = 1_000;
+
 /**
- * Creates the deliveries of a notification and returns those that need a message. If Lambda retries a batch, these are the
+ * Creates the deliveries of a notification and returns those that are due now. The sweeper sees to the others. If Lambda retries a batch, these are the
  * deliveries that are still pending. If the notification was deleted, there are none.
  */
 const recordDeliveries = async (
@@ -45,8 +50,11 @@ const recordDeliveries = async (
 ): Promise<readonly Delivery[]> => {
   const product = notification.product_id === null ? null : (sources.products.get(notification.product_id) ?? null);
   const now = deps.now();
-  const planned = targetsOf(notification, { product, settings: sources.settings }).map((target) =>
-    newDelivery(target, notification, now),
+  const owner = goesToProductTargets(notification) ? product : sources.settings;
+  const planned = targetsOf(notification, { product, settings: sources.settings }).flatMap((target) =>
+    owner === null
+      ? []
+      : [newDelivery(target, notification, { due: routeDue(owner, target.destination.channel, now), now })],
   );
   const outcome = await deps.recordFanOut(notification.id, planned, now);
   const deliveries = outcome === 'written' ? planned : await deps.listDeliveries(notification.id);
@@ -57,7 +65,8 @@ const recordDeliveries = async (
     repeated: outcome !== 'written',
   });
   if (outcome === 'written') count(deps.measure, notification);
-  return deliveries.filter(({ status }) => status === 'pending');
+  const soon = new Date(now.getTime() + DUE_WITHIN_MS).toISOString();
+  return deliveries.filter((delivery) => !isSettled(delivery) && delivery.due_at <= soon);
 };
 
 /** Errors by the position of the failed entry. */
@@ -80,9 +89,24 @@ export const attemptEach = async <From, To>(
   return (await Promise.all(done)).flat();
 };
 
+type Pending = { readonly position: number; readonly delivery: Delivery };
+
+/** A message for each target. Those of email belong to the owner's group, as one address has few. */
+const wakesFor = (pending: readonly Pending[]): { readonly wake: Wake; readonly positions: readonly number[] }[] =>
+  [...Map.groupBy(pending, ({ delivery: { channel, target_key } }) => targetName(channel, target_key))].flatMap(
+    ([target, waiting]) => {
+      const [first] = waiting;
+      if (first === undefined) return [];
+      const isEmail = channelOf(first.delivery.channel).interval === 'email';
+      const group = isEmail ? `owner-${ownerOf(first.delivery) ?? 'settings'}` : target;
+      const deliveries = waiting.map(({ delivery }) => delivery);
+      return [{ wake: { target, deliveries, group }, positions: waiting.map(({ position }) => position) }];
+    },
+  );
+
 /**
- * Creates the deliveries of notifications and sends a queue message for each delivery. Safe to repeat. A notification that
- * fails is recorded in `failures` by its position and doesn't affect the others.
+ * Creates the deliveries of notifications and wakes their targets. Safe to repeat. A notification that fails is recorded in
+ * `failures` by its position and doesn't affect the others.
  */
 export const makeDeliveries = async (
   deps: MakeDeliveriesDeps,
@@ -96,12 +120,11 @@ export const makeDeliveries = async (
   const recorded = await attemptEach(notifications, failures, (notification) =>
     recordDeliveries(deps, notification, sources),
   );
-  const pending = recorded.flatMap(([position, deliveries]) => deliveries.map((entry) => ({ position, entry })));
-  const rejected = await deps.sendDeliveries(
-    pending.map(({ entry: { notification_id, delivery_id } }) => ({ notification_id, delivery_id })),
+  const wakes = wakesFor(
+    recorded.flatMap(([position, deliveries]) => deliveries.map((delivery) => ({ position, delivery }))),
   );
-  for (const index of rejected) {
-    const position = pending[index]?.position;
-    if (position !== undefined) failures.set(position, new Error('The delivery queue rejected a message'));
-  }
+  const rejected = await deps.wakeTargets(wakes.map(({ wake }) => wake));
+  for (const index of rejected)
+    for (const position of wakes[index]?.positions ?? [])
+      failures.set(position, new Error('The delivery queue rejected a message'));
 };

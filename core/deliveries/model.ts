@@ -3,6 +3,7 @@ import { channelNameSchema } from '../channels/model.ts';
 import { cut, oneLine } from '../platform/text/text.ts';
 import { builtInRedaction } from '../redaction/redaction.ts';
 import type { Target } from '../targets/model.ts';
+import { deliveryEventSchema } from './event.ts';
 
 const deliveryStatusSchema = z.enum(['pending', 'sent', 'retrying', 'failed', 'skipped']);
 
@@ -18,32 +19,34 @@ export const deliverySchema = z.object({
   /** Shown to people; for a webhook never its URL. */
   target: z.string(),
   /** `key` of its target. */
-  target_key: z._default(z.string(), ''),
+  target_key: z.string(),
+  event: deliveryEventSchema,
+  /** The API request that caused the notification, to find it in the logs. */
+  request_id: z.nullable(z.string()),
   status: deliveryStatusSchema,
-  /** Attempts so far, including the current one. */
+  /** Attempts so far. Sends that a throttling target refused don't count. */
   attempts: z.int(),
-  /** Sends that a throttling target refused. They don't count as attempts. */
-  throttles: z.int(),
   last_error: z.nullable(z.string()),
   /** Why it was skipped, for programs. Clients must accept new codes. */
-  reason_code: z._default(z.nullable(z.string()), null),
+  reason_code: z.nullable(z.string()),
   created: timeSchema,
   updated: timeSchema,
-  next_attempt_at: z.nullable(timeSchema),
-  /** Whether `next_attempt_at` is a send slot that was reserved for it. */
-  has_slot: z._default(z.boolean(), false),
-  /** The last claim, never reused: a delivery with the same claim as read hasn't been claimed since. */
-  claim: z.string(),
-  /** Until when no other dispatcher may claim it. */
-  lease_until: z.nullable(timeSchema),
+  /** From when on it may be sent, as far as its route decides. Its target may let it wait for longer. */
+  due_at: timeSchema,
+  /** What of its route sets `due_at`; null if it is due at once. */
+  due_reason: z.nullable(z.enum(['schedule', 'mute'])),
+  /** The message that it was last sent in. Deliveries that were sent together share it. */
+  message_id: z.nullable(z.string()),
+  /** Whether that message may have arrived: only the same message may be sent again. */
+  is_in_doubt: z.boolean(),
+  /** Whether it is sent in a message of its own, because the target refused a message of many. */
+  is_alone: z.boolean(),
+  /** What is known of a sent message: SES or the flow accepted it, the channel has it, or it bounced. */
+  confirmation: z.nullable(z.enum(['accepted', 'posted', 'bounced'])),
   /** When it was sent, failed or skipped. */
-  settled_at: z.nullable(timeSchema),
-  /** Whether the dead-letter queue has this failure. Each failure is sent there once, even if several messages find it. */
-  is_dead_lettered: z._default(z.boolean(), false),
-  /** When the sweeper checks it, unless it is settled by then; null once it is settled. */
-  sweep_at: z._default(z.nullable(timeSchema), null),
-  /** How often the sweeper found it stalled since it was last claimed. */
-  sweeps: z._default(z.int(), 0),
+  settled_at: z._default(z.nullable(timeSchema), null),
+  /** Counts its writes: detects concurrent changes. */
+  version: z.int(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
@@ -56,10 +59,28 @@ export type DeliveryName = `delivery ${string}`;
 export const deliveryName = ({ notification_id, delivery_id }: DeliveryRef): DeliveryName =>
   `delivery ${notification_id} ${delivery_id}`;
 
-/** Whose channels a delivery goes through: a product's, or those of the settings (null). */
-export const ownerOf = ({ source, product_id }: Delivery): string | null => (source === 'product' ? product_id : null);
+/** Whether a delivery was sent, failed or skipped. */
+export const isSettled = ({ settled_at }: Pick<Delivery, 'settled_at'>): boolean => settled_at !== null;
 
-/** The result of an attempt; its text contains no URL and no address. A `retry` may have a time, and may not count. */
+/** Reasons for which the recipient is up to date. */
+const UP_TO_DATE: ReadonlySet<string | null> = new Set<SkipCode>([
+  'superseded',
+  'back_to_told_state',
+  'failure_not_sent',
+]);
+
+/** Whether a delivery can be sent again: it wasn't sent, and no newer message replaces it. */
+export const isRetryable = ({ status, reason_code }: Pick<Delivery, 'status' | 'reason_code'>): boolean =>
+  status === 'failed' || (status === 'skipped' && !UP_TO_DATE.has(reason_code));
+
+/** Whose channels a delivery goes through: a product's, or those of the settings (null). */
+export const ownerOf = ({ source, product_id }: Pick<Delivery, 'source' | 'product_id'>): string | null =>
+  source === 'product' ? product_id : null;
+
+/**
+ * The result of an attempt; its text contains no URL and no address. A `retry` may have a time, and may not count.
+ * `isUnknown`: the message may have arrived all the same.
+ */
 export type Outcome =
   | { readonly kind: 'sent' }
   | {
@@ -67,14 +88,19 @@ export type Outcome =
       readonly afterSeconds: number | null;
       readonly reason: string;
       readonly burnsAttempt: boolean;
+      readonly isUnknown?: boolean;
     }
   /** `gone`: the target doesn't accept any messages any more. */
   | { readonly kind: 'refused'; readonly reason: string; readonly gone?: boolean };
 
 /** Why a delivery is skipped; the API shows it as `reason_code`. */
 type SkipCode =
-  /** The product has a newer gate change. */
+  /** The recipient was notified of a newer change, or will be. */
   | 'superseded'
+  /** The recipient was last notified of this very state. */
+  | 'back_to_told_state'
+  /** The recipient wasn't notified of the failure that is over. */
+  | 'failure_not_sent'
   /** No From address is set. */
   | 'no_sender'
   | 'product_deleted'

@@ -1,14 +1,11 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  type ChangeMessageVisibilityBatchRequestEntry,
-  SendMessageBatchCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { PreparedException } from '../exceptions/model.ts';
 import type { Heartbeat } from '../heartbeat/model.ts';
 import { boundedRequests } from '../platform/bounded-requests.ts';
 import { inChunks } from '../platform/chunks.ts';
-import { type DeadLetter, type DeliveryMessage, deliveryMessageSchema } from './delivery-message.ts';
+import type { TargetName } from '../targets/target-record.ts';
+import type { DeadLetter, RetryMessage, WakeMessage } from './delivery-message.ts';
+import type { DeliveryRef } from './model.ts';
 
 /** Most entries of one batch request (API reference). */
 const BATCH = 10;
@@ -16,11 +13,8 @@ const BATCH = 10;
 /** SQS rejects single entries of a batch, mostly by throttling. Only those are sent again. */
 const MAX_TRIES = 3;
 
-/** The longest delay of a message (API reference). A dispatcher that receives it early hides it for the rest. */
-const MAX_DELAY_SECONDS = 900;
-
-/** In how many seconds a received message becomes visible again, at most 12 hours. */
-export type Postponement = { readonly receiptHandle: string; readonly seconds: number };
+/** The longest delay of a message in seconds (API reference). */
+export const MAX_DELAY_SECONDS = 900;
 
 /** The positions of the entries that SQS rejected in every attempt. */
 export type Rejected = ReadonlySet<number>;
@@ -62,24 +56,46 @@ export const sendHeartbeat =
     if (rejected.size > 0) throw new Error('The delivery queue rejected a heartbeat');
   };
 
-/** Sends delivery messages to the delivery queue. */
-export const sendDeliveries = (
-  client: SQSClient,
-  queueUrl: string,
-): ((messages: readonly DeliveryMessage[]) => Promise<Rejected>) => sendTo(client, queueUrl);
+/** Wakes a target, at once or in some seconds, 900 at most. */
+export type Wake = {
+  readonly target: TargetName;
+  /** New deliveries, which an index may not have yet. */
+  readonly deliveries?: readonly DeliveryRef[];
+  readonly delaySeconds?: number;
+  /** Fair queues: messages of a group that has many wait behind those of others. Without one, the target's own. */
+  readonly group?: string;
+};
 
-/** Sends delivery messages to the delivery queue, each with a delay. */
-export const reenqueue =
+/** Most new deliveries that a message names. */
+const NAMED = 50;
+
+/** The body of the message: without addresses, and without what isn't needed to find the deliveries. */
+export const wakeBody = ({ target, deliveries = [] }: Wake): WakeMessage => ({
+  target,
+  deliveries: deliveries.slice(0, NAMED).map(({ notification_id, delivery_id }) => ({ notification_id, delivery_id })),
+});
+
+/** Sends messages that wake targets. Returns the positions of those that the queue rejected. */
+export const wakeTargets =
   (client: SQSClient, queueUrl: string) =>
-  (entries: readonly { readonly message: DeliveryMessage; readonly seconds: number }[]): Promise<Rejected> =>
+  (wakes: readonly Wake[]): Promise<Rejected> =>
     sendInBatches(
-      entries.map(({ message, seconds }, position) => ({
+      wakes.map((wake, position) => ({
         Id: String(position),
-        MessageBody: JSON.stringify(deliveryMessageSchema.parse(message)),
-        DelaySeconds: Math.min(MAX_DELAY_SECONDS, seconds),
+        MessageBody: JSON.stringify(wakeBody(wake)),
+        DelaySeconds: Math.min(MAX_DELAY_SECONDS, wake.delaySeconds ?? 0),
+        MessageGroupId: wake.group ?? wake.target,
       })),
       (batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch })),
     );
+
+/** Sends messages that restart deliveries. Throws if the queue rejects one. */
+export const sendRetries =
+  (client: SQSClient, queueUrl: string) =>
+  async (messages: readonly RetryMessage[]): Promise<void> => {
+    const rejected = await sendTo(client, queueUrl)(messages);
+    if (rejected.size > 0) throw new Error('The delivery queue rejected a message');
+  };
 
 /** Sends an exception that couldn't be recorded to the delivery queue. Throws if the queue rejects it. */
 export const sendException =
@@ -94,16 +110,3 @@ export const sendDeadLetters = (
   client: SQSClient,
   queueUrl: string,
 ): ((letters: readonly DeadLetter[]) => Promise<Rejected>) => sendTo(client, queueUrl);
-
-/** Changes the visibility timeouts of received messages. */
-export const postpone =
-  (client: SQSClient, queueUrl: string) =>
-  (postponements: readonly Postponement[]): Promise<Rejected> =>
-    sendInBatches(
-      postponements.map(({ receiptHandle, seconds }, position): Entry & ChangeMessageVisibilityBatchRequestEntry => ({
-        Id: String(position),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: seconds,
-      })),
-      (entries) => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries })),
-    );

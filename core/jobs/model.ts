@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { targetNameSchema } from '../targets/target-record.ts';
 
 /**
  * A job of the background function: a page of work of bounded size. Every job can be repeated safely.
@@ -10,6 +11,8 @@ import * as z from 'zod/mini';
  * - `close-window`: report the held-back exceptions of a closed window, unless a further exception reported them.
  * - `expire`: delete the notifications of a timeline partition, after `after`, that are older than the retention; until `until`,
  *   when the next run starts. Null: the first job of a run.
+ * - `reroute`: apply the changed channels, schedules, and mutes of a product, or of the settings (null), to deliveries that wait
+ *   for these targets.
  */
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plan-recheck'), gate_version: z.int(), after: z.nullable(z.string()) }),
@@ -28,6 +31,11 @@ export const jobSchema = z.discriminatedUnion('kind', [
     shard: z.int(),
     after: z.nullable(z.string()),
     until: z.nullable(z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('reroute'),
+    product_id: z.nullable(z.string()),
+    targets: z.array(targetNameSchema),
   }),
 ]);
 

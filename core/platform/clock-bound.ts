@@ -6,9 +6,6 @@
 /** Correct clocks differ by less. */
 export const CLOCK_TOLERANCE_MS = 10_000;
 
-/** The furthest send slot ahead. Even a flood of email waits for less than a day. */
-export const LONGEST_SLOT_MS = 3 * 86_400_000;
-
 /** Whether a time is further ahead than a correct clock can have set it. Times are milliseconds since the epoch. */
 export const isBeyond = (
   timeMs: number,

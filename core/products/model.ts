@@ -7,6 +7,8 @@ import { observationCountsSchema } from '../gates/severity.ts';
 import { shownNameSchema } from '../platform/text/shown-name.ts';
 import { storedTextSchema } from '../platform/text/stored-text.ts';
 import { wholeNumberSchema } from '../platform/whole-number.ts';
+import { fromRouteFields, routeInputs } from '../targets/route-fields.ts';
+import { mutesSchema, NO_ROUTES, schedulesSchema } from '../targets/routes.ts';
 
 const thresholds = {
   security_gate_threshold_critical: z.nullable(thresholdSchema),
@@ -23,29 +25,37 @@ const productNameSchema = shownNameSchema.check(z.trim(), z.minLength(1), z.maxL
 const expectedHoursSchema = wholeNumberSchema(8_760, 1);
 
 /** The fields of a product that a caller may set. */
-const editableSchema = (policy: WebhookPolicy) =>
+const editableSchema = (policy: WebhookPolicy, now: () => Date) =>
   z.strictObject({
     name: productNameSchema,
     description: storedTextSchema.check(z.maxLength(4_096)),
     ...fieldInputs('notification', policy),
+    ...routeInputs('notification', now),
     security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
     report_expected_hours: z.nullable(expectedHoursSchema),
   });
 
 const collectChannels = fromFields('notification');
+const collectRoutes = fromRouteFields('notification');
 
 /** Body of `POST /api/products`: only the name is required. */
-export const productCreationSchema = (policy: WebhookPolicy) =>
-  z.pipe(z.required(z.partial(editableSchema(policy)), { name: true }), z.transform(collectChannels));
+export const productCreationSchema = (policy: WebhookPolicy, now: () => Date) =>
+  z.pipe(
+    z.pipe(z.required(z.partial(editableSchema(policy, now)), { name: true }), z.transform(collectChannels)),
+    z.transform(collectRoutes),
+  );
 
 /** Body of `PATCH /api/products/{product_id}`: any of the fields, and at least one. */
-export const productChangeSchema = (policy: WebhookPolicy) =>
+export const productChangeSchema = (policy: WebhookPolicy, now: () => Date) =>
   z.pipe(
-    z
-      .partial(editableSchema(policy))
-      .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
-    z.transform(collectChannels),
+    z.pipe(
+      z
+        .partial(editableSchema(policy, now))
+        .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
+      z.transform(collectChannels),
+    ),
+    z.transform(collectRoutes),
   );
 
 export type ProductCreation = z.infer<ReturnType<typeof productCreationSchema>>;
@@ -66,6 +76,9 @@ export const productSchema = z.object({
   updated: z.string(),
   /** Where its messages are sent. */
   channels: channelsSchema,
+  /** When they send. */
+  schedules: schedulesSchema,
+  mutes: mutesSchema,
   security_gate_active: z.nullable(z.boolean()),
   ...thresholds,
   /** Hours after which a report of counts is overdue; null: never. */
@@ -102,6 +115,7 @@ export type Product = z.infer<typeof productSchema>;
 export const PRODUCT_DEFAULTS = {
   description: '',
   channels: NO_CHANNELS,
+  ...NO_ROUTES,
   security_gate_active: null,
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,

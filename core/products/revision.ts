@@ -2,6 +2,7 @@ import { evaluateGate } from '../gates/model.ts';
 import { NO_OBSERVATIONS } from '../gates/severity.ts';
 import { gateNotificationId } from '../notifications/model.ts';
 import type { Settings } from '../settings/model.ts';
+import { reviseMutes } from '../targets/route-fields.ts';
 import type { CountsReport } from './counts-report.ts';
 import {
   type EncryptedChange,
@@ -39,6 +40,7 @@ export const newProduct = (
     productSchema.parse({
       ...PRODUCT_DEFAULTS,
       ...creation,
+      mutes: reviseMutes(PRODUCT_DEFAULTS.mutes, creation.mutes, { user, now }),
       id,
       created: now.toISOString(),
       updated: now.toISOString(),
@@ -80,7 +82,10 @@ export const reviseProduct = (
     updated_by: user,
     request_id: requestId,
   };
-  const fields = 'observation_counts' in change ? reportedFields(change, version, now) : change;
+  const fields =
+    'observation_counts' in change
+      ? reportedFields(change, version, now)
+      : { ...change, mutes: reviseMutes(before.mutes, change.mutes, { user, now }) };
   const after = withGate(productSchema.parse({ ...before, ...fields, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed
     ? after

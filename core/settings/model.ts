@@ -6,6 +6,8 @@ import type { WebhookPolicy } from '../channels/webhook-address.ts';
 import { exceptionGroupingSchema } from '../exceptions/identity.ts';
 import { thresholdSchema } from '../gates/model.ts';
 import { wholeNumberSchema } from '../platform/whole-number.ts';
+import { fromRouteFields, routeInputs } from '../targets/route-fields.ts';
+import { mutesSchema, NO_ROUTES, schedulesSchema } from '../targets/routes.ts';
 
 const gateFields = {
   security_gate_active: z.boolean(),
@@ -44,23 +46,27 @@ const baseUrlSchema = () =>
   );
 
 /** Body of `PATCH /api/settings`: any of the fields, and at least one. */
-export const settingsChangeSchema = (policy: WebhookPolicy) =>
+export const settingsChangeSchema = (policy: WebhookPolicy, now: () => Date) =>
   z.pipe(
-    z
-      .partial(
-        z.strictObject({
-          email_from: senderField(),
-          ...fieldInputs('exception', policy),
-          exception_rate_limit: rateLimitSecondsSchema,
-          exception_grouping: exceptionGroupingSchema,
-          exception_closing_notification: z.boolean(),
-          base_url_frontend: baseUrlSchema(),
-          notification_retention_days: retentionDaysSchema,
-          ...gateFields,
-        }),
-      )
-      .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
-    z.transform(fromFields('exception')),
+    z.pipe(
+      z
+        .partial(
+          z.strictObject({
+            email_from: senderField(),
+            ...fieldInputs('exception', policy),
+            ...routeInputs('exception', now),
+            exception_rate_limit: rateLimitSecondsSchema,
+            exception_grouping: exceptionGroupingSchema,
+            exception_closing_notification: z.boolean(),
+            base_url_frontend: baseUrlSchema(),
+            notification_retention_days: retentionDaysSchema,
+            ...gateFields,
+          }),
+        )
+        .check(z.refine((change) => Object.keys(change).length > 0, 'At least one field is required')),
+      z.transform(fromFields('exception')),
+    ),
+    z.transform(fromRouteFields('exception')),
   );
 
 type SettingsChange = z.infer<ReturnType<typeof settingsChangeSchema>>;
@@ -73,6 +79,9 @@ export const settingsSchema = z.object({
   email_from: z.string(),
   /** Where exceptions are sent. */
   channels: channelsSchema,
+  /** When they send. */
+  schedules: schedulesSchema,
+  mutes: mutesSchema,
   /** Seconds. */
   exception_rate_limit: z.int(),
   /** Whether exceptions that differ by numbers, ids and times only are the same. */
@@ -101,6 +110,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const DEFAULT_SETTINGS: Settings = {
   email_from: '',
   channels: NO_CHANNELS,
+  ...NO_ROUTES,
   exception_rate_limit: 3_600,
   exception_grouping: 'similar',
   exception_closing_notification: true,

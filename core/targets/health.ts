@@ -70,7 +70,7 @@ export const withoutChannels = (health: Health, names: readonly string[]): Healt
   new Map([...health].filter(([name]) => !names.includes(name)));
 
 /** The outcome for a target that is gone, without an attempt; null for other targets. */
-export const outcomeForGone = (health: Health, target: Target): Outcome | Skip | null => {
+export const outcomeForGone = (health: Health, target: Target): Extract<Outcome, { kind: 'refused' }> | Skip | null => {
   const found = healthOf(health, target);
   if (found === null || !found.gone) return null;
   const since = (found.broken_at ?? found.failing_since).slice(0, 10);

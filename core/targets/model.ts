@@ -100,13 +100,11 @@ const targets = (of: ChannelsOf): Target[] =>
     return stored === null ? [] : targetsOfChannel(channel, stored, of);
   });
 
-/** The targets of a product's own notifications. */
-const productTargets = ({ id, channels }: Product, { email_from }: Settings): Target[] =>
-  targets({ source: 'product', productId: id, channels, from: email_from });
-
-/** The targets of exceptions. */
-const exceptionTargets = ({ channels, email_from }: Settings): Target[] =>
-  targets({ source: 'settings', productId: null, channels, from: email_from });
+/** The targets of an owner's channels: of a product, or of the settings, whose targets get the exceptions. */
+export const ownTargets = (owner: Product | Settings, { email_from: from }: Settings): Target[] =>
+  'id' in owner
+    ? targets({ source: 'product', productId: owner.id, channels: owner.channels, from })
+    : targets({ source: 'settings', productId: null, channels: owner.channels, from });
 
 /** The fields that decide where a notification is sent. */
 type RoutedNotification = Pick<Notification, 'type'> & Partial<Pick<Notification, 'product_id' | 'broken_channel'>>;
@@ -132,7 +130,7 @@ export const targetsOf = (
   notification: RoutedNotification,
   { product, settings }: { readonly product: Product | null; readonly settings: Settings },
 ): Target[] => {
-  const own = product === null ? [] : productTargets(product, settings);
-  const all = goesToProductTargets(notification) ? own : exceptionTargets(settings);
+  const owner = goesToProductTargets(notification) ? product : settings;
+  const all = owner === null ? [] : ownTargets(owner, settings);
   return all.filter(({ delivery_id }) => delivery_id !== notification.broken_channel);
 };

@@ -9,13 +9,15 @@ import { type ExpireDeps, expire } from './expire.ts';
 import { type MigrateDeps, migrate } from './migrate.ts';
 import { type PlanDeps, planRecheck } from './plan-recheck.ts';
 import { type RecheckDeps, recheck } from './recheck.ts';
+import { type RerouteDeps, reroute } from './reroute.ts';
 
 export type BackgroundDeps = PlanDeps &
   RecheckDeps &
   MigrateDeps &
   CleanUpDeps &
   CloseWindowDeps &
-  ExpireDeps & {
+  ExpireDeps &
+  RerouteDeps & {
     readonly clearNotification: (notificationId: string) => Promise<void>;
     readonly log: Log;
     readonly capture: (report: ExceptionReport) => Promise<void>;
@@ -37,6 +39,8 @@ const runJob = (deps: BackgroundDeps, work: Job): Promise<void> => {
       return closeWindow(deps, work);
     case 'expire':
       return expire(deps, work);
+    case 'reroute':
+      return reroute(deps, work);
     default:
       return work satisfies never;
   }

@@ -1,5 +1,9 @@
 import { backgroundConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
+import { wakeTargetsLate } from '../../core/deliveries/late-queue.ts';
+import { changeDeliveries } from '../../core/deliveries/store/change-deliveries.ts';
+import { readRouting } from '../../core/deliveries/store/routing-context.ts';
+import { listWaiting, readWaiting } from '../../core/deliveries/store/waiting.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { readWindow, reportHeldBack } from '../../core/exceptions/store/closed-windows.ts';
 import { migrateProducts, migrateSettings } from '../../core/formats/store/migration.ts';
@@ -12,6 +16,7 @@ import { batchDelete } from '../../core/platform/dynamodb/table.ts';
 import { clearNotification, listLeftovers, removeNotification } from '../../core/products/store/leftovers.ts';
 import { listProductIds } from '../../core/products/store/product-index.ts';
 import { readSettings } from '../../core/settings/store.ts';
+import { endBackOff } from '../../core/targets/store/targets.ts';
 import { background } from './background.ts';
 
 const config = backgroundConfig();
@@ -39,6 +44,12 @@ export const handler = background({
   reportHeldBack: (window, at) => reportHeldBack(table, { window, now: at }),
   listOlderThan: (request) => listOlderThan(table, request),
   deleteNotifications: (notifications) => deleteNotifications(table, { notifications, now: new Date() }),
+  listWaiting: (request) => listWaiting(table, request),
+  readWaiting: (refs) => readWaiting(table, refs),
+  readRouting: (request) => readRouting(table, request),
+  changeDeliveries: (changes) => changeDeliveries(table, changes),
+  endBackOff: (target) => endBackOff(table, target),
+  wakeTargets: wakeTargetsLate(config.deliveryQueueUrl),
   now: () => new Date(),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,

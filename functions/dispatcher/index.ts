@@ -1,36 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { toEvent } from '../../core/channels/event.ts';
-import { toMessageContent } from '../../core/channels/message-content.ts';
-import { messageIds } from '../../core/channels/message-ids.ts';
 import { connectTransports, sendWith } from '../../core/channels/send.ts';
 import { dispatcherConfig } from '../../core/config.ts';
-import { METRIC } from '../../core/contract.ts';
-import { connectSqs, postpone, reenqueue, sendDeadLetters } from '../../core/deliveries/queue.ts';
-import { changeDeliveries, writeClaims } from '../../core/deliveries/store/change-deliveries.ts';
-import { readDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
-import { readRoutingContext } from '../../core/deliveries/store/routing-context.ts';
-import { connectCapture } from '../../core/exceptions/connect-capture.ts';
+import { FUNCTION, METRIC } from '../../core/contract.ts';
+import { connectSqs, sendDeadLetters, wakeTargets } from '../../core/deliveries/queue.ts';
+import { changeDeliveries } from '../../core/deliveries/store/change-deliveries.ts';
+import { readDelivery, readNotifications } from '../../core/deliveries/store/read-deliveries.ts';
+import { readRouting } from '../../core/deliveries/store/routing-context.ts';
+import { recordSentTogether } from '../../core/deliveries/store/sent-together.ts';
+import { listDue, readWaiting } from '../../core/deliveries/store/waiting.ts';
+import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { recordException } from '../../core/exceptions/store/record-exception.ts';
 import { measureHeartbeats } from '../../core/heartbeat/pass-heartbeats.ts';
 import { createLog } from '../../core/log.ts';
-import { connectTable } from '../../core/platform/dynamodb/table.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
-import { rateLimitOf } from '../../core/targets/send-slots.ts';
 import { recordHealth } from '../../core/targets/store/health.ts';
-import { pauseSending, reserveSlots } from '../../core/targets/store/send-slots.ts';
+import { pauseMail, reserveMail } from '../../core/targets/store/mail-rate.ts';
+import { recordNotified } from '../../core/targets/store/notified.ts';
+import {
+  acquireTarget,
+  askAgain,
+  endBackOff,
+  readTargets,
+  recordWake,
+  releaseTarget,
+} from '../../core/targets/store/targets.ts';
 import { dispatch } from './dispatch.ts';
 
-/** Long enough for targets that answer at about the same time, short beside an attempt. */
-const WAIT_FOR_MORE_MS = 15;
-
 const config = dispatcherConfig();
-const table = connectTable(config.tableName);
+const log = createLog(console.log, config.redaction);
+const { table, capture } = connectStore({
+  tableName: config.tableName,
+  deliveryQueueUrl: config.deliveryQueueUrl,
+  functionName: FUNCTION.dispatcher,
+  redaction: config.redaction,
+  log,
+});
 const vault = connectWebhookSecrets({ table, keyArn: config.webhookKeyArn });
 const sqs = connectSqs();
-const log = createLog(console.log, config.redaction);
 const now = () => new Date();
 const send = sendWith(connectTransports(config.webhookPolicy));
 const measure = createMeasure({
@@ -40,38 +49,38 @@ const measure = createMeasure({
 });
 
 const dispatchMessages = dispatch({
-  readDeliveries: (messages) => readDeliveries(table, messages),
-  readRoutingContext: (productIds, addresses) => readRoutingContext(table, productIds, addresses),
-  recordHealth: (ref, change) => recordHealth(table, ref, change),
-  writeClaims: (claims) => writeClaims(table, claims),
-  reserveSlots: (request) => reserveSlots(table, request),
-  pauseUntil: (pause) => pauseSending(table, pause),
-  rateLimitOf: (delivery) => rateLimitOf(delivery, config),
-  changeDeliveries: (changes) => changeDeliveries(table, changes),
+  acquireTarget: (acquisition) => acquireTarget(table, acquisition),
+  releaseTarget: (release) => releaseTarget(table, release),
+  readTarget: async (target) => (await readTargets(table, [target]))(target),
+  askAgain: (target, at) => askAgain(table, target, at),
+  recordWake: (wake) => recordWake(table, { ...wake, isSwept: false }),
+  endBackOff: (target) => endBackOff(table, target),
+  wakeTargets: wakeTargets(sqs, config.deliveryQueueUrl),
+  listDue: (request) => listDue(table, request),
+  readWaiting: (refs) => readWaiting(table, refs),
+  readDelivery: (ref) => readDelivery(table, ref),
+  readRouting: (request) => readRouting(table, request),
+  readNotifications: (ids) => readNotifications(table, ids),
   decrypt: (destination) => decryptDestination(vault, destination),
-  deliver: async ({ notification, delivery: { notification_id, delivery_id, claim }, destination, baseUrl }) => {
-    const { outcome } = await send({
-      content: toMessageContent(notification, baseUrl),
-      event: toEvent(notification, baseUrl),
-      destination,
-      ...messageIds(notification, delivery_id),
-      tracking: { configurationSet: config.mailConfigurationSet, tags: { notification_id, delivery_id, claim } },
-    });
-    return outcome;
-  },
-  postpone: postpone(sqs, config.deliveryQueueUrl),
-  reenqueue: reenqueue(sqs, config.deliveryQueueUrl),
-  sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
-  newClaim: randomUUID,
-  now,
-  random: Math.random,
-  waitUntil: async (timeMs) => {
-    const ms = timeMs - Date.now();
+  send: ({ tags, ...message }) =>
+    send({ ...message, tracking: { configurationSet: config.mailConfigurationSet, tags } }),
+  reserveMail: (owner, at) => reserveMail(table, { rate: config, owner, now: at }),
+  pauseMail: (until) => pauseMail(table, until),
+  waitUntil: async (time) => {
+    const ms = time.getTime() - Date.now();
     if (ms > 0) await delay(ms);
   },
-  waitForMore: () => delay(WAIT_FOR_MORE_MS),
+  recordNotified: (changes) => recordNotified(table, changes),
+  recordSentTogether: (messageId, deliveries, at) => recordSentTogether(table, { messageId, deliveries, now: at }),
+  changeDeliveries: (changes) => changeDeliveries(table, changes),
+  sendDeadLetters: sendDeadLetters(sqs, config.deliveryDeadLetterQueueUrl),
+  recordHealth: (ref, change) => recordHealth(table, ref, change),
   recordException: (exception) => recordException(table, { exception, now: now(), randomId: randomUUID }),
-  capture: connectCapture({ table, deliveryQueueUrl: config.deliveryQueueUrl, redaction: config.redaction, log }),
+  intervals: config.targetIntervals,
+  newId: randomUUID,
+  random: Math.random,
+  now,
+  capture,
   log,
   measure,
 });

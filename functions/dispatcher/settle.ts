@@ -1,127 +1,125 @@
 import { METRIC } from '../../core/contract.ts';
 import { type DeadLetter, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
-import { settled } from '../../core/deliveries/lifecycle.ts';
-import { type Delivery, type DeliveryName, deliveryName } from '../../core/deliveries/model.ts';
-import { deadLettered } from '../../core/deliveries/next-step.ts';
+import { attempted, failed, sent, toRetry, toSendAlone } from '../../core/deliveries/lifecycle.ts';
+import { type Delivery, type DeliveryName, type DeliveryRef, deliveryName } from '../../core/deliveries/model.ts';
+import type { Rejected } from '../../core/deliveries/queue.ts';
+import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
+import type { Log } from '../../core/log.ts';
 import type { Measure } from '../../core/platform/metrics.ts';
-import type { Answer } from './answers.ts';
-import type { AttemptResult } from './attempt.ts';
-import type { DeliveryQueueMessage } from './batch.ts';
-import { type PostponeDeps, postponeMessages, type Refused } from './postpone.ts';
+import { type NotifiedState, type RouteSubject, routeSubjectOf } from '../../core/targets/notified-state.ts';
+import { deliveriesOf, type PlannedMessage } from './plan.ts';
+import type { Attempt } from './send-message.ts';
 
-export type SettleDeps = PostponeDeps & {
-  /** Writes claims and settlements. Returns the deliveries that were changed or deleted since they were read. */
-  readonly changeDeliveries: (
-    changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
-  ) => Promise<ReadonlySet<DeliveryName>>;
-  readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<Refused>;
+export type SettleDeps = {
+  /** Returns the deliveries that were changed or deleted since they were read. */
+  readonly changeDeliveries: (changes: readonly DeliveryChange[]) => Promise<ReadonlySet<DeliveryName>>;
+  /** Returns the positions of the letters that the queue rejected. */
+  readonly sendDeadLetters: (letters: readonly DeadLetter[]) => Promise<Rejected>;
+  readonly recordNotified: (
+    changes: readonly { readonly of: RouteSubject; readonly notified: NotifiedState }[],
+  ) => Promise<void>;
+  /** Records which deliveries went together in an email, for its bounce. */
+  readonly recordSentTogether: (messageId: string, deliveries: readonly DeliveryRef[], now: Date) => Promise<void>;
   readonly now: () => Date;
-  /** From 0 up to 1. */
-  readonly random: () => number;
+  readonly log: Log;
   readonly measure: Measure;
 };
 
-/** `requestId`: the API request that caused the notification. */
-export type Settlement = AttemptResult & {
-  readonly message: DeliveryQueueMessage;
-  readonly requestId: string | null;
+/** A message with its id and what came of it. */
+export type Sent = {
+  readonly message: PlannedMessage;
+  readonly messageId: string;
+  readonly attempt: Extract<Attempt, { kind: 'tried' }>;
+  /** How often the target failed or throttled in a row, this time included. */
+  readonly tries: number;
 };
 
-/**
- * Sends failed deliveries to the dead-letter queue, then marks them, so that another message sends no second letter. A function
- * that dies in between sends the letter twice, which does no harm.
- */
-export const sendToDeadLetterQueue = async (
-  deps: SettleDeps,
-  failed: readonly Delivery[],
-): Promise<readonly Answer[]> => {
-  const refused = await deps.sendDeadLetters(failed.map(deadLetterOf));
-  const sent = failed.filter((_, position) => !refused.has(position));
-  if (sent.length > 0) await deps.changeDeliveries(sent.map((before) => ({ before, after: deadLettered(before) })));
-  return failed.map((_, position) => (refused.has(position) ? 'retry' : 'ack'));
-};
-
-/** A settlement as it was written. `overtaken`: another function changed or deleted the delivery in the meantime. */
-type Written = Pick<Settlement, 'message' | 'requestId'> & { readonly after: Delivery; readonly overtaken: boolean };
-
-/** Runs an action once for all entries with a status. Returns how to get the answer for one of them. */
-const answerTogether = (
-  written: readonly Written[],
-  status: Delivery['status'],
-  action: (entries: readonly Written[]) => Promise<readonly Answer[]>,
-): ((entry: Written) => Promise<Answer>) => {
-  const chosen = written.filter(({ overtaken, after }) => !overtaken && after.status === status);
-  const answers = chosen.length === 0 ? Promise.resolve([]) : action(chosen);
-  return async (entry) => (await answers)[chosen.indexOf(entry)] ?? 'retry';
-};
-
-/** Answers the messages of settled deliveries: failed ones go to the dead-letter queue, retries are postponed. */
-const answerMessages = (deps: SettleDeps, written: readonly Written[]): Promise<Answer>[] => {
-  const now = deps.now().getTime();
-  const secondsUntil = (time: string | null) => Math.max(0, Math.ceil((Date.parse(time ?? '') - now) / 1_000)) || 0;
-  const inDeadLetterQueue = answerTogether(written, 'failed', (failed) =>
-    sendToDeadLetterQueue(
-      deps,
-      failed.map(({ after }) => after),
-    ),
-  );
-  const postponed = answerTogether(written, 'retrying', (retrying) =>
-    postponeMessages(
-      deps,
-      retrying.map(({ message, after }) => ({ message, seconds: secondsUntil(after.next_attempt_at) })),
-    ),
-  );
-  return written.map(async (entry) => {
-    if (entry.overtaken) return 'retry';
-    switch (entry.after.status) {
-      case 'sent':
-      case 'skipped':
-        return 'ack';
-      case 'failed':
-        return await inDeadLetterQueue(entry);
-      case 'pending':
-      case 'retrying':
-        return await postponed(entry);
-      default:
-        return entry.after.status satisfies never;
+const afterAttempt = (delivery: Delivery, { message, messageId, attempt, tries }: Sent, now: Date): Delivery => {
+  const { outcome, confirmation } = attempt;
+  switch (outcome.kind) {
+    case 'sent':
+      return sent(attempted(delivery), { messageId, confirmation, now });
+    case 'refused': {
+      const isOfMany = deliveriesOf(message).length > 1 && !outcome.gone && attempt.isAttempted;
+      return isOfMany
+        ? toSendAlone(attempted(delivery), { reason: outcome.reason, now })
+        : failed({ ...attempted(delivery), message_id: messageId }, outcome.reason, now);
     }
+    case 'retry': {
+      const { reason, isUnknown = false, burnsAttempt } = outcome;
+      return toRetry(burnsAttempt ? attempted(delivery) : delivery, { messageId, reason, isUnknown, tries, now });
+    }
+    default:
+      return outcome satisfies never;
+  }
+};
+
+/** What a message leaves of the deliveries that it reports. */
+const changesAfter = (sending: Sent, now: Date): DeliveryChange[] =>
+  deliveriesOf(sending.message).map((before) => ({ before, after: afterAttempt(before, sending, now) }));
+
+const notifiedBy = ({ message, messageId, attempt }: Sent, now: Date) => {
+  if (attempt.outcome.kind !== 'sent') return [];
+  return message.groups.flatMap(({ newest }) => {
+    if (newest.event.kind === 'exception') return [];
+    const { notification_id, event } = newest;
+    const notified = {
+      notification_id,
+      state: event.to,
+      at: now.toISOString(),
+      message_id: messageId,
+      unsent_id: null,
+    };
+    return [{ of: routeSubjectOf(newest), notified }];
   });
 };
 
-const logOutcome = ({ log, measure }: SettleDeps, { after, requestId, overtaken }: Written): void => {
-  const { notification_id, delivery_id, channel, status, attempts, last_error, created, updated } = after;
+const isEmailOfMany = ({ message, attempt }: Sent): boolean =>
+  attempt.outcome.kind === 'sent' && message.target.destination.kind === 'address' && deliveriesOf(message).length > 1;
+
+const logChange = ({ log, measure }: SettleDeps, { before, after }: DeliveryChange, isOvertaken: boolean): void => {
+  const { notification_id, delivery_id, request_id, channel, status, attempts, last_error, message_id } = after;
   const fields = {
     notification_id,
     delivery_id,
-    request_id: requestId,
+    request_id,
     channel,
     attempts,
+    ...(message_id !== null && { message_id }),
     ...(last_error !== null && { reason: last_error }),
   };
-  if (overtaken) {
+  if (isOvertaken) {
     log.error('A delivery was changed or deleted while it was sent', fields);
     return;
   }
-  log.info('Delivery settled', { ...fields, status });
+  log.info(after.status === before.status && after.settled_at === null ? 'Delivery waits' : 'Delivery settled', {
+    ...fields,
+    status,
+  });
   measure(METRIC.deliveries, 1, { channel, outcome: status });
   if (status === 'sent')
-    measure(METRIC.timeToSent, Math.max(0, Date.parse(updated) - Date.parse(created)), { channel });
+    measure(METRIC.timeToSent, Math.max(0, Date.parse(after.updated) - Date.parse(after.created)), { channel });
 };
 
-/** Writes the outcomes of attempts in one transaction, and only then answers the messages, in the same order. */
-export const settleTogether =
-  (deps: SettleDeps) =>
-  async (settlements: readonly Settlement[]): Promise<readonly Promise<Answer>[]> => {
-    const now = deps.now();
-    const changes = settlements.map(({ delivery, outcome }) => ({
-      before: delivery,
-      after: settled(delivery, outcome, { now, random: deps.random() }),
-    }));
-    const overtaken = await deps.changeDeliveries(changes);
-    const written = settlements.flatMap(({ message, requestId }, position): Written[] => {
-      const after = changes[position]?.after;
-      return after === undefined ? [] : [{ message, requestId, after, overtaken: overtaken.has(deliveryName(after)) }];
-    });
-    for (const entry of written) logOutcome(deps, entry);
-    return answerMessages(deps, written);
-  };
+/**
+ * Writes deliveries. Failed ones go to the dead-letter queue first: a dispatcher that dies in between fails them once more.
+ */
+export const writeChanges = async (deps: SettleDeps, changes: readonly DeliveryChange[]): Promise<void> => {
+  const letters = changes.flatMap(({ after }) => (after.status === 'failed' ? [deadLetterOf(after)] : []));
+  if (letters.length > 0 && (await deps.sendDeadLetters(letters)).size > 0)
+    throw new Error('The dead-letter queue rejected a delivery');
+  const overtaken = await deps.changeDeliveries(changes);
+  for (const change of changes) logChange(deps, change, overtaken.has(deliveryName(change.before)));
+};
+
+/** Records what messages reported, and only then what became of their deliveries. */
+export const settle = async (deps: SettleDeps, sendings: readonly Sent[]): Promise<void> => {
+  const now = deps.now();
+  for (const sending of sendings.filter(isEmailOfMany))
+    await deps.recordSentTogether(sending.messageId, deliveriesOf(sending.message), now);
+  await deps.recordNotified(sendings.flatMap((sending) => notifiedBy(sending, now)));
+  await writeChanges(
+    deps,
+    sendings.flatMap((sending) => changesAfter(sending, now)),
+  );
+};

@@ -1,8 +1,8 @@
 import { ownerOf } from '../../core/deliveries/model.ts';
+import type { RoutingContext } from '../../core/deliveries/resolve.ts';
 import { type ChannelHealth, healthAfter, healthOf } from '../../core/targets/health.ts';
 import { type AnswerDeps, taskReport } from './answers.ts';
-import type { AttemptResult } from './attempt.ts';
-import type { RoutingContext } from './resolve-target.ts';
+import type { Sent } from './settle.ts';
 
 /** A channel of a product, or of the settings (null). */
 type ChannelRef = { readonly productId: string | null; readonly deliveryId: string };
@@ -12,6 +12,8 @@ export type UpdateHealthDeps = AnswerDeps & {
     ref: ChannelRef,
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
   ) => Promise<'written' | 'overtaken'>;
+  /** A unique id. */
+  readonly newId: () => string;
   readonly now: () => Date;
 };
 
@@ -23,25 +25,27 @@ type HealthChange = {
   readonly after: ChannelHealth | null;
 };
 
-/** Applies the results of a batch to the health of each channel, in order. Returns the channels whose health changed. */
-const healthChanges = (results: readonly AttemptResult[], context: RoutingContext, now: Date): HealthChange[] => {
+/** Applies what came of messages to the health of each route that they used. Returns the channels whose health changed. */
+const healthChanges = (deps: UpdateHealthDeps, sendings: readonly Sent[], context: RoutingContext): HealthChange[] => {
   const changes = new Map<string, HealthChange>();
-  for (const { delivery, outcome, attempted } of results) {
-    if (attempted === null) continue;
-    const productId = ownerOf(delivery);
-    const key = JSON.stringify([productId, delivery.delivery_id]);
-    const health = context.healthOf(productId);
-    const known = healthOf(health, attempted);
-    const unchanged: HealthChange = {
-      ref: { productId, deliveryId: delivery.delivery_id },
-      before: health.get(delivery.delivery_id) ?? null,
-      known,
-      after: known,
-    };
-    const change = changes.get(key) ?? unchanged;
-    const productName = productId === null ? null : (context.products.get(productId)?.name ?? null);
-    const result = { target: attempted, outcome, productName, revision: delivery.claim, now };
-    changes.set(key, { ...change, after: healthAfter(change.after, result) });
+  for (const { message, attempt } of sendings) {
+    if (!attempt.isAttempted) continue;
+    for (const { newest } of message.groups) {
+      const productId = ownerOf(newest);
+      const key = JSON.stringify([productId, newest.delivery_id]);
+      if (changes.has(key)) continue;
+      const target = { ...message.target, delivery_id: newest.delivery_id };
+      const health = context.healthOf(productId);
+      const known = healthOf(health, target);
+      const productName = productId === null ? null : (context.products.get(productId)?.name ?? null);
+      const result = { target, outcome: attempt.outcome, productName, revision: deps.newId(), now: deps.now() };
+      changes.set(key, {
+        ref: { productId, deliveryId: newest.delivery_id },
+        before: health.get(newest.delivery_id) ?? null,
+        known,
+        after: healthAfter(known, result),
+      });
+    }
   }
   return [...changes.values()].filter(({ known, after }) => known !== after);
 };
@@ -52,10 +56,10 @@ const healthChanges = (results: readonly AttemptResult[], context: RoutingContex
  */
 export const updateHealth = async (
   deps: UpdateHealthDeps,
-  results: readonly AttemptResult[],
+  sendings: readonly Sent[],
   context: RoutingContext,
 ): Promise<void> => {
-  const changes = healthChanges(results, context, deps.now());
+  const changes = healthChanges(deps, sendings, context);
   await Promise.all(
     changes.map(async ({ ref, before, after }) => {
       const fields = { product_id: ref.productId, delivery_id: ref.deliveryId };

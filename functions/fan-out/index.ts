@@ -1,6 +1,6 @@
 import { fanOutConfig } from '../../core/config.ts';
 import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
-import { connectSqs, sendDeliveries, sendHeartbeat } from '../../core/deliveries/queue.ts';
+import { connectSqs, sendHeartbeat, wakeTargets } from '../../core/deliveries/queue.ts';
 import { listDeliveries } from '../../core/deliveries/store/read-deliveries.ts';
 import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
 import { readSources } from '../../core/deliveries/store/routing-context.ts';
@@ -29,7 +29,7 @@ const handleRecords = fanOut({
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
   listDeliveries: (notificationId) => listDeliveries(table, notificationId),
-  sendDeliveries: sendDeliveries(sqs, config.deliveryQueueUrl),
+  wakeTargets: wakeTargets(sqs, config.deliveryQueueUrl),
   now,
   capture,
   log,

@@ -5,6 +5,7 @@ import { historyEntry } from '../../core/products/history.ts';
 import type { Product } from '../../core/products/model.ts';
 import type { NewEntry } from '../../core/products/store/history.ts';
 import type { Settings } from '../../core/settings/model.ts';
+import { rerouteJobs } from './reroute.ts';
 
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;
@@ -28,8 +29,8 @@ const createGateNotification = async (
 };
 
 /**
- * Handles the write of a product: creates a notification if its gate changed, adds reports and gate changes to its history, and
- * recalculates the gate if the write used older settings. `settings` must have been read after the record arrived.
+ * Handles the write of a product: creates a notification if its gate changed, adds reports and gate changes to its history,
+ * starts jobs for what waits if its routes changed, and recalculates the gate if the write used older settings. `settings` must have been read after the record arrived.
  */
 export const actOnProduct = async (
   deps: ProductRecordDeps,
@@ -41,5 +42,7 @@ export const actOnProduct = async (
   if (notification !== null) await createGateNotification(deps, notification, after);
   const entry = historyEntry(before, after);
   if (entry !== null) await deps.recordHistory({ productId: after.id, entry });
+  const reroutes = rerouteJobs(after.id, { before, after }, settings);
+  if (reroutes.length > 0) await deps.sendJobs(reroutes);
   await deps.updateGate(after, settings);
 };

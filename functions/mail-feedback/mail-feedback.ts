@@ -6,32 +6,41 @@ import {
   classifyFeedback,
   complainants,
   isTopicValidation,
-  type MailTags,
   mailFeedbackSchema,
   onFailedMail,
   tagsOf,
 } from '../../core/deliveries/mail-feedback.ts';
-import { type Delivery, type DeliveryName, ownerOf } from '../../core/deliveries/model.ts';
-import { deadLettered } from '../../core/deliveries/next-step.ts';
-import type { RoutingContext } from '../../core/deliveries/store/routing-context.ts';
+import {
+  type Delivery,
+  type DeliveryName,
+  type DeliveryRef,
+  deliveryName,
+  ownerOf,
+} from '../../core/deliveries/model.ts';
+import type { RoutingContext } from '../../core/deliveries/resolve.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import type { Log } from '../../core/log.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { addressGone, type ChannelHealth, healthOf } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
+import { type RouteSubject, routeSubjectOf } from '../../core/targets/notified-state.ts';
 import type { SuppressedAddress } from '../../core/targets/suppressed-address.ts';
 
 type LoadedDelivery = { readonly delivery: Delivery; readonly notification: Notification };
 
 export type MailFeedbackDeps = {
   /** Null if the delivery or its notification was deleted. */
-  readonly readDelivery: (tags: MailTags) => Promise<LoadedDelivery | null>;
+  readonly readDelivery: (ref: DeliveryRef) => Promise<LoadedDelivery | null>;
+  /** The deliveries that an email of several reports; none for an email of one. */
+  readonly readSentTogether: (tag: string) => Promise<readonly DeliveryRef[]>;
   readonly readRoutingContext: (productIds: readonly string[]) => Promise<RoutingContext>;
   readonly recordHealth: (
     ref: { readonly productId: string | null; readonly deliveryId: string },
     change: { readonly before: ChannelHealth | null; readonly after: ChannelHealth | null },
   ) => Promise<'written' | 'overtaken'>;
   readonly suppressAddress: (entry: SuppressedAddress) => Promise<void>;
+  /** Forgets what a message reported to a route. */
+  readonly forgetNotified: (of: RouteSubject, messageId: string) => Promise<void>;
   /** Returns the deliveries that were changed or deleted since they were read. */
   readonly changeDeliveries: (
     changes: readonly { readonly before: Delivery; readonly after: Delivery }[],
@@ -77,19 +86,29 @@ const stopSendingTo = async (
 };
 
 /**
- * Marks a sent delivery as failed and sends it to the dead-letter queue. Ignores a delivery that was sent again since. Throws
+ * Sends a sent delivery to the dead-letter queue and marks it as failed. Ignores a delivery that was sent again since. Throws
  * while it isn't settled yet, so that Lambda retries.
  */
-const failDelivery = async (deps: MailFeedbackDeps, { delivery }: LoadedDelivery, claim: string, reason: string) => {
-  const step = onFailedMail(delivery, claim);
+const failDelivery = async (deps: MailFeedbackDeps, { delivery }: LoadedDelivery, tag: string, reason: string) => {
+  const step = onFailedMail(delivery, tag);
   if (step === 'none') return;
   if (step === 'again') throw new Error('The delivery is not settled yet');
-  const after = step === 'fail' ? bounced(delivery, reason, deps.now()) : delivery;
-  if (step === 'fail' && (await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
-    throw new Error('The delivery changed while it was recorded as failed');
+  if (delivery.message_id !== null) await deps.forgetNotified(routeSubjectOf(delivery), delivery.message_id);
+  const after = bounced(delivery, reason, deps.now());
   if ((await deps.sendDeadLetters([deadLetterOf(after)])).size > 0)
     throw new Error('The dead-letter queue rejected a delivery');
-  await deps.changeDeliveries([{ before: after, after: deadLettered(after) }]);
+  if ((await deps.changeDeliveries([{ before: delivery, after }])).size > 0)
+    throw new Error('The delivery changed while it was recorded as failed');
+};
+
+/** All deliveries of an email: the one that its tags name, and those that it reports as well. */
+const failAll = async (deps: MailFeedbackDeps, found: LoadedDelivery, tag: string, reason: string): Promise<void> => {
+  await failDelivery(deps, found, tag, reason);
+  for (const ref of await deps.readSentTogether(tag)) {
+    if (deliveryName(ref) === deliveryName(found.delivery)) continue;
+    const other = await deps.readDelivery(ref);
+    if (other !== null) await failDelivery(deps, other, tag, reason);
+  }
 };
 
 const recordFeedback = async (deps: MailFeedbackDeps, text: string): Promise<void> => {
@@ -110,7 +129,7 @@ const recordFeedback = async (deps: MailFeedbackDeps, text: string): Promise<voi
     await deps.suppressAddress({ address, reason, ...owner });
   if (tags === null || found === null || effect === 'none') return;
   if (effect === 'closed') await stopSendingTo(deps, found, reason);
-  await failDelivery(deps, found, tags.claim, reason);
+  await failAll(deps, found, tags.message, reason);
 };
 
 /** Records bounces, complaints, and rejects that SES reports after it accepted an email. Safe to repeat. */

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { type Delivery, isSettled } from '../../core/deliveries/model.ts';
 import type { Routes } from '../../core/http/api.ts';
 import { problem } from '../../core/http/problem.ts';
 import { NONE, readRoute, writeRoute } from '../../core/http/route.ts';
+import type { FindTarget } from '../../core/targets/store/targets.ts';
+import { type TargetName, targetName } from '../../core/targets/target-record.ts';
 import { type ActDeps, deleteMany, markMany } from './act-on-many.ts';
 import { EXAMPLE_NOTIFICATION, EXAMPLE_WITH_DELIVERIES } from './examples.ts';
 import { type MarkAllDeps, markAllRoute } from './mark-all-route.ts';
@@ -9,9 +12,18 @@ import { notificationIdSchema, type OpenDeps, openNotification } from './open-no
 import { type RetryDeps, retryRoute } from './retry-route.ts';
 import { showNotification, shownNotificationSchema } from './shown-notification.ts';
 
-export type NotificationDeps = ActDeps & MarkAllDeps & OpenDeps & RetryDeps;
+export type NotificationDeps = ActDeps &
+  MarkAllDeps &
+  OpenDeps &
+  RetryDeps & {
+    /** Null for a target that was never sent to. */
+    readonly readTargets: (targets: readonly TargetName[]) => Promise<FindTarget>;
+    readonly now: () => Date;
+  };
 
 const notificationPathSchema = z.object({ notification_id: notificationIdSchema });
+
+const targetOf = ({ channel, target_key }: Delivery): TargetName => targetName(channel, target_key);
 
 const read = (deps: NotificationDeps) =>
   readRoute({
@@ -28,7 +40,11 @@ const read = (deps: NotificationDeps) =>
     handle: async ({ caller, path }) => {
       const opened = await openNotification(deps, caller, path.notification_id);
       if (opened === null) return problem('not-found');
-      return { status: 200, body: showNotification(opened, opened.isViewed, caller) };
+      const waiting = opened.deliveries.filter((delivery) => !isSettled(delivery)).map(targetOf);
+      const find = await deps.readTargets(waiting);
+      const shown = { isViewed: opened.isViewed, caller, now: deps.now() };
+      const body = showNotification(opened, { ...shown, targetOf: (delivery) => find(targetOf(delivery)) });
+      return { status: 200, body };
     },
   });
 

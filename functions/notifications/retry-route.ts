@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { DeliveryMessage } from '../../core/deliveries/delivery-message.ts';
-import { isRetryable } from '../../core/deliveries/next-step.ts';
-import { newerGateChange, supersededReason } from '../../core/deliveries/superseded.ts';
+import { supersededReason } from '../../core/deliveries/decide.ts';
+import type { RetryMessage } from '../../core/deliveries/delivery-message.ts';
+import { isRetryable } from '../../core/deliveries/model.ts';
 import { problem } from '../../core/http/problem.ts';
 import { NONE, pathIdSchema, readRoute } from '../../core/http/route.ts';
 import type { Notification } from '../../core/notifications/model.ts';
@@ -11,16 +11,15 @@ import { notificationIdSchema, type OpenDeps, openNotification } from './open-no
 export type RetryDeps = OpenDeps & {
   /** The id of the notification of a product's newest gate change, read consistently; null where there is none. */
   readonly readNewestGateChange: (productId: string) => Promise<string | null>;
-  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
+  readonly sendRetries: (messages: readonly RetryMessage[]) => Promise<void>;
 };
 
 const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathIdSchema });
 
 const newerThan = async (deps: RetryDeps, notification: Notification): Promise<string | null> => {
   if (notification.type !== 'security_gate' || notification.product_id === null) return null;
-  return newerGateChange(notification, {
-    gate_notification_id: await deps.readNewestGateChange(notification.product_id),
-  });
+  const newest = await deps.readNewestGateChange(notification.product_id);
+  return newest === notification.id ? null : newest;
 };
 
 /** `POST …/deliveries/{delivery_id}/retry` */
@@ -50,7 +49,7 @@ export const retryRoute = (deps: RetryDeps) =>
         });
       }
       // One message and no write: the dispatcher starts it afresh, and of two such messages one finds it started.
-      await deps.sendDelivery({ notification_id, delivery_id, retry_of: delivery.settled_at });
+      await deps.sendRetries([{ notification_id, delivery_id, retry_of: delivery.settled_at }]);
       return { status: 202 };
     },
   });

@@ -47,7 +47,7 @@ export const previewRoute = (deps: PreviewDeps) =>
       requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
     },
     path: z.object({ product_id: pathIdSchema }),
-    body: productChangeSchema(deps.webhookPolicy),
+    body: productChangeSchema(deps.webhookPolicy, deps.now),
     handle: async ({ caller, path, body, requestId }) => {
       const access = await openProduct(deps.readProduct, {
         productId: path.product_id,

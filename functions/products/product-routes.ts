@@ -76,7 +76,10 @@ const list = (deps: ProductDeps) =>
       const page = await listProducts(deps, { caller, limit, name, after });
       const marked = markUnreadable(page.unreadable, caller);
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
-      return { status: 200, body: { results: page.entries.map(showMasked), next, ...marked } };
+      return {
+        status: 200,
+        body: { results: page.entries.map((entry) => showMasked(entry, deps.now())), next, ...marked },
+      };
     },
   });
 
@@ -91,15 +94,16 @@ const create = (deps: ProductDeps) =>
       requestExample: { name: 'Payment service', notification_email_to: 'payments@example.com' },
     },
     path: NONE,
-    body: productCreationSchema(deps.webhookPolicy),
+    body: productCreationSchema(deps.webhookPolicy, deps.now),
     handle: async ({ caller, body, keyed, requestId }) => {
       const act = async () => {
         const settings = await deps.readSettings();
         const id = deps.newId();
         const wanted = { productId: id, before: NO_CHANNELS, change: body.channels };
         const creation = { ...body, channels: await encryptChannels(deps, wanted) };
-        const created = newProduct(id, creation, { user: caller.user, settings, now: deps.now(), requestId });
-        const reply = createdReply({ product: created, role: 'owner', settings });
+        const now = deps.now();
+        const created = newProduct(id, creation, { user: caller.user, settings, now, requestId });
+        const reply = createdReply({ product: created, role: 'owner', settings }, now);
         const keyedReply = keyed && { ...keyed, reply };
         const outcome = await deps.createProduct({ created, owner: caller.user, keyed: keyedReply });
         if (outcome === 'name-taken') return nameTaken();
@@ -138,7 +142,7 @@ const change = (deps: ProductDeps) =>
       requestExample: { security_gate_active: true, security_gate_threshold_high: 5 },
     },
     path: productPathSchema,
-    body: productChangeSchema(deps.webhookPolicy),
+    body: productChangeSchema(deps.webhookPolicy, deps.now),
     handle: async ({ caller, path, body, ifMatch, requestId }) => {
       const access = { productId: path.product_id, caller, needed: 'maintainer', ifMatch, requestId } as const;
       const changed = await changeProduct(deps, access, body);

@@ -13,6 +13,7 @@ import { type Reader, type RevealDeps, revealChannels, UNREADABLE_FIELDS } from 
 import { DEFAULT_SETTINGS } from '../../core/settings/model.ts';
 import { brokenAmong, brokenChannelSchema, HEALTHY } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
+import { routeAnswers, toRouteFields } from '../../core/targets/route-fields.ts';
 import type { OpenedProduct } from './access.ts';
 
 const {
@@ -21,7 +22,9 @@ const {
   description,
   created,
   updated,
-  channels: _,
+  channels: _1,
+  schedules: _2,
+  mutes: _3,
   ...shownRest
 } = z.omit(productSchema, {
   version: true,
@@ -44,6 +47,7 @@ export const shownProductSchema = z
     created,
     updated,
     ...fieldAnswers('notification'),
+    ...routeAnswers('notification'),
     ...shownRest,
     role: z.nullable(roleSchema),
     /** Channels that don't work as they are set now. */
@@ -61,6 +65,15 @@ export const EXAMPLE_PRODUCT: ShownProduct = {
   created: '2026-11-24T09:00:00.000Z',
   updated: '2026-11-24T10:00:00.000Z',
   ...exampleFields('notification', { email: 'payments@example.com', slack: 'https://hooks.slack.com/…' }),
+  notification_schedule: { email: { kind: 'daily', time: '09:00', time_zone: 'Europe/Berlin' } },
+  notification_mute: {
+    slack: {
+      until: '2026-11-30T08:00:00.000Z',
+      reason: 'Load test',
+      since: '2026-11-24T10:00:00.000Z',
+      by: 'olivia',
+    },
+  },
   security_gate_active: null,
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,
@@ -100,7 +113,7 @@ export const EXAMPLE_OPENED: ShownOpened = {
 };
 
 /** A product without Gatebell's own fields, its webhooks masked to their hosts. */
-export const showMasked = ({ product, role: held, health = HEALTHY }: ProductView): ShownProduct => {
+export const showMasked = ({ product, role: held, health = HEALTHY }: ProductView, now: Date): ShownProduct => {
   const {
     version: _1,
     settings_gate_version: _2,
@@ -117,6 +130,8 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
     created,
     updated,
     channels,
+    schedules,
+    mutes,
     ...rest
   } = product;
   return {
@@ -126,6 +141,7 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
     created,
     updated,
     ...toFields('notification', maskChannels(channels)),
+    ...toRouteFields('notification', { schedules, mutes }, now),
     ...rest,
     role: held,
     broken_channels: brokenAmong(targetsOf({ type: 'security_gate' }, { product, settings: DEFAULT_SETTINGS }), health),
@@ -135,6 +151,8 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
 /** The caller and the request. */
 type ProductRequest = { readonly caller: Caller; readonly requestId: string };
 
+type ShowDeps = RevealDeps & { readonly now: () => Date };
+
 /** Only maintainers, owners, and administrators may read webhook URLs. */
 const readerOf = (held: OpenedProduct['role'], { caller, requestId }: ProductRequest): Reader | null => {
   const { user, isAdministrator } = caller;
@@ -143,17 +161,17 @@ const readerOf = (held: OpenedProduct['role'], { caller, requestId }: ProductReq
 };
 
 /** A single product, its webhooks masked. */
-const showOpenedMasked = (view: OpenedProduct): ShownOpened => ({
-  ...showMasked(view),
+const showOpenedMasked = (view: OpenedProduct, now: Date): ShownOpened => ({
+  ...showMasked(view, now),
   security_gate_thresholds: effectiveThresholds(view.product, view.settings),
   unreadable_fields: [],
   email_sender_set: view.settings.email_from !== '',
 });
 
 /** A product as one caller may see it. */
-const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: ProductRequest): Promise<ShownOpened> => {
+const showProduct = async (deps: ShowDeps, view: OpenedProduct, asking: ProductRequest): Promise<ShownOpened> => {
   const { product, role: held } = view;
-  const shown = showOpenedMasked(view);
+  const shown = showOpenedMasked(view, deps.now());
   const reader = readerOf(held, asking);
   if (reader === null) return shown;
   const { shown: revealed, unreadable } = await revealChannels(deps, {
@@ -170,7 +188,7 @@ const showProduct = async (deps: RevealDeps, view: OpenedProduct, asking: Produc
 
 /** The reply with one product; its version is the ETag that If-Match takes. */
 export const productReply = async (
-  deps: RevealDeps,
+  deps: ShowDeps,
   view: OpenedProduct,
   asking: ProductRequest,
   status = 200,
@@ -181,10 +199,10 @@ export const productReply = async (
 });
 
 /** The reply with a new product as it is stored for its idempotency key: without the webhooks. */
-export const createdReply = (view: OpenedProduct): StoredReply => ({
+export const createdReply = (view: OpenedProduct, now: Date): StoredReply => ({
   status: 201,
   headers: { etag: `"${view.product.version}"`, location: `/api/products/${view.product.id}` },
-  body: showOpenedMasked(view),
+  body: showOpenedMasked(view, now),
 });
 
 /** The same as its caller sees it: the channels are those of the request, which has them each time that it is sent. */

@@ -9,6 +9,7 @@ import { reviseSettings } from './revise-settings.ts';
 export type PreviewRouteDeps = PreviewDeps & {
   readonly readSettings: () => Promise<Settings>;
   readonly webhookPolicy: WebhookPolicy;
+  readonly now: () => Date;
 };
 
 /** `POST /api/settings/preview` */
@@ -24,13 +25,13 @@ export const previewRoute = (deps: PreviewRouteDeps) =>
       requestExample: { security_gate_threshold_high: 5 },
     },
     path: NONE,
-    body: settingsChangeSchema(deps.webhookPolicy),
+    body: settingsChangeSchema(deps.webhookPolicy, deps.now),
     handle: async ({ caller, body, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const { channels: _, ...fields } = body;
       const before = await deps.readSettings();
-      const after = reviseSettings(before, fields, { user: caller.user, requestId });
+      const after = reviseSettings(before, fields, { user: caller.user, requestId, now: deps.now() });
       const isSameGate = after.gate_version === before.gate_version;
       return { status: 200, body: isSameGate ? NO_CHANGES : await previewSettings(deps, after) };
     },

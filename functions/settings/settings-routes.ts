@@ -20,6 +20,7 @@ import {
   withoutChannels,
 } from '../../core/targets/health.ts';
 import { targetsOf } from '../../core/targets/model.ts';
+import { routeAnswers, toRouteFields } from '../../core/targets/route-fields.ts';
 import { type PreviewRouteDeps, previewRoute } from './preview-route.ts';
 import { reviseSettings } from './revise-settings.ts';
 
@@ -42,6 +43,8 @@ const MAX_TRIES = 12;
 const EXAMPLE = {
   email_from: 'gatebell@example.com',
   ...exampleFields('exception', { email: 'operations@example.com' }),
+  exception_schedule: { email: { kind: 'hourly' } },
+  exception_mute: {},
   exception_rate_limit: 3_600,
   exception_grouping: 'similar',
   exception_closing_notification: true,
@@ -66,13 +69,14 @@ const HIDDEN = {
   format: true,
 } as const;
 
-const { email_from, channels: _, ...shownRest } = z.omit(settingsSchema, HIDDEN).shape;
+const { email_from, channels: _1, schedules: _2, mutes: _3, ...shownRest } = z.omit(settingsSchema, HIDDEN).shape;
 
 /** The settings as the API shows them, with those of the exception channels that do not work. */
 export const shownSettingsSchema = z
   .object({
     email_from,
     ...fieldAnswers('exception'),
+    ...routeAnswers('exception'),
     ...shownRest,
     broken_channels: z.array(brokenChannelSchema),
     unreadable_fields: z.array(z.string()).register(z.globalRegistry, UNREADABLE_FIELDS),
@@ -82,7 +86,7 @@ export const shownSettingsSchema = z
 /** What is known of the settings, and who asked: an administrator, in some request. */
 type Asked = { readonly health: Health; readonly caller: Caller; readonly requestId: string };
 
-const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked): Promise<Reply> => {
+const settingsReply = async (deps: SettingsDeps, settings: Settings, asked: Asked): Promise<Reply> => {
   const {
     version,
     gate_version: _1,
@@ -91,6 +95,8 @@ const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked)
     format: _4,
     email_from,
     channels,
+    schedules,
+    mutes,
     ...rest
   } = settings;
   const { health, caller, requestId } = asked;
@@ -100,6 +106,7 @@ const settingsReply = async (deps: RevealDeps, settings: Settings, asked: Asked)
   const body: z.infer<typeof shownSettingsSchema> = {
     email_from,
     ...toFields('exception', shown),
+    ...toRouteFields('exception', { schedules, mutes }, deps.now()),
     ...rest,
     broken_channels: brokenAmong(targets, health),
     unreadable_fields: unreadable.map((name) => wireName('exception', channelOf(name))),
@@ -141,14 +148,14 @@ const change = (deps: SettingsDeps) =>
       requestExample: { exception_rate_limit: 3_600, email_from: 'gatebell@example.com' },
     },
     path: NONE,
-    body: settingsChangeSchema(deps.webhookPolicy),
+    body: settingsChangeSchema(deps.webhookPolicy, deps.now),
     handle: async ({ caller, body, ifMatch, requestId }) => {
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
         const [before, health] = await Promise.all([deps.readSettings(), deps.readHealth()]);
         if (ifMatch !== null && ifMatch !== before.version) return problem('precondition-failed');
-        const revision = { user: caller.user, requestId };
+        const revision = { user: caller.user, requestId, now: deps.now() };
         const wanted = { productId: null, before: before.channels, change: body.channels };
         const encrypted = { ...body, channels: await encryptChannels(deps, wanted) };
         const after = reviseSettings(before, encrypted, revision);

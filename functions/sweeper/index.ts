@@ -1,14 +1,15 @@
 import { fanOutConfig } from '../../core/config.ts';
 import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
-import { connectSqs, sendDeliveries } from '../../core/deliveries/queue.ts';
+import { connectSqs, wakeTargets } from '../../core/deliveries/queue.ts';
+import { readNotifications } from '../../core/deliveries/store/read-deliveries.ts';
 import { recordFanOut } from '../../core/deliveries/store/record-fan-out.ts';
 import { readSources } from '../../core/deliveries/store/routing-context.ts';
-import { listStalled, readNotifications, recordSweep } from '../../core/deliveries/store/stalled.ts';
+import { postponeFanOut, scanWaiting } from '../../core/deliveries/store/waiting.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { writeHeartbeat } from '../../core/heartbeat/store.ts';
-import { SWEEP_SHARDS } from '../../core/keys.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
+import { readTargets, recordWake } from '../../core/targets/store/targets.ts';
 import { sweep } from './sweep.ts';
 
 const { tableName, deliveryQueueUrl, metricNamespace, redaction } = fanOutConfig();
@@ -24,10 +25,11 @@ const now = () => new Date();
 
 export const handler = sweep({
   writeHeartbeat: (heartbeat) => writeHeartbeat(table, SORT_KEY.heartbeat, heartbeat),
-  shards: SWEEP_SHARDS,
-  listStalled: (shard, range, start) => listStalled(table, { shard, range, start }),
-  sendDeliveries: sendDeliveries(connectSqs(), deliveryQueueUrl),
-  recordSweep: (stalled, next) => recordSweep(table, { stalled, next }),
+  scanWaiting: (start) => scanWaiting(table, start),
+  readTargets: (targets) => readTargets(table, targets),
+  recordWake: (wake) => recordWake(table, wake),
+  wakeTargets: wakeTargets(connectSqs(), deliveryQueueUrl),
+  postponeFanOut: (entry, next) => postponeFanOut(table, entry, next),
   readNotifications: (ids) => readNotifications(table, ids),
   readSources: (productIds) => readSources(table, productIds),
   recordFanOut: (notificationId, deliveries, at) => recordFanOut(table, { notificationId, deliveries, now: at }),

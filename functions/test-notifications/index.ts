@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SendTest } from '../../core/channels/send-test.ts';
 import { testNotificationsConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
@@ -9,6 +10,7 @@ import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secret
 import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { healChannels } from '../../core/targets/store/health.ts';
+import { reserveMail } from '../../core/targets/store/mail-rate.ts';
 import { readSuppressed } from '../../core/targets/store/suppressed-addresses.ts';
 import { testRoutes } from './test-routes.ts';
 
@@ -20,6 +22,7 @@ const {
   webhookPolicy,
   webhookKeyArn,
   mailConfigurationSet,
+  mailsPerSecond,
   redaction,
 } = testNotificationsConfig();
 const log = createLog(console.log, redaction);
@@ -52,6 +55,11 @@ export const routes = testRoutes({
   send: async (message) => {
     connected ??= connectLate();
     return (await connected)(message);
+  },
+  reserveMail: (owner, at) => reserveMail(table, { rate: { mailsPerSecond }, owner, now: at }),
+  waitUntil: async (time) => {
+    const ms = time.getTime() - Date.now();
+    if (ms > 0) await delay(ms);
   },
   healChannels: (channels) => healChannels(table, channels),
   now,

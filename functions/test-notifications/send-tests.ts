@@ -35,8 +35,15 @@ export type SendTestDeps = {
   readonly readSuppressed: (addresses: readonly string[]) => Promise<SuppressedAddresses>;
   /** Opens a sealed webhook; null where it does not open. Throws while KMS is away. */
   readonly open: (sealed: EncryptedDestination) => Promise<Destination | null>;
+  /** Reserves a turn within the account's send rate; null if none is free. */
+  readonly reserveMail: (owner: string, now: Date) => Promise<Date | null>;
+  /** Waits until a time. */
+  readonly waitUntil: (time: Date) => Promise<void>;
+  readonly now: () => Date;
   readonly log: Log;
 };
+
+const NO_TURN = "The account's send rate for email is used up at the moment. Try again in some seconds.";
 
 /** A response can quote the URL that it was requested with. */
 const shownAnswer = (destination: Destination, answer: string | null): string | null => {
@@ -55,10 +62,24 @@ const opened = async (open: SendTestDeps['open'], sealed: EncryptedDestination) 
   }
 };
 
+/** A call may take less than 28 seconds in all. */
+const MOST_TRIES = 12;
+
+/** Test messages count against the account's send rate, too. False if no turn is free for seconds. */
+const awaitTurn = async ({ reserveMail, waitUntil, now }: SendTestDeps, { source }: Target): Promise<boolean> => {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
+    const turn = await reserveMail(`test ${source}`, now());
+    await waitUntil(turn ?? new Date(now().getTime() + 1_000));
+    if (turn !== null) return true;
+  }
+  return false;
+};
+
 const test = async (
-  { send, open, log }: SendTestDeps,
+  deps: SendTestDeps,
   { target, suppressed, tested }: { target: Target; suppressed: SuppressedAddresses; tested: Tested },
 ): Promise<TestResult> => {
+  const { send, open, log } = deps;
   const shown = { channel: target.destination.channel, target: target.shown };
   const silent = { ...shown, status: null, answer: null };
   const skip = skipFor(target) ?? skipForComplaint(suppressed, target);
@@ -68,6 +89,8 @@ const test = async (
     log.error('A webhook could not be tested', { channel: shown.channel, error: destination.error });
     return { ...silent, outcome: 'failed', reason: destination.failed };
   }
+  if (destination.kind === 'address' && !(await awaitTurn(deps, target)))
+    return { ...silent, outcome: 'failed', reason: NO_TURN };
   const { outcome, status, answer } = await send({
     tested,
     destination,

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { digestContent } from '../../core/channels/digest-content.ts';
+import { renderEmail } from '../../core/channels/email/email-message.ts';
+import { ms_teams } from '../../core/channels/ms-teams/index.ts';
+import { slack } from '../../core/channels/slack/index.ts';
 import { drawWebhook, MESSAGE_STYLE } from '../../packages/cdk-local/src/messages/draw-message.ts';
 import type { TestStack } from '../stack.ts';
+import { BASE_URL, digest, messageOf } from '../unit/channels/samples.ts';
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
 
@@ -72,23 +77,40 @@ const WEBHOOKS = [
   ['slack-gate', '/services/customer-portal'],
 ] as const;
 
-/** Draws what Teams and Slack got, as the local stack's own pages do. */
+/** Draws a card or blocks as the local stack's own pages do. */
+const drawBody = (browser: Browser, body: unknown, path: string): Promise<void> =>
+  drawLooks(
+    browser,
+    (look) => `${path}-${look}.png`,
+    async (page) => {
+      const style = `:root { color-scheme: light dark; } body { margin: 0; } ${MESSAGE_STYLE}`;
+      await page.setContent(`<style>${style}</style>${drawWebhook(body)}`);
+    },
+  );
+
+/** Draws what Teams and Slack got. */
 const drawWebhooks = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
   for (const [name, path] of WEBHOOKS) {
     const [message] = await stack.messages(path);
     const body: unknown = typeof message?.body === 'string' ? JSON.parse(message.body) : message?.body;
-    await drawLooks(
-      browser,
-      (look) => join(folder, `${name}-${look}.png`),
-      async (page) => {
-        const style = `:root { color-scheme: light dark; } body { margin: 0; } ${MESSAGE_STYLE}`;
-        await page.setContent(`<style>${style}</style>${drawWebhook(body)}`);
-      },
-    );
+    await drawBody(browser, body, join(folder, name));
   }
 };
 
-/** Draws the messages that were sent, if the font for it is installed. */
+/** Draws a message about many events in each channel. */
+const drawDigest = async (browser: Browser, folder: string): Promise<void> => {
+  const message = messageOf(digestContent(digest, BASE_URL));
+  const { html } = renderEmail(message.content);
+  await drawLooks(
+    browser,
+    (look) => join(folder, `mail-digest-${look}.png`),
+    (page) => page.setContent(html),
+  );
+  await drawBody(browser, ms_teams.render(message), join(folder, 'teams-digest'));
+  await drawBody(browser, slack.render(message), join(folder, 'slack-digest'));
+};
+
+/** Draws the messages that were sent, and a digest, if the font for it is installed. */
 export const drawMessages = async (browser: Browser, stack: TestStack, folder: string): Promise<void> => {
   if (!hasSigns()) {
     console.log(`No pictures of messages. For those, run: ${INSTALL}`);
@@ -96,4 +118,5 @@ export const drawMessages = async (browser: Browser, stack: TestStack, folder: s
   }
   await drawMails(browser, stack, folder);
   await drawWebhooks(browser, stack, folder);
+  await drawDigest(browser, folder);
 };

@@ -96,8 +96,8 @@ describe('a gate that fails', () => {
     await stack.behaviour([{ path, status: 429, headers: { 'retry-after': '600' }, times: 1 }]);
     const { id } = await failGate();
     const waiting = await untilStatus(id, 'retrying');
-    expect(waiting).toMatchObject({ attempts: '0', throttles: '1' });
-    // Until its queue message is postponed, too, or the clock moves before the time is counted from it.
+    expect(waiting).toMatchObject({ attempts: '0', last_error: 'Throttled (429)' });
+    // Until its target is released, too, or the clock moves before the time is counted from it.
     await stack.atRest(20_000, { ignoreWaiting: true });
     await stack.clock(590_000);
     await stack.atRest(20_000, { ignoreWaiting: true });

@@ -78,6 +78,7 @@ describe('what is left out', () => {
       logRetentionDays: 90,
       keepDataOnRemoval: true,
       mailsPerSecond: 14,
+      targetIntervals: { webhookSeconds: 10, emailSeconds: 60 },
       accountConcurrency: 1000,
       originSecretVersion: 1,
     });
@@ -175,6 +176,18 @@ describe('a mistake is answered with its key and the reason', () => {
     [
       { login: LOGIN, logRetentionDays: 91 },
       '  stages.prod.logRetentionDays: Must be a retention in days that CloudWatch Logs supports: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 …',
+    ],
+    [
+      { login: LOGIN, targetIntervals: { webhookSeconds: 0.05 } },
+      '  stages.prod.targetIntervals.webhookSeconds: Must be at least 0.1 seconds',
+    ],
+    [
+      { login: LOGIN, targetIntervals: { emailSeconds: 3_601 } },
+      '  stages.prod.targetIntervals.emailSeconds: Must be at most an hour: 3600 seconds',
+    ],
+    [
+      { login: LOGIN, targetIntervals: { slackSeconds: 1 } },
+      '  stages.prod.targetIntervals: "slackSeconds" isn\'t a key.',
     ],
     [{ login: LOGIN, region: 'eu-central-1' }, '  stages.prod.region: Set both account and region, or neither'],
     [{ login: LOGIN, account: 1 }, '  stages.prod.account: Invalid input: expected string, received number'],

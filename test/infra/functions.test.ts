@@ -22,7 +22,10 @@ const FUNCTIONS = {
   'Api/Products': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Settings': { timeoutSeconds: 28, environment: OPENS_WEBHOOKS },
   'Api/Notifications': { timeoutSeconds: 28, environment: API },
-  'Api/TestNotifications': { timeoutSeconds: 28, environment: ['MAIL_CONFIGURATION_SET', ...OPENS_WEBHOOKS] },
+  'Api/TestNotifications': {
+    timeoutSeconds: 28,
+    environment: ['MAIL_CONFIGURATION_SET', 'MAILS_PER_SECOND', ...OPENS_WEBHOOKS],
+  },
   'Api/Exceptions': { timeoutSeconds: 28, environment: API },
   'Api/Openapi': { timeoutSeconds: 10, environment: ['ORIGIN_SECRET'] },
   'AlarmTopic/Alarms': { timeoutSeconds: 30, environment: CAPTURE },
@@ -32,9 +35,11 @@ const FUNCTIONS = {
     timeoutSeconds: 60,
     environment: [
       'DELIVERY_DEAD_LETTER_QUEUE_URL',
+      'EMAIL_INTERVAL_SECONDS',
       'MAIL_CONFIGURATION_SET',
       'MAILS_PER_SECOND',
       'METRIC_NAMESPACE',
+      'WEBHOOK_INTERVAL_SECONDS',
       'WEBHOOK_KEY_ARN',
       ...CAPTURE,
     ],
@@ -194,7 +199,7 @@ describe('the webhook origin of the local stack', () => {
     const login = { kind: 'cognito' };
     for (const key of ['localWebhookOrigin', 'LOCAL_WEBHOOK_ORIGIN', 'environment', 'webhooks', 'bundle']) {
       const stages = { prod: { login, [key]: ORIGIN } };
-      expect(() => readConfiguration({ stages }, 'my.config.ts')).toThrow(`Unrecognized key: "${key}"`);
+      expect(() => readConfiguration({ stages }, 'my.config.ts')).toThrow(`"${key}" isn't a key.`);
     }
   });
 

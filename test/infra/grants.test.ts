@@ -4,7 +4,8 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const TABLE = 'Table/Table.Arn';
 const MEMBERS_BY_USER = `${TABLE}/index/members-by-user`;
-const SWEEP = `${TABLE}/index/sweep`;
+const WAITING = `${TABLE}/index/waiting`;
+const FAILED_DELIVERIES = `${TABLE}/index/failed-deliveries`;
 const TIMELINE = `${TABLE}/index/timeline`;
 const STREAM = 'Table/Table.StreamArn';
 const JOBS = 'Background/Queue/Messages.Arn';
@@ -58,6 +59,8 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
     [TIMELINE]: QUERY,
+    [WAITING]: QUERY,
+    [FAILED_DELIVERIES]: QUERY,
     [DELIVERIES]: SEND,
   },
   'Api/TestNotifications': {
@@ -85,8 +88,9 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DELIVERIES]: SEND,
   },
   'Delivery/Dispatcher': {
-    [TABLE]: capture(),
-    [DELIVERIES]: ['sqs:ChangeMessageVisibility', ...POLL, 'sqs:SendMessage'],
+    [TABLE]: capture('GetItem'),
+    [WAITING]: QUERY,
+    [DELIVERIES]: [...POLL, 'sqs:SendMessage'],
     [DEAD_DELIVERIES]: SEND,
     [ANY_SENDER]: ['ses:SendRawEmail'],
     [OUR_MAIL]: ['ses:SendRawEmail'],
@@ -94,15 +98,16 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [WEBHOOK_KEY]: OPEN,
   },
   'MailFeedback/MailFeedback': {
-    [TABLE]: capture(),
+    [TABLE]: capture('DeleteItem', 'GetItem'),
     [DELIVERIES]: SEND,
     [DEAD_DELIVERIES]: SEND,
     [MAIL_FAILURES]: SEND,
   },
-  'Sweeper/Sweeper': { [TABLE]: capture(), [SWEEP]: QUERY, [DELIVERIES]: SEND },
+  'Sweeper/Sweeper': { [TABLE]: capture(), [WAITING]: ['dynamodb:Scan'], [DELIVERIES]: SEND },
   'Background/Background': {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [TIMELINE]: QUERY,
+    [WAITING]: QUERY,
     [JOBS]: [...POLL, 'sqs:SendMessage'],
     [DELIVERIES]: SEND,
   },

@@ -37,6 +37,7 @@ const STAGE: GatebellStackProps = {
   webhookHosts: ['hooks.example.org', '*.example.net'],
   eventBuses: ['security-events'],
   mailsPerSecond: 14,
+  targetIntervals: { webhookSeconds: 10, emailSeconds: 60 },
   logRetentionDays: RetentionDays.ONE_MONTH,
   bundle: emptyBundle,
   page: FIXTURE_PAGE,

@@ -35,12 +35,20 @@ describe('the table', () => {
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['type', 'product_id', 'name', 'function'] },
         },
         {
-          IndexName: 'sweep',
+          IndexName: 'waiting',
           KeySchema: [
-            { AttributeName: 'sweep', KeyType: 'HASH' },
-            { AttributeName: 'sweep_at', KeyType: 'RANGE' },
+            { AttributeName: 'waiting_for', KeyType: 'HASH' },
+            { AttributeName: 'due_at', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['sweeps'] },
+        },
+        {
+          IndexName: 'failed-deliveries',
+          KeySchema: [
+            { AttributeName: 'failed_in', KeyType: 'HASH' },
+            { AttributeName: 'settled_at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['product_id', 'source'] },
         },
       ],
     });

@@ -4,6 +4,6 @@ export const email = {
   name: 'email',
   label: 'Email',
   field: { kind: 'addresses', wire: 'email_to', placeholder: 'team@example.com, lead@example.com' },
-  pace: { kind: 'ses' },
+  interval: 'email',
   grant: 'ses',
 } as const satisfies Declaration;

@@ -1,4 +1,4 @@
-import type { Fact, Link, MessageContent, Tone } from '../message-content.ts';
+import type { ContentEntry, Fact, Link, MessageContent, Tone } from '../message-content.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -78,9 +78,31 @@ const linkTable = ([first, ...others]: readonly Link[]): string =>
     ? ''
     : `${TABLE} style="margin:20px 0 0"><tr>${[button(first), ...others.map(plainLink)].join('\n')}</tr></table>`;
 
+const textLink = (text: string, url: string | null): string =>
+  url === null
+    ? escapeHtml(text)
+    : `<a class="link" href="${escapeHtml(url)}" style="color:#0972d3">${escapeHtml(text)}</a>`;
+
+const entryRow = ({ sign, title, lines, url }: ContentEntry): string =>
+  `<tr><td class="text" width="28" style="${FONT};font-size:15px;padding:8px 0;vertical-align:top;color:#16191f">${sign}</td>` +
+  `<td class="text" style="${FONT};font-size:15px;padding:8px 0;vertical-align:top;color:#16191f;${BREAKS}"><b>${textLink(title, url)}</b>` +
+  `${lines.map((line) => `<br>\n<span class="muted" style="font-size:14px;color:#545b64">${escapeHtml(line)}</span>`).join('')}</td></tr>`;
+
+const entryTable = ({ entries, more }: MessageContent): string => {
+  if (entries.length === 0) return '';
+  const last =
+    more === null
+      ? []
+      : [
+          `<tr><td class="text" colspan="2" style="${FONT};font-size:15px;padding:8px 0;color:#16191f">${textLink(more.text, more.url)}</td></tr>`,
+        ];
+  return `${TABLE} width="100%" style="margin:0 0 12px">${[...entries.map(entryRow), ...last].join('\n')}</table>`;
+};
+
 /** The HTML of a mail whose texts are cut: a card of 600 px or as wide as the window, with styles in the elements. */
-export const emailHtml = ({ tone, sign, heading, message, facts, trace, links }: MessageContent): string =>
-  [
+export const emailHtml = (content: MessageContent): string => {
+  const { tone, sign, heading, message, facts, trace, links } = content;
+  return [
     HEAD,
     '<body class="page" bgcolor="#f2f3f3" style="margin:0;padding:0;background:#f2f3f3">',
     `${TABLE} class="page" width="100%" bgcolor="#f2f3f3" style="background:#f2f3f3"><tr><td align="center" style="padding:16px 8px">`,
@@ -91,6 +113,7 @@ export const emailHtml = ({ tone, sign, heading, message, facts, trace, links }:
     message === ''
       ? ''
       : `<p class="text" style="${FONT};font-size:15px;margin:0 0 12px;color:#16191f;${BREAKS}">${linesOf(message)}</p>`,
+    entryTable(content),
     `${TABLE} width="100%">${facts.map(row).join('\n')}</table>`,
     trace === null ? '' : traceTable(trace),
     linkTable(links),
@@ -99,3 +122,4 @@ export const emailHtml = ({ tone, sign, heading, message, facts, trace, links }:
   ]
     .filter((part) => part !== '')
     .join('\n');
+};

@@ -59,7 +59,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
 /** What an error of sending means. An answer of SES that the table does not know is judged by its status. */
 export const outcomeOfSesError = (error: unknown): Outcome => {
   if (!(error instanceof SESServiceException)) {
-    return retry(`No answer from SES (${error instanceof Error ? error.name : 'unknown'})`);
+    const reason = `No answer from SES (${error instanceof Error ? error.name : 'unknown'})`;
+    return { kind: 'retry', afterSeconds: null, reason, burnsAttempt: true, isUnknown: true };
   }
   const reason = `SES: ${error.name}: ${withoutAddresses(oneLine(error.message))}`;
   const known = Object.hasOwn(VERDICTS, error.name) ? VERDICTS[error.name] : undefined;

@@ -5,6 +5,6 @@ export const eventbridge = {
   name: 'eventbridge',
   label: 'EventBridge',
   field: { kind: 'bus', wire: 'eventbridge', placeholder: 'security-events' },
-  pace: { kind: 'none' },
+  interval: 'none',
   grant: 'event-buses',
 } as const satisfies Declaration;

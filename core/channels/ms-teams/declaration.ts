@@ -11,7 +11,6 @@ export const ms_teams = {
     hosts: ['*.environment.api.powerplatform.com', '*.api.powerautomate.com', '*.flow.microsoft.com'],
     rules: [{ kind: 'required-parameter', name: 'sig', reason: 'must be copied whole: its parameter sig is missing' }],
   },
-  // A workflow takes messages at any rate and posts them at its own (docs/adr/004).
-  pace: { kind: 'none' },
+  interval: 'webhook',
   grant: 'none',
 } as const satisfies Declaration;

@@ -17,7 +17,6 @@ export const slack = {
       },
     ],
   },
-  // docs.slack.dev, "Rate limits": 1 message per second to a webhook, short bursts pass.
-  pace: { kind: 'per-target', spacingMs: 1_000 },
+  interval: 'webhook',
   grant: 'none',
 } as const satisfies Declaration;

@@ -1,101 +1,7 @@
 import type { Outcome } from '../../deliveries/model.ts';
-import { cut, cutMiddle, cutMiddleToFit, cutTrace } from '../../platform/text/text.ts';
 import { webhookBehaviour } from '../behaviour.ts';
 import { type Answer, outcomeOfStatus, retryAfterSeconds } from '../http-outcome.ts';
-import type { Fact, Link, MessageContent } from '../message-content.ts';
-
-/**
- * Lengths of the parts, below Slack's own limits (docs.slack.dev: header 150, section 3,000, field 2,000, fallback 4,000) and together below the some 13,200 characters that all blocks may have.
- */
-const MAX = {
-  header: 150,
-  fallback: 300,
-  message: 2_500,
-  fact: 500,
-  arguments: 1_200,
-  trace: 2_900,
-  link: 1_450,
-} as const;
-
-type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
-type Markup = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
-
-type Block =
-  | { readonly type: 'header'; readonly text: PlainText }
-  | { readonly type: 'section'; readonly text: PlainText | Markup }
-  | { readonly type: 'section'; readonly fields: readonly PlainText[] }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
-
-/** The body that a Slack webhook takes. */
-type SlackMessage = {
-  /** What notifications of the desktop and the phone show. Slack parses it as markup unless told not to. */
-  readonly text: string;
-  readonly mrkdwn: false;
-  readonly unfurl_links: false;
-  readonly unfurl_media: false;
-  readonly blocks: readonly Block[];
-};
-
-/** Exactly these three are Slack's control characters; escaped, no mention and no link comes about. */
-const escapeControls = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** Foreign text goes into plain text, where Slack reads no markup; `emoji` off keeps `:name:` as it is. */
-const plain = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
-
-/** In a code block all that counts is what would end it: the backticks become look-alikes. */
-const codeBlock = (text: string): string => `\`\`\`\n${escapeControls(text.replaceAll('`', 'ˋ'))}\n\`\`\``;
-
-const traceBlock = (trace: string): Block => {
-  const fits = (candidate: string) => codeBlock(candidate).length <= MAX.trace;
-  return { type: 'section', text: { type: 'mrkdwn', text: codeBlock(cutTrace(trace, fits)), verbatim: true } };
-};
-
-const factField = ({ label, value }: Fact): PlainText =>
-  plain(`${label}\n${cut(value, label === 'Arguments' ? MAX.arguments : MAX.fact)}`);
-
-/** A bar would end the URL in Slack's markup. */
-const anchor = ({ label, url }: Link): string =>
-  `<${escapeControls(url.replaceAll('|', '%7C'))}|${escapeControls(label)}>`;
-
-/** Links in text, as a `url` button shows a warning to who clicks it where the app has no interactivity. */
-const linkBlocks = (links: readonly Link[]): Block[] => {
-  const anchors = links.map(anchor).filter((text) => text.length <= MAX.link);
-  return anchors.length === 0
-    ? []
-    : [{ type: 'section', text: { type: 'mrkdwn', text: anchors.join(' · '), verbatim: true } }];
-};
-
-/** What is known of every message stands small below; the other facts in a grid. */
-const IN_CONTEXT = new Set(['Caused by', 'When']);
-
-const blocksOf = ({ sign, heading, message, facts, trace, links }: MessageContent): Block[] => {
-  const fields = facts.filter(({ label }) => !IN_CONTEXT.has(label));
-  const context = facts.filter(({ label }) => IN_CONTEXT.has(label));
-  return [
-    { type: 'header', text: plain(cutMiddle(`${sign} ${heading}`, MAX.header)) },
-    ...(message === '' ? [] : [{ type: 'section', text: plain(cut(message, MAX.message)) } as const]),
-    ...(fields.length === 0 ? [] : [{ type: 'section', fields: fields.map(factField) } as const]),
-    ...(trace === null ? [] : [traceBlock(trace)]),
-    ...linkBlocks(links),
-    { type: 'context', elements: context.map(({ label, value }) => plain(`${label}: ${cut(value, MAX.fact)}`)) },
-  ];
-};
-
-const render = (content: MessageContent): SlackMessage => {
-  const fallback = (heading: string) => escapeControls(`${content.sign} ${heading}`);
-  const heading = cutMiddleToFit(
-    cutMiddle(content.heading, MAX.fallback),
-    (candidate) => fallback(candidate).length <= MAX.fallback,
-  );
-  return {
-    text: fallback(heading),
-    mrkdwn: false,
-    unfurl_links: false,
-    unfurl_media: false,
-    blocks: blocksOf(content),
-  };
-};
+import { renderBlocks } from './blocks.ts';
 
 /** Why a message was refused for good, by Slack's word for it (docs.slack.dev, "Sending messages using incoming webhooks"). */
 const REFUSED_WORDS: Readonly<Record<string, string>> = {
@@ -156,4 +62,4 @@ export const outcomeOfSlack = ({ status, retryAfter, body }: Answer, now: Date):
 };
 
 /** Block Kit to an incoming webhook of Slack. */
-export const slack = webhookBehaviour({ render: ({ content }) => render(content), classify: outcomeOfSlack });
+export const slack = webhookBehaviour({ render: ({ content }) => renderBlocks(content), classify: outcomeOfSlack });

@@ -11,6 +11,6 @@ export const webhook = {
     hosts: [],
     rules: [],
   },
-  pace: { kind: 'none' },
+  interval: 'webhook',
   grant: 'none',
 } as const satisfies Declaration;

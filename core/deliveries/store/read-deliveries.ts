@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DELIVERY_PREFIX, deliveryKey, notificationKey, notificationPartition } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
@@ -18,26 +18,47 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
   return [...(await parseEach(table, Items, (item) => deliverySchema.parse(item))).entities];
 };
 
+/** Reads notifications consistently. Returns a lookup, which is null for a deleted one and throws for an unreadable one. */
+export const readNotifications = async (
+  table: Table,
+  ids: readonly string[],
+): Promise<(id: string) => Notification | null> => {
+  const find = await readItems(table, ids.map(notificationKey));
+  return (id) => {
+    const found = find(notificationKey(id));
+    return found === undefined ? null : notificationSchema.parse(found);
+  };
+};
+
+/** Reads a delivery consistently; null if it doesn't exist. Throws if it can't be parsed. */
+export const readDelivery = async (table: Table, ref: DeliveryRef): Promise<Delivery | null> => {
+  const get = {
+    TableName: table.name,
+    Key: deliveryKey(ref.notification_id, ref.delivery_id),
+    ConsistentRead: true,
+  };
+  const { Item } = await table.client.send(new GetCommand(get));
+  return Item === undefined ? null : deliverySchema.parse(Item);
+};
+
 /** A delivery with its notification. */
 export type LoadedDelivery = { readonly delivery: Delivery; readonly notification: Notification };
 
-/**
- * Reads deliveries and their notifications in one request. Returns a lookup: null if the delivery or its notification doesn't
- * exist. The lookup throws if one of the two can't be parsed.
- */
-export const readDeliveries = async (
-  table: Table,
-  refs: readonly DeliveryRef[],
-): Promise<(ref: DeliveryRef) => LoadedDelivery | null> => {
-  const keys = refs.flatMap(({ notification_id, delivery_id }) => [
-    deliveryKey(notification_id, delivery_id),
-    notificationKey(notification_id),
-  ]);
+/** Reads a delivery and its notification in one request; null if one of the two doesn't exist. */
+export const readLoadedDelivery = async (table: Table, ref: DeliveryRef): Promise<LoadedDelivery | null> => {
+  const keys = [deliveryKey(ref.notification_id, ref.delivery_id), notificationKey(ref.notification_id)] as const;
   const find = await readItems(table, keys);
-  return ({ notification_id, delivery_id }) => {
-    const delivery = find(deliveryKey(notification_id, delivery_id));
-    const notification = find(notificationKey(notification_id));
-    if (delivery === undefined || notification === undefined) return null;
-    return { delivery: deliverySchema.parse(delivery), notification: notificationSchema.parse(notification) };
-  };
+  const [delivery, notification] = [find(keys[0]), find(keys[1])];
+  if (delivery === undefined || notification === undefined) return null;
+  return { delivery: deliverySchema.parse(delivery), notification: notificationSchema.parse(notification) };
+};
+
+/** Reads deliveries in their order; null for those that don't exist. Throws for one that can't be parsed. */
+export const readDeliveries = async (table: Table, refs: readonly DeliveryRef[]): Promise<(Delivery | null)[]> => {
+  const keys = refs.map(({ notification_id, delivery_id }) => deliveryKey(notification_id, delivery_id));
+  const find = await readItems(table, keys);
+  return keys.map((key) => {
+    const item = find(key);
+    return item === undefined ? null : deliverySchema.parse(item);
+  });
 };

@@ -1,18 +1,12 @@
 import { FANNED_OUT, INDEX } from '../../contract.ts';
-import { deliveryKey, notificationKey, sweepShard } from '../../keys.ts';
-import type { Item, Operation, Table } from '../../platform/dynamodb/table.ts';
+import { notificationKey } from '../../keys.ts';
+import type { Operation, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../model.ts';
-
-/** The item of a delivery. It is in the sweeper's index until it is settled. */
-const deliveryItem = ({ sweep_at, ...delivery }: Delivery): Item => ({
-  ...deliveryKey(delivery.notification_id, delivery.delivery_id),
-  ...delivery,
-  ...(sweep_at !== null && { sweep_at, [INDEX.sweep.partitionKey]: sweepShard(delivery.notification_id) }),
-});
+import { deliveryItem } from './delivery-item.ts';
 
 /**
- * Writes the deliveries of a notification, marks it as fanned out and removes it from the sweeper's index, in one transaction.
+ * Writes the deliveries of a notification, marks it as fanned out and removes it from the index of what waits, in one transaction.
  * `refused`: the notification doesn't exist, or was fanned out before.
  */
 export const recordFanOut = async (
@@ -23,7 +17,7 @@ export const recordFanOut = async (
     Update: {
       TableName: table.name,
       Key: notificationKey(notificationId),
-      UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.sweep.partitionKey}, ${INDEX.sweep.sortKey}, sweeps`,
+      UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.waiting.partitionKey}, ${INDEX.waiting.sortKey}, sweeps`,
       ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${FANNED_OUT})`,
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },

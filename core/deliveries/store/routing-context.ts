@@ -5,10 +5,11 @@ import type { Table } from '../../platform/dynamodb/table.ts';
 import type { Product } from '../../products/model.ts';
 import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
-import type { Health } from '../../targets/health.ts';
+import type { FindNotified, RouteSubject } from '../../targets/notified-state.ts';
 import { parseHealth } from '../../targets/store/health.ts';
+import { findNotifiedIn, notifiedKeys } from '../../targets/store/notified.ts';
 import { findSuppressedIn } from '../../targets/store/suppressed-addresses.ts';
-import type { SuppressedAddresses } from '../../targets/suppressed-address.ts';
+import type { RoutingContext } from '../resolve.ts';
 
 /** What determines the targets of a notification. */
 export type Sources = {
@@ -38,31 +39,35 @@ const sourcesIn = (find: FindItem): Sources => ({
 export const readSources = async (table: Table, productIds: readonly string[]): Promise<Sources> =>
   sourcesIn(await readItems(table, [SETTINGS_KEY, ...productIds.map(productKey)]));
 
-/** What determines where messages are sent, and the health of the channels there. */
-export type RoutingContext = Sources & {
-  /** The channels of a product, or of the settings (null). */
-  readonly healthOf: (productId: string | null) => Health;
-  readonly suppressed: SuppressedAddresses;
+/** What is read to route deliveries. */
+export type RoutingRequest = {
+  readonly productIds: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly subjects?: readonly RouteSubject[];
 };
 
+/** Where deliveries go, and what their routes were last notified of. */
+export type StoredRouting = RoutingContext & { readonly findNotified: FindNotified };
+
 /**
- * Reads the settings, the named products, the health of their channels, and which of the addresses are suppressed, in one
- * request.
+ * Reads the settings, the named products, the health of their channels, which of the addresses are suppressed, and what
+ * routes were last notified of, in one request (up to 100 items).
  */
-export const readRoutingContext = async (
+export const readRouting = async (
   table: Table,
-  productIds: readonly string[],
-  addresses: readonly string[] = [],
-): Promise<RoutingContext> => {
+  { productIds, addresses = [], subjects = [] }: RoutingRequest,
+): Promise<StoredRouting> => {
   const find = await readItems(table, [
     SETTINGS_KEY,
     ...productIds.map(productKey),
     ...[null, ...productIds].map(healthKey),
     ...addresses.map(suppressedKey),
+    ...notifiedKeys(subjects),
   ]);
   return {
     ...sourcesIn(find),
     suppressed: findSuppressedIn(find, addresses),
     healthOf: (productId) => parseHealth(find(healthKey(productId))),
+    findNotified: findNotifiedIn(find),
   };
 };

@@ -1,15 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
+import { fanOutDueAt } from '../../deliveries/fan-out-due.ts';
 import { type Delivery, deliverySchema } from '../../deliveries/model.ts';
-import { nextSweepAt } from '../../deliveries/sweep-schedule.ts';
 import {
   DELIVERY_PREFIX,
+  fanOutPartition,
   NOTIFICATION_WITH_DELIVERIES,
   notificationKey,
   notificationPartition,
   productNotificationKey,
-  sweepShard,
   timelineShard,
   tombstoneKey,
 } from '../../keys.ts';
@@ -29,10 +29,10 @@ export const notificationItem = (notification: Notification): Item => ({
   ...notification,
 });
 
-/** Until its deliveries are created, a notification is in the sweeper's index, which finds lost fan-outs. */
+/** Until its deliveries are created, a notification is in the index of what waits, in which lost fan-outs are found. */
 const awaitingFanOut = ({ id, created }: Notification): Item => ({
-  [INDEX.sweep.partitionKey]: sweepShard(id),
-  [INDEX.sweep.sortKey]: nextSweepAt(new Date(created), 0),
+  [INDEX.waiting.partitionKey]: fanOutPartition(id),
+  [INDEX.waiting.sortKey]: fanOutDueAt(new Date(created), 0),
 });
 
 /** The entry of a notification in its product's partition. Small, as hundreds may be read for a page of 25. */

@@ -59,6 +59,10 @@ export const ACCESS: readonly Row[] = [
   { route: 'POST /api/products', about: 'all', body: { name: '{unique}' }, statuses: anybody(201) },
   ...ofProduct({ route: `GET ${PRODUCT}` }, readers(200)),
   ...ofProduct({ route: `PATCH ${PRODUCT}`, body: { description: 'd' } }, maintainers(200)),
+  ...ofProduct(
+    { route: `PATCH ${PRODUCT}`, body: { notification_schedule: {}, notification_mute: {} } },
+    maintainers(200),
+  ),
   ...ofProduct({ route: `DELETE ${PRODUCT}`, fresh: true }, owners(204)),
   ...ofProduct({ route: `PUT ${PRODUCT}/observation_counts`, body: COUNTS }, uploaders(200)),
   ...ofProduct({ route: `GET ${PRODUCT}/history` }, readers(200)),
@@ -75,6 +79,12 @@ export const ACCESS: readonly Row[] = [
   ...ofProduct({ route: `POST ${PRODUCT}/preview`, body: { security_gate_active: false } }, maintainers(200)),
   { route: 'GET /api/settings', about: 'all', statuses: administrators(200) },
   { route: 'PATCH /api/settings', about: 'all', body: { exception_rate_limit: 0 }, statuses: administrators(200) },
+  {
+    route: 'PATCH /api/settings',
+    about: 'all',
+    body: { exception_schedule: {}, exception_mute: {} },
+    statuses: administrators(200),
+  },
   { route: 'POST /api/settings/test_notification', about: 'all', statuses: administrators(200) },
   {
     route: 'POST /api/settings/preview',
@@ -82,6 +92,17 @@ export const ACCESS: readonly Row[] = [
     body: { security_gate_threshold_high: 5 },
     statuses: administrators(200),
   },
+  // Owners name their product.
+  { route: 'GET /api/deliveries', about: 'all', statuses: administrators(200) },
+  {
+    route: 'POST /api/deliveries/retry',
+    about: 'all',
+    body: { since: '2026-11-28T09:30:00Z' },
+    statuses: administrators(202),
+  },
+  { route: 'GET /api/targets', about: 'all', statuses: administrators(200) },
+  // Nothing was sent there.
+  { route: 'PATCH /api/targets/{target_id}', about: 'all', body: { paused: true }, statuses: administrators(404) },
   { route: 'GET /api/suppressed_addresses', about: 'all', statuses: administrators(200) },
   // None is suppressed.
   { route: 'DELETE /api/suppressed_addresses/{address}', about: 'all', statuses: administrators(404) },

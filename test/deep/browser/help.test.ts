@@ -13,6 +13,7 @@ describe('each view', () => {
     ['/notifications', 'Notifications', 'Deliveries failed'],
     ['/products', 'Products', 'The first product'],
     ['/products/ID', 'Product', 'Report findings from CI'],
+    ['/operations', 'Operations', "A message didn't arrive"],
     ['/settings', 'Settings', 'CloudWatch alarms'],
   ])('%s has help that leads to its place in the documentation', async (path, title, link) => {
     const product = await newProduct(stack);

@@ -2,9 +2,18 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { digestContent } from '../../../core/channels/digest-content.ts';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { BASE_URL, exception, gateFailed, hostileException } from '../../unit/channels/samples.ts';
+import {
+  BASE_URL,
+  digest,
+  digestOf,
+  exception,
+  gateFailed,
+  HOSTILE,
+  hostileException,
+} from '../../unit/channels/samples.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -36,11 +45,14 @@ const colorsOf = (page: Page) =>
 const longName = { ...gateFailed, name: `Security gate of ${'W'.repeat(255)} changed from passed to failed` };
 
 describe.each([
-  ['a gate change', gateFailed],
-  ['a gate change of a product with a long name', longName],
-  ['an exception', exception],
-  ['the longest and most hostile exception', hostileException],
-])('the mail of %s', (_what, notification) => {
+  ['a gate change', toMessageContent(gateFailed, BASE_URL)],
+  ['a gate change of a product with a long name', toMessageContent(longName, BASE_URL)],
+  ['an exception', toMessageContent(exception, BASE_URL)],
+  ['the longest and most hostile exception', toMessageContent(hostileException, BASE_URL)],
+  ['a digest', digestContent(digest, BASE_URL)],
+  ['the longest and most hostile digest', digestContent(digestOf(HOSTILE.repeat(9)), BASE_URL)],
+  ['a digest of long words', digestContent(digestOf('W'.repeat(4_096)), BASE_URL)],
+])('the mail of %s', (_what, content) => {
   it.each([
     ['light', 375],
     ['dark', 375],
@@ -49,7 +61,7 @@ describe.each([
   ] as const)('fits and is legible, %s, at %i px', async (colorScheme, width) => {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
     const page = await context.newPage();
-    const { subject, html } = renderEmail(toMessageContent(notification, BASE_URL));
+    const { subject, html } = renderEmail(content);
     await page.setContent(html.replace('<head>', () => `<head><title>${subject.replaceAll('<', '&lt;')}</title>`));
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     expect(await barriersOf(page)).toEqual([]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { deliverySchema } from '../../../core/deliveries/model.ts';
+import { type Delivery, deliverySchema } from '../../../core/deliveries/model.ts';
 import { notificationSchema } from '../../../core/notifications/model.ts';
 import type { Taken } from './sim/outside.ts';
 import type { Simulation, Written } from './sim/simulation.ts';
@@ -7,7 +7,7 @@ import type { Item } from './sim/table-engine.ts';
 
 const keyed = z.looseObject({ pk: z.string(), sk: z.string() });
 const told = z.extend(notificationSchema, { fanned_out_at: z.optional(z.string()) });
-const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.optional(z.string()) });
+const letter = z.object({ notification_id: z.string(), delivery_id: z.string(), retry_of: z.string() });
 
 export type Account = ReturnType<typeof accountOf>;
 
@@ -20,8 +20,11 @@ const targetName = (target: string): string => {
 const deliveryTarget = ({ channel, target }: { channel: string; target: string }): string =>
   channel === 'email' ? target : channel;
 
-/** One taken message: of which notification, at which of its targets. */
-export type Message = Taken & { readonly name: string };
+/** A delivery, by the name that scenarios give its target. */
+export type Row = Delivery & { readonly name: string };
+
+/** What one taken message says of one notification, at which of its targets. */
+export type Message = Taken & { readonly name: string; readonly notificationId: string };
 
 const isDelivery = (item: Item | null): item is Item => String(item?.['sk'] ?? '').startsWith('DELIVERY#');
 
@@ -29,11 +32,13 @@ const isDelivery = (item: Item | null): item is Item => String(item?.['sk'] ?? '
 export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
   const all = items.map((item) => keyed.parse(item));
   const notifications = all.filter(({ sk }) => sk === 'NOTIFICATION').map((item) => told.parse(item));
-  const deliveries = all
+  const deliveries: Row[] = all
     .filter(isDelivery)
     .map((item) => deliverySchema.parse(item))
     .map((of) => ({ ...of, name: deliveryTarget(of) }));
-  const messages: Message[] = simulation.outside.taken.map((of) => ({ ...of, name: targetName(of.target) }));
+  const messages: Message[] = simulation.outside.taken.flatMap((of) =>
+    of.notificationIds.map((notificationId) => ({ ...of, notificationId, name: targetName(of.target) })),
+  );
   const queued = [...simulation.queues.values()].map(({ definition, bodies }) => ({ definition, bodies }));
   const letters = queued
     .filter(({ definition }) => definition.logicalId.startsWith('DeliveryQueueDeadLetters'))
@@ -43,7 +48,7 @@ export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
     simulation.journal.slice(at).some(({ by: writer, after }) => {
       if (writer !== by || !isDelivery(after)) return false;
       const of = deliverySchema.parse(after);
-      return of.notification_id === notificationId && deliveryTarget(of) === name && of.lease_until === null;
+      return of.notification_id === notificationId && deliveryTarget(of) === name && of.status === 'sent';
     });
   return { all, notifications, deliveries, messages, letters, queued, isSettled, simulation };
 };

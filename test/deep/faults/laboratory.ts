@@ -92,6 +92,8 @@ export class Laboratory {
       kmsSecret: this.#key.secret,
       shelf: this.#shelf,
       behaviours: scenario.behaviours ?? [],
+      clocks: scenario.clocks ?? {},
+      loses: scenario.loses?.() ?? (() => false),
       ...plan,
     });
     scenario.play(simulation);
@@ -110,10 +112,14 @@ export class Laboratory {
   }
 }
 
+/** Calls that change nothing. */
+export const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'Decrypt']);
+
 /**
- * The points of the calls that were discovered: the function is killed after each call, and the call fails. It is killed before
- * an invocation's first call only: before a later call, it has done just what it had done after the one before, as nothing
- * outside sees what happens between two calls. What others do meanwhile depends on neither.
+ * The points of the calls that were discovered: the function is killed after each call that changes something, and each call
+ * fails. It is killed before an invocation's first call only: before a later call, and after a call that only reads, it has done
+ * just what it had done after the change before, as nothing outside sees what happens between two calls. What others do
+ * meanwhile depends on neither.
  */
 export const pointsOf = (sites: readonly CallSite[], { strikes }: Pick<Scenario, 'strikes'>): readonly Point[] => {
   const begun = new Set<number>();
@@ -122,7 +128,8 @@ export const pointsOf = (sites: readonly CallSite[], { strikes }: Pick<Scenario,
     .flatMap((site) => {
       const isFirst = !begun.has(site.invocation);
       begun.add(site.invocation);
-      return POINT_FAULTS.filter((fault) => isFirst || fault !== 'kill-before').map((fault) => ({ site, fault }));
+      const isEqual = { 'kill-before': !isFirst, 'kill-after': READS.has(site.operation), fail: false };
+      return POINT_FAULTS.filter((fault) => !isEqual[fault]).map((fault) => ({ site, fault }));
     });
 };
 

@@ -11,7 +11,10 @@ const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<st
   if (scenario === undefined) throw new Error(`There is no scenario ${bug.scenario}`);
   const { sites, problems } = await laboratory.discover(scenario);
   if (problems[0] !== undefined) return problems[0];
-  for (const point of pointsOf(sites, scenario).filter(({ site }) => site.functionName === bug.functionName)) {
+  const points = pointsOf(sites, scenario).filter(
+    ({ site, fault }) => site.functionName === bug.functionName && fault === (bug.fault ?? fault),
+  );
+  for (const point of points) {
     const { problems: found } = await laboratory.visit(scenario, point);
     if (found[0] !== undefined) return found[0];
   }

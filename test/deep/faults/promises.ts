@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOST_EXCEPTION } from '../../../core/contract.ts';
+import { eventOf } from '../../../core/deliveries/event.ts';
 import { exceptionWindowSchema } from '../../../core/exceptions/window.ts';
 import { notificationSchema } from '../../../core/notifications/model.ts';
 import { productSchema } from '../../../core/products/model.ts';
 import { settingsSchema } from '../../../core/settings/model.ts';
 import { parseHealth } from '../../../core/targets/store/health.ts';
-import { type Account, type Message, writesOf } from './account.ts';
-import { type Ends, endsOf, type Scenario } from './scenario.ts';
+import { type Account, type Message, type Row, writesOf } from './account.ts';
+import { type Ends, endsOf, type Scenario, targetShown } from './scenario.ts';
 import type { ApiAnswer } from './sim/client.ts';
+import type { Taken } from './sim/outside.ts';
 
 /** What is not as promised, in words; empty where all is well. */
 type Check = (account: Account, scenario: Scenario) => string[];
@@ -115,13 +117,13 @@ const brokenChannelsAreTold: Check = (account) => {
 const scenarioIsTold: Check = (account, { told }) => {
   const all = born(account);
   const isFaulty = account.simulation.faulted.size > 0;
-  const problems = told.flatMap(({ name, ends, heldBack = 0, mayBeMissed = false }) => {
+  const problems = told.flatMap(({ name, times = 1, ends, heldBack = 0, mayBeMissed = false }) => {
     const mayBeAbsent = ends === 'gone' || (mayBeMissed && isFaulty);
     const found = all.filter((of) => of.name === name);
     const first = found.filter(({ suppressed, resolved }) => suppressed === null || resolved).length;
     const later = found.reduce((sum, of) => sum + (of.suppressed ?? 0), 0);
     return [
-      ...(first === 1 || (first === 0 && mayBeAbsent) ? [] : [`"${name}" was told ${first} times`]),
+      ...(first === times || (first < times && mayBeAbsent) ? [] : [`"${name}" was told ${first} times`]),
       ...(later >= heldBack ? [] : [`"${name}" was held back ${heldBack} times, and told of ${later}`]),
     ];
   });
@@ -134,14 +136,20 @@ const endsAs = (found: Readonly<Record<string, string>>, ends: Ends): boolean =>
   isDeepStrictEqual(Object.keys(found).toSorted(), Object.keys(ends).toSorted()) &&
   Object.entries(ends).every(([name, end]) => [end].flat().some((allowed) => allowed === found[name]));
 
-/** Every notification has its deliveries, and every delivery an end with a reason. */
+/**
+ * Silence is accountable: of every notification there is one row for each recipient, which says what became of it, and why.
+ * Nothing waits any more.
+ */
 const accountsAreComplete: Check = (account, scenario) =>
   account.notifications.flatMap((of) => {
     const ends = endsOf(scenario, of.name);
     if (ends === 'gone') return [`"${of.name}" was not deleted`];
     const deliveries = account.deliveries.filter(({ notification_id }) => notification_id === of.id);
     const found = Object.fromEntries(deliveries.map(({ name, status }) => [name, status]));
-    const unreasoned = deliveries.filter(({ status, last_error }) => status !== 'sent' && !last_error);
+    const unreasoned = deliveries.filter(
+      ({ status, last_error, reason_code }) =>
+        (status !== 'sent' && !last_error) || (status === 'skipped') !== (reason_code !== null),
+    );
     const letterless = deliveries.filter(
       ({ status, settled_at, delivery_id }) =>
         status === 'failed' &&
@@ -190,22 +198,27 @@ const nothingIsDoubled: Check = (account) =>
       .map((of) => `${messageName(of)}: after invocation ${of.by} had sent it, it came again or was not settled`),
   );
 
-/** What is recorded as sent was taken, and what was taken is recorded as sent. */
+/** What a message about a subject reports: what it links to, and what is older. */
+const reports = ({ notificationId, name }: Message, row: Row, subjects: ReadonlyMap<string, string>): boolean =>
+  name === row.name &&
+  notificationId >= row.notification_id &&
+  subjects.get(notificationId) === subjects.get(row.notification_id);
+
+/** What each notification that there ever was is about. */
+const subjectsOf = (account: Account): ReadonlyMap<string, string> =>
+  new Map(born(account).map((of) => [of.id, eventOf(of).subject]));
+
+/** What is recorded as sent was taken, where the row says that it was sent to; and each message is about something. */
 const booksAgree: Check = (account) => {
-  const sent = account.deliveries.filter(({ status }) => status === 'sent');
-  const taken = new Set(account.messages.map(messageName));
-  const untrue = sent.filter(({ notification_id, name }) => !taken.has(`${notification_id} to ${name}`));
-  const known = new Set(account.notifications.map(({ id }) => id));
-  const recorded = new Set(sent.map(({ notification_id, name }) => `${notification_id} to ${name}`));
-  const unrecorded = account.messages.filter(
-    (of) => known.has(of.notificationId) && !recorded.has(messageName(of)) && account.isSettled(of),
+  const subjects = subjectsOf(account);
+  const untrue = account.deliveries.filter(
+    (row) =>
+      row.status === 'sent' &&
+      !account.messages.some((of) => reports(of, row, subjects) && targetShown(of.target) === row.target),
   );
-  const unknown = account.messages.filter(
-    ({ notificationId }) => !born(account).some(({ id }) => id === notificationId),
-  );
+  const unknown = account.messages.filter(({ notificationId }) => !subjects.has(notificationId));
   return [
     ...untrue.map(({ notification_id, name }) => `${notification_id} to ${name} is recorded as sent, and was not`),
-    ...unrecorded.map((of) => `${messageName(of)} was sent, and is not recorded so`),
     ...unknown.map((of) => `${messageName(of)} is about nothing`),
   ];
 };
@@ -260,46 +273,106 @@ const callersAreAnswered: Check = ({ simulation }) =>
     .filter((answer) => answer.status < 500 && !isAccepted(answer))
     .map(({ route, status, body }) => `${route} answered ${status} ${JSON.stringify(body)}`);
 
-/** Two that are late by a moment may come together; what is more than that over any time is more than the target takes. */
+/** After a pause, two may come together (GCRA). */
 const BURST = 2;
 
+/** As synthesize-stack.ts configures it. */
+const intervalMsOf = (target: string): number => (target.includes('@') ? 60_000 : 10_000);
+
+/** What a sender posts again at once, over a new connection, as the old one broke, is one message. */
+const distinctPosts = (taken: readonly Taken[]): readonly Taken[] =>
+  taken.filter((of, position) => {
+    const before = taken[position - 1];
+    return before === undefined || before.isAnswered || before.by !== of.by || before.body !== of.body;
+  });
+
 /**
- * A webhook of Slack gets about one message a second, whatever died meanwhile. Where time leaps by hours between two steps of
- * a function, no function can keep that.
+ * No target gets more than one message in its interval, but for a burst of two, whatever died meanwhile. Where time leaps
+ * between two steps of a function, no function can keep that.
  */
-const ratesAreKept: Check = ({ messages, simulation }) => {
+const ratesAreKept: Check = ({ simulation }) => {
   if (simulation.isUnruly) return [];
-  const toSlack = Map.groupBy(
-    messages.filter(({ name }) => name === 'slack'),
-    ({ target }) => target,
-  );
-  return [...toSlack].flatMap(([target, taken]) => {
-    const times = taken.map(({ timeMs }) => timeMs).toSorted((one, other) => one - other);
+  return [...Map.groupBy(simulation.outside.taken, ({ target }) => target)].flatMap(([target, taken]) => {
+    const times = distinctPosts(taken)
+      .map(({ timeMs }) => timeMs)
+      .toSorted((one, other) => one - other);
     const crowded = times.some((first, from) =>
-      times.slice(from).some((last, more) => more + 1 > (last - first) / 1_000 + BURST),
+      times.slice(from).some((last, more) => more + 1 > (last - first) / intervalMsOf(target) + BURST),
     );
     return crowded ? [`${target} got messages at ${times.map((ms) => new Date(ms).toISOString()).join(', ')}`] : [];
   });
 };
 
-/**
- * The last gate change that a target hears of is the newest that it was sent. Where time leaps between two steps of a function, a
- * message that is under way can still be overtaken.
- */
-const lastWordIsNewest: Check = ({ messages, deliveries, notifications, simulation }) => {
-  if (simulation.isUnruly) return [];
-  const gates = new Map(notifications.flatMap((of) => (of.type === 'security_gate' ? [[of.id, of.product_id]] : [])));
-  const byTarget = Map.groupBy(
-    messages.filter(({ notificationId }) => gates.has(notificationId)),
-    ({ notificationId, name }) => `${gates.get(notificationId)} at ${name}`,
+/** What a route heard of a gate or an alarm, in its order. */
+const heardBy = ({ messages }: Account, row: Row, subjects: ReadonlyMap<string, string>): string[] =>
+  messages.flatMap(({ name, notificationId }) =>
+    name === row.name && subjects.get(notificationId) === row.event.subject ? [notificationId] : [],
   );
-  return [...byTarget].flatMap(([where, heard]) => {
-    const last = heard.toSorted((one, other) => one.timeMs - other.timeMs).at(-1)?.notificationId ?? '';
-    const sent = deliveries.filter(
-      ({ status, name, notification_id }) =>
-        status === 'sent' && `${gates.get(notification_id)} at ${name}` === where && notification_id > last,
-    );
-    return sent.length === 0 ? [] : [`The last word on ${where} is ${last}, which is not the newest`];
+
+/** The newest row of each route about each gate and each alarm. */
+const newestRows = ({ deliveries }: Account): Row[] => {
+  const newest = new Map<string, Row>();
+  for (const row of deliveries.filter(({ event }) => event.kind !== 'exception')) {
+    const route = `${row.event.subject} at ${row.name}`;
+    const known = newest.get(route);
+    if (known === undefined || known.notification_id < row.notification_id) newest.set(route, row);
+  }
+  return [...newest.values()];
+};
+
+/** A route never hears of an older change after a newer one. */
+const orderIsKept: Check = (account) => {
+  const subjects = subjectsOf(account);
+  return newestRows(account).flatMap((row) => {
+    const heard = heardBy(account, row, subjects);
+    const late = heard.filter((id, position) => heard.slice(0, position).some((before) => before > id));
+    return late.map((id) => `${row.name} heard of ${id} after a newer change of ${row.event.subject}`);
+  });
+};
+
+/** Reasons for silence that claim that the recipient knows how things stand. */
+const KNOWS: ReadonlySet<string | null> = new Set(['superseded', 'back_to_told_state']);
+
+/**
+ * The state that a route was told last is the true one; and where it was told nothing, nothing has changed. But for a row
+ * that says why the change could not be told.
+ */
+const lastWordIsTrue: Check = (account) => {
+  const subjects = subjectsOf(account);
+  const changes = born(account).flatMap((of) => {
+    const event = eventOf(of);
+    return event.kind === 'exception' ? [] : [{ id: of.id, from: event.from, to: event.to }];
+  });
+  return newestRows(account).flatMap((row) => {
+    const ofGate = changes.filter(({ id }) => subjects.get(id) === row.event.subject);
+    const latest = ofGate.toSorted((one, other) => (one.id < other.id ? 1 : -1))[0];
+    const isTold = row.status === 'sent' || KNOWS.has(row.reason_code);
+    // The newest change was deleted, and tells nothing.
+    if (latest?.id !== row.notification_id || !isTold) return [];
+    const last = heardBy(account, row, subjects).at(-1);
+    const known = last === undefined ? ofGate.at(0)?.from : ofGate.find(({ id }) => id === last)?.to;
+    return known === latest.to
+      ? []
+      : [`The last word on ${row.event.subject} at ${row.name} is "${known}", and it is "${latest.to}"`];
+  });
+};
+
+/** While nobody knows whether a message arrived, only that very message is sent again. */
+const doubtIsRepeated: Check = ({ simulation: { outside, faulted } }) =>
+  outside.taken.flatMap((message, position) => {
+    if (message.isAnswered || faulted.has(message.by) || message.target.includes('@')) return [];
+    const next = outside.taken.slice(position + 1).find(({ target }) => target === message.target);
+    return next === undefined || next.body === message.body
+      ? []
+      : [`${message.target} got another message while in doubt`];
+  });
+
+/** Where nothing breaks, nobody has to wait for the sweeper. */
+const messagesArePrompt: Check = ({ messages, simulation, notifications }, { promptMs }) => {
+  if (promptMs === undefined || simulation.isUnruly || simulation.faulted.size > 0) return [];
+  return messages.flatMap((of) => {
+    const created = notifications.find(({ id }) => id === of.notificationId)?.created ?? '';
+    return of.timeMs - Date.parse(created) <= promptMs ? [] : [`${messageName(of)} came late`];
   });
 };
 
@@ -324,7 +397,10 @@ const CHECKS: readonly Check[] = [
   nothingIsGivenUp,
   callersAreAnswered,
   ratesAreKept,
-  lastWordIsNewest,
+  orderIsKept,
+  lastWordIsTrue,
+  doubtIsRepeated,
+  messagesArePrompt,
   secretsAreKept,
 ];
 

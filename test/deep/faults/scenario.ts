@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fromFields } from '../../../core/channels/fields.ts';
 import { NO_CHANNELS } from '../../../core/channels/model.ts';
 import { evaluateGate } from '../../../core/gates/model.ts';
@@ -25,6 +26,8 @@ export type Ends = Readonly<Record<string, End | readonly End[]>>;
  */
 export type Told = {
   readonly name: string;
+  /** How often it is brought about. */
+  readonly times?: number;
   readonly ends: Ends | 'gone';
   readonly heldBack?: number;
   readonly mayBeMissed?: boolean;
@@ -40,8 +43,14 @@ export type Scenario = {
   readonly settings?: Partial<Settings>;
   readonly products?: readonly (PlainProduct & { readonly id: string })[];
   readonly behaviours?: readonly Behaviour[];
+  /** How far the clocks of functions are from the true one, in milliseconds. */
+  readonly clocks?: Readonly<Record<string, number>>;
+  /** Which messages queues lose, in a run. */
+  readonly loses?: () => (body: string, delaySeconds: number) => boolean;
   readonly play: (simulation: Simulation) => void;
   readonly told: readonly Told[];
+  /** How late messages are at most where nothing breaks, in milliseconds. */
+  readonly promptMs?: number;
   /** How many products are created and how many exceptions held back, exactly, as each request has an idempotency key. */
   readonly keyed?: { readonly products: number; readonly heldBack: number };
 };
@@ -69,6 +78,12 @@ const OPS_SLACK = 'https://hooks.slack.com/services/T0/B0/ops';
 
 export const slackOf = (id: string): string => `https://hooks.slack.com/services/T0/B0/${id.toLowerCase()}`;
 export const teamsOf = (id: string): string => `https://a.environment.api.powerplatform.com/${id.toLowerCase()}?sig=s`;
+
+/** A target as deliveries show it. */
+export const targetShown = (target: string): string =>
+  target.includes('@')
+    ? target
+    : `${new URL(target).host} #${createHash('sha256').update(target).digest('hex').slice(0, 6)}`;
 
 /** Writes what is there before a scenario begins, under a data key that no instance of an earlier run knows. */
 export const prepare = async (table: Table, { settings, products = [] }: Scenario, key: LocalKey): Promise<void> => {

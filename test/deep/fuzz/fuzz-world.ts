@@ -40,6 +40,8 @@ const makeThings = async (stack: TestStack, tokens: { readonly admin: string; re
 /** Calls of these send something out. */
 const SENDS = new Set(['sqs', 'ses', 'sns']);
 
+const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString();
+
 /** What fields take whatever there is in the stack. Webhooks go to its own receiver, and nowhere else. */
 const settled = (receiver: string): Known => ({
   user: ['zoe', 'rita'],
@@ -57,6 +59,9 @@ const settled = (receiver: string): Known => ({
   exception_email_to: ['', 'ops@example.org'],
   from: ['2026-11-24T10:00:00Z'],
   to: ['2036-11-24T10:00:00.000Z'],
+  until: [days(1), days(364), days(-1), days(400)],
+  time: ['00:00', '23:59', '09:00'],
+  time_zone: ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', '+02:00'],
   commit: ['9fceb02'],
   run_url: ['https://ci.example.org/runs/1'],
   base_url_frontend: ['', 'https://gatebell.example.org'],

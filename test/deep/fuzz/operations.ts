@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { document } from '../../openapi-checker.ts';
 
 const schemaShape = {
+  $ref: z.string().optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
@@ -19,6 +20,7 @@ const schemaShape = {
 /** What of JSON Schema the requests of the document use. */
 export type Schema = z.infer<z.ZodObject<typeof schemaShape>> & {
   readonly anyOf?: readonly Schema[] | undefined;
+  readonly oneOf?: readonly Schema[] | undefined;
   readonly items?: Schema | undefined;
   readonly properties?: Readonly<Record<string, Schema>> | undefined;
 };
@@ -28,6 +30,9 @@ const Schema: z.ZodType<Schema> = z.looseObject({
   get anyOf() {
     return z.array(Schema).optional();
   },
+  get oneOf() {
+    return z.array(Schema).optional();
+  },
   get items() {
     return Schema.optional();
   },
@@ -35,6 +40,12 @@ const Schema: z.ZodType<Schema> = z.looseObject({
     return z.record(z.string(), Schema).optional();
   },
 });
+
+const Components = z.object({ components: z.object({ schemas: z.record(z.string(), Schema) }) });
+const { schemas } = Components.parse(document).components;
+
+/** The schema to which a request's schema refers, or the schema itself. */
+export const resolved = (schema: Schema): Schema => schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema;
 
 const Parameter = z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']), schema: Schema });
 const Body = z.object({ content: z.object({ 'application/json': z.object({ schema: Schema }) }) });

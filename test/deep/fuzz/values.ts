@@ -1,6 +1,6 @@
 import naughtyStrings from 'big-list-of-naughty-strings/blns.json' with { type: 'json' };
 import fc, { type Arbitrary } from 'fast-check';
-import type { Schema } from './operations.ts';
+import { resolved, type Schema } from './operations.ts';
 
 /** Values of the running stack that mean something there, by the field or parameter that takes them. */
 export type Known = Readonly<Record<string, readonly string[]>>;
@@ -44,6 +44,16 @@ const numberOf = ({ minimum = -10, maximum = 10 }: Schema): Arbitrary<number> =>
 /** A field and its value; a list of them and no object, as an object can't carry `__proto__` or a name twice. */
 export type Field = readonly [name: string, value: unknown];
 
+/** An object in a field, mostly with all that it must have. */
+const objectOf = ({ properties = {}, required = [] }: Schema, known: Known): Arbitrary<unknown> => {
+  const fields = Object.entries(properties).map(([name, property]) => [name, valueFor(property, name, known)] as const);
+  const model = Object.fromEntries(fields);
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.record(model, { requiredKeys: [...required] }) },
+    { weight: 1, arbitrary: fc.record(model, { requiredKeys: [] }) },
+  );
+};
+
 const typed = (type: string, schema: Schema, name: string, known: Known): Arbitrary<unknown> => {
   switch (type) {
     case 'string':
@@ -60,17 +70,21 @@ const typed = (type: string, schema: Schema, name: string, known: Known): Arbitr
         maxLength: 4,
       });
     case 'object':
-      return fc.dictionary(anyText, fc.jsonValue(), { maxKeys: 5 });
+      return schema.properties === undefined
+        ? fc.dictionary(anyText, fc.jsonValue(), { maxKeys: 5 })
+        : fc.oneof({ weight: 9, arbitrary: objectOf(schema, known) }, { weight: 1, arbitrary: broken });
     default:
       throw new Error(`The fuzzer knows no type ${type}`);
   }
 };
 
 /** Mostly what a schema asks for, at its bounds too, and sometimes just beyond them. */
-const valueFor = (schema: Schema, name: string, known: Known): Arbitrary<unknown> => {
+const valueFor = (described: Schema, name: string, known: Known): Arbitrary<unknown> => {
+  const schema = resolved(described);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => valueFor(one, name, known)));
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives !== undefined) return fc.oneof(...alternatives.map((one) => valueFor(one, name, known)));
   const types = [schema.type ?? []].flat();
   if (types.length === 0) return fc.jsonValue();
   return fc.oneof(...types.map((type) => typed(type, schema, name, known)));

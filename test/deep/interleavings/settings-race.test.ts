@@ -32,7 +32,7 @@ afterAll(() => running.stop());
 
 const now = () => new Date('2026-11-24T10:00:00Z');
 const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });
-const ALICE = { user: 'alice', requestId: 'request' };
+const ALICE = { user: 'alice', requestId: 'request', now: now() };
 const revision = (settings: Settings) => ({ user: 'ci', settings, now: now() });
 
 /** What the functions touch here: the settings, and the product with its entry in the index of products. */

@@ -4,6 +4,8 @@
  */
 import { SESServiceException } from '@aws-sdk/client-ses';
 import { expect, it } from 'vitest';
+import { digestContent } from '../../../core/channels/digest-content.ts';
+import { digestEvent } from '../../../core/channels/digest-event.ts';
 import { emailAddressListSchema, withoutAddresses } from '../../../core/channels/email/addresses.ts';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
 import { outcomeOfSesError } from '../../../core/channels/email/index.ts';
@@ -21,7 +23,7 @@ import { createLog } from '../../../core/log.ts';
 import { cutMiddle } from '../../../core/platform/text/cut-middle.ts';
 import { cut, cutTrace, oneLine, plainText } from '../../../core/platform/text/text.ts';
 import { builtInRedaction } from '../../../core/redaction/redaction.ts';
-import { exception, messageOf } from '../../unit/channels/samples.ts';
+import { digestOf, exception, messageOf } from '../../unit/channels/samples.ts';
 
 const { redact, redactValue } = builtInRedaction;
 
@@ -95,6 +97,11 @@ const told = (text: string) =>
     { ...exception, name: text, message: text, trace: text, arguments: text, user: text },
     'https://g.example',
   );
+const collected = (text: string) => {
+  const whole = digestOf(text);
+  return { ...whole, entries: whole.entries.slice(0, 2) };
+};
+const listed = (text: string) => digestContent(collected(text), 'https://g.example');
 const answer = (text: string) => ({ kind: 'answer', status: 400, retryAfter: text, body: text }) as const;
 const report = {
   origin: 'reported',
@@ -145,6 +152,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a mail': (text) => renderEmail(told(text)),
   'a message to Teams': (text) => ms_teams.render(messageOf(told(text))),
   'a message to Slack': (text) => slack.render(messageOf(told(text))),
+  'a digest by email': (text) => renderEmail(listed(text)),
+  'a digest to Teams': (text) => ms_teams.render(messageOf(listed(text))),
+  'a digest to Slack': (text) => slack.render(messageOf(listed(text))),
+  'a digest for programs': (text) => digestEvent(collected(text), 'https://g.example'),
   'a log entry': (text) => log.error(text, { error: new Error(text), text }),
 };
 

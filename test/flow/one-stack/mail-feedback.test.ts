@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
+import { messageTag } from '../../../core/deliveries/mail-feedback.ts';
 import { eventually } from '../../eventually.ts';
 import bounce from '../../fixtures/ses/bounce.json' with { type: 'json' };
 import { useStack } from '../../use-stack.ts';
@@ -42,8 +43,8 @@ it('a mail that bounces is failed; its address is skipped and reported, until th
   const { id } = product.parse((await stack.api('POST', '/api/products', { token: admin, body })).json);
   await report(id, 3);
   const [mail] = await untilMail(id, 'sent');
-  const { notification_id = '', delivery_id = '', claim = '' } = mail ?? {};
-  const tags = { notification_id: [notification_id], delivery_id: [delivery_id], claim: [claim] };
+  const { notification_id = '', delivery_id = '', message_id = '' } = mail ?? {};
+  const tags = { notification_id: [notification_id], delivery_id: [delivery_id], message: [messageTag(message_id)] };
   const event = { ...bounce, mail: { ...bounce.mail, tags: { ...bounce.mail.tags, ...tags } } };
   await stack.publish(JSON.stringify(event), stack.handles.mail_feedback_topic);
 
@@ -72,8 +73,8 @@ it('an address whose owner complained gets no mail of any product, until an admi
   const [first, second] = [await create('Complained'), await create('Not complained')];
   await report(first, 3);
   const [mail] = await untilMail(first, 'sent');
-  const { notification_id = '', delivery_id = '', claim = '' } = mail ?? {};
-  const tags = { notification_id: [notification_id], delivery_id: [delivery_id], claim: [claim] };
+  const { notification_id = '', delivery_id = '', message_id = '' } = mail ?? {};
+  const tags = { notification_id: [notification_id], delivery_id: [delivery_id], message: [messageTag(message_id)] };
   const event = {
     eventType: 'Complaint',
     mail: { ...bounce.mail, tags: { ...bounce.mail.tags, ...tags } },

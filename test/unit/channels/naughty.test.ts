@@ -1,6 +1,7 @@
 import naughtyStrings from 'big-list-of-naughty-strings/blns.json' with { type: 'json' };
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
+import { digestContent } from '../../../core/channels/digest-content.ts';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
 import { writeMail } from '../../../core/channels/email/mime.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
@@ -11,7 +12,7 @@ import { oneLine, plainText } from '../../../core/platform/text/text.ts';
 import { readHtml } from './read-mail.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readSlackMarkup } from './read-slack.ts';
-import { BASE_URL, exception, HOSTILE, messageOf, texts } from './samples.ts';
+import { BASE_URL, digestOf, exception, HOSTILE, messageOf, texts } from './samples.ts';
 
 /** Beyond the list: what breaks out of headers, HTML, cards and blocks, and what hides. */
 const OURS = [
@@ -166,6 +167,35 @@ describe('foreign text', () => {
         ).toContain(`${label}\n${line}`);
       }
       expect(all.map(({ text: one }) => one).join(''), foreign).not.toMatch(HIDDEN);
+    }
+  });
+
+  it('is text in the entries of a digest', () => {
+    const contentOfDigest = (text: string) => {
+      const listed = digestOf(text);
+      return digestContent({ ...listed, entries: listed.entries.slice(0, 2) }, BASE_URL);
+    };
+    const ourTags = readHtml(renderEmail(contentOfDigest('Shop')).html).tags;
+    for (const { foreign, line } of CASES) {
+      const content = contentOfDigest(foreign);
+      const { tags, texts: shown } = readHtml(renderEmail(content).html);
+      expect(tags, foreign).toEqual(ourTags);
+      expect(shown.filter((text) => seen(text) === seen(line)).length, foreign).toBeGreaterThanOrEqual(4);
+
+      const card = texts(ms_teams.render(messageOf(content)).attachments).filter(({ field }) => field === 'text');
+      const read = card.map(({ text }) => readMarkdown(text));
+      const links = ['link_open', 'link_close'];
+      expect(
+        read.flatMap(({ marks }) => marks),
+        foreign,
+      ).toEqual([...links, ...links, ...links]);
+      expect(JSON.stringify(card), foreign).not.toMatch(/<\s*\/?\s*at\b/i);
+
+      const blocks = texts(slack.render(messageOf(content)).blocks).map(({ text }) => text);
+      expect(blocks.filter((text) => text === `⚠️ ${line}`).length, foreign).toBe(2);
+      // Two entries, the link to the rest, and the one to the list.
+      expect(blocks.filter((text) => text === 'mrkdwn').length, foreign).toBe(4);
+      expect([...shown, ...read.map(({ text }) => text), ...blocks].join(''), foreign).not.toMatch(HIDDEN);
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../../../core/channels/behaviour.ts';
+import { type Digest, type DigestEntry, MAX_ENTRIES } from '../../../core/channels/digest.ts';
 import { toEvent } from '../../../core/channels/event.ts';
 import type { MessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
@@ -81,6 +82,99 @@ export const hostileException: Notification = {
 };
 
 export const hostileGate: Notification = { ...gateFailed, name: fill(300), product_name: fill(255), user: fill(128) };
+
+export const alarm: Notification = {
+  ...exception,
+  id: '01KB7Q0000DDDDDDDDDDDDDDDD',
+  name: 'CloudWatch alarm: checkout-5xx',
+  message: 'More than 1 % of checkouts fail',
+  created: '2026-12-02T13:40:00.000Z',
+  function: 'checkout-5xx',
+  exception_class: 'CloudWatchAlarm',
+  exception_origin: 'alarm',
+  suppressed: null,
+};
+
+const about = (name: string, time: string): Pick<Notification, 'id' | 'created' | 'product_id' | 'product_name'> => {
+  const suffix = name.replace(/\W/g, '').toUpperCase().padEnd(20, '0').slice(0, 20);
+  return {
+    id: `01KB7Q${suffix}`,
+    created: `2026-12-02T${time}.000Z`,
+    product_id: `01KB7P${suffix}`,
+    product_name: name,
+  };
+};
+
+/** A morning's digest: gates that failed, passed again and flapped, an alarm, and exceptions. */
+export const digest: Digest = {
+  entries: [
+    {
+      kind: 'gate',
+      notification: { ...gateFailed, ...about('Payment service', '14:05:09') },
+      from: 'passed',
+      to: 'failed',
+      count: 3,
+    },
+    {
+      kind: 'gate',
+      notification: {
+        ...gateFailed,
+        ...about('Customer portal', '13:58:41'),
+        message: '1 critical, 0 allowed; 12 high, 5 allowed.',
+      },
+      from: 'passed',
+      to: 'failed',
+      count: 7,
+    },
+    { kind: 'alarm', notification: alarm, from: 'ok', to: 'alarm', count: 1 },
+    { kind: 'exception', notification: { ...exception, created: '2026-12-02T13:31:55.000Z' }, count: 12 },
+    {
+      kind: 'exception',
+      notification: {
+        ...exception,
+        ...about('Search', '11:20:07'),
+        type: 'task',
+        name: 'Task failed: TimeoutError in nightly_export',
+        message: 'No answer from the data warehouse\nwithin 60 s',
+      },
+      count: 1,
+    },
+    {
+      kind: 'gate',
+      notification: {
+        ...gateFailed,
+        ...about('Warehouse scanner', '13:12:30'),
+        to: 'passed',
+        from: 'failed',
+        message: 'No severity exceeds its threshold.',
+      },
+      from: 'failed',
+      to: 'passed',
+      count: 1,
+    },
+  ],
+  omitted: { subjects: 35, failed: 4 },
+  totals: { gates: { failed: 6, passed: 20, none: 1 }, alarms: { alarm: 1, ok: 2 }, exceptions: 24 },
+  from: '2026-12-02T09:00:00.000Z',
+  until: '2026-12-02T14:05:09.000Z',
+  reason: 'interval',
+};
+
+/** A digest of twenty subjects whose texts are all the same, as long as each may be. */
+export const digestOf = (foreign: string, kind: DigestEntry['kind'] = 'exception'): Digest => {
+  const name = foreign.slice(0, 255).toWellFormed();
+  const texts = { name: foreign, message: foreign, product_name: name, function: name, exception_class: name };
+  const notification = { ...exception, ...texts, product_id: '01KB7P0000BBBBBBBBBBBBBBBB' };
+  const entries: Readonly<Record<DigestEntry['kind'], DigestEntry>> = {
+    gate: { kind: 'gate', notification, from: 'passed', to: 'failed', count: 99 },
+    alarm: { kind: 'alarm', notification, from: 'ok', to: 'alarm', count: 99 },
+    exception: { kind: 'exception', notification, count: 999_999 },
+  };
+  return { ...digest, entries: Array.from({ length: MAX_ENTRIES }, () => entries[kind]) };
+};
+
+/** The longest base URL that the settings take. */
+export const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 
 /** Every text of a JSON value, with the name of the field that it is in. */
 export const texts = (value: unknown, field = ''): { field: string; text: string }[] => {

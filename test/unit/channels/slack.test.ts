@@ -10,14 +10,13 @@ import {
   HOSTILE,
   hostileException,
   hostileGate,
+  LONGEST_BASE_URL,
   messageOf,
   texts,
 } from './samples.ts';
 
 const now = () => new Date('2026-12-02T14:05:10Z');
 const render = (of: Notification, baseUrl: string) => slack.render(messageOf(toMessageContent(of, baseUrl)));
-
-const LONGEST_BASE_URL = `https://gatebell.example.org/${'x'.repeat(970)}`;
 
 type Message = ReturnType<typeof render>;
 type Block = Message['blocks'][number];

@@ -120,7 +120,7 @@ describe('a post', () => {
       channel: 'slack',
       body: '{}',
     });
-    expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s' });
+    expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s', isUnknown: true });
   });
 
   it('takes an answer whose body never ends for what it says by then', async () => {
@@ -159,7 +159,7 @@ describe('a post', () => {
     const { origin } = await serve((request) => request.socket.destroy());
     const post = connect({ localOrigin: origin });
     const reset = await post({ webhook: `${origin}/${SECRET}`, channel: 'slack', body: '{}' });
-    expect(reset).toEqual({ kind: 'unreachable', reason: 'No connection (ECONNRESET)' });
+    expect(reset).toEqual({ kind: 'unreachable', reason: 'No connection (ECONNRESET)', isUnknown: true });
     expectSecretKept(reset);
   });
 });
@@ -233,7 +233,7 @@ describe('the guard', () => {
       throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${TO_SLACK}`), { code: 'ENOTFOUND' });
     };
     const result = await connect({ resolve })({ webhook: TO_SLACK, channel: 'slack', body: '{}' });
-    expect(result).toEqual({ kind: 'unreachable', reason: 'No connection (ENOTFOUND)' });
+    expect(result).toEqual({ kind: 'unreachable', reason: 'No connection (ENOTFOUND)', isUnknown: false });
     expect(
       await connect({ resolve: async () => [] })({ webhook: TO_SLACK, channel: 'slack', body: '{}' }),
     ).toMatchObject({ kind: 'unreachable' });
@@ -246,7 +246,7 @@ describe('the guard', () => {
       channel: 'slack',
       body: '{}',
     });
-    expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s' });
+    expect(result).toEqual({ kind: 'unreachable', reason: 'No answer within 0.1 s', isUnknown: false });
   });
 });
 

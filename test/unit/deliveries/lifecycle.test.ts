@@ -1,113 +1,191 @@
 import { describe, expect, it } from 'vitest';
-import { bounced, claimed, deferred, outcomeBeforeSending, settled } from '../../../core/deliveries/lifecycle.ts';
-import type { Delivery, Outcome, Skip } from '../../../core/deliveries/model.ts';
-import { MAX_ATTEMPTS, MAX_THROTTLES } from '../../../core/deliveries/retry-schedule.ts';
-import { inSeconds, NOW, someDelivery, withoutSender } from './some-delivery.ts';
+import {
+  attempted,
+  bounced,
+  failed,
+  rescheduled,
+  restarted,
+  retargeted,
+  sent,
+  skipped,
+  toRetry,
+  toSendAlone,
+} from '../../../core/deliveries/lifecycle.ts';
+import { type Delivery, isRetryable } from '../../../core/deliveries/model.ts';
+import type { Target } from '../../../core/targets/model.ts';
+import { dueLater, inSeconds, NOW, someDelivery, withoutSender } from './some-delivery.ts';
 
-/** In the middle of the jitter, so that waits are those of the schedule. */
-const SETTLING = { now: NOW, random: 0.5 };
-const ENDED = { settled_at: NOW.toISOString(), next_attempt_at: null, lease_until: null, sweep_at: null };
+const ENDED = { settled_at: NOW.toISOString(), is_in_doubt: false };
+const REMOVED = { kind: 'skipped', code: 'target_removed', reason: 'Removed' } as const;
+const TOLD = { messageId: 'm1', confirmation: 'posted', now: NOW } as const;
+const HOUR = 3_600;
 
-const retry = (fields: Partial<Extract<Outcome, { kind: 'retry' }>> = {}): Outcome => ({
-  kind: 'retry',
-  afterSeconds: null,
-  reason: '500',
-  burnsAttempt: true,
-  ...fields,
-});
+const retry = (of: Delivery, isUnknown = false, tries = 9): Delivery =>
+  toRetry(of, { messageId: 'm1', reason: '500', isUnknown, tries, now: NOW });
 
-type Row = readonly [what: string, tries: Partial<Delivery>, outcome: Outcome | Skip, after: Partial<Delivery>];
+const WEBHOOK: Target = {
+  delivery_id: 'slack',
+  source: 'product',
+  destination: { kind: 'bus', channel: 'eventbridge', bus: 'events' },
+  shown: 'events',
+  key: 'other',
+};
+
+/** In the middle of its life: tried twice, and in doubt about the message. */
+const TRIED: Partial<Delivery> = {
+  status: 'retrying',
+  attempts: 2,
+  message_id: 'm0',
+  is_in_doubt: true,
+  last_error: '500',
+};
+
+type Row = readonly [what: string, change: (of: Delivery) => Delivery, after: Partial<Delivery>];
 
 const TABLE: readonly Row[] = [
-  ['sent', { attempts: 1 }, { kind: 'sent' }, { status: 'sent', attempts: 1, last_error: null, ...ENDED }],
-  ['refused', { attempts: 1 }, { kind: 'refused', reason: '404' }, { status: 'failed', last_error: '404', ...ENDED }],
+  ['an attempt counts', attempted, { attempts: 3 }],
   [
-    'skipped: the try does not count',
-    { attempts: 1 },
-    { kind: 'skipped', code: 'target_removed', reason: 'Removed' },
-    { status: 'skipped', attempts: 0, reason_code: 'target_removed', last_error: 'Removed', ...ENDED },
+    'sent',
+    (of) => sent(of, TOLD),
+    { status: 'sent', last_error: null, message_id: 'm1', confirmation: 'posted', ...ENDED },
   ],
-  ['failed once: after 5 s', { attempts: 1 }, retry(), { status: 'retrying', next_attempt_at: inSeconds(5) }],
-  ['failed five times: after half an hour', { attempts: 5 }, retry(), { next_attempt_at: inSeconds(1_800) }],
-  ['the target asks for longer', { attempts: 1 }, retry({ afterSeconds: 60 }), { next_attempt_at: inSeconds(60) }],
-  ['failed for the last time', { attempts: MAX_ATTEMPTS }, retry(), { status: 'failed', last_error: '500', ...ENDED }],
+  ['failed', (of) => failed(of, '404', NOW), { status: 'failed', attempts: 2, last_error: '404', ...ENDED }],
   [
-    'throttled: does not count',
-    { attempts: 1, throttles: 2 },
-    retry({ burnsAttempt: false, afterSeconds: 30 }),
-    { status: 'retrying', attempts: 0, throttles: 3 },
+    'skipped, which is no attempt',
+    (of) => skipped(of, REMOVED, NOW),
+    { status: 'skipped', attempts: 2, reason_code: 'target_removed', last_error: 'Removed', ...ENDED },
   ],
   [
-    'throttled too often: counts',
-    { attempts: 1, throttles: MAX_THROTTLES },
-    retry({ burnsAttempt: false }),
-    { status: 'retrying', attempts: 1, throttles: MAX_THROTTLES },
+    'to retry',
+    (of) => retry(of),
+    { status: 'retrying', attempts: 2, last_error: '500', message_id: 'm1', settled_at: null },
+  ],
+  ['to retry, as the message may have arrived', (of) => retry(of, true), { status: 'retrying', is_in_doubt: true }],
+  [
+    'to send alone',
+    (of) => toSendAlone(of, { reason: 'invalid_blocks', now: NOW }),
+    { status: 'retrying', is_alone: true, is_in_doubt: false, last_error: 'invalid_blocks', settled_at: null },
+  ],
+  [
+    'given another time',
+    (of) => rescheduled(of, { due_at: inSeconds(600), due_reason: 'mute' }, NOW),
+    { status: 'retrying', due_at: inSeconds(600), due_reason: 'mute', is_in_doubt: true },
+  ],
+  [
+    'given another target, of which nothing is in doubt',
+    (of) => retargeted(of, WEBHOOK, NOW),
+    { target: 'events', target_key: 'other', is_in_doubt: false, status: 'retrying' },
   ],
 ];
 
-describe('a claimed delivery after its try', () => {
-  it.each(TABLE)('%s', (_, tries, outcome, after) => {
-    const claim = { ...someDelivery(tries), claim: 'c1', lease_until: inSeconds(60) };
-    const delivery = settled(claim, outcome, SETTLING);
-    expect(delivery).toMatchObject({ ...after, claim: 'c1', lease_until: null, updated: NOW.toISOString() });
+describe('a delivery', () => {
+  it.each(TABLE)('%s', (_, change, after) => {
+    expect(change(someDelivery(TRIED))).toMatchObject(after);
+  });
+
+  it.each(TABLE.slice(1))('%s: is another version of it, changed now', (_, change) => {
+    const before = someDelivery({ ...TRIED, updated: inSeconds(-60) });
+    expect(change(before)).toMatchObject({ version: before.version + 1, updated: NOW.toISOString() });
+  });
+
+  it.each([
+    ['answers that it failed', false, false, false],
+    ['does not answer', false, true, true],
+    ['answers that it failed, after a try without an answer', true, false, true],
+  ])('whose target %s is in doubt: %s → %s', (_, is_in_doubt, isUnknown, expected) => {
+    expect(retry(someDelivery({ is_in_doubt }), isUnknown).is_in_doubt).toBe(expected);
+  });
+
+  it.each([
+    ['just before 18 hours', 18 * HOUR - 1, false, 'retrying'],
+    ['after 18 hours', 18 * HOUR, false, 'failed'],
+    ['after 18 hours, even if it may have arrived', 18 * HOUR, true, 'failed'],
+  ])('that fails %s is %s', (_, ageSeconds, isUnknown, status) => {
+    const after = retry(someDelivery({ due_at: inSeconds(-ageSeconds) }), isUnknown);
+    expect(after).toMatchObject({ status, last_error: '500', message_id: 'm1' });
+  });
+
+  it.each([
+    [8, 1, 'retrying'],
+    [9, 0, 'failed'],
+    [1, 9, 'failed'],
+  ])('whose time was long ago, after %i failures of its target and %i attempts: %s', (tries, attempts, status) => {
+    expect(retry(someDelivery({ due_at: inSeconds(-20 * HOUR), attempts }), false, tries).status).toBe(status);
+  });
+
+  it('is given up 18 hours after it became due, however long it was muted before', () => {
+    const of = someDelivery({ created: inSeconds(-400 * HOUR), due_at: inSeconds(-HOUR), due_reason: 'mute' });
+    expect(retry(of).status).toBe('retrying');
+  });
+
+  it('quotes no URL in its error, and cuts it', () => {
+    const { last_error } = failed(someDelivery(), `at https://example.org/x\n${'x'.repeat(900)}`, NOW);
+    expect(last_error).toMatch(/^at \[link\] x+…$/);
+    expect(last_error).toHaveLength(500);
   });
 });
 
-describe('a claim', () => {
-  it('counts the try, and takes a lease of 90 s', () => {
-    const waiting = someDelivery({ next_attempt_at: inSeconds(-1), has_slot: true, sweeps: 3 });
-    expect(claimed(waiting, 'c1', NOW)).toMatchObject({
-      status: 'pending',
-      claim: 'c1',
-      attempts: 1,
-      lease_until: inSeconds(90),
-      next_attempt_at: null,
-      has_slot: false,
-      sweeps: 0,
-    });
-  });
-
-  it('starts one that was over afresh', () => {
-    const over = someDelivery({
-      status: 'failed',
-      attempts: 9,
-      throttles: 4,
-      is_dead_lettered: true,
-      settled_at: inSeconds(-60),
-    });
-    expect(claimed(over, 'c2', NOW)).toMatchObject({
-      status: 'retrying',
-      attempts: 1,
-      throttles: 0,
-      is_dead_lettered: false,
-      settled_at: null,
-      reason_code: null,
-    });
-  });
-
-  it('of one that waits for its slot is no try, and no lease', () => {
-    const slot = new Date(inSeconds(120));
-    expect(deferred(someDelivery({ attempts: 2 }), 'c3', { slot, now: NOW })).toMatchObject({
-      attempts: 2,
-      lease_until: null,
-      next_attempt_at: inSeconds(120),
-      has_slot: true,
-    });
-  });
-
-  it('is given up where every try died with its function', () => {
-    expect(outcomeBeforeSending(someDelivery({ attempts: MAX_ATTEMPTS }))).toBeNull();
-    expect(outcomeBeforeSending(someDelivery({ attempts: MAX_ATTEMPTS + 1 }))?.kind).toBe('refused');
-  });
-});
-
-describe('the beginning and a late end', () => {
+describe('the beginning', () => {
   it('is skipped at once without a sender', () => {
     expect(withoutSender()).toMatchObject({ status: 'skipped', reason_code: 'no_sender', attempts: 0, ...ENDED });
   });
 
-  it('is failed where a sent mail comes back', () => {
-    const sent = settled(claimed(someDelivery(), 'c1', NOW), { kind: 'sent' }, SETTLING);
-    expect(bounced(sent, 'Bounced', NOW)).toMatchObject({ status: 'failed', last_error: 'Bounced', attempts: 1 });
+  it('is due when the route says, and why', () => {
+    const due = { due_at: inSeconds(3_600), due_reason: 'schedule' } as const;
+    expect(dueLater(due)).toMatchObject({ status: 'pending', ...due, message_id: null, version: 1 });
+  });
+});
+
+describe('a late end', () => {
+  it('is failed where a sent email comes back', () => {
+    const delivery = sent(attempted(someDelivery()), TOLD);
+    expect(bounced(delivery, 'Bounced', NOW)).toMatchObject({
+      status: 'failed',
+      last_error: 'Bounced',
+      attempts: 1,
+      confirmation: 'bounced',
+      message_id: 'm1',
+    });
+  });
+});
+
+describe('sending again', () => {
+  it('starts a delivery that ended with new attempts, due at once', () => {
+    const over = someDelivery({
+      status: 'failed',
+      attempts: 9,
+      reason_code: 'no_sender',
+      confirmation: 'bounced',
+      is_alone: true,
+      due_at: inSeconds(-90_000),
+      due_reason: 'schedule',
+      settled_at: inSeconds(-60),
+    });
+    expect(restarted(over, NOW)).toMatchObject({
+      status: 'retrying',
+      attempts: 0,
+      reason_code: null,
+      confirmation: null,
+      is_alone: false,
+      due_at: NOW.toISOString(),
+      due_reason: null,
+      settled_at: null,
+      version: over.version + 1,
+    });
+  });
+
+  it.each([
+    ['pending', null, false],
+    ['retrying', null, false],
+    ['sent', null, false],
+    ['failed', null, true],
+    ['skipped', 'no_sender', true],
+    ['skipped', 'target_removed', true],
+    ['skipped', 'address_gone', true],
+    ['skipped', 'superseded', false],
+    ['skipped', 'back_to_told_state', false],
+    ['skipped', 'failure_not_sent', false],
+  ] as const)('a delivery that is %s (%s): %s', (status, reason_code, may) => {
+    expect(isRetryable(someDelivery({ status, reason_code }))).toBe(may);
   });
 });

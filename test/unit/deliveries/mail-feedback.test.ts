@@ -5,11 +5,11 @@ import {
   type FeedbackStep,
   type MailFeedback,
   mailFeedbackSchema,
+  messageTag,
   onFailedMail,
 } from '../../../core/deliveries/mail-feedback.ts';
 import type { Delivery } from '../../../core/deliveries/model.ts';
-import { deadLettered } from '../../../core/deliveries/next-step.ts';
-import { inSeconds, NOW, someDelivery } from './some-delivery.ts';
+import { NOW, someDelivery } from './some-delivery.ts';
 
 const bounce = (bounceType: string, recipient: object | null = {}): MailFeedback =>
   mailFeedbackSchema.parse({
@@ -44,28 +44,29 @@ describe('feedback', () => {
   });
 });
 
-const sent = (fields: Partial<Delivery> = {}) => someDelivery({ claim: 'c1', status: 'sent', ...fields });
+const TAG = messageTag('m1');
+const emailed = (fields: Partial<Delivery> = {}) =>
+  someDelivery({ message_id: 'm1', status: 'sent', settled_at: NOW.toISOString(), ...fields });
 
-describe('a delivery whose mail failed', () => {
+describe('a delivery whose email failed', () => {
   const ROWS: readonly (readonly [what: string, delivery: Delivery, step: FeedbackStep])[] = [
-    ['recorded as sent', sent(), 'fail'],
-    ['recorded as sent, and sent again since', sent({ claim: 'c2' }), 'none'],
-    ['being settled', sent({ status: 'pending', lease_until: inSeconds(60) }), 'again'],
-    ['pending again', sent({ status: 'pending' }), 'none'],
-    ['retrying', sent({ status: 'retrying' }), 'none'],
-    ['skipped', sent({ status: 'skipped' }), 'none'],
-    ['failed, not in the dead-letter queue', sent({ status: 'failed' }), 'send-dead-letter'],
-    ['failed, in the dead-letter queue', sent({ status: 'failed', is_dead_lettered: true }), 'none'],
+    ['recorded as sent', emailed(), 'fail'],
+    ['recorded as sent, and sent again since', emailed({ message_id: 'm2' }), 'none'],
+    ['being sent for the first time', someDelivery(), 'again'],
+    ['sent again, and waiting', emailed({ status: 'retrying', settled_at: null }), 'none'],
+    ['skipped', emailed({ status: 'skipped' }), 'none'],
+    ['failed', emailed({ status: 'failed' }), 'none'],
   ];
   it.each(ROWS)('%s', (_, delivery, step) => {
-    expect(onFailedMail(delivery, 'c1')).toBe(step);
+    expect(onFailedMail(delivery, TAG)).toBe(step);
   });
 
-  it('goes through both steps once', () => {
-    const failed = bounced(sent(), 'Bounced', NOW);
-    expect([onFailedMail(failed, 'c1'), onFailedMail(deadLettered(failed), 'c1')]).toEqual([
-      'send-dead-letter',
-      'none',
-    ]);
+  it('fails once', () => {
+    expect(onFailedMail(bounced(emailed(), 'Bounced', NOW), TAG)).toBe('none');
+  });
+
+  it('is named by a tag that SES takes, and by no other message', () => {
+    expect(TAG).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+    expect(messageTag('m2')).not.toBe(TAG);
   });
 });

@@ -6,7 +6,8 @@ import { healChannels, readHealth } from '../../../core/targets/store/health.ts'
 import { actOnChannels } from '../../../functions/gate-trigger/channels-record.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
-import { deliveryOf, dispatcherOn, fannedOut, retry, type Send, seed, settings, TEAMS } from './harness.ts';
+import { oneMessage } from './gates.ts';
+import { deliveryOf, dispatcherOn, fannedOut, retry, type Send, seed, settings, slackOf, TEAMS } from './harness.ts';
 
 let test: TestTable;
 
@@ -19,12 +20,7 @@ const DAY_SECONDS = 86_400;
 const gone: Send = async () => ({ kind: 'refused', reason: 'The webhook was removed (no_service)', gone: true });
 
 /** A product with notifications to Slack, of which the messages are at hand. */
-const toSlack = async (fields = {}) => {
-  const { messages, product, notification } = await fannedOut(test.table, fields);
-  const [message] = messages;
-  if (message === undefined) throw new Error('no message');
-  return { message, product, notification };
-};
+const toSlack = (fields = {}) => oneMessage(test.table, fields);
 
 describe('a webhook that is gone', () => {
   it('is recorded with its reason, and the next message to it fails at once', async () => {
@@ -40,8 +36,8 @@ describe('a webhook that is gone', () => {
     });
     const failed = await deliveryOf(test.table, first.message);
     dispatcher.moveSeconds(60);
-    expect(await dispatcher.run({ ...first.message, retry_of: failed.settled_at })).toEqual([]);
-    expect(dispatcher.parcels).toHaveLength(1);
+    expect(await dispatcher.run({ ...first.message.delivery, retry_of: failed.settled_at })).toEqual([]);
+    expect(dispatcher.messages).toHaveLength(1);
     expect(await deliveryOf(test.table, first.message)).toMatchObject({
       status: 'failed',
       last_error: 'Broken since 2026-12-02: The webhook was removed (no_service)',
@@ -58,8 +54,9 @@ describe('a webhook that is gone', () => {
     const change = sealedFields(first.product.id, { notification_slack_webhook: webhook });
     await seed(test.table).product({ ...first.product, ...change });
     dispatcher.sendBy(async () => ({ kind: 'sent' }));
-    expect(await dispatcher.run({ ...first.message, retry_of: failed.settled_at })).toEqual([]);
-    expect(dispatcher.parcels).toHaveLength(2);
+    expect(await dispatcher.run({ ...first.message.delivery, retry_of: failed.settled_at })).toEqual([]);
+    await dispatcher.run(...dispatcher.woken);
+    expect(dispatcher.messages).toHaveLength(2);
     expect(await deliveryOf(test.table, first.message)).toMatchObject({ status: 'sent' });
   });
 
@@ -72,8 +69,8 @@ describe('a webhook that is gone', () => {
     await healChannels(test.table, { productId: first.product.id, deliveryIds: ['slack', 'ms_teams'] });
     expect((await readHealth(test.table, first.product.id)).size).toBe(0);
     dispatcher.sendBy(async () => ({ kind: 'sent' }));
-    await dispatcher.run({ ...first.message, retry_of: failed.settled_at });
-    expect(dispatcher.parcels).toHaveLength(2);
+    await dispatcher.run({ ...first.message.delivery, retry_of: failed.settled_at });
+    expect(dispatcher.messages).toHaveLength(2);
   });
 
   it('leaves nothing behind in the partition of a product that was deleted meanwhile', async () => {
@@ -142,11 +139,14 @@ describe('a webhook that fails', () => {
 
 describe('members', () => {
   it('get one message about a broken channel, whatever else is written about the channels', async () => {
-    const first = await toSlack({ notification_ms_teams_webhook: TEAMS, notification_email_to: 'a@example.org' });
+    const first = await fannedOut(test.table, {
+      notification_slack_webhook: slackOf('broken'),
+      notification_ms_teams_webhook: TEAMS,
+      notification_email_to: 'a@example.org',
+    });
     const dispatcher = dispatcherOn(test.table);
     dispatcher.sendBy(gone);
-    const slack = { ...first.message, delivery_id: 'slack' };
-    await dispatcher.run(slack);
+    await dispatcher.run(first.messages.find(({ delivery }) => delivery.delivery_id === 'slack'));
     const after = await readHealth(test.table, first.product.id);
     const told: Notification[] = [];
     const create = async (notification: Notification) => told.push(notification);

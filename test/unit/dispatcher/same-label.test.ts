@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { sealedFields } from '../../vault.ts';
-import { oneMessage } from './crowd.ts';
+import { oneMessage } from './gates.ts';
 import { deliveryOf, dispatcherOn, retry, seed, sent } from './harness.ts';
 
 let test: TestTable;
@@ -39,7 +39,7 @@ it('a webhook that throttles holds up no other that is shown alike', async () =>
     [throttling, waiting].map(async ({ message }) => (await deliveryOf(test.table, message)).target),
   );
   expect(shown).toBe(alsoShown);
-  expect(dispatcher.parcels).toHaveLength(2);
+  expect(dispatcher.messages).toHaveLength(2);
 });
 
 it('a webhook that is gone spoils no other that is set in its place and shown alike', async () => {
@@ -52,6 +52,7 @@ it('a webhook that is gone spoils no other that is set in its place and shown al
   await seed(table).product({ ...product, ...sealedFields(product.id, { notification_slack_webhook: other }) });
   dispatcher.sendBy(sent);
   dispatcher.moveSeconds(10);
-  expect(await dispatcher.run({ ...message, retry_of: settled_at })).toEqual([]);
+  expect(await dispatcher.run({ ...message.delivery, retry_of: settled_at })).toEqual([]);
+  await dispatcher.run(...dispatcher.woken);
   expect(await deliveryOf(table, message)).toMatchObject({ status: 'sent' });
 });

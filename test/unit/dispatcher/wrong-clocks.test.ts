@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChannelHealth, healthAfter } from '../../../core/targets/health.ts';
 import { targetsOf } from '../../../core/targets/model.ts';
-import { pauseSending, reserveSlots } from '../../../core/targets/store/send-slots.ts';
+import { pauseMail, reserveMail } from '../../../core/targets/store/mail-rate.ts';
+import { recordWake } from '../../../core/targets/store/targets.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
-import { crowdBefore, oneMessage } from './crowd.ts';
-import { deliveryOf, dispatcherOn, productOf, retry, START, sent, settings } from './harness.ts';
+import { dispatcherWithQueue } from './delivery-queue.ts';
+import { changingGate, oneMessage } from './gates.ts';
+import { deliveryOf, diesWriting, dispatcherOn, productOf, retry, START, sent, settings } from './harness.ts';
 
 let test: TestTable;
 
@@ -15,59 +17,106 @@ afterAll(() => test.stop());
 
 const START_MS = Date.parse(START);
 const AHEAD = [
+  { name: '30 seconds', seconds: 30 },
   { name: 'five minutes', seconds: 300 },
-  { name: 'a year', seconds: 365 * 86_400 },
+  { name: 'three years', seconds: 3 * 365 * 86_400 },
 ] as const;
 
+/** A dispatcher whose clock is wrong by so many seconds. */
+const ahead = (seconds: number, overrides: Parameters<typeof dispatcherOn>[1] = {}) => {
+  const dispatcher = dispatcherOn(test.table, overrides);
+  dispatcher.moveSeconds(seconds);
+  return dispatcher;
+};
+
 describe.each(AHEAD)('an instance whose clock is $name ahead', ({ seconds }) => {
-  const wrong = new Date(START_MS + seconds * 1_000);
-
-  it('delays no other delivery with the slots that it reserves', async () => {
+  it('holds a target for no longer than a lease and its own error when it dies', async () => {
     const { message } = await oneMessage(test.table);
-    const rateLimit = await crowdBefore(test.table, message, 0);
-    await reserveSlots(test.table, { rateLimit, count: 2, now: wrong });
-    const dispatcher = dispatcherOn(test.table);
-    expect(await dispatcher.run(message)).toEqual([]);
-    expect(dispatcher.parcels).toHaveLength(1);
-    expect(await reserveSlots(test.table, { rateLimit, count: 1, now: new Date(START_MS) })).toBe(START_MS + 2_000);
-  });
-
-  it('pauses no target for longer than it may ask for', async () => {
-    const { message } = await oneMessage(test.table);
-    const rateLimit = await crowdBefore(test.table, message, 0);
-    await pauseSending(test.table, { rateLimit, until: new Date(wrong.getTime() + 60_000), now: wrong });
-    const dispatcher = dispatcherOn(test.table);
-    dispatcher.moveSeconds(365);
-    expect(await dispatcher.run(message)).toEqual([]);
-    expect(dispatcher.parcels).toHaveLength(1);
-  });
-
-  it('keeps a delivery for no longer than a lease when it dies', async () => {
-    const { message } = await oneMessage(test.table);
-    const dying = dispatcherOn(test.table, { changeDeliveries: () => Promise.reject(new Error('died')) });
-    dying.moveSeconds(seconds);
-    await dying.run(message);
+    await ahead(seconds, { changeDeliveries: diesWriting }).run(message);
     const next = dispatcherOn(test.table);
-    expect(await next.run(message)).toEqual(['m0']);
-    expect(next.parcels).toEqual([]);
-    expect(next.postponed.get('m0')).toBeLessThanOrEqual(95);
-    next.moveSeconds(95);
+    next.moveSeconds(Math.min(seconds, 400) + 90);
     expect(await next.run(message)).toEqual([]);
-    expect(next.parcels).toHaveLength(1);
     expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'sent' });
+  });
+
+  it('delays no other event with the interval that it leaves by more than its own error', async () => {
+    const gate = await changingGate(test.table);
+    const wrong = ahead(seconds);
+    await wrong.run(await gate.change('failed'));
+    await wrong.run(await gate.change('none'));
+    const last = await gate.change('failed');
+    const next = dispatcherOn(test.table);
+    next.moveSeconds(Math.min(seconds, 400) + 10);
+    await next.run(last);
+    expect((await deliveryOf(test.table, last)).status).toBe('sent');
   });
 
   it('delays no retry beyond the longest wait', async () => {
     const { message } = await oneMessage(test.table);
-    const failing = dispatcherOn(test.table);
-    failing.moveSeconds(seconds);
+    const failing = ahead(seconds);
     failing.sendBy(retry());
     await failing.run(message);
     const next = dispatcherOn(test.table);
-    next.moveSeconds(310);
+    next.moveSeconds(Math.min(seconds, 400) + 10);
     next.sendBy(sent);
     expect(await next.run(message)).toEqual([]);
-    expect(next.parcels).toHaveLength(1);
+    expect(next.messages).toHaveLength(1);
+  });
+
+  it('delays no other email', async () => {
+    const table = await test.another();
+    const wrong = new Date(START_MS + seconds * 1_000);
+    await reserveMail(table, { rate: { mailsPerSecond: 14 }, owner: 'P1', now: wrong });
+    const { message } = await oneMessage(table, {
+      notification_slack_webhook: '',
+      notification_email_to: 'a@example.org',
+    });
+    const dispatcher = dispatcherOn(table);
+    await dispatcher.run(message);
+    expect((await deliveryOf(table, message)).status).toBe('sent');
+  });
+
+  it('leaves what it fans out to those who are right, at its time or at once', async () => {
+    const table = await test.another();
+    const gate = await changingGate(table);
+    const message = await gate.change('failed', seconds);
+    const queue = dispatcherWithQueue(table);
+    queue.send(message);
+    await queue.pass(Math.min(seconds, 400) + 600);
+    if (seconds <= 400) expect((await deliveryOf(table, message)).status).toBe('sent');
+    else expect((await deliveryOf(table, message)).status).toBe('pending');
+  });
+
+  it('hides no target with the wake-up that it records', async () => {
+    const table = await test.another();
+    const { message } = await oneMessage(table);
+    const wrong = new Date(START_MS + seconds * 1_000);
+    await recordWake(table, { target: message.target, at: wrong, now: wrong, isSwept: false });
+    const queue = dispatcherWithQueue(table);
+    await queue.pass(Math.min(seconds, 400) + 1_200);
+    expect((await deliveryOf(table, message)).status).toBe('sent');
+  });
+});
+
+it('an instance years ahead pauses no email', async () => {
+  const table = await test.another();
+  const fields = { notification_slack_webhook: '', notification_email_to: 'a@example.org' };
+  const { message } = await oneMessage(table, fields);
+  await pauseMail(table, new Date(START_MS + 3 * 365 * 86_400_000));
+  await dispatcherOn(table).run(message);
+  expect((await deliveryOf(table, message)).status).toBe('sent');
+});
+
+describe('an instance whose clock is 30 s behind', () => {
+  it('sends what is fanned out by one that is right, at its own time', async () => {
+    const gate = await changingGate(test.table);
+    const message = await gate.change('failed', 30);
+    const behind = dispatcherOn(test.table);
+    expect(await behind.run(message)).toEqual([]);
+    expect(behind.woken).toMatchObject([{ target: message.target, delaySeconds: 30 }]);
+    behind.moveSeconds(30);
+    await behind.run(...behind.woken);
+    expect((await deliveryOf(test.table, message)).status).toBe('sent');
   });
 });
 
@@ -84,6 +133,6 @@ it('a channel whose failures begin in the future is broken a day after it failed
       revision: `r${hours}`,
       now: new Date(START_MS + hours * 3_600_000),
     });
-  const ahead = failsAt(null, 365 * 24);
-  expect(failsAt(failsAt(ahead, 0), 25)).toMatchObject({ broken_at: expect.any(String) });
+  const first = failsAt(null, 365 * 24);
+  expect(failsAt(failsAt(first, 0), 25)).toMatchObject({ broken_at: expect.any(String) });
 });

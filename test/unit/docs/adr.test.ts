@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** `001-claim-and-settle-each-delivery.md`, in order. */
+/** `001-lease-each-target.md`, in order. */
 const records = readdirSync(join(root, 'docs/adr'))
   .filter((file) => file !== 'README.md')
   .toSorted();

@@ -105,8 +105,15 @@ it('the API description uses the terms of the glossary', () => {
 /** Words that never belong in source: no field, file format, or library uses them. */
 const NEVER = /\b(?:told|tells?|whoever|nobody|nudg(?:e|es|ed)|worn|bury|buried|houses?|story)\b/gi;
 
+/** A `reason_code` of the API, which the contract names so. */
+const REASON_CODE = /\bback_to_told_state\b/g;
+
 /** Comments, texts, and the words in names: `isToldBy` and `TOLD_BY` contain `told`. */
-const neverIn = (code: string): string[] => code.replaceAll(/(?<=[a-z\d])(?=[A-Z])|_/g, ' ').match(NEVER) ?? [];
+const neverIn = (code: string): string[] =>
+  code
+    .replaceAll(REASON_CODE, '')
+    .replaceAll(/(?<=[a-z\d])(?=[A-Z])|_/g, ' ')
+    .match(NEVER) ?? [];
 
 it('finds such words in comments and names', () => {
   expect(neverIn('/** Whoever asks. */ const isToldBy = NOBODY_ASKS; // a nudge')).toEqual([

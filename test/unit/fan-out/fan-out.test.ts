@@ -3,7 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import type { DeliveryRef } from '../../../core/deliveries/model.ts';
+import { type Wake, wakeBody } from '../../../core/deliveries/queue.ts';
 import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
 import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
 import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
@@ -38,7 +39,7 @@ const record = (of: Notification, sequenceNumber = of.id): DynamoDBRecord => {
 };
 
 const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
-  const messages: DeliveryMessage[] = [];
+  const woken: Wake[] = [];
   const lines: string[] = [];
   const captured: ExceptionReport[] = [];
   const measured: Parameters<Measure>[] = [];
@@ -46,8 +47,8 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
     readSources: (ids) => readSources(test.table, ids),
     recordFanOut: (notificationId, deliveries, now) => recordFanOut(test.table, { notificationId, deliveries, now }),
     listDeliveries: (id) => listDeliveries(test.table, id),
-    sendDeliveries: async (batch) => {
-      messages.push(...batch);
+    wakeTargets: async (wakes) => {
+      woken.push(...wakes);
       return new Set();
     },
     now: () => new Date(START),
@@ -61,8 +62,10 @@ const fanOutOn = (overrides: Partial<FanOutDeps> = {}) => {
   return {
     captured,
     measured,
-    messages,
+    woken,
     lines,
+    /** The deliveries that the messages name. */
+    named: (): readonly DeliveryRef[] => woken.flatMap(({ deliveries = [] }) => deliveries),
     /** The sequence numbers that are reported as failed. */
     run: async (...records: DynamoDBRecord[]) =>
       (await run({ Records: records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
@@ -96,7 +99,7 @@ const everyTarget = { notification_email_to: 'a@example.org, B@example.org', not
 describe('fan-out of a gate change', () => {
   it('makes a delivery and a message for every target of the product', async () => {
     const notification = await written(everyTarget);
-    const { run, messages } = fanOutOn();
+    const { run, named } = fanOutOn();
     expect(await run(record(notification))).toEqual([]);
     const deliveries = await listDeliveries(test.table, notification.id);
     expect(deliveries.map(({ channel, target, status }) => [channel, target, status])).toEqual([
@@ -105,7 +108,7 @@ describe('fan-out of a gate change', () => {
       ['ms_teams', expect.stringMatching(/^a\.environment\.api\.powerplatform\.com #[0-9a-f]{6}$/), 'pending'],
       ['slack', expect.stringMatching(/^hooks\.slack\.com #[0-9a-f]{6}$/), 'pending'],
     ]);
-    expect(new Set(messages.map(({ delivery_id }) => delivery_id))).toEqual(
+    expect(new Set(named().map(({ delivery_id }) => delivery_id))).toEqual(
       new Set(deliveries.map(({ delivery_id }) => delivery_id)),
     );
     const { Item } = await test.table.client.send(
@@ -130,25 +133,23 @@ describe('fan-out of a gate change', () => {
 
   it('puts neither an address nor a webhook into a message, nor a webhook into a delivery', async () => {
     const notification = await written(everyTarget);
-    const { run, messages, lines } = fanOutOn();
+    const { run, woken, lines } = fanOutOn();
     await run(record(notification));
-    expect(messages.map((message) => Object.keys(message).sort())).toEqual(
-      messages.map(() => ['delivery_id', 'notification_id']),
-    );
-    expect(JSON.stringify([messages, lines])).not.toMatch(/@|secret|https/);
+    expect(woken).toHaveLength(4);
+    expect(JSON.stringify([woken.map(wakeBody), lines])).not.toMatch(/@|secret|https/);
     expect(JSON.stringify(await listDeliveries(test.table, notification.id))).not.toMatch(/secret|https/);
   });
 
   it('skips mail without a sender, and says why', async () => {
     const notification = await written({ notification_email_to: 'a@example.org' });
-    const { run, messages } = fanOutOn({
+    const { run, named } = fanOutOn({
       readSources: async (ids) => ({
         ...(await readSources(test.table, ids)),
         settings: { ...settings, email_from: '' },
       }),
     });
     await run(record(notification));
-    expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack']);
+    expect(named().map(({ delivery_id }) => delivery_id)).toEqual(['slack']);
     expect(await listDeliveries(test.table, notification.id)).toMatchObject([
       { channel: 'email', status: 'skipped', last_error: 'No From address (email_from) is set', settled_at: START },
       { channel: 'slack', status: 'pending' },
@@ -161,10 +162,10 @@ describe('fan-out of a gate change', () => {
   ])('marks a notification with %s, and sends nothing', async (_, fields) => {
     const notification = fields === null ? notificationOf('alone', productOf('gone')) : await written(fields);
     await seed(test.table).notification(notification);
-    const { run, messages } = fanOutOn();
+    const { run, woken } = fanOutOn();
     expect(await run(record(notification))).toEqual([]);
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toEqual([]);
+    expect(woken).toEqual([]);
   });
 
   it('makes nothing for a notification that was deleted', async () => {
@@ -172,18 +173,57 @@ describe('fan-out of a gate change', () => {
     await test.table.client.send(
       new DeleteCommand({ TableName: test.table.name, Key: notificationKey(notification.id) }),
     );
-    const { run, messages } = fanOutOn();
+    const { run, woken } = fanOutOn();
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toEqual([]);
+    expect(woken).toEqual([]);
     expect(await listDeliveries(test.table, notification.id)).toEqual([]);
   });
 
   it('takes 50 addresses and both webhooks in one transaction', async () => {
     const addresses = Array.from({ length: 50 }, (_, position) => `user${position}@example.org`).join(', ');
     const notification = await written({ ...everyTarget, notification_email_to: addresses });
-    const { run, messages } = fanOutOn();
+    const { run, woken } = fanOutOn();
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toHaveLength(52);
+    expect(woken).toHaveLength(52);
+  });
+});
+
+describe('the messages of a batch', () => {
+  it('wake each target once, and name all its new deliveries', async () => {
+    const [first, second] = [await written(), await written()];
+    const shared = { notification_slack_webhook: slackOf('shared') };
+    for (const { product_id } of [first, second]) await seed(test.table).product(productOf(product_id ?? '', shared));
+    const { run, woken } = fanOutOn();
+    expect(await run(record(first), record(second))).toEqual([]);
+    expect(woken).toMatchObject([{ deliveries: [{ notification_id: first.id }, { notification_id: second.id }] }]);
+  });
+
+  it('belong to the group of their target; those of email to that of their owner', async () => {
+    const notification = await written(everyTarget);
+    const { run, woken } = fanOutOn();
+    await run(record(notification));
+    const owner = `owner-${notification.product_id}`;
+    expect(
+      woken.map(({ target, group }) => (target.startsWith('email-') ? group === owner : group === target)),
+    ).toEqual([true, true, true, true]);
+  });
+
+  it('are none for what a schedule or a mute lets wait, which the sweeper wakes', async () => {
+    const notification = await written();
+    const product = productOf(notification.product_id ?? '', { notification_ms_teams_webhook: TEAMS });
+    const until = '2026-12-03T00:00:00.000Z';
+    await seed(test.table).product({
+      ...product,
+      schedules: { slack: { kind: 'hourly' } },
+      mutes: { ms_teams: { until, reason: 'Maintenance', since: START, by: 'alice' } },
+    });
+    const { run, woken } = fanOutOn();
+    await run(record(notification));
+    expect(woken).toEqual([]);
+    expect(await listDeliveries(test.table, notification.id)).toMatchObject([
+      { channel: 'ms_teams', due_at: until, due_reason: 'mute' },
+      { channel: 'slack', due_at: '2026-12-02T15:00:00.000Z', due_reason: 'schedule' },
+    ]);
   });
 });
 
@@ -193,7 +233,7 @@ describe('fan-out of an exception', () => {
     await seed(test.table).product(product);
     const notification: Notification = { ...exception, id: `X-${type}`, type, product_id: product.id };
     await seed(test.table).notification(notification);
-    const { run, messages } = fanOutOn({
+    const { run, woken } = fanOutOn({
       readSources: async (ids) => ({
         ...(await readSources(test.table, ids)),
         settings: {
@@ -206,7 +246,7 @@ describe('fan-out of an exception', () => {
       }),
     });
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toHaveLength(2);
+    expect(woken).toHaveLength(2);
     expect(await listDeliveries(test.table, notification.id)).toMatchObject([
       { channel: 'email', source: 'settings', target: 'ops@example.org', product_id: product.id },
       { channel: 'slack', source: 'settings' },
@@ -217,40 +257,40 @@ describe('fan-out of an exception', () => {
 describe('a batch that runs again', () => {
   it('sends messages again only for what is still pending', async () => {
     const notification = await written(everyTarget);
-    const { run, messages } = fanOutOn();
+    const { run, woken, named } = fanOutOn();
     await run(record(notification));
     const [first] = await listDeliveries(test.table, notification.id);
     if (first === undefined) throw new Error('no delivery');
     await changeDeliveries(test.table, [{ before: first, after: { ...first, status: 'sent', settled_at: START } }]);
-    messages.length = 0;
+    woken.length = 0;
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toHaveLength(3);
-    expect(messages).not.toContainEqual(expect.objectContaining({ delivery_id: first.delivery_id }));
+    expect(woken).toHaveLength(3);
+    expect(named()).not.toContainEqual(expect.objectContaining({ delivery_id: first.delivery_id }));
     expect(await listDeliveries(test.table, notification.id)).toHaveLength(4);
   });
 
   it('keeps the deliveries it made, though the product changed since', async () => {
     const notification = await written();
-    const { run, messages } = fanOutOn();
+    const { run, named } = fanOutOn();
     await run(record(notification));
     const moved = { notification_slack_webhook: '', notification_ms_teams_webhook: TEAMS };
     await seed(test.table).product(productOf(notification.product_id ?? '', moved));
     await run(record(notification));
     expect(await listDeliveries(test.table, notification.id)).toHaveLength(1);
-    expect(messages.map(({ delivery_id }) => delivery_id)).toEqual(['slack', 'slack']);
+    expect(named().map(({ delivery_id }) => delivery_id)).toEqual(['slack', 'slack']);
   });
 
   it('follows a function that died before it sent the messages', async () => {
     const notification = await written();
     const dying = fanOutOn({
-      sendDeliveries: async () => {
+      wakeTargets: async () => {
         throw new Error('died');
       },
     });
     expect(await dying.run(record(notification))).toEqual([notification.id]);
-    const { run, messages } = fanOutOn();
+    const { run, woken } = fanOutOn();
     expect(await run(record(notification))).toEqual([]);
-    expect(messages).toHaveLength(1);
+    expect(woken).toHaveLength(1);
   });
 });
 
@@ -267,19 +307,19 @@ describe('a batch of many', () => {
   it('reports the first record that fails, does those before it, and comes to none of the next slice', async () => {
     const notifications = await Promise.all(Array.from({ length: 12 }, () => written()));
     const records = notifications.map((notification) => record(notification));
-    const { run, messages } = fanOutOn();
+    const { run, named } = fanOutOn();
     expect(
       await run(...records.slice(0, 3), broken('b1'), ...records.slice(3, 5), broken('b2'), ...records.slice(5)),
     ).toEqual(['b1']);
-    expect(messages.map(({ notification_id }) => notification_id)).toEqual(
+    expect(named().map(({ notification_id }) => notification_id)).toEqual(
       expect.arrayContaining(notifications.slice(0, 3).map(({ id }) => id)),
     );
-    expect(messages).not.toContainEqual(expect.objectContaining({ notification_id: notifications.at(-1)?.id }));
+    expect(named()).not.toContainEqual(expect.objectContaining({ notification_id: notifications.at(-1)?.id }));
   });
 
   it('reports the record whose message the queue did not take', async () => {
     const [first, second] = [await written(), await written()];
-    const { run, captured } = fanOutOn({ sendDeliveries: async () => new Set([1]) });
+    const { run, captured } = fanOutOn({ wakeTargets: async () => new Set([1]) });
     expect(await run(record(first), record(second))).toEqual([second.id]);
     expect(captured).toMatchObject([
       { type: 'task', function: 'fan-out', arguments: { notification_id: second.id }, product_id: second.product_id },

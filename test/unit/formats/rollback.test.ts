@@ -36,7 +36,7 @@ beforeEach(async () => {
   const after: Settings = reviseSettings(
     DEFAULT_SETTINGS,
     { exception_rate_limit: 60 },
-    { user: 'alice', requestId: 'r' },
+    { ...revision, requestId: 'r' },
   );
   expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after })).toBe('written');
 });
@@ -93,7 +93,7 @@ describe('after a rollback, what the next release wrote', () => {
 
   it('keeps its fields and its format when the settings are changed', async () => {
     const before = await readSettings(table);
-    const after = reviseSettings(before, { exception_rate_limit: 7 }, { user: 'alice', requestId: 'r' });
+    const after = reviseSettings(before, { exception_rate_limit: 7 }, { ...revision, requestId: 'r' });
     expect(await replaceSettings(table, { before, after })).toBe('written');
     expect(await itemAt(SETTINGS_KEY)).toMatchObject({ ...NOVEL, format: NEXT, exception_rate_limit: 7 });
   });

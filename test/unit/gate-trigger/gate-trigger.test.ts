@@ -9,7 +9,11 @@ import type { HistoryEntry } from '../../../core/products/history.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
+import { ownTargets } from '../../../core/targets/model.ts';
+import { targetName } from '../../../core/targets/target-record.ts';
 import { gateTrigger } from '../../../functions/gate-trigger/gate-trigger.ts';
+import { sealedChannels, sealedFields } from '../../vault.ts';
+import { slackOf } from '../dispatcher/harness.ts';
 
 const revision = { user: 'ci', settings: DEFAULT_SETTINGS, now: new Date('2026-11-24T10:00:00Z') };
 const counts = (critical: number) => ({ critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 });
@@ -132,6 +136,51 @@ describe('gateTrigger', () => {
       record('SETTINGS', changedSettings, { ...changedSettings, version: 2 }),
     ]);
     expect(jobs).toEqual([{ kind: 'plan-recheck', gate_version: 1, after: null }]);
+  });
+
+  describe('starts jobs for what waits', () => {
+    const slack = (name: string) => ({ notification_slack_webhook: slackOf(name) });
+    const product = { ...passing, ...sealedFields('P', { ...slack('one'), notification_email_to: 'bob@example.org' }) };
+    const mute = { until: '2026-11-25T00:00:00.000Z', reason: '', since: '2026-11-24T10:00:00.000Z', by: 'alice' };
+    const targets = ownTargets(product, DEFAULT_SETTINGS).map(({ key, destination }) =>
+      targetName(destination.channel, key),
+    );
+
+    it.each([
+      ['a webhook is replaced', { ...product, ...sealedFields('P', slack('two')) }],
+      ['a schedule changes', { ...product, schedules: { slack: { kind: 'hourly' } } }],
+      ['a channel is muted', { ...product, mutes: { slack: mute } }],
+      ['the product is muted', { ...product, mutes: { all: mute } }],
+    ] as const)('when %s, for the targets that the product had', async (_, after) => {
+      const { jobs } = await run([record('PRODUCT', product, after)]);
+      expect(targets).toHaveLength(2);
+      expect(jobs).toEqual([{ kind: 'reroute', product_id: 'P', targets }]);
+    });
+
+    it('of the settings, when their channels change', async () => {
+      const before = {
+        ...DEFAULT_SETTINGS,
+        channels: sealedChannels(null, 'exception', { exception_slack_webhook: slackOf('ops') }),
+      };
+      const { jobs } = await run([record('SETTINGS', before, { ...before, channels: DEFAULT_SETTINGS.channels })]);
+      expect(jobs).toMatchObject([{ kind: 'reroute', product_id: null, targets: [expect.stringMatching(/^slack-/)] }]);
+    });
+
+    it('not when anything else changes, nor for a new product, nor for one that had no channels', async () => {
+      const { jobs } = await run([
+        record('PRODUCT', null, product),
+        record('PRODUCT', product, { ...product, description: 'new' }),
+        record('PRODUCT', passing, product),
+      ]);
+      expect(jobs).toEqual([]);
+    });
+
+    it('of at most 20 targets each', async () => {
+      const addresses = Array.from({ length: 50 }, (_, position) => `user${position}@example.org`).join(', ');
+      const many = { ...passing, ...sealedFields('P', { notification_email_to: addresses }) };
+      const { jobs } = await run([record('PRODUCT', many, { ...many, mutes: { all: mute } })]);
+      expect(jobs.map((job) => (job.kind === 'reroute' ? job.targets.length : 0))).toEqual([20, 20, 10]);
+    });
   });
 
   it('stops at the first record that fails and reports it, so that the order stays', async () => {

@@ -1,14 +1,17 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../core/deliveries/model.ts';
-import { deliveryKey } from '../../../core/keys.ts';
+import { deliveryItem } from '../../../core/deliveries/store/delivery-item.ts';
+import { targetKey } from '../../../core/keys.ts';
 import { gateNotification } from '../../../core/notifications/model.ts';
 import { notificationItem } from '../../../core/notifications/store/notifications.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { newProductItems } from '../../../core/products/store/products.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { targetName } from '../../../core/targets/target-record.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { someDelivery } from '../deliveries/some-delivery.ts';
 import { openWorld } from './world.ts';
 
 let test: TestTable;
@@ -25,28 +28,13 @@ const counts = (critical: number) => ({
   observation_counts: { critical, high: 0, medium: 0, low: 0, none: 0, unknown: 0 },
 });
 
-const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Omit<Delivery, 'sweep_at'> => ({
-  notification_id: notificationId,
-  delivery_id: 'slack',
-  channel: 'slack',
-  source: 'product',
-  product_id: 'P',
+/** A failed delivery, unless fields say otherwise. */
+const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Delivery => ({
+  ...someDelivery({ notification_id: notificationId, delivery_id: 'slack', channel: 'slack', target_key: '3fa91c' }),
   target: 'hooks.slack.com #3fa91c',
-  target_key: '3fa91c',
   status: 'failed',
-  attempts: 1,
-  throttles: 0,
   last_error: 'The target answered 404',
-  reason_code: null,
-  created: NOW.toISOString(),
-  updated: NOW.toISOString(),
-  next_attempt_at: null,
-  has_slot: false,
-  claim: 'c',
-  lease_until: null,
   settled_at: NOW.toISOString(),
-  is_dead_lettered: true,
-  sweeps: 0,
   ...fields,
 });
 
@@ -66,7 +54,7 @@ const changed = async (times: number, fields: Partial<Delivery> = {}) => {
     product = after;
     ids.push(notification.id);
     await put(notificationItem(notification));
-    await put({ ...deliveryKey(notification.id, 'slack'), ...deliveryOf(notification.id, fields) });
+    await put(deliveryItem(deliveryOf(notification.id, fields)));
   }
   for (const item of newProductItems(product, 'alice')) await put(item);
   return ids;
@@ -106,17 +94,70 @@ describe('sending a delivery again', () => {
   );
 });
 
-it('a notification says why a delivery was skipped, and whether it may be sent again', async () => {
-  const shown = async (fields: Partial<Delivery>) => {
-    const [notification_id = ''] = await changed(1, fields);
-    const call = { user: 'alice', path: { notification_id } };
-    return (await openWorld(test.table).call('GET /api/notifications/{notification_id}', call)).body;
-  };
-  expect(await shown({ status: 'skipped', reason_code: 'no_sender' })).toMatchObject({
-    deliveries: [{ reason_code: 'no_sender', retryable: true }],
+const shown = async (fields: Partial<Delivery>) => {
+  const [notification_id = ''] = await changed(1, fields);
+  const call = { user: 'alice', path: { notification_id } };
+  return (await openWorld(test.table, { now: () => NOW }).call('GET /api/notifications/{notification_id}', call)).body;
+};
+
+it.each([
+  [
+    { status: 'skipped', reason_code: 'no_sender' },
+    { reason_code: 'no_sender', retryable: true },
+  ],
+  [
+    { status: 'skipped', reason_code: 'superseded' },
+    { reason_code: 'superseded', retryable: false },
+  ],
+  [
+    { status: 'skipped', reason_code: 'back_to_told_state' },
+    { reason_code: 'back_to_told_state', retryable: false },
+  ],
+  [{ status: 'sent' }, { reason_code: null, retryable: false, due_at: null, due_reason: null }],
+] as const)('a notification says why a delivery was skipped, and whether it may be sent again: %j', async (...of) => {
+  const [fields, delivery] = of;
+  expect(await shown(fields)).toMatchObject({ deliveries: [delivery] });
+});
+
+describe('a notification says when a delivery that waits is sent, and why not yet', () => {
+  const at = (seconds: number): string => new Date(NOW.getTime() + seconds * 1_000).toISOString();
+  const waiting = { status: 'pending', settled_at: null, due_at: NOW.toISOString() } as const;
+  const inHours = { ...waiting, due_at: at(7_200), due_reason: 'schedule' } as const;
+  let targets = 0;
+
+  it.each([
+    ['at once, where its target was never sent to', waiting, null, { due_at: at(0), due_reason: null }],
+    ['its schedule', inHours, null, { due_at: at(7_200), due_reason: 'schedule' }],
+    ['a mute', { ...inHours, due_reason: 'mute' }, null, { due_at: at(7_200), due_reason: 'mute' }],
+    [
+      "its target's interval",
+      waiting,
+      { next_send_at: at(10), wait_reason: 'interval' },
+      { due_at: at(10), due_reason: 'interval' },
+    ],
+    [
+      'a target that throttles',
+      waiting,
+      { next_send_at: at(60), wait_reason: 'throttled' },
+      { due_at: at(60), due_reason: 'throttled' },
+    ],
+    [
+      'the later of two: its schedule',
+      inHours,
+      { next_send_at: at(60), wait_reason: 'failing' },
+      { due_at: at(7_200), due_reason: 'schedule' },
+    ],
+    [
+      'the later of two: its target',
+      { ...inHours, due_at: at(30) },
+      { next_send_at: at(60), wait_reason: 'failing' },
+      { due_at: at(60), due_reason: 'failing' },
+    ],
+    ['a paused target', inHours, { paused_at: at(-60), paused_by: 'root' }, { due_at: null, due_reason: 'paused' }],
+  ] as const)('%s', async (_, fields, record, expected) => {
+    targets += 1;
+    const target = targetName('slack', `waits-${targets}`);
+    if (record !== null) await put({ ...targetKey(target), target, channel: 'slack', ...record });
+    expect(await shown({ ...fields, target_key: `waits-${targets}` })).toMatchObject({ deliveries: [expected] });
   });
-  expect(await shown({ status: 'skipped', reason_code: 'superseded' })).toMatchObject({
-    deliveries: [{ reason_code: 'superseded', retryable: false }],
-  });
-  expect(await shown({ status: 'sent' })).toMatchObject({ deliveries: [{ reason_code: null, retryable: false }] });
 });

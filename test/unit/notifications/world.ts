@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
+import type { RetryMessage } from '../../../core/deliveries/delivery-message.ts';
 import type { Routes } from '../../../core/http/api.ts';
 import { makeCursors } from '../../../core/http/cursor.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
@@ -27,14 +27,14 @@ export type WorldOptions = {
 export const openWorld = (table: Table, options: WorldOptions = {}) => {
   const now = options.now ?? (() => new Date());
   const key = randomBytes(32);
-  const sent: DeliveryMessage[] = [];
+  const sent: RetryMessage[] = [];
   const deps = {
     ...connectNotifications(table, now),
     ...(options.sizes && { sizes: options.sizes }),
     ...(options.listMemberships && { listMemberships: options.listMemberships }),
     cursors: makeCursors({ readKey: async () => key, randomBytes }),
-    sendDelivery: async (message: DeliveryMessage) => {
-      sent.push(message);
+    sendRetries: async (messages: readonly RetryMessage[]) => {
+      sent.push(...messages);
     },
   };
   const routes: Routes = { ...listRoutes(deps), ...notificationRoutes(deps) };

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const short = boundedRequests(20);
-const letter = { notification_id: 'n', delivery_id: 'd', reason: 'gone' };
+const letter = { notification_id: 'n', delivery_id: 'd', retry_of: '2026-12-02T14:06:00.000Z', reason: 'gone' };
 const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   'of the table': () => {
     const table = connectTable('table', short);

@@ -7,6 +7,7 @@ import { settingsChangeSchema } from '../../../core/settings/model.ts';
 import { sealed } from '../../vault.ts';
 
 const policy: WebhookPolicy = { extraHosts: ['*.hooks.example.org', 'chat.example.com'], localOrigin: null };
+const now = () => new Date('2026-11-29T12:00:00.000Z');
 const SLACK = 'https://hooks.slack.com/services/T000/B000/XXXX';
 const TEAMS =
   'https://default1.aa.environment.api.powerplatform.com:443/powerautomate/workflows/1/triggers/manual?sig=s';
@@ -163,7 +164,7 @@ describe('checkWebhookAddress', () => {
 describe('what a caller may set of a product', () => {
   it('refuses a masked webhook that is sent back', () => {
     const change = { notification_slack_webhook: maskWebhook(sealed(SLACK, { productId: 'p', channel: 'slack' })) };
-    expect(productChangeSchema(policy).safeParse(change).error?.issues[0]?.message).toMatch(/full webhook URL/);
+    expect(productChangeSchema(policy, now).safeParse(change).error?.issues[0]?.message).toMatch(/full webhook URL/);
   });
 
   it.each([
@@ -185,25 +186,25 @@ describe('what a caller may set of a product', () => {
     [null, ''],
     ['x', ''],
   ])('refuses %j, naming %j', (body, path) => {
-    const { error } = productChangeSchema(policy).safeParse(body);
+    const { error } = productChangeSchema(policy, now).safeParse(body);
     expect(error?.issues[0]?.path.join('.')).toBe(path);
   });
 
   it.each(['\u200b', '\u202e', '\u3164', '\u00ad', '\ufe0f', '\u0007', '\u2028'])(
     'refuses a name with %j, which nobody sees',
     (unseen) => {
-      const { error } = productChangeSchema(policy).safeParse({ name: `Pay${unseen}ments` });
+      const { error } = productChangeSchema(policy, now).safeParse({ name: `Pay${unseen}ments` });
       expect(error?.issues[0]?.path).toEqual(['name']);
     },
   );
 
   it('demands a name of a new product only', () => {
-    expect(productCreationSchema(policy).safeParse({ description: 'd' }).success).toBe(false);
-    expect(productChangeSchema(policy).safeParse({ description: 'd' }).success).toBe(true);
+    expect(productCreationSchema(policy, now).safeParse({ description: 'd' }).success).toBe(false);
+    expect(productChangeSchema(policy, now).safeParse({ description: 'd' }).success).toBe(true);
   });
 
   it('keeps a name in NFC and without outer blanks', () => {
-    expect(productCreationSchema(policy).parse({ name: ' Cafe\u0301\n' }).name).toBe('Caf\u00e9');
+    expect(productCreationSchema(policy, now).parse({ name: ' Cafe\u0301\n' }).name).toBe('Caf\u00e9');
   });
 
   it('folds names that read alike to one', () => {
@@ -225,7 +226,7 @@ describe('what an administrator may set', () => {
     [{ security_gate_active: null }, 'security_gate_active'],
     [{ version: 7 }, ''],
   ])('refuses %j', (body, path) => {
-    expect(settingsChangeSchema(policy).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
+    expect(settingsChangeSchema(policy, now).safeParse(body).error?.issues[0]?.path.join('.')).toBe(path);
   });
 
   it.each([
@@ -238,9 +239,12 @@ describe('what an administrator may set', () => {
     ['Glöckchen 🔔 <bell@bücher.example>', 'Glöckchen 🔔 <bell@bücher.example>'],
     ['', ''],
   ])('takes the sender %j as %j', (email_from, stored) => {
-    expect(settingsChangeSchema(policy).parse({ email_from })).toEqual({ email_from: stored, channels: {} });
+    expect(settingsChangeSchema(policy, now).parse({ email_from })).toEqual({ email_from: stored, channels: {} });
     // What is read back can be set again.
-    expect(settingsChangeSchema(policy).parse({ email_from: stored })).toEqual({ email_from: stored, channels: {} });
+    expect(settingsChangeSchema(policy, now).parse({ email_from: stored })).toEqual({
+      email_from: stored,
+      channels: {},
+    });
   });
 
   it.each([
@@ -252,11 +256,11 @@ describe('what an administrator may set', () => {
     'A "B" <a@x.org>',
     `${'x'.repeat(101)} <a@x.org>`,
   ])('refuses the sender %j', (email_from) => {
-    expect(settingsChangeSchema(policy).safeParse({ email_from }).error?.issues[0]?.path).toEqual(['email_from']);
+    expect(settingsChangeSchema(policy, now).safeParse({ email_from }).error?.issues[0]?.path).toEqual(['email_from']);
   });
 
   it.each(['https://gate.example.org/', 'https://gate.example.org//'])('keeps %s without slashes at its end', (url) => {
-    expect(settingsChangeSchema(policy).parse({ base_url_frontend: url }).base_url_frontend).toBe(
+    expect(settingsChangeSchema(policy, now).parse({ base_url_frontend: url }).base_url_frontend).toBe(
       'https://gate.example.org',
     );
   });

@@ -1,21 +1,13 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DeliveryMessage } from '../../../core/deliveries/delivery-message.ts';
-import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
-import { recordFanOut } from '../../../core/deliveries/store/record-fan-out.ts';
-import { readSources } from '../../../core/deliveries/store/routing-context.ts';
-import { listStalled, readNotifications, recordSweep } from '../../../core/deliveries/store/stalled.ts';
-import type { ExceptionReport } from '../../../core/exceptions/model.ts';
-import { notificationKey, SWEEP_SHARDS } from '../../../core/keys.ts';
-import { createLog } from '../../../core/log.ts';
-import { createNotification, readNotification } from '../../../core/notifications/store/notifications.ts';
+import type { Heartbeat } from '../../../core/heartbeat/model.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import { type SweepDeps, sweep } from '../../../functions/sweeper/sweep.ts';
+import { pauseTarget } from '../../../core/targets/store/targets.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import {
   deliveryOf,
   dispatcherOn,
   fannedOut,
+  fanOut,
   notificationOf,
   productOf,
   refused,
@@ -23,7 +15,9 @@ import {
   START,
   seed,
   settings,
+  targetOf,
 } from '../dispatcher/harness.ts';
+import { sweeperOn } from './sweeper-harness.ts';
 
 let running: TestTable;
 let table: Table;
@@ -36,245 +30,188 @@ beforeEach(async () => {
   table = await running.another();
 });
 
-const MINUTE = 60_000;
-
-/** A sweeper that runs minutes after the start, with what it sent and reported. */
-const sweeperOn = (of: Table, overrides: Partial<SweepDeps> = {}) => {
-  const sent: DeliveryMessage[] = [];
-  const captured: ExceptionReport[] = [];
-  let nowMs = Date.parse(START);
-  const run = sweep({
-    writeHeartbeat: async () => {},
-    shards: SWEEP_SHARDS,
-    listStalled: (shard, range, start) => listStalled(of, { shard, range, start }),
-    sendDeliveries: async (messages) => {
-      sent.push(...messages);
-      return new Set();
-    },
-    recordSweep: (stalled, next) => recordSweep(of, { stalled, next }),
-    readNotifications: (ids) => readNotifications(of, ids),
-    readSources: (ids) => readSources(of, ids),
-    recordFanOut: (notificationId, deliveries, now) => recordFanOut(of, { notificationId, deliveries, now }),
-    listDeliveries: async () => [],
-    measure: () => {},
-    now: () => new Date(nowMs),
-    log: createLog(() => {}),
-    capture: async (report) => {
-      captured.push(report);
-    },
-    ...overrides,
-  });
-  return {
-    sent,
-    captured,
-    runAt: async (minutes: number) => {
-      nowMs = Date.parse(START) + minutes * MINUTE;
-      await run();
-    },
-  };
-};
-
 const only = async () => {
   const [message] = (await fannedOut(table)).messages;
   if (message === undefined) throw new Error('no delivery');
   return message;
 };
 
-describe('a delivery', () => {
-  it('that is new is left alone, and gets a message again once it is stalled', async () => {
+const HOURLY = { slack: { kind: 'hourly' } } as const;
+
+/** A delivery that waits for 15:00, 54 minutes after the start. */
+const scheduled = async () => {
+  const product = { ...productOf('S1'), schedules: HOURLY };
+  await seed(table).settings(settings);
+  await seed(table).product(product);
+  const [message] = await fanOut(table, notificationOf('SN1', product), product);
+  if (message === undefined) throw new Error('no delivery');
+  return message;
+};
+
+describe('a target', () => {
+  it('whose message of the fan-out is lost is woken, and what waits is sent once though it turns up after all', async () => {
     const message = await only();
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(14);
-    expect(sent).toEqual([]);
-    await runAt(16);
-    expect(sent).toEqual([message]);
+    const { woken, runAt } = sweeperOn(table);
+    await runAt(5);
+    expect(woken).toEqual([]);
+    await runAt(10);
+    expect(woken).toEqual([{ target: message.target, delaySeconds: 0 }]);
+    const dispatcher = dispatcherOn(table);
+    dispatcher.moveSeconds(600);
+    expect(await dispatcher.run(...woken)).toEqual([]);
+    expect(await dispatcher.run(message)).toEqual([]);
+    expect(dispatcher.messages).toHaveLength(1);
   });
 
-  it('that waits for its time is left in peace until some time after it', async () => {
+  it('whose deliveries are scheduled far ahead is woken to the second by the run before, once', async () => {
+    const message = await scheduled();
+    const { woken, runAt } = sweeperOn(table);
+    for (let minutes = 0; minutes <= 40; minutes += 5) await runAt(minutes);
+    expect(woken).toEqual([]);
+    await runAt(45);
+    expect(woken).toEqual([{ target: message.target, delaySeconds: 9 * 60 }]);
+    for (let minutes = 50; minutes <= 60; minutes += 5) await runAt(minutes);
+    expect(woken).toHaveLength(1);
+    const dispatcher = dispatcherOn(table);
+    dispatcher.moveSeconds(54 * 60);
+    await dispatcher.run(...woken);
+    expect(await deliveryOf(table, message)).toMatchObject({ status: 'sent' });
+  });
+
+  it('whose scheduled wake-up is lost is woken again', async () => {
+    await scheduled();
+    const { woken, runAt } = sweeperOn(table);
+    for (let minutes = 45; minutes <= 65; minutes += 5) await runAt(minutes);
+    expect(woken.map(({ delaySeconds }) => delaySeconds)).toEqual([9 * 60, 0]);
+  });
+
+  it('that waits for hours, as it asked, is woken at its time', async () => {
     const message = await only();
     const dispatcher = dispatcherOn(table);
     dispatcher.sendBy(retry(3_600));
     await dispatcher.run(message);
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(74);
-    expect(sent).toEqual([]);
-    await runAt(76);
-    expect(sent).toEqual([message]);
+    expect(dispatcher.woken).toEqual([]);
+    const { woken, runAt } = sweeperOn(table);
+    for (let minutes = 5; minutes <= 45; minutes += 5) await runAt(minutes);
+    expect(woken).toEqual([]);
+    await runAt(50);
+    expect(woken).toEqual([{ target: message.target, delaySeconds: 600 }]);
+  });
+
+  it('whose wake-up after its interval is lost is woken again', async () => {
+    const message = await only();
+    const dispatcher = dispatcherOn(table);
+    dispatcher.sendBy(retry());
+    await dispatcher.run(message);
+    expect(dispatcher.woken).toHaveLength(1);
+    const { woken, runAt } = sweeperOn(table);
+    await runAt(5);
+    expect(woken).toEqual([]);
+    await runAt(10);
+    expect(woken).toEqual([{ target: message.target, delaySeconds: 0 }]);
+  });
+
+  it('that is paused is left alone until it is resumed', async () => {
+    const message = await only();
+    const dispatcher = dispatcherOn(table);
+    dispatcher.sendBy(retry());
+    await dispatcher.run(message);
+    expect(await pauseTarget(table, message.target, { at: new Date(START), by: 'root' })).toBe(true);
+    const { woken, captured, runAt } = sweeperOn(table);
+    for (let minutes = 5; minutes <= 120; minutes += 5) await runAt(minutes);
+    expect([woken, captured]).toEqual([[], []]);
+    await pauseTarget(table, message.target, null);
+    await runAt(125);
+    expect(woken).toHaveLength(1);
   });
 
   it.each([
     ['sent', null],
     ['failed', refused],
-  ] as const)('that is %s is none of its business', async (status, send) => {
+  ] as const)('whose only delivery is %s is never woken', async (status, send) => {
     const message = await only();
     const dispatcher = dispatcherOn(table);
     if (send !== null) dispatcher.sendBy(send);
     await dispatcher.run(message);
-    const { sent, runAt } = sweeperOn(table);
+    const { woken, runAt } = sweeperOn(table);
     await runAt(10_000);
-    expect(sent).toEqual([]);
-    expect(await deliveryOf(table, message)).toMatchObject({ status, sweep_at: null });
+    expect(woken).toEqual([]);
+    expect(await deliveryOf(table, message)).toMatchObject({ status });
   });
 
-  it('is sent once when its lost message turns up after all', async () => {
+  it('that is found stalled three times in a row is reported, once it was sent to no more', async () => {
     const message = await only();
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(16);
+    const { woken, captured, runAt } = sweeperOn(table);
+    await runAt(10);
+    await runAt(20);
+    expect([woken.length, captured]).toEqual([2, []]);
+    await runAt(30);
+    expect(captured).toMatchObject([{ type: 'task', function: 'sweeper', exception_class: 'StalledTarget' }]);
     const dispatcher = dispatcherOn(table);
-    dispatcher.moveSeconds(16 * 60);
-    expect(await dispatcher.run(...sent)).toEqual([]);
-    expect(await dispatcher.run(message)).toEqual([]);
-    expect(dispatcher.parcels).toHaveLength(1);
-  });
-
-  it('that stays stalled gets no second message while its first one waits, and people hear of it', async () => {
-    await only();
-    const { sent, captured, runAt } = sweeperOn(table);
-    for (let minutes = 0; minutes <= 90; minutes += 15) await runAt(minutes);
-    expect(captured).toEqual([]);
-    await runAt(105);
-    expect(captured).toMatchObject([{ type: 'task', function: 'sweeper', exception_class: 'StalledDelivery' }]);
-    for (let hours = 2; hours <= 24; hours += 1) await runAt(hours * 60);
-    expect(sent).toHaveLength(1);
-  });
-
-  it('gets another message when the first one has not arrived for more than a day: it may be lost as well', async () => {
-    await only();
-    const { sent, runAt } = sweeperOn(table);
-    for (let hours = 4; hours <= 4 * 24; hours += 4) await runAt(hours * 60);
-    expect(sent).toHaveLength(4);
-  });
-
-  it('resets its sweeps when it is claimed', async () => {
-    const message = await only();
-    const { runAt } = sweeperOn(table);
-    await runAt(16);
-    expect(await deliveryOf(table, message)).toMatchObject({ sweeps: 1 });
-    const dispatcher = dispatcherOn(table);
-    dispatcher.moveSeconds(17 * 60);
+    dispatcher.moveSeconds(31 * 60);
     dispatcher.sendBy(retry());
     await dispatcher.run(message);
-    expect(await deliveryOf(table, message)).toMatchObject({ status: 'retrying', sweeps: 0 });
+    expect(await targetOf(table, message)).toMatchObject({ sweeps: 0 });
   });
 });
 
-it('re-queues hundreds, page by page', async () => {
+it('ignores the next time of a target that a clock which is hours ahead wrote', async () => {
+  const message = await only();
+  const failing = dispatcherOn(table);
+  failing.moveSeconds(17 * 3_600);
+  failing.sendBy(retry(10 * 3_600));
+  await failing.run(message);
+  const { woken, runAt } = sweeperOn(table);
+  await runAt(10);
+  expect(woken).toMatchObject([{ target: message.target, delaySeconds: 0 }]);
+  const dispatcher = dispatcherOn(table);
+  dispatcher.moveSeconds(600);
+  await dispatcher.run(...woken);
+  expect(await deliveryOf(table, message)).toMatchObject({ status: 'sent' });
+});
+
+it('wakes hundreds of targets, page by page', async () => {
   const all = await Promise.all(Array.from({ length: 130 }, () => only()));
-  const { sent, runAt } = sweeperOn(table);
-  await runAt(16);
-  const names = (messages: readonly DeliveryMessage[]) =>
-    messages.map(({ notification_id }) => notification_id).toSorted();
-  expect(names(sent)).toEqual(names(all));
+  const { woken, runAt } = sweeperOn(table);
+  await runAt(10);
+  const names = (of: readonly { readonly target: string }[]) => of.map(({ target }) => target).toSorted();
+  expect(names(woken)).toEqual(names(all));
 });
 
-describe('a queue that does not take a message', () => {
-  it('is an exception; the others are noted, and the one comes again', async () => {
-    await only();
-    const first = sweeperOn(table, { sendDeliveries: async () => new Set([0]) });
-    await expect(first.runAt(16)).rejects.toThrow('refused a message');
-    expect(first.captured).toMatchObject([{ type: 'task', function: 'sweeper' }]);
-    const second = sweeperOn(table);
-    await second.runAt(21);
-    expect(second.sent).toHaveLength(1);
-  });
+it('wakes one target once for all that waits for it', async () => {
+  const product = productOf('T1');
+  await seed(table).settings(settings);
+  await seed(table).product(product);
+  for (let event = 1; event <= 20; event += 1) await fanOut(table, notificationOf(`TN${event}`, product), product);
+  const { woken, runAt } = sweeperOn(table);
+  await runAt(10);
+  expect(woken).toHaveLength(1);
 });
 
-it('goes through all partitions when one of them fails', async () => {
-  await Promise.all(Array.from({ length: 20 }, () => only()));
-  const { sent, runAt, captured } = sweeperOn(table, {
-    listStalled: async (shard, range, start) => {
-      if (shard === SWEEP_SHARDS[0]) throw new Error('throttled');
-      return await listStalled(table, { shard, range, start });
-    },
-  });
-  await expect(runAt(16)).rejects.toThrow('throttled');
-  expect(sent.length).toBeGreaterThan(0);
-  expect(captured).toHaveLength(1);
-});
-
-it('sweeps and reports the failure when the heartbeat is refused', async () => {
+it('a message that the queue refuses is an exception, and is sent by a later run', async () => {
   await only();
-  const { sent, runAt, captured } = sweeperOn(table, {
+  const first = sweeperOn(table, { wakeTargets: async () => new Set([0]) });
+  await expect(first.runAt(10)).rejects.toThrow('refused a message');
+  expect(first.captured).toMatchObject([{ type: 'task', function: 'sweeper' }]);
+  const second = sweeperOn(table);
+  await second.runAt(15);
+  expect(second.woken).toEqual([]);
+  await second.runAt(20);
+  expect(second.woken).toHaveLength(1);
+});
+
+it('begins a heartbeat in each run, and wakes targets even if it is refused', async () => {
+  await only();
+  const beats: Heartbeat[] = [];
+  const writeHeartbeat = async (heartbeat: Heartbeat) => {
+    beats.push(heartbeat);
+  };
+  await sweeperOn(table, { writeHeartbeat }).runAt(0);
+  expect(beats).toEqual([{ heartbeat_at: START }]);
+  const { woken, runAt, captured } = sweeperOn(table, {
     writeHeartbeat: () => Promise.reject(new Error('throttled')),
   });
-  await expect(runAt(16)).rejects.toThrow('throttled');
-  expect(sent).toHaveLength(1);
+  await expect(runAt(10)).rejects.toThrow('throttled');
+  expect(woken).toHaveLength(1);
   expect(captured).toHaveLength(1);
-});
-
-describe('what a clock that is a year ahead put off', () => {
-  it('is looked at a quarter of an hour after a right clock has found it', async () => {
-    const message = await only();
-    const failing = dispatcherOn(table);
-    failing.moveSeconds(365 * 86_400);
-    failing.sendBy(retry());
-    await failing.run(message);
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(1);
-    await runAt(15);
-    expect(sent).toEqual([]);
-    await runAt(17);
-    expect(sent).toEqual([message]);
-  });
-});
-
-describe('a notification', () => {
-  const born = async (id: string, fields: { readonly created?: string } = {}) => {
-    const product = productOf(`of-${id}`);
-    const notification = notificationOf(id, product, { created: START, ...fields });
-    await seed(table).settings(settings);
-    await seed(table).product(product);
-    expect(await createNotification(table, notification)).toBe('written');
-    return notification;
-  };
-
-  it('that was not fanned out in time gets its deliveries, and they their messages, once', async () => {
-    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(14);
-    expect(sent).toEqual([]);
-    await runAt(16);
-    expect(sent).toEqual([{ notification_id: id, delivery_id: 'slack' }]);
-    expect(await readNotification(table, id)).toMatchObject({
-      deliveries: [{ status: 'pending' }],
-      fannedOutAt: expect.any(String),
-    });
-    await runAt(21);
-    expect(sent).toHaveLength(1);
-  });
-
-  it('that was fanned out is in the index no more', async () => {
-    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
-    await recordFanOut(table, { notificationId: id, deliveries: [], now: new Date(START) });
-    const { sent, runAt } = sweeperOn(table);
-    await runAt(10_000);
-    expect(sent).toEqual([]);
-    expect(await listDeliveries(table, id)).toEqual([]);
-  });
-
-  it('that was deleted is left alone', async () => {
-    const { id } = await born('01KB7Q0000AAAAAAAAAAAAAAAA');
-    const { sent, runAt } = sweeperOn(table, { readNotifications: async () => () => null });
-    await table.client.send(new DeleteCommand({ TableName: table.name, Key: notificationKey(id) }));
-    await runAt(16);
-    expect(sent).toEqual([]);
-  });
-
-  it('whose fan-out fails holds up no other, is looked at ever more rarely, and raises an exception', async () => {
-    const [bad, good] = [await born('01KB7Q0000AAAAAAAAAAAAAAA8'), await born('01KB7Q0000AAAAAAAAAAAAAAA0')];
-    const { sent, captured, runAt } = sweeperOn(table, {
-      readNotifications: async (ids) => {
-        const find = await readNotifications(table, ids);
-        return (id) => {
-          if (id === bad.id) throw new Error('can not be read');
-          return find(id);
-        };
-      },
-    });
-    await expect(runAt(16)).rejects.toThrow('can not be read');
-    expect(sent).toMatchObject([{ notification_id: good.id }]);
-    expect(captured).toMatchObject([{ function: 'sweeper' }]);
-    await runAt(21);
-    await expect(runAt(47)).rejects.toThrow('can not be read');
-  });
 });

@@ -38,6 +38,8 @@ type World = {
   /** Fails as the table does while it throttles. */
   isTableBusy?: boolean;
   suppressed?: readonly SuppressedAddress[];
+  /** Of the account's send rate. */
+  turns?: number;
 };
 
 /** The two calls, with channels that answer as told; the product has one of each channel, and two addresses. */
@@ -48,11 +50,14 @@ const openWorld = ({
   isKeyAway = false,
   isTableBusy = false,
   suppressed = [],
+  turns = 1_000,
 }: World = {}) => {
   const captured: string[] = [];
   const bodies: string[] = [];
   const sets: string[] = [];
   const healed: object[] = [];
+  const waits: Date[] = [];
+  let turnsLeft = turns;
   const channels = {
     notification_email_to: 'a@example.org, b@example.org',
     notification_ms_teams_webhook: TEAMS,
@@ -68,6 +73,14 @@ const openWorld = ({
     open: async (destination) => {
       if (isKeyAway && destination.kind !== 'address') throw new Error('The key is disabled');
       return await decryptDestination(testVault, destination);
+    },
+    reserveMail: async (_owner, at) => {
+      if (turnsLeft === 0) return null;
+      turnsLeft -= 1;
+      return at;
+    },
+    waitUntil: async (time) => {
+      waits.push(time);
     },
     send: sendTestWith(
       sendWith({
@@ -99,10 +112,21 @@ const openWorld = ({
     const reply = await routes[routeKey]?.answer(event, { user, isAdministrator, scopes: [] });
     return { status: reply?.status, body: reply?.body };
   };
-  return { call, bodies, sets, healed, captured };
+  return { call, bodies, sets, healed, captured, waits };
 };
 
 const row = (channel: string, more: object) => expect.objectContaining({ channel, ...more });
+
+it('counts against the send rate for email, and says so when it is used up for long', async () => {
+  const { call, bodies, waits } = openWorld({ turns: 1 });
+  const { body } = await call(PRODUCT, { user: 'mona', query: { channel: 'email' } });
+  const reason = "The account's send rate for email is used up at the moment. Try again in some seconds.";
+  expect(body).toEqual({
+    results: [row('email', { outcome: 'sent' }), row('email', { outcome: 'failed', reason })],
+  });
+  expect(bodies).toHaveLength(1);
+  expect(waits).toHaveLength(13);
+});
 
 describe('who may test', () => {
   it.each([
@@ -279,7 +303,7 @@ describe('what the other side says', () => {
   });
 
   it('is empty without a response', async () => {
-    const { body } = await slackSays({ kind: 'unreachable', reason: 'No answer within 10 s' });
+    const { body } = await slackSays({ kind: 'unreachable', reason: 'No answer within 10 s', isUnknown: true });
     expect(body).toEqual({
       results: [row('slack', { outcome: 'failed', status: null, answer: null, reason: 'No answer within 10 s' })],
     });

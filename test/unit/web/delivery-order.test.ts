@@ -11,7 +11,10 @@ const delivery = (status: Delivery['status'], target: string, channel: Delivery[
   last_error: null,
   updated: '2026-11-24T10:00:02.000Z',
   reason_code: null,
+  message_id: null,
+  confirmation: null,
   due_at: null,
+  due_reason: null,
   retryable: false,
 });
 

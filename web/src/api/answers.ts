@@ -1,12 +1,14 @@
 /** What the API answers, taken from the schemas that it validates and documents with: types only, no code crosses. */
 import type * as z from 'zod';
 import type { previewSchema } from '../../../core/gates/preview.ts';
+import type { listedDeliverySchema, retriedSchema } from '../../../functions/notifications/delivery-routes.ts';
 import type { unviewedCountSchema } from '../../../functions/notifications/list-routes.ts';
 import type { bulkDeletedSchema, bulkMarkedSchema } from '../../../functions/notifications/notification-routes.ts';
 import type {
   listedNotificationSchema,
   shownNotificationSchema,
 } from '../../../functions/notifications/shown-notification.ts';
+import type { shownTargetSchema } from '../../../functions/notifications/target-routes.ts';
 import type { shownEntrySchema } from '../../../functions/products/history-route.ts';
 import type { memberSchema } from '../../../functions/products/member-routes.ts';
 import type { openedProductSchema, shownProductSchema } from '../../../functions/products/shown-product.ts';
@@ -23,6 +25,10 @@ export type Caller = z.infer<typeof shownCallerSchema>;
 export type ListedNotification = z.infer<typeof listedNotificationSchema>;
 export type Notification = z.infer<typeof shownNotificationSchema>;
 export type Delivery = Notification['deliveries'][number];
+/** A failed delivery in a list over notifications. */
+export type ListedDelivery = z.infer<typeof listedDeliverySchema>;
+export type Retried = z.infer<typeof retriedSchema>;
+export type Target = z.infer<typeof shownTargetSchema>;
 export type UnviewedCount = z.infer<typeof unviewedCountSchema>;
 export type BulkMarked = z.infer<typeof bulkMarkedSchema>;
 export type BulkDeleted = z.infer<typeof bulkDeletedSchema>;
@@ -30,6 +36,11 @@ export type BulkDeleted = z.infer<typeof bulkDeletedSchema>;
 export type ListedProduct = z.infer<typeof shownProductSchema>;
 /** A product on its own. */
 export type Product = z.infer<typeof openedProductSchema>;
+/** When channels send, by channel. */
+export type Schedules = Product['notification_schedule'];
+export type Schedule = NonNullable<Schedules[keyof Schedules]>;
+/** What is muted: channels, or all of them. */
+export type Mutes = Product['notification_mute'];
 /** An entry of a product's history. */
 export type HistoryEntry = z.infer<typeof shownEntrySchema>;
 export type Member = z.infer<typeof memberSchema>;

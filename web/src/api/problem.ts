@@ -55,10 +55,13 @@ const withoutFields = (problem: Problem, isLeftOut: (path: string) => boolean): 
   return errors.length === 0 ? null : new Problem(problem.status, problem.message, errors);
 };
 
+/** Whether a path is a field's, or that of a part of it. */
+const isWithin = (path: string, field: string): boolean => path === field || path.startsWith(`${field}.`);
+
 /** A problem without its errors at one field; null if it had no others. */
 export const withoutField = (problem: Problem, field: string): Problem | null =>
-  withoutFields(problem, (path) => path === field);
+  withoutFields(problem, (path) => isWithin(path, field));
 
 /** What a form shows above its fields: the problem without the errors that the fields show; null if it had no others. */
 export const beyondFields = (problem: Problem, fields: readonly string[]): Problem | null =>
-  withoutFields(problem, (path) => fields.includes(path));
+  withoutFields(problem, (path) => fields.some((field) => isWithin(path, field)));

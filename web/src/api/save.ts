@@ -1,3 +1,4 @@
+import { isSame } from '../forms/is-same.ts';
 import type { Api } from './client.ts';
 import { Problem } from './problem.ts';
 
@@ -12,7 +13,7 @@ const MEANWHILE = 'Someone else changed this meanwhile. Save again to replace it
 
 /** Fields that are no longer as they were when the reader began to type. */
 const changedMeanwhile = (now: Fields, seen: Fields): readonly string[] =>
-  Object.keys(seen).filter((key) => now[key] !== seen[key]);
+  Object.keys(seen).filter((key) => !isSame(now[key], seen[key]));
 
 /**
  * Saves fields of what a path reads. Throws a `Problem` that names the fields that others changed since `seen`: the

@@ -1,9 +1,15 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
-import { CHANNELS, type Channel, type Owner, secretWireName, wireName } from '../../../core/channels/channels.ts';
+import {
+  CHANNELS,
+  type Channel,
+  type Owner,
+  secretWireName,
+  type WireName,
+  wireName,
+} from '../../../core/channels/channels.ts';
 import type { ChannelField } from '../../../core/channels/declaration.ts';
 import { TextField } from '../forms/text-field.tsx';
-import { type Form, fieldOf } from '../forms/use-form.ts';
 import type { SavedFields } from './saved-fields.ts';
 import { type SecretField, SigningSecret } from './signing-secret.tsx';
 import { useTest } from './use-test.tsx';
@@ -46,9 +52,10 @@ type OneProps = Omit<FieldProps, 'label' | 'placeholder' | 'control'> & {
   readonly channel: Channel;
   readonly testPath: string;
   readonly secret: SecretField | null;
+  readonly below: ReactNode;
 };
 
-const OneField = ({ channel: { name, label, field }, testPath, secret, ...props }: OneProps) => {
+const OneField = ({ channel: { name, label, field }, testPath, secret, below, ...props }: OneProps) => {
   const test = useTest({ path: testPath, channel: name, obstacle: obstacleOf(props) });
   const Field = FIELDS[field.kind];
   return (
@@ -56,40 +63,48 @@ const OneField = ({ channel: { name, label, field }, testPath, secret, ...props 
       <Field label={label} placeholder={field.placeholder} control={test.button} {...props} />
       {secret !== null && secret.saved !== '' && <SigningSecret label={label} {...secret} />}
       {test.outcome}
+      {below}
     </SpaceBetween>
   );
 };
 
+/** A field's text and error in the form, and how to change it. */
+type TextOf = { readonly value: string; readonly error: string; readonly change: (value: string) => void };
+
 type FieldsProps<Of extends Owner> = {
   readonly owner: Of;
   readonly saved: SavedFields<Of>;
-  readonly form: Form<SavedFields<Of>>;
+  readonly fieldOf: (name: WireName<Of>) => TextOf;
   readonly testPath: string;
+  /** What else is set of a channel that has a value. */
+  readonly below: (channel: Channel) => ReactNode;
 };
 
 const secretField = <Of extends Owner>(
   channel: Channel,
-  { owner, saved, form }: Omit<FieldsProps<Of>, 'testPath'>,
+  { owner, saved, fieldOf }: Omit<FieldsProps<Of>, 'testPath' | 'below'>,
 ): SecretField | null => {
   const name = secretWireName(owner, channel);
   if (name === null) return null;
-  const { value, error, change } = fieldOf(form, name);
+  const { value, error, change } = fieldOf(name);
   return { saved: saved[name], value, error, rotate: () => change('rotate') };
 };
 
 /** Where messages go, channel by channel, each with a test. */
-export const ChannelFields = <Of extends Owner>({ owner, saved, form, testPath }: FieldsProps<Of>) => (
+export const ChannelFields = <Of extends Owner>({ owner, saved, fieldOf, testPath, below }: FieldsProps<Of>) => (
   <SpaceBetween size="m">
     {CHANNELS.map((channel) => {
-      const field = wireName(owner, channel);
+      const name = wireName(owner, channel);
+      const field = fieldOf(name);
       return (
         <OneField
           key={channel.name}
           channel={channel}
-          saved={saved[field]}
+          saved={saved[name]}
           testPath={testPath}
-          secret={secretField(channel, { owner, saved, form })}
-          {...fieldOf(form, field)}
+          secret={secretField(channel, { owner, saved, fieldOf })}
+          below={field.value !== '' && below(channel)}
+          {...field}
         />
       );
     })}

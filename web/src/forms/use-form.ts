@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { asProblem, beyondFields, type Problem, withoutField } from '../api/problem.ts';
 import { useUnsaved } from '../frame/unsaved.ts';
+import { isSame } from './is-same.ts';
 
 const PRECONDITION_FAILED = 412;
 
@@ -12,6 +13,8 @@ export type Form<Fields extends Values> = {
   readonly set: <Key extends keyof Fields>(key: Key, value: Fields[Key]) => void;
   /** The API's error message for a field, until the field changes. */
   readonly errorOf: (key: keyof Fields & string) => string;
+  /** The same for a part of a field, such as the time of a channel's schedule. */
+  readonly errorIn: (key: keyof Fields & string, part: string) => string;
   /** What failed beyond single fields. */
   readonly problem: Problem | null;
   readonly isChanged: boolean;
@@ -24,7 +27,7 @@ export type Form<Fields extends Values> = {
 
 const changesOf = <Fields extends Values>(typed: Partial<Fields>, saved: Fields): Partial<Fields> => {
   const changes: Partial<Fields> = {};
-  for (const key in typed) if (typed[key] !== saved[key]) changes[key] = typed[key];
+  for (const key in typed) if (!isSame(typed[key], saved[key])) changes[key] = typed[key];
   return changes;
 };
 
@@ -65,6 +68,7 @@ export const useForm = <Fields extends Values>(
       setProblem((before) => before && withoutField(before, String(key)));
     },
     errorOf: (key) => problem?.errors.find(({ path }) => path === key)?.message ?? '',
+    errorIn: (key, part) => problem?.errors.find(({ path }) => path === `${key}.${part}`)?.message ?? '',
     problem: problem && beyondFields(problem, Object.keys(saved)),
     isChanged,
     isSaving,

@@ -24,6 +24,9 @@ export const Navigation = () => {
     { type: 'link', text: 'Notifications', href: '/notifications', info: <UnviewedBadge /> },
     { type: 'link', text: 'Products', href: '/products' },
   ];
-  if (is_administrator) items.push({ type: 'link', text: 'Settings', href: '/settings' });
+  if (is_administrator) {
+    items.push({ type: 'link', text: 'Operations', href: '/operations' });
+    items.push({ type: 'link', text: 'Settings', href: '/settings' });
+  }
   return <SideNavigation items={items} activeHref={`/${path[0] ?? 'notifications'}`} onFollow={follow} />;
 };

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** Both in the reader's time zone; the exact one names it. */
 const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'full' });
 
 /** Units and how many seconds they have, smallest first; each serves until the next one is reached. */
@@ -70,5 +71,15 @@ export const shortTime = (iso: string): string => format(iso, SHORT);
 export const At = ({ iso }: TimeProps) => (
   <time dateTime={iso} title={format(iso, EXACT)}>
     {format(iso, SHORT)}
+  </time>
+);
+
+const isSameDay = (iso: string, nowMs: number): boolean =>
+  new Date(iso).toDateString() === new Date(nowMs).toDateString();
+
+/** The time of day, with the day if it is another one; on hover exactly, with the time zone. */
+export const When = ({ iso, nowMs }: TimeProps & { readonly nowMs: number }) => (
+  <time dateTime={iso} title={format(iso, EXACT)}>
+    {format(iso, isSameDay(iso, nowMs) ? CLOCK : SHORT)}
   </time>
 );

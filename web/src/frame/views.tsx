@@ -10,6 +10,7 @@ import { useRoute, viewOf } from './route.ts';
 const NotificationsView = lazy(() => import('../notifications/notifications-view.tsx'));
 const ProductsView = lazy(() => import('../products/products-view.tsx'));
 const ProductView = lazy(() => import('../products/product-view.tsx'));
+const OperationsView = lazy(() => import('../operations/operations-view.tsx'));
 const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
 
 const Loading = () => (
@@ -27,6 +28,8 @@ const CurrentView = () => {
       return <NotificationsView openId={id ?? null} />;
     case 'products':
       return id === undefined ? <ProductsView /> : <ProductView key={id} id={id} />;
+    case 'operations':
+      return id === undefined ? <OperationsView /> : <NotFound />;
     case 'settings':
       return id === undefined ? <SettingsView /> : <NotFound />;
     default:

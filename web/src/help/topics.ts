@@ -50,10 +50,15 @@ export const TOPICS = {
       'The security gate fails if a severity has more findings than its threshold. Members are notified when it changes, not at every report.',
       '“Preview changes” shows what changed thresholds would do before you save them.',
       'Each channel has a test: it sends a marked message and shows what the other side answered.',
+      'A channel sends immediately, every hour, or every day at a time. What happens in between waits and is sent together.',
     ],
     terms: [
       ['Default gate', 'The thresholds in the settings.'],
       ['Own gate', 'Thresholds of this product. It starts with those that apply now.'],
+      [
+        'Mute',
+        'Nothing is sent until the time shown, for the reason shown. The gate is checked as ever. A maintainer can unmute earlier.',
+      ],
       ['Upload', 'The role for CI: it reports findings and changes nothing else.'],
     ],
     links: [
@@ -62,6 +67,25 @@ export const TOPICS = {
       { text: 'A signed webhook', to: 'webhook-receiver' },
       { text: 'An event bus', to: 'eventbridge' },
       { text: 'Report findings from CI', to: 'integrate#report-scans-from-ci' },
+      GLOSSARY,
+    ],
+  },
+  operations: {
+    title: 'Operations',
+    text: [
+      'A target is one address, webhook, or event bus, shared by all who set it. Those that need attention come first.',
+      'Messages to a target keep an interval. What comes due meanwhile waits and is sent together.',
+      'Pause a target to stop all messages to it, for example while its owner repairs it. Nothing is lost: what waits is sent when you resume it.',
+      '“Send all again” starts all failed deliveries of the time range again. One that a newer change replaces is skipped.',
+    ],
+    terms: [
+      ['Throttled', 'The target, or Amazon SES, asked to wait until the time shown.'],
+      ['Failing', 'The last message failed. It is retried at the time shown, for about 18 hours.'],
+      ['Waiting', 'Deliveries that were not sent yet, also those that a schedule or mute holds.'],
+    ],
+    links: [
+      { text: "A message didn't arrive", to: 'runbook#why-didnt-a-message-arrive' },
+      { text: 'Deliveries failed', to: 'runbook#deliveries-failed' },
       GLOSSARY,
     ],
   },

@@ -10,9 +10,10 @@ import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
-import { Ago, Until } from '../frame/time.tsx';
+import { Ago, Until, useNow, When } from '../frame/time.tsx';
 import { Words } from '../frame/words.tsx';
 import { inOrder, STATUS_NAMES, summaryOf } from './delivery-order.ts';
+import { reasonOf, sentNotes, waitOf } from './delivery-words.ts';
 import { SkippedHint } from './skipped-hint.tsx';
 import { WhyNothing } from './why-nothing.tsx';
 
@@ -63,21 +64,46 @@ const RetryButton = ({ notification, delivery, refresh, focusHeading }: Omit<Del
   );
 };
 
+/** What a delivery waits for. The status of one that failed and is tried again shows that by itself. */
+const Waiting = ({ delivery }: Pick<DeliveryProps, 'delivery'>) => {
+  const wait = waitOf(delivery);
+  const nowMs = useNow();
+  if (wait === null || isRetriedByItself(delivery)) return null;
+  return (
+    <span>
+      {wait.text}
+      {wait.at !== null && (
+        <>
+          {' '}
+          <When iso={wait.at} nowMs={nowMs} />
+        </>
+      )}
+    </span>
+  );
+};
+
+const isRetriedByItself = ({ status, due_reason }: Delivery): boolean =>
+  status === 'retrying' && (due_reason === 'failing' || due_reason === null);
+
 const Outcome = (props: DeliveryProps) => {
   const { notification, delivery, mayRetry } = props;
-  const { status, attempts, last_error, due_at } = delivery;
+  const { status, attempts, due_at } = delivery;
+  const reason = reasonOf(delivery, notification);
+  const notes = sentNotes(delivery);
   return (
     <SpaceBetween size="xxs">
       <StatusIndicator type={SIGNS[status]}>
         {STATUS_NAMES[status]}
-        {status === 'retrying' && due_at !== null && (
+        {isRetriedByItself(delivery) && due_at !== null && (
           <>
             {' '}
             <Until iso={due_at} />
           </>
         )}
       </StatusIndicator>
-      {last_error !== null && <Words>{last_error}</Words>}
+      {notes !== '' && <span>{notes}</span>}
+      <Waiting delivery={delivery} />
+      {reason !== null && <Words>{reason}</Words>}
       {status === 'skipped' && <SkippedHint notification={notification} delivery={delivery} mayRetry={mayRetry} />}
       <Box color="text-body-secondary" fontSize="body-s">
         {attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} · `}

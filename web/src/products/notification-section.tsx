@@ -12,8 +12,11 @@ import { type SavedFields, savedFields } from '../channels/saved-fields.ts';
 import { UnreadableFields } from '../channels/unreadable-fields.tsx';
 import { hostOf } from '../channels/webhook-field.tsx';
 import { Section } from '../forms/section.tsx';
-import { useForm } from '../forms/use-form.ts';
+import { fieldOf, useForm } from '../forms/use-form.ts';
 import { follow } from '../frame/route.ts';
+import { MuteControl } from '../schedules/mute-control.tsx';
+import { ScheduleField } from '../schedules/schedule-field.tsx';
+import { scheduleText } from '../schedules/schedule-text.ts';
 import type { ProductPart } from './product-part.ts';
 
 const IN_WORDS = {
@@ -25,12 +28,23 @@ const IN_WORDS = {
 
 const shown = ({ field }: Channel, value: string): string => (value === '' ? '–' : IN_WORDS[field.kind](value));
 
+const OneShown = ({ channel, product }: { readonly channel: Channel; readonly product: Product }) => {
+  const value = product[wireName('notification', channel)];
+  const schedule = product.notification_schedule[channel.name];
+  return (
+    <>
+      <div className="words">{shown(channel, value)}</div>
+      {value !== '' && schedule && <Box color="text-body-secondary">{scheduleText(schedule)}</Box>}
+    </>
+  );
+};
+
 const Shown = ({ product }: { readonly product: Product }) => (
   <KeyValuePairs
     columns={3}
     items={CHANNELS.map((channel) => ({
       label: channel.label,
-      value: <span className="words">{shown(channel, product[wireName('notification', channel)])}</span>,
+      value: <OneShown channel={channel} product={product} />,
     }))}
   />
 );
@@ -55,9 +69,10 @@ const NoSender = () => (
 
 /** Who is notified when the gate changes. */
 export const NotificationSection = ({ product, change, isMaintainer }: ProductPart) => {
+  const { notification_schedule, notification_mute } = product;
   const saved = savedFields('notification', product);
-  const form = useForm(saved, change);
-  const isSilent = Object.values(saved).every((value) => value === '');
+  const form = useForm({ ...saved, notification_schedule }, change);
+  const channels = CHANNELS.filter((channel) => saved[wireName('notification', channel)] !== '');
   return (
     <Section
       title="Notification"
@@ -68,7 +83,12 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
       <BrokenChannels broken={product.broken_channels} />
       <UnreadableFields fields={product.unreadable_fields} />
       {!product.email_sender_set && hasAddresses(form.values) && <NoSender />}
-      {isSilent && (
+      <MuteControl
+        mutes={notification_mute}
+        channels={channels}
+        replace={isMaintainer ? (mutes) => change({ notification_mute: mutes }, { notification_mute }) : null}
+      />
+      {channels.length === 0 && (
         <Box color="text-status-inactive">
           Notifications appear on this page only.{' '}
           {isMaintainer
@@ -80,8 +100,17 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
         <ChannelFields
           owner="notification"
           saved={saved}
-          form={form}
+          fieldOf={(name) => fieldOf(form, name)}
           testPath={`/products/${encodeURIComponent(product.id)}/test_notification`}
+          below={(channel) => (
+            <ScheduleField
+              channel={channel}
+              schedules={form.values.notification_schedule}
+              error={form.errorOf('notification_schedule')}
+              errorIn={(part) => form.errorIn('notification_schedule', `${channel.name}.${part}`)}
+              change={(schedules) => form.set('notification_schedule', schedules)}
+            />
+          )}
         />
       ) : (
         <Shown product={product} />

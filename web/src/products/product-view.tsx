@@ -15,6 +15,7 @@ import { follow } from '../frame/route.ts';
 import { visible, Words } from '../frame/words.tsx';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { HistorySection } from '../history/history-section.tsx';
+import { FailedSection } from '../operations/failed-section.tsx';
 import { CiSection } from './ci-section.tsx';
 import { DeleteProduct } from './delete-product.tsx';
 import { DetailsSection } from './details-section.tsx';
@@ -54,6 +55,7 @@ const Parts = ({ product, refresh }: { readonly product: Product; readonly refre
       <GateSection {...part} />
       <HistorySection product={product} />
       <NotificationSection {...part} />
+      {isOwner && <FailedSection productId={product.id} />}
       <MembersSection product={product} isOwner={isOwner} />
       <CiSection product={product} />
       {part.isMaintainer && <DetailsSection {...part} />}

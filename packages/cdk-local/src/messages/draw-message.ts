@@ -30,7 +30,7 @@ export const drawWebhook = (body: unknown): string => {
 };
 
 /** As high as its content. No script of the email runs: the frame's sandbox allows none. */
-const FIT = "this.style.height=this.contentDocument.documentElement.scrollHeight+'px'";
+const FIT = "event.target.style.height=event.target.contentDocument.documentElement.scrollHeight+'px'";
 
 /** An email, opened. */
 export const drawMail = (html: string): string =>

@@ -57,7 +57,8 @@ const onTurn = (intervalMs: number, now: () => Date, call: () => Promise<void>):
 
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-const parseRate = (expression: string): number => {
+/** The interval of a `rate(…)` in milliseconds. */
+export const parseRate = (expression: string): number => {
   const match = /^rate\((?<count>[1-9]\d*) (?<unit>minute|hour|day)s?\)$/.exec(expression)?.groups;
   const unit = match?.['unit'];
   if (unit !== 'minute' && unit !== 'hour' && unit !== 'day')

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ORIGIN_HEADER } from '../../../../core/contract.ts';
+import type { Table } from '../../../../core/platform/dynamodb/table.ts';
 import type { InvokeResult } from '../../../../packages/cdk-local/src/lambda.ts';
 import { RANDOM_PASSWORD } from '../../../../packages/cdk-local/src/template/resource-kinds.ts';
 import { bearer } from '../../../api-call.ts';
@@ -21,10 +22,12 @@ export type ApiAnswer = { readonly route: string; readonly status: number; reado
 /** One thing after another; `afterMs` is how long the client waits before it. */
 export type Step =
   | { readonly kind: 'call'; readonly afterMs?: number; readonly call: (answers: readonly ApiAnswer[]) => Call }
-  | { readonly kind: 'act'; readonly afterMs?: number; readonly act: () => void };
+  /** A write past the API, at once and whole. */
+  | { readonly kind: 'write'; readonly afterMs?: number; readonly write: (table: Table) => Promise<unknown> };
 
 export type ClientDeps = FeedDeps & {
   readonly answered: (answer: ApiAnswer) => void;
+  readonly write: (write: (table: Table) => Promise<unknown>) => Promise<void>;
   /** API Gateway never gives an id twice: a write whose request id is that of the item is taken for one that was done. */
   readonly newRequestId: () => string;
 };
@@ -80,7 +83,7 @@ export class Client implements Feed {
     return this.#steps.length === 0;
   }
 
-  ready(): readonly (() => void)[] {
+  ready(): readonly (() => void | Promise<void>)[] {
     const at = this.nextAt;
     return at !== null && at <= this.#deps.time.nowMs ? [() => this.#start()] : [];
   }
@@ -89,11 +92,11 @@ export class Client implements Feed {
     return this.isDone || this.#isWaiting ? null : this.#notBefore;
   }
 
-  #start(): void {
+  async #start(): Promise<void> {
     const [step] = this.#steps;
     if (step === undefined) return;
-    if (step.kind === 'act') {
-      step.act();
+    if (step.kind === 'write') {
+      await this.#deps.write(step.write);
       this.#proceed();
       return;
     }

@@ -5,7 +5,7 @@ import type { VirtualTime } from './virtual-time.ts';
 /** Something that has functions do work: a stream, a queue, a topic, a client. */
 export type Feed = {
   /** What it could start now. */
-  ready(): readonly (() => void)[];
+  ready(): readonly (() => void | Promise<void>)[];
   /** When it could start something next, if not now; null when nothing is left to do. */
   readonly nextAt: number | null;
 };

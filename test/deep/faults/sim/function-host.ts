@@ -45,6 +45,8 @@ export type HostDeps = {
   readonly region: string;
   /** The greatest difference of an instance's clock from the true one. */
   readonly skewMs: number;
+  /** How far the clocks of functions are from the true one besides that. */
+  readonly clocks: Readonly<Record<string, number>>;
   readonly log: (functionName: string, line: string) => void;
   readonly timedOut: (invocation: number) => void;
   /** Idle instances of earlier runs, which save their cold starts. */
@@ -175,12 +177,13 @@ export class FunctionHost {
   }
 
   #start(functionName: string): Instance {
-    const { time, seed, skewMs, log, shelf } = this.#deps;
+    const { time, seed, skewMs, clocks, log, shelf } = this.#deps;
     const write = (line: string) => {
       if (instance.isAlive) log(functionName, line);
     };
     const chance = chanceOf(`${seed} start ${this.#invocations}`);
-    const surroundings = { time, chance, skewMs: (chance.math.next() * 2 - 1) * skewMs, log: write };
+    const wrongMs = (chance.math.next() * 2 - 1) * skewMs + (clocks[functionName] ?? 0);
+    const surroundings = { time, chance, skewMs: wrongMs, log: write };
     const kept = shelf.findIndex(({ definition }) => definition.name === functionName);
     const instance = shelf.splice(kept, kept === -1 ? 0 : 1)[0] ?? this.#coldStart(functionName, surroundings);
     Object.assign(instance.surroundings, surroundings);

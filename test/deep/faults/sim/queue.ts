@@ -20,6 +20,8 @@ export type QueueDeps = {
   readonly doubled: number;
   /** Where messages go that were received too often. */
   readonly deadLetters: SimulatedQueue | null;
+  /** Whether a message gets lost on the way, though its sender is told that it is kept. */
+  readonly loses: (body: string, delaySeconds: number) => boolean;
 };
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
@@ -62,7 +64,7 @@ export class SimulatedQueue {
     const doubles = random.chance(doubled) ? 1 : 0;
     const delay = this.definition.DelaySeconds ?? 0;
     const visibleAt = time.nowMs + (delaySeconds || delay) * 1_000;
-    this.#messages.set(id, { id, body, visibleAt, received: 0, doubles });
+    if (!this.#deps.loses(body, delaySeconds)) this.#messages.set(id, { id, body, visibleAt, received: 0, doubles });
     return { id, md5: md5(body) };
   }
 
@@ -94,14 +96,6 @@ export class SimulatedQueue {
     }
     message.doubles -= 1;
     message.visibleAt = this.#deps.time.nowMs + this.#deps.random.next() * 120_000;
-  }
-
-  /** False where the message is gone. */
-  hide(receiptHandle: string, seconds: number): boolean {
-    const message = this.#of(receiptHandle);
-    if (message === undefined) return false;
-    message.visibleAt = this.#deps.time.nowMs + seconds * 1_000;
-    return true;
   }
 
   #of(receiptHandle: string): Kept | undefined {

@@ -1,9 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
-import { FUNCTION } from '../../../../core/contract.ts';
+import { FUNCTION, INDEX } from '../../../../core/contract.ts';
+import type { Table } from '../../../../core/platform/dynamodb/table.ts';
 import { findFunction } from '../../../../packages/cdk-local/src/functions/function-definition.ts';
 import { readAsyncSettings } from '../../../../packages/cdk-local/src/template/read-functions.ts';
-import { readMappings, readSubscriptions } from '../../../../packages/cdk-local/src/template/read-sources.ts';
+import {
+  readMappings,
+  readSchedules,
+  readSubscriptions,
+} from '../../../../packages/cdk-local/src/template/read-sources.ts';
 import type { TemplateModel } from '../../../../packages/cdk-local/src/template-model.ts';
 import { AsyncFeed } from './async-feed.ts';
 import { type ApiAnswer, Client, type Step } from './client.ts';
@@ -14,6 +19,7 @@ import { type Behaviour, Outside } from './outside.ts';
 import { SimulatedQueue } from './queue.ts';
 import { QueueFeed } from './queue-feed.ts';
 import { type Random, seededRandom } from './random.ts';
+import { ScheduleFeed } from './schedule-feed.ts';
 import { perform, refuse, reply } from './services.ts';
 import { StreamFeed } from './stream-feed.ts';
 import { type Item, imageOf, type TableEngine } from './table-engine.ts';
@@ -37,6 +43,10 @@ export type RunOptions = {
   readonly seed: string;
   readonly faults: FaultPlan;
   readonly behaviours: readonly Behaviour[];
+  /** How far the clocks of functions are from the true one. */
+  readonly clocks: Readonly<Record<string, number>>;
+  /** Which messages queues lose. */
+  readonly loses: (body: string, delaySeconds: number) => boolean;
   /** What share of the messages, batches and events comes twice. */
   readonly doubled: number;
   /** Whether clocks differ and time passes between steps. */
@@ -47,6 +57,9 @@ export const START = '2026-12-02T14:00:00.000Z';
 
 /** What the stream may tell of. */
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems', 'BatchWriteItem']);
+
+/** Who writes past the functions. */
+const NOBODY = 0;
 
 /** No scenario is that long: one that is turns in a circle. */
 const MOST_STEPS = 20_000;
@@ -77,6 +90,7 @@ export class Simulation {
   readonly #host: FunctionHost;
   readonly #feeds: Feed[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #waiting = new Set<string>();
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -92,12 +106,14 @@ export class Simulation {
       seed: options.seed,
       region: declared.stack.region,
       skewMs: unruly ? 400 : 0,
+      clocks: options.clocks,
       log: (functionName, line) => this.logs.push({ functionName, line }),
       timedOut: (invocation) => this.faulted.add(invocation),
     });
     this.queues = this.#makeQueues();
     this.streams = this.#follow();
     this.topic = this.#subscribe();
+    this.#schedule();
   }
 
   /** Lets somebody call the API. */
@@ -107,7 +123,11 @@ export class Simulation {
       this.#requests += 1;
       return `request-${this.#requests}`;
     };
-    this.#feeds.push(new Client(steps, { ...this.#feedDeps(0), answered, newRequestId }));
+    const write = async (writes: (table: Table) => Promise<unknown>) => {
+      await writes(this.#options.engine.table());
+      await this.#readJournal(NOBODY);
+    };
+    this.#feeds.push(new Client(steps, { ...this.#feedDeps(0), answered, newRequestId, write }));
   }
 
   /** Runs until nothing is left to do. Throws where that does not come about. */
@@ -123,7 +143,7 @@ export class Simulation {
       if (this.#options.unruly) this.#disturb();
       const chosen = Math.floor(this.#random.next() * (ready.length + calls.length));
       const call = calls[chosen - ready.length];
-      if (call === undefined) ready[chosen]?.();
+      if (call === undefined) await ready[chosen]?.();
       else await this.#serve(call);
     }
     throw new Error(`Not at rest after ${MOST_STEPS} steps`);
@@ -180,9 +200,11 @@ export class Simulation {
     const isAnswered = fault !== 'kill-after' && fault !== 'lose' && !call.request.isGivenUp();
     const sender = { by: invocation.id, at: this.journal.length, timeMs: this.time.nowMs, isAnswered };
     const answer = await perform({ ...this.#options, queues: this.queues, outside: this.outside }, call, sender);
-    this.trace.push(`${line} ${answer.status}`);
+    this.trace.push(`${line} ${answer === 'lost' ? answer : answer.status}`);
     if (WRITES.has(call.operation)) await this.#readJournal(invocation.id);
     if (fault === 'kill-after') this.#host.kill(call.instance);
+    // A reset on a kept connection is tried again at once, and which ones are kept depends on the runs before.
+    else if (answer === 'lost') call.request.reset('ETIMEDOUT');
     else if (fault === 'lose') call.request.reset();
     else reply(call, answer, new Date(this.time.nowMs));
   }
@@ -222,9 +244,18 @@ export class Simulation {
   async #readJournal(by: number): Promise<void> {
     for (const record of await this.#options.engine.readStream()) {
       const { NewImage, OldImage } = record.dynamodb;
-      this.journal.push({ event: record.eventName, before: imageOf(OldImage), after: imageOf(NewImage), by });
+      const [before, after] = [imageOf(OldImage), imageOf(NewImage)];
+      this.journal.push({ event: record.eventName, before, after, by });
+      this.#note(before, after);
       for (const stream of this.streams) stream.push(record);
     }
+  }
+
+  /** Keeps the keys of what waits. */
+  #note(before: Item | null, after: Item | null): void {
+    const { pk, sk } = after ?? before ?? {};
+    if (after?.[INDEX.waiting.partitionKey] === undefined) this.#waiting.delete(`${pk} ${sk}`);
+    else this.#waiting.add(`${pk} ${sk}`);
   }
 
   #feedDeps(doubled: number): FeedDeps {
@@ -238,7 +269,7 @@ export class Simulation {
 
   #makeQueues(): ReadonlyMap<string, SimulatedQueue> {
     const made = new Map<string, SimulatedQueue>();
-    const deps = { time: this.time, random: this.#random };
+    const deps = { time: this.time, random: this.#random, loses: this.#options.loses };
     for (const definition of this.#options.declared.queues) {
       const { doubled } = this.#options;
       const target = definition.RedrivePolicy?.deadLetterTargetArn;
@@ -266,6 +297,16 @@ export class Simulation {
     }
     this.#feeds.push(...streams);
     return streams;
+  }
+
+  /** The sweeper, while something waits. */
+  #schedule(): void {
+    for (const { functionArn, expression } of readSchedules(this.#options.declared.stack)) {
+      const functionName = this.#functionName(functionArn);
+      if (functionName !== FUNCTION.sweeper) continue;
+      const isNeeded = () => this.#waiting.size > 0;
+      this.#feeds.push(new ScheduleFeed({ functionName, expression, isNeeded }, this.#feedDeps(0)));
+    }
   }
 
   #subscribe(): AsyncFeed {

@@ -40,6 +40,7 @@ export const synthesizeStack = (): Synthesized => {
           eventBuses: [],
           webhookHosts: [],
           mailsPerSecond: 14,
+          targetIntervals: { webhookSeconds: 10, emailSeconds: 60 },
           logRetentionDays: RetentionDays.ONE_WEEK,
           bundle: () => Code.fromAsset(directory),
           page: join(import.meta.dirname, '..', '..', '..', 'fixtures', 'page'),

@@ -9,7 +9,7 @@ export type WireRequest = {
   readonly body: Buffer;
   readonly response: ServerResponse;
   /** Breaks the connection, as a target does that goes away. */
-  reset(): void;
+  reset(code?: 'ECONNRESET' | 'ETIMEDOUT'): void;
   /** The function has stopped waiting for an answer: its own limit for the request is over. */
   isGivenUp(): boolean;
 };
@@ -35,8 +35,8 @@ export const overlay = (module: object, replaced: Readonly<Record<string, unknow
 const answerTo = (onRequest: (request: WireRequest) => void, clients: WeakMap<object, Duplex>) => {
   const server = http.createServer(async (incoming, response) => {
     const body = (await readBody(incoming)) ?? Buffer.alloc(0);
-    const reset = () => {
-      const reason = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const reset = (code = 'ECONNRESET') => {
+      const reason = Object.assign(new Error(`read ${code}`), { code });
       clients.get(incoming.socket)?.destroy(reason);
     };
     const isGivenUp = () => clients.get(incoming.socket)?.destroyed ?? true;

@@ -1,0 +1,99 @@
+import { rescheduled, skipped } from '../../core/deliveries/lifecycle.ts';
+import {
+  type Delivery,
+  type DeliveryName,
+  type DeliveryRef,
+  deliveryName,
+  ownerOf,
+} from '../../core/deliveries/model.ts';
+import type { Wake } from '../../core/deliveries/queue.ts';
+import { dueNow, type Resolution, type RoutingContext, resolve } from '../../core/deliveries/resolve.ts';
+import { addressesOf, productsOf } from '../../core/deliveries/routing-request.ts';
+import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
+import type { RoutingRequest } from '../../core/deliveries/store/routing-context.ts';
+import type { WaitingRefs } from '../../core/deliveries/store/waiting.ts';
+import type { JobOf } from '../../core/jobs/model.ts';
+import { type TargetName, targetName } from '../../core/targets/target-record.ts';
+
+export type RerouteDeps = {
+  /** A page of what waits for a target. */
+  readonly listWaiting: (request: {
+    readonly target: TargetName;
+    readonly upTo: null;
+    readonly limit: number;
+    readonly start: WaitingRefs['end'];
+  }) => Promise<WaitingRefs>;
+  readonly readWaiting: (refs: readonly DeliveryRef[]) => Promise<readonly Delivery[]>;
+  readonly readRouting: (request: RoutingRequest) => Promise<RoutingContext>;
+  /** Returns the deliveries that were changed or deleted since they were read. */
+  readonly changeDeliveries: (changes: readonly DeliveryChange[]) => Promise<ReadonlySet<DeliveryName>>;
+  /** Lets a failing target be tried at once. */
+  readonly endBackOff: (target: TargetName) => Promise<void>;
+  readonly wakeTargets: (wakes: readonly Wake[]) => Promise<void>;
+  readonly now: () => Date;
+};
+
+/** Deliveries that are read and written together. */
+const PAGE = 200;
+
+/** What waits for its time gets the time that its route has now. What is due already stays due. */
+const newTime = (delivery: Delivery, context: RoutingContext, now: Date): Delivery | null => {
+  if (delivery.due_at <= now.toISOString()) return null;
+  const due = dueNow(context, delivery, now);
+  return due === null || due.due_at === delivery.due_at ? null : rescheduled(delivery, due, now);
+};
+
+const changeFor = (resolution: Resolution, context: RoutingContext, now: Date): Delivery | null => {
+  const { delivery } = resolution;
+  switch (resolution.kind) {
+    case 'moves':
+      return newTime(resolution.after, context, now) ?? resolution.after;
+    case 'ends':
+      // The dispatcher fails what can't be sent; a failure belongs into the dead-letter queue.
+      return resolution.outcome.kind === 'skipped' ? skipped(delivery, resolution.outcome, now) : null;
+    case 'ready':
+      return newTime(delivery, context, now);
+    default:
+      return resolution satisfies never;
+  }
+};
+
+/** The targets that have something to send now. */
+const wakesFor = (changes: readonly DeliveryChange[], overtaken: ReadonlySet<DeliveryName>, now: Date): Wake[] => {
+  const due = changes.flatMap(({ after }) => {
+    const waits = after.settled_at === null && after.due_at <= now.toISOString();
+    return waits && !overtaken.has(deliveryName(after)) ? [after] : [];
+  });
+  return [...Map.groupBy(due, ({ channel, target_key }) => targetName(channel, target_key))].map(
+    ([target, deliveries]) => ({ target, deliveries }),
+  );
+};
+
+const reroutePage = async (deps: RerouteDeps, refs: readonly DeliveryRef[], productId: string | null) => {
+  const deliveries = (await deps.readWaiting(refs)).filter((delivery) => ownerOf(delivery) === productId);
+  if (deliveries.length === 0) return;
+  const context = await deps.readRouting({ productIds: productsOf(deliveries), addresses: addressesOf(deliveries) });
+  const now = deps.now();
+  const changes = deliveries.flatMap((before): DeliveryChange[] => {
+    const after = changeFor(resolve(before, context, now), context, now);
+    return after === null ? [] : [{ before, after }];
+  });
+  const wakes = wakesFor(changes, await deps.changeDeliveries(changes), now);
+  for (const { target } of wakes) await deps.endBackOff(target);
+  if (wakes.length > 0) await deps.wakeTargets(wakes);
+};
+
+/**
+ * Applies the changed channels, schedules, and mutes of an owner to its deliveries that wait for some targets: they go to
+ * another webhook, at another time, or nowhere. Safe to repeat.
+ */
+export const reroute = async (deps: RerouteDeps, { product_id, targets }: JobOf<'reroute'>): Promise<void> => {
+  for (const target of targets) {
+    let start: WaitingRefs['end'];
+    do {
+      const { refs, end } = await deps.listWaiting({ target, upTo: null, limit: PAGE, start });
+      await reroutePage(deps, refs, product_id);
+      start = end;
+    } while (start !== undefined);
+  }
+};

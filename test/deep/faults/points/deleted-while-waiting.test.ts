@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { deletedWhileWaiting } from '../scenarios.ts';
+
+await testEveryPoint(deletedWhileWaiting);

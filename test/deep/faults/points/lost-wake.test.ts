@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { lostWake } from '../scenarios.ts';
+
+await testEveryPoint(lostWake);

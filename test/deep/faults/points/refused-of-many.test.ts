@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { refusedOfMany } from '../scenarios.ts';
+
+await testEveryPoint(refusedOfMany);

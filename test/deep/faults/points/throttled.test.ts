@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { throttled } from '../scenarios.ts';
+
+await testEveryPoint(throttled);

@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { unknownAnswer } from '../scenarios.ts';
+
+await testEveryPoint(unknownAnswer);

@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { wrongClocks } from '../scenarios.ts';
+
+await testEveryPoint(wrongClocks);

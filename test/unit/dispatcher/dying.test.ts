@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
+import { readRouting } from '../../../core/deliveries/store/routing-context.ts';
+import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
+import { startTestTable, type TestTable } from '../../table.ts';
+import { dispatcherWithQueue } from './delivery-queue.ts';
+import { changingGate, crowd, oneMessage } from './gates.ts';
+import { deliveryOf, diesWriting, dispatcherOn, type Message, slackOf, targetOf } from './harness.ts';
+
+let test: TestTable;
+
+beforeAll(async () => {
+  test = await startTestTable();
+});
+afterAll(() => test.stop());
+
+const toSlack = async (): Promise<Message> => (await oneMessage(test.table)).message;
+const died = () => Promise.reject(new Error('died'));
+
+/** A dispatcher that sends, and waits until it may go on. */
+const slowDispatcher = () => {
+  const [sending, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const dispatcher = dispatcherOn(test.table);
+  dispatcher.sendBy(async () => {
+    sending.resolve();
+    await release.promise;
+    return { kind: 'sent' };
+  });
+  return { ...dispatcher, sending: sending.promise, release: release.resolve };
+};
+
+describe('two dispatchers for one target', () => {
+  it('send one message where they come at the same time', async () => {
+    const message = await toSlack();
+    const both = [dispatcherOn(test.table), dispatcherOn(test.table)];
+    expect((await Promise.all(both.map((dispatcher) => dispatcher.run(message)))).flat()).toEqual([]);
+    expect(both.flatMap(({ messages }) => messages)).toHaveLength(1);
+  });
+
+  it('send one message where one comes while the other sends', async () => {
+    const message = await toSlack();
+    const first = slowDispatcher();
+    const firstRun = first.run(message);
+    await first.sending;
+    const second = dispatcherOn(test.table);
+    expect(await second.run(message)).toEqual([]);
+    first.release();
+    expect(await firstRun).toEqual([]);
+    expect(second.messages).toEqual([]);
+    expect(first.messages).toHaveLength(1);
+  });
+
+  it('leave nothing behind: who has the lease is asked to look again', async () => {
+    const gate = await changingGate(test.table);
+    const first = slowDispatcher();
+    const firstRun = first.run(await gate.change('failed'));
+    await first.sending;
+    const later = await gate.change('none', 1);
+    const second = dispatcherOn(test.table);
+    expect(await second.run(later)).toEqual([]);
+    first.release();
+    await firstRun;
+    expect(first.woken).toMatchObject([{ target: later.target, delaySeconds: 0 }]);
+    first.moveSeconds(1);
+    await first.run(...first.woken);
+    expect(first.messages.map(({ event }) => event.data.gate?.to)).toEqual(['failed', 'none']);
+  });
+});
+
+/** Where a dispatcher dies, and how many messages its target gets in all. */
+const DEATHS: readonly (readonly [where: string, overrides: Partial<DispatchDeps>, messages: number])[] = [
+  ['after it acquired the target', { listDue: died }, 1],
+  ['before it sends', { readNotifications: died }, 1],
+  ['after it sent', { recordNotified: died }, 2],
+  ['after it recorded what it reported', { changeDeliveries: diesWriting }, 1],
+  ['before it releases the target', { releaseTarget: died }, 1],
+];
+
+describe('a dispatcher that dies', () => {
+  it.each(DEATHS)('%s: the delivery is sent when the lease is over', async (_, overrides, messages) => {
+    const message = await toSlack();
+    const dying = dispatcherOn(test.table, overrides);
+    expect(await dying.run(message)).toEqual(['m0']);
+    const next = dispatcherOn(test.table);
+    next.moveSeconds(60);
+    expect(await next.run(message)).toEqual([]);
+    expect(next.messages).toEqual([]);
+    next.moveSeconds(30);
+    expect(await next.run(message)).toEqual([]);
+    const ids = [...dying.messages, ...next.messages].map(({ id }) => id);
+    expect(ids).toHaveLength(messages);
+    expect(new Set(ids).size).toBe(1);
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'sent', message_id: ids[0] });
+    expect(await targetOf(test.table, message)).toMatchObject({ lease: null, acquired: 0 });
+  });
+
+  it.each(DEATHS)('%s: the message that woke it sees to it', async (_, overrides) => {
+    const message = await toSlack();
+    const queue = dispatcherWithQueue(test.table, overrides);
+    queue.send(message);
+    await queue.pass(1);
+    const next = dispatcherWithQueue(test.table);
+    next.moveSeconds(361);
+    next.send(message);
+    await next.pass(0);
+    expect((await deliveryOf(test.table, message)).status).toBe('sent');
+  });
+
+  it('leaves nothing to a message that is lost: the sweeper finds it', async () => {
+    const message = await toSlack();
+    const queue = dispatcherWithQueue(test.table);
+    await queue.pass(900);
+    expect((await deliveryOf(test.table, message)).status).toBe('sent');
+    expect(queue.messages).toHaveLength(1);
+  });
+
+  it('whose lease was lost settles nothing of the next one', async () => {
+    const message = await toSlack();
+    const release = Promise.withResolvers<void>();
+    const slow = dispatcherOn(test.table);
+    slow.sendBy(async () => {
+      await release.promise;
+      return { kind: 'refused', reason: 'late' };
+    });
+    const slowRun = slow.run(message);
+    await expect.poll(() => slow.messages.length).toBe(1);
+    const next = dispatcherOn(test.table);
+    next.moveSeconds(91);
+    expect(await next.run(message)).toEqual([]);
+    release.resolve();
+    await slowRun;
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'sent', last_error: null });
+    expect(await targetOf(test.table, message)).toMatchObject({ last_error: null, failures: 0 });
+  });
+});
+
+describe('a delivery of which every dispatcher dies', () => {
+  it('fails after nine, and holds up the others no more', async () => {
+    const [poison, ...others] = await crowd(test.table, 3, { notification_slack_webhook: slackOf('poison') });
+    if (poison === undefined) throw new Error('no message');
+    const { notification_id } = poison.delivery;
+    let deaths = 0;
+    const dying = dispatcherWithQueue(test.table, {
+      readRouting: async (request) => {
+        const isPoisoned = request.productIds.includes((await deliveryOf(test.table, poison)).product_id ?? '');
+        if (!isPoisoned) return await readRouting(test.table, request);
+        deaths += 1;
+        throw new Error('died');
+      },
+    });
+    dying.send(poison, ...others);
+    await dying.pass(3 * 3_600);
+    expect(deaths).toBe(9);
+    expect(await deliveryOf(test.table, poison)).toMatchObject({
+      status: 'failed',
+      last_error: 'Given up: sending it was interrupted again and again',
+    });
+    expect(dying.deadLetters).toMatchObject([{ notification_id }]);
+    for (const other of others) expect((await deliveryOf(test.table, other)).status).toBe('sent');
+  });
+
+  it('is the only one that is tried after three', async () => {
+    const messages = await crowd(test.table, 3, { notification_slack_webhook: slackOf('alone') });
+    const sizes: number[] = [];
+    const dying = dispatcherOn(test.table, {
+      changeDeliveries: async (changes) => {
+        if (changes.length === 0) return new Set();
+        sizes.push(changes.length);
+        throw new Error('died');
+      },
+      recordNotified: async () => {},
+    });
+    for (let times = 0; times < 5; times += 1) {
+      await dying.run(...messages);
+      dying.moveSeconds(91);
+    }
+    expect(sizes).toEqual([3, 3, 3, 1, 1]);
+    const working = dispatcherOn(test.table, { changeDeliveries: (of) => changeDeliveries(test.table, of) });
+    working.moveSeconds(500);
+    await working.run(...messages);
+    expect(working.messages).toHaveLength(1);
+  });
+});

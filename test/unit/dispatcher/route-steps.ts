@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
+import type { GateState } from '../../../core/gates/model.ts';
+import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import { recordNotified } from '../../../core/targets/store/notified.ts';
+import { dispatcherWithQueue } from './delivery-queue.ts';
+import { changingGate } from './gates.ts';
+import { INTERVALS, type Message, type Send, START, slackOf } from './harness.ts';
+
+/** Products that share a webhook. */
+const PRODUCTS = 3;
+
+/** How the webhook answers, and where the dispatcher dies. The last but one arrives all the same. */
+const ANSWERS = ['sent', 'failed', 'throttled', 'lost', 'arrived', 'died'] as const;
+type Answer = (typeof ANSWERS)[number];
+
+const arrives = (answer: Answer): boolean => answer === 'sent' || answer === 'arrived' || answer === 'died';
+
+const OUTCOMES: Readonly<Record<Answer, Awaited<ReturnType<Send>>>> = {
+  sent: { kind: 'sent' },
+  failed: { kind: 'retry', afterSeconds: null, reason: '503', burnsAttempt: true },
+  throttled: { kind: 'retry', afterSeconds: 25, reason: '429', burnsAttempt: false },
+  lost: { kind: 'retry', afterSeconds: null, reason: 'reset', burnsAttempt: true, isUnknown: true },
+  arrived: { kind: 'retry', afterSeconds: null, reason: 'reset', burnsAttempt: true, isUnknown: true },
+  died: { kind: 'sent' },
+};
+
+export type Step =
+  /** `isLost`: the message that wakes the target is, so the sweeper has to. */
+  | { readonly kind: 'flip'; readonly product: number; readonly to: GateState; readonly isLost: boolean }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'pass'; readonly seconds: number }
+  /** How wrong the dispatcher's clock is. */
+  | { readonly kind: 'clock'; readonly seconds: number };
+
+const flips = fc.record({
+  kind: fc.constant('flip' as const),
+  product: fc.nat(PRODUCTS - 1),
+  to: fc.constantFrom<GateState>('passed', 'failed', 'failed', 'passed', 'none'),
+  isLost: fc.nat(9).map((chance) => chance === 0),
+});
+
+/** What happens: mostly flips. */
+export const routeSteps = (count: number): fc.Arbitrary<readonly Step[]> =>
+  fc.array(
+    fc.oneof(
+      { arbitrary: flips, weight: 6 },
+      {
+        arbitrary: fc.record({ kind: fc.constant('answer' as const), answer: fc.constantFrom(...ANSWERS) }),
+        weight: 2,
+      },
+      { arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.nat(40) }), weight: 4 },
+      {
+        arbitrary: fc.record({ kind: fc.constant('clock' as const), seconds: fc.constantFrom(-30, 0, 30) }),
+        weight: 1,
+      },
+    ),
+    { minLength: Math.ceil(count / 2), maxLength: count, size: 'max' },
+  );
+
+/** What arrived about a product: the newest notification, and how its gate stands. */
+type Arrival = { readonly productId: string; readonly id: string; readonly to: GateState };
+
+export type RouteRun = {
+  readonly arrivals: readonly Arrival[];
+  /** When messages were sent, in seconds from the start, by the right clock. */
+  readonly times: readonly number[];
+  readonly truth: ReadonlyMap<string, GateState>;
+  /** What became of each delivery. */
+  readonly statuses: readonly string[];
+};
+
+const arrivalsIn = ({ event: { data } }: Parameters<Send>[0]): Arrival[] => {
+  const { digest, gate, product, notification_id } = data;
+  if (digest === undefined)
+    return gate === null ? [] : [{ productId: product?.id ?? '', id: notification_id ?? '', to: gate.to }];
+  return digest.entries.flatMap((entry) =>
+    entry.gate === null ? [] : [{ productId: entry.product?.id ?? '', id: entry.notification_id, to: entry.gate.to }],
+  );
+};
+
+let runs = 0;
+
+/** Lets the steps happen, and then time enough for all to come to rest. */
+export const runRoutes = async (table: Table, steps: readonly Step[]): Promise<RouteRun> => {
+  runs += 1;
+  const webhook = { notification_slack_webhook: slackOf(`model-${runs}`) };
+  const gates = await Promise.all(Array.from({ length: PRODUCTS }, () => changingGate(table, webhook)));
+  const truth = new Map(gates.map(({ product }) => [product.id, 'passed' as GateState]));
+  const [arrivals, times, messages]: [Arrival[], number[], Message[]] = [[], [], []];
+  let [answer, skewMs]: [Answer, number] = ['sent', 0];
+  const queue = dispatcherWithQueue(table, {
+    now: () => new Date(queue.now().getTime() + skewMs),
+    recordNotified: async (changes) => {
+      if (answer !== 'died') return await recordNotified(table, changes);
+      answer = 'sent';
+      throw new Error('died');
+    },
+  });
+  const seconds = () => (queue.now().getTime() - Date.parse(START)) / 1_000;
+  queue.sendBy(async (message) => {
+    times.push(seconds());
+    if (arrives(answer)) arrivals.push(...arrivalsIn(message));
+    return OUTCOMES[answer];
+  });
+  for (const step of steps) {
+    if (step.kind === 'answer') answer = step.answer;
+    else if (step.kind === 'clock') skewMs = step.seconds * 1_000;
+    else if (step.kind === 'pass') await queue.pass(step.seconds);
+    else {
+      const gate = gates[step.product];
+      if (gate === undefined || truth.get(gate.product.id) === step.to) continue;
+      truth.set(gate.product.id, step.to);
+      const message = await gate.change(step.to, seconds());
+      messages.push(message);
+      if (!step.isLost) queue.send(message);
+      await queue.pass(0);
+    }
+  }
+  [answer, skewMs] = ['sent', 0];
+  await queue.pass(2 * 3_600);
+  const ids = messages.map(({ delivery }) => delivery.notification_id);
+  const rows = await Promise.all(ids.map((id) => listDeliveries(table, id)));
+  return { arrivals, times, truth, statuses: rows.flat().map(({ status }) => status) };
+};
+
+/** Why a run breaks a promise; null if it breaks none. */
+export const brokenPromise = ({ arrivals, times, truth, statuses }: RouteRun): string | null => {
+  for (const [productId, state] of truth) {
+    const of = arrivals.filter((arrival) => arrival.productId === productId);
+    const last = of.at(-1)?.to ?? 'passed';
+    if (last !== state) return `${productId} is ${state}, and the last state told is ${last}`;
+    const older = of.findIndex(({ id }, position) => position > 0 && id < (of[position - 1]?.id ?? ''));
+    if (older !== -1) return `${productId}: ${of[older]?.id} came after ${of[older - 1]?.id}`;
+  }
+  // Clocks are up to 30 s ahead or behind.
+  const most = (passed: number) => (passed + 60) / INTERVALS.webhookSeconds + 2;
+  for (const [first, from] of times.entries())
+    for (const [position, until] of times.slice(first).entries())
+      if (position + 1 > most(until - from)) return `${position + 1} messages in ${until - from} s`;
+  const open = statuses.filter((status) => status !== 'sent' && status !== 'skipped');
+  return open.length === 0 ? null : `${open.length} deliveries are ${[...new Set(open)].join(' or ')}`;
+};

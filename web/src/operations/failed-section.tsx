@@ -1,0 +1,77 @@
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Select from '@cloudscape-design/components/select';
+import Table from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import type { ListedDelivery } from '../api/answers.ts';
+import { usePage } from '../api/use-page.ts';
+import { useTight } from '../frame/narrow.ts';
+import { Pages } from '../frame/pages.tsx';
+import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { failedColumns } from './failed-columns.tsx';
+import { FIRST_RANGE, RANGES, type Range, sinceOf } from './ranges.ts';
+import { SendAgain } from './send-again.tsx';
+
+const EVERY_MS = 10_000;
+const PAGE_SIZE = 25;
+
+const pathOf = (since: string, productId: string | null): string =>
+  `/deliveries?${new URLSearchParams({ since, ...(productId !== null && { product_id: productId }) })}`;
+
+type Asked = { readonly range: Range; readonly since: string; readonly number: number };
+
+const firstOf = (range: Range): Asked => ({ range, since: sinceOf(range, Date.now()), number: 1 });
+
+/** Failed deliveries of a product or of all (null), newest first, and a way to send them all again. */
+export const FailedSection = ({ productId }: { readonly productId: string | null }) => {
+  const [{ range, since, number }, setAsked] = useState(() => firstOf(FIRST_RANGE));
+  const list = usePage<ListedDelivery>({ path: pathOf(since, productId), number, size: PAGE_SIZE }, EVERY_MS);
+  const { items, isLoading, problem, refresh, hasNext } = list;
+  const isTight = useTight();
+  return (
+    <Table
+      variant="container"
+      wrapLines
+      items={items}
+      trackBy={({ notification_id, delivery_id }) => `${notification_id} ${delivery_id}`}
+      loading={isLoading}
+      loadingText="Loading failed deliveries"
+      ariaLabels={{ tableLabel: 'Failed deliveries' }}
+      empty={problem === null && <Box textAlign="center">No delivery has failed in this time range.</Box>}
+      columnDefinitions={failedColumns({ isTight, hasProduct: productId === null })}
+      header={
+        <Header
+          variant="h2"
+          description="Messages that didn't arrive and are not tried again by themselves"
+          actions={
+            <SendAgain
+              range={range}
+              since={since}
+              productId={productId}
+              isEmpty={items.length === 0}
+              refresh={refresh}
+            />
+          }
+        >
+          Failed deliveries
+        </Header>
+      }
+      filter={
+        <Select
+          inlineLabelText="Failed in"
+          selectedOption={range}
+          options={RANGES}
+          onChange={({ detail }) =>
+            setAsked(firstOf(RANGES.find(({ value }) => value === detail.selectedOption.value) ?? FIRST_RANGE))
+          }
+        />
+      }
+      pagination={
+        (number > 1 || hasNext) && (
+          <Pages number={number} hasNext={hasNext} goTo={(next) => setAsked((asked) => ({ ...asked, number: next }))} />
+        )
+      }
+      footer={problem && <ProblemAlert what="Can't load the failed deliveries" problem={problem} retry={refresh} />}
+    />
+  );
+};

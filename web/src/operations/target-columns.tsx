@@ -1,0 +1,89 @@
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { TableProps } from '@cloudscape-design/components/table';
+import { channelOf } from '../../../core/channels/channels.ts';
+import type { Target } from '../api/answers.ts';
+import { Numbers } from '../frame/numbers.tsx';
+import { Ago, When } from '../frame/time.tsx';
+import { Words } from '../frame/words.tsx';
+import { PauseButton } from './pause-button.tsx';
+import { waitingText, wordsOf } from './target-state.ts';
+
+type Column = TableProps.ColumnDefinition<Target>;
+
+const State = ({ target, nowMs }: { readonly target: Target; readonly nowMs: number }) => {
+  const { sign, text, at } = wordsOf(target, nowMs);
+  return (
+    <StatusIndicator type={sign}>
+      {text}
+      {at !== null && (
+        <>
+          {' '}
+          <When iso={at} nowMs={nowMs} />
+        </>
+      )}
+    </StatusIndicator>
+  );
+};
+
+const LastSent = ({ target: { last_sent_at } }: { readonly target: Target }) =>
+  last_sent_at === null ? '–' : <Ago iso={last_sent_at} />;
+
+const ERROR: Column = {
+  id: 'error',
+  header: 'Last error',
+  minWidth: 160,
+  cell: ({ last_error }) => <Words>{last_error ?? '–'}</Words>,
+};
+
+type Asked = { readonly isTight: boolean; readonly nowMs: number; readonly refresh: () => Promise<void> };
+
+const nameColumn = ({ isTight, nowMs }: Asked): Column => ({
+  id: 'target',
+  header: 'Target',
+  isRowHeader: true,
+  minWidth: 170,
+  cell: (target) => (
+    <SpaceBetween size="xxs">
+      <Words>{target.target}</Words>
+      <Box color="text-body-secondary" fontSize="body-s">
+        {channelOf(target.channel).label}
+      </Box>
+      {isTight && (
+        <>
+          <State target={target} nowMs={nowMs} />
+          <Box color="text-body-secondary" fontSize="body-s">
+            {waitingText(target)} waiting · sent <LastSent target={target} />
+          </Box>
+          {target.last_error !== null && <Words>{target.last_error}</Words>}
+        </>
+      )}
+    </SpaceBetween>
+  ),
+});
+
+/** The columns of targets; where there is no room, the first one holds what the others do. */
+export const targetColumns = (asked: Asked): readonly Column[] => {
+  const { isTight, nowMs, refresh } = asked;
+  const action: Column = {
+    id: 'action',
+    header: 'Action',
+    minWidth: 110,
+    cell: (target) => <PauseButton target={target} refresh={refresh} />,
+  };
+  if (isTight) return [nameColumn(asked), action];
+  return [
+    nameColumn(asked),
+    { id: 'state', header: 'State', minWidth: 190, cell: (target) => <State target={target} nowMs={nowMs} /> },
+    {
+      id: 'waiting',
+      header: <Numbers>Waiting</Numbers>,
+      minWidth: 90,
+      cell: (target) => <Numbers>{waitingText(target)}</Numbers>,
+    },
+    { id: 'sent', header: 'Last sent', minWidth: 110, cell: (target) => <LastSent target={target} /> },
+    ERROR,
+    action,
+  ];
+};
