@@ -1,11 +1,21 @@
 import { type DefaultTreeAdapterMap, parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { digestContent } from '../../../core/channels/digest-content.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
 import { ms_teams } from '../../../core/channels/ms-teams/index.ts';
 import { slack } from '../../../core/channels/slack/index.ts';
 import { testContent } from '../../../core/channels/test-content.ts';
 import { drawMail, drawWebhook } from '../../../packages/cdk-local/src/messages/draw-message.ts';
-import { BASE_URL, exception, gateFailed, hostileException, hostileGate, messageOf } from '../channels/samples.ts';
+import {
+  BASE_URL,
+  digest,
+  exception,
+  gateFailed,
+  hostileException,
+  hostileGate,
+  messageOf,
+  texts,
+} from '../channels/samples.ts';
 
 type Node = DefaultTreeAdapterMap['childNode'];
 const nodesIn = (node: Node): Node[] => ('childNodes' in node ? [node, ...node.childNodes.flatMap(nodesIn)] : [node]);
@@ -27,6 +37,7 @@ const tested = { product: { id: '1', name: 'Shop' }, user: 'rita', now: new Date
 const CONTENTS = {
   'a gate change': toMessageContent(gateFailed, BASE_URL),
   'an exception': toMessageContent(exception, BASE_URL),
+  'a digest': digestContent(digest, BASE_URL),
   'a test': testContent(tested),
   'a hostile gate change': toMessageContent(hostileGate, BASE_URL),
   'a hostile exception': toMessageContent(hostileException, BASE_URL),
@@ -45,7 +56,8 @@ describe.each(Object.entries(CONTENTS))('%s', (_, content) => {
     expect(textOf(drawn)).toContain(content.heading.slice(0, 40).replaceAll(/\s+/g, ' '));
     const shown = textOf(drawn);
     expect(content.facts.filter(({ label }) => !shown.includes(label))).toEqual([]);
-    expect(linksOf(drawn)).toEqual(content.links.map(({ url }) => url));
+    const urls = texts(content).flatMap(({ field, text }) => (field === 'url' ? text : []));
+    expect(linksOf(drawn).toSorted()).toEqual(urls.toSorted());
   });
 });
 
