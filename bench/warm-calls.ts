@@ -1,5 +1,5 @@
 import { callOf } from './api-event.ts';
-import { complainedAddress, type Ground } from './warm-items.ts';
+import { complainedAddress, type Ground, TARGET } from './warm-items.ts';
 
 /** A call of the API, as often as is asked for: the nth is made of what no other has touched. */
 export type WarmCall = {
@@ -83,7 +83,7 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     call('GET /api/deliveries'),
     call('POST /api/deliveries/retry', () => ({ body: { since: '2100-01-01T00:00:00Z' } })),
     call('GET /api/targets', undefined, { mostRequests: 34 }),
-    call('PATCH /api/targets/{target_id}', () => ({ path: { target_id: 'slack-none' }, body: { paused: false } })),
+    call('PATCH /api/targets/{target_id}', () => ({ path: { target_id: TARGET }, body: { paused: false } })),
     call('GET /api/suppressed_addresses'),
     call('DELETE /api/suppressed_addresses/{address}', (n) => ({
       path: { address: encodeURIComponent(complainedAddress(n)) },

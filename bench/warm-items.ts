@@ -2,8 +2,9 @@ import { SORT_KEY } from '../core/contract.ts';
 import { newDelivery } from '../core/deliveries/lifecycle.ts';
 import type { Delivery } from '../core/deliveries/model.ts';
 import { deliveryItem } from '../core/deliveries/store/delivery-item.ts';
-import { productIdOf, suppressedKey } from '../core/keys.ts';
+import { productIdOf, suppressedKey, targetKey } from '../core/keys.ts';
 import type { Item } from '../core/platform/dynamodb/table.ts';
+import { targetName } from '../core/targets/target-record.ts';
 import { seedItems } from '../local/seed/seed-plan.ts';
 import { exception } from '../test/unit/channels/samples.ts';
 
@@ -16,6 +17,11 @@ export type Ground = {
 };
 
 const NOW = new Date();
+
+/** The target of the deliveries, which something was sent to. */
+export const TARGET = targetName('slack', '3fa91c');
+
+const targetItem: Item = { ...targetKey(TARGET), target: TARGET, channel: 'slack', last_sent_at: NOW.toISOString() };
 
 const failedDelivery = (id: string): Delivery => {
   const webhook = { origin: 'https://hooks.slack.com', fingerprint: '3fa91c', sealed: '' };
@@ -56,5 +62,9 @@ export const warmGround = (size: { readonly products: number; readonly notificat
     const address = complainedAddress(n);
     return { ...suppressedKey(address), address, reason: 'abuse', since: NOW.toISOString(), product_id: null };
   });
-  return { items: [...seeded, ...deliveries, ...suppressed], products, notifications: notifications.toReversed() };
+  return {
+    items: [...seeded, targetItem, ...deliveries, ...suppressed],
+    products,
+    notifications: notifications.toReversed(),
+  };
 };
