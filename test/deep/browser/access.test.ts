@@ -50,7 +50,7 @@ const VIEWS: readonly (readonly [view: string, user: () => string, path: () => s
   ['products', () => product.owner, () => '/products', 'Find a product by name'],
   ['no products', () => 'nobody', () => '/products', "You aren't a member of any product"],
   ['product', () => product.owner, () => `/products/${product.id}`, 'CI pipeline'],
-  ['operations', () => 'alice', () => '/operations', 'Last error'],
+  ['operations', () => 'alice', () => '/operations', 'Pause'],
   ['settings', () => 'alice', () => '/settings', 'Default gate'],
   ['nothing here', () => product.owner, () => '/settings', 'Page not found'],
 ];

@@ -94,7 +94,7 @@ describe('failed deliveries', () => {
     return { product, path };
   };
 
-  it('are listed with their reason, lead to their notification, and are all sent again after a question', async () => {
+  it('are listed with their reason, and are all sent again after a question', async () => {
     const { product, path } = await failing();
     const page = await open({ user: 'alice', path: '/operations' });
     const shown = row(page, 'Failed deliveries', product.name);
@@ -117,6 +117,9 @@ describe('failed deliveries', () => {
   it('of a product are sent again by its owner, and lead to their notification', async () => {
     const { product, path } = await failing();
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
+    await row(page, 'Failed deliveries', 'action_prohibited').getByRole('link').click();
+    await row(page, 'Deliveries', 'action_prohibited').waitFor();
+    await page.goBack();
     await row(page, 'Failed deliveries', 'action_prohibited').waitFor();
     await page.getByRole('button', { name: 'Send all again' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Send all again' }).click();
