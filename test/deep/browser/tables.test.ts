@@ -92,6 +92,28 @@ describe('the headers and outcomes of the lists', () => {
   });
 });
 
+describe('twelve addresses', () => {
+  it('are on lines of their own, for readers and maintainers', async () => {
+    const addresses = Array.from({ length: 12 }, (_, index) => `team-${index}@example.org`);
+    const product = await newProduct(stack, { notification_email_to: addresses.join(', ') });
+    const reader = newUser('reader');
+    await product.admit(reader, 'reader');
+    const page = await open({ user: reader, path: `/products/${product.id}` });
+    const list = page.getByText('team-0@example.org');
+    await list.waitFor();
+    const linesOf = (element: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    };
+    expect(await list.evaluate(linesOf)).toBe(12);
+    const owners = await open({ user: product.owner, path: `/products/${product.id}` });
+    const field = owners.getByRole('textbox', { name: 'Email' });
+    await expect.poll(() => field.inputValue()).toContain('team-11@example.org');
+    expect(await field.getAttribute('rows')).toBe('8');
+  });
+});
+
 describe('a product without a report', () => {
   it('is not shown as passed', async () => {
     const product = await newProduct(stack);

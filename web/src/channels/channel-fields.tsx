@@ -10,6 +10,7 @@ import {
 } from '../../../core/channels/channels.ts';
 import type { ChannelField } from '../../../core/channels/declaration.ts';
 import { TextField } from '../forms/text-field.tsx';
+import { addressesOf } from './addresses-of.ts';
 import type { SavedFields } from './saved-fields.ts';
 import { type SecretField, SigningSecret } from './signing-secret.tsx';
 import { useTest } from './use-test.tsx';
@@ -25,9 +26,14 @@ type FieldProps = {
   readonly control: ReactNode;
 };
 
+/** How many lines the field for addresses has: one for each, within bounds. */
+const LEAST_LINES = 2;
+const MOST_LINES = 8;
+
 const AddressesField = ({ saved: _, ...props }: FieldProps) => (
   <TextField
     description="Email addresses, separated by commas, semicolons, or line breaks. Each address gets its own email."
+    lines={Math.max(LEAST_LINES, Math.min(MOST_LINES, addressesOf(props.value).length))}
     {...props}
   />
 );

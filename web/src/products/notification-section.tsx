@@ -6,6 +6,7 @@ import { CHANNELS, type Channel, wireName } from '../../../core/channels/channel
 import type { ChannelField } from '../../../core/channels/declaration.ts';
 import type { Product } from '../api/answers.ts';
 import { useCaller } from '../api/api-context.ts';
+import { addressesOf } from '../channels/addresses-of.ts';
 import { BrokenChannels } from '../channels/broken-channels.tsx';
 import { ChannelFields } from '../channels/channel-fields.tsx';
 import { type SavedFields, savedFields } from '../channels/saved-fields.ts';
@@ -20,7 +21,7 @@ import { scheduleText } from '../schedules/schedule-text.ts';
 import type { ProductPart } from './product-part.ts';
 
 const IN_WORDS = {
-  addresses: (list) => list,
+  addresses: (list) => addressesOf(list).join('\n'),
   webhook: (url) => `Set: ${hostOf(url)}`,
   signed_webhook: (url) => `Set: ${hostOf(url)}`,
   bus: (name) => name,
@@ -33,7 +34,7 @@ const OneShown = ({ channel, product }: { readonly channel: Channel; readonly pr
   const schedule = product.notification_schedule[channel.name];
   return (
     <>
-      <div className="words">{shown(channel, value)}</div>
+      <div className="words lines">{shown(channel, value)}</div>
       {value !== '' && schedule && <Box color="text-body-secondary">{scheduleText(schedule)}</Box>}
     </>
   );

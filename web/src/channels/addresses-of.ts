@@ -1,0 +1,3 @@
+/** The addresses of a list as people type it. */
+export const addressesOf = (list: string): readonly string[] =>
+  list.split(/[,;\s]+/).filter((address) => address !== '');
