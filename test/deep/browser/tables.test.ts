@@ -60,10 +60,10 @@ describe('a product whose name has', () => {
   });
 });
 
-/** Words of table headers, and of the column with the outcome, that are broken over lines. */
+/** Words of table headers, and of the columns with type and status, that are broken over lines. */
 const brokenWords = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll('thead th, tbody tr > :nth-child(2)')].flatMap((header) => {
+    [...document.querySelectorAll('thead th, tbody tr > :nth-child(2), tbody tr > :nth-child(6)')].flatMap((header) => {
       const texts = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
       const broken: string[] = [];
       for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
@@ -78,14 +78,13 @@ const brokenWords = (page: Page) =>
     }),
   );
 
-describe('the headers and outcomes of the lists', () => {
+describe('the headers and signs of the lists', () => {
   it('break no word at 1440 px', async () => {
     const product = await newProduct(stack);
     await product.report(1);
-    await product.notifications();
-    const page = await open({ user: product.owner, width: 1440 });
-    for (const path of [/Notifications/, /Products/]) {
-      await page.getByRole('link', { name: path }).first().click();
+    await product.markViewed(await product.notifications());
+    for (const path of ['/?exclude_already_viewed=false', '/products']) {
+      const page = await open({ user: product.owner, path, width: 1440 });
       await page.getByRole('link', { name: product.name }).first().waitFor();
       await expect.poll(() => brokenWords(page)).toEqual([]);
     }

@@ -119,7 +119,7 @@ const MESSAGE: Column = {
 
 const OTHERS: readonly Column[] = [
   { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 88, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
+  { id: 'viewed', header: 'Status', width: 108, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
     header: 'Product',
