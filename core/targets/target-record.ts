@@ -32,7 +32,10 @@ export const targetRecordSchema = z.object({
   /** The dispatcher that sends to it, and until when no other may. */
   lease: z._default(z.nullable(z.string()), null),
   lease_until: z._default(timeSchema, null),
-  /** How often it was acquired since it was last released: more than once means that dispatchers died. */
+  /**
+   * How often it was acquired since it was last released: more than once means that dispatchers died. It stays 1 after a release
+   * as long as what one of them sent may have arrived.
+   */
   acquired: z._default(z.int(), 0),
   next_send_at: z._default(timeSchema, null),
   wait_reason: z._default(z.nullable(waitReasonSchema), null),

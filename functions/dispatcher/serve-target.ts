@@ -200,9 +200,18 @@ const giveUp = async (deps: ServeDeps, [first]: readonly Delivery[]): Promise<vo
   await writeChanges(deps, [{ before: first, after: failed(first, reason, deps.now()) }]);
 };
 
-/** Gives the target back. `moreAt`: when more is due there; null if nothing is known of more. */
-const release = async (deps: ServeDeps, { target, lease }: Acquired, state: Release, moreAt: Date | null) => {
-  const record = await deps.releaseTarget({ target, lease, release: state });
+/**
+ * Gives the target back. `moreAt`: when more is due there; null if nothing is known of more. Until then it stays interrupted: if
+ * a dispatcher died with it, what it sent may have arrived, and a later attempt that fails doesn't change that.
+ */
+const release = async (
+  deps: ServeDeps,
+  { target, lease, record: before }: Acquired,
+  state: Release,
+  moreAt: Date | null,
+) => {
+  const acquired = moreAt !== null && before.acquired > 1 ? 1 : 0;
+  const record = await deps.releaseTarget({ target, lease, release: { ...state, acquired } });
   if (record === null) {
     deps.log.error('The lease of a target was lost while it was sent to', { target });
     return;

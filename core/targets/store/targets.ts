@@ -60,13 +60,13 @@ export const acquireTarget = async (
 };
 
 /** What changes when a target is released; null is removed. */
-export type Release = Partial<TargetState> & Pick<Partial<TargetRecord>, 'shown'>;
+export type Release = Partial<TargetState> & Pick<Partial<TargetRecord>, 'shown' | 'acquired'>;
 
 const assign = (changes: Readonly<Record<string, unknown>>) => {
   const named = Object.entries(changes).filter(([, value]) => value !== undefined);
   const [set, removed] = [named.filter(([, value]) => value !== null), named.filter(([, value]) => value === null)];
   return {
-    set: set.map(([name]) => `, ${name} = :${name}`).join(''),
+    set: set.map(([name]) => `${name} = :${name}`).join(', '),
     removed: removed.map(([name]) => `, ${name}`).join(''),
     values: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
   };
@@ -80,13 +80,13 @@ export const releaseTarget = async (
   table: Table,
   { target, lease, release }: { readonly target: TargetName; readonly lease: string; readonly release: Release },
 ): Promise<TargetRecord | null> => {
-  const { set, removed, values } = assign(release);
+  const { set, removed, values } = assign({ acquired: 0, ...release });
   const released = await updateIf(table, {
     TableName: table.name,
     Key: targetKey(target),
-    UpdateExpression: `SET acquired = :none${set} REMOVE lease, lease_until${removed}`,
+    UpdateExpression: `SET ${set} REMOVE lease, lease_until${removed}`,
     ConditionExpression: 'lease = :lease',
-    ExpressionAttributeValues: { ':lease': lease, ':none': 0, ...values },
+    ExpressionAttributeValues: { ':lease': lease, ...values },
     ReturnValues: 'ALL_NEW',
   });
   return released === null ? null : targetRecordSchema.parse(released);

@@ -5,7 +5,7 @@ import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { dispatcherWithQueue } from './delivery-queue.ts';
 import { changingGate, crowd, oneMessage } from './gates.ts';
-import { deliveryOf, diesWriting, dispatcherOn, type Message, slackOf, targetOf } from './harness.ts';
+import { deliveryOf, diesWriting, dispatcherOn, type Message, retry, sent, slackOf, targetOf } from './harness.ts';
 
 let test: TestTable;
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
+const HOUR = 3_600;
 const toSlack = async (): Promise<Message> => (await oneMessage(test.table)).message;
 const died = () => Promise.reject(new Error('died'));
 
@@ -104,6 +105,23 @@ describe('a dispatcher that dies', () => {
     next.send(message);
     await next.pass(0);
     expect((await deliveryOf(test.table, message)).status).toBe('sent');
+  });
+
+  it('leaves it open what the recipient knows, also if the next attempt fails: how it stands is sent', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('open') });
+    const message = await gate.change('failed');
+    const dying = dispatcherOn(test.table, { recordNotified: died });
+    expect(await dying.run(message)).toEqual(['m0']);
+    const next = dispatcherOn(test.table);
+    next.sendBy(retry());
+    next.moveSeconds(90);
+    expect(await next.run(message)).toEqual([]);
+    next.sendBy(sent);
+    next.moveSeconds(HOUR);
+    expect(await next.run(await gate.change('passed', HOUR))).toEqual([]);
+    const reported = next.messages.at(1)?.event.data.digest?.entries.map(({ gate: shown }) => shown?.to);
+    expect(reported).toEqual(['passed']);
+    expect(await targetOf(test.table, message)).toMatchObject({ acquired: 0 });
   });
 
   it('leaves nothing to a message that is lost: the sweeper finds it', async () => {
