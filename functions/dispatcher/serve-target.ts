@@ -22,6 +22,9 @@ import { type Sent, type SettleDeps, settle, writeChanges } from './settle.ts';
 import { type UpdateHealthDeps, updateHealth } from './update-health.ts';
 import { wakeLater, wakeNow } from './wake-later.ts';
 
+/** Finds a notification: null if it was deleted. Throws for one that can't be read. */
+type FindNotification = (id: string) => Notification | null;
+
 export type ServeDeps = AcquireDeps &
   SendDeps &
   SettleDeps &
@@ -34,9 +37,10 @@ export type ServeDeps = AcquireDeps &
     }) => Promise<readonly DeliveryRef[]>;
     /** Reads those of the deliveries that exist and aren't settled. */
     readonly readWaiting: (refs: readonly DeliveryRef[]) => Promise<readonly Delivery[]>;
-    readonly readRouting: (request: RoutingRequest) => Promise<Routing>;
-    /** Finds a notification: null if it was deleted. Throws for one that can't be read. */
-    readonly readNotifications: (ids: readonly string[]) => Promise<(id: string) => Notification | null>;
+    readonly readRouting: (
+      request: RoutingRequest,
+    ) => Promise<Routing & { readonly findNotification: FindNotification }>;
+    readonly readNotifications: (ids: readonly string[]) => Promise<FindNotification>;
     readonly releaseTarget: (release: {
       readonly target: TargetName;
       readonly lease: string;
@@ -83,14 +87,24 @@ const gather = async (
   };
 };
 
-const readRouting = (deps: ServeDeps, due: readonly Delivery[]): Promise<Routing> =>
-  deps.readRouting({ productIds: productsOf(due), addresses: addressesOf(due), subjects: subjectsOf(due) });
+/** The notifications of so few deliveries are read with what routes them: 100 items at most. Of more, a message shows few. */
+const FEW = 15;
 
-type Ready = { readonly planned: Plan; readonly find: (id: string) => Notification | null };
+type StoredRouting = Awaited<ReturnType<ServeDeps['readRouting']>>;
+
+const readRouting = (deps: ServeDeps, due: readonly Delivery[]): Promise<StoredRouting> =>
+  deps.readRouting({
+    productIds: productsOf(due),
+    addresses: addressesOf(due),
+    subjects: subjectsOf(due),
+    notificationIds: due.length > FEW ? [] : due.map(({ notification_id }) => notification_id),
+  });
+
+type Ready = { readonly planned: Plan; readonly find: FindNotification };
 
 const findReadable =
-  (find: (id: string) => Notification | null, errors: Map<string, unknown>) =>
-  (id: string): Notification | null => {
+  (find: FindNotification, errors: Map<string, unknown>): FindNotification =>
+  (id) => {
     try {
       return find(id);
     } catch (error) {
@@ -106,7 +120,7 @@ const findReadable =
 const planExisting = async (
   deps: ServeDeps,
   due: readonly Delivery[],
-  { routing, isInterrupted }: { readonly routing: Routing; readonly isInterrupted: boolean },
+  { routing, isInterrupted }: { readonly routing: StoredRouting; readonly isInterrupted: boolean },
 ): Promise<Ready> => {
   const missing = new Set<string>();
   const errors = new Map<string, unknown>();
@@ -114,7 +128,8 @@ const planExisting = async (
     const existing = due.filter(({ notification_id }) => !missing.has(notification_id));
     const planned = plan(existing, routing, { now: deps.now(), isInterrupted });
     const ids = planned.messages.flatMap(shownNotifications);
-    const find = findReadable(await deps.readNotifications(ids), errors);
+    const found = due.length > FEW ? await deps.readNotifications(ids) : routing.findNotification;
+    const find = findReadable(found, errors);
     const missed = ids.filter((id) => find(id) === null);
     for (const id of missed) missing.add(id);
     if (missed.length > 0) continue;

@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DELIVERY_PREFIX, deliveryKey, notificationKey, notificationPartition } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
-import { readItems } from '../../platform/dynamodb/read-items.ts';
+import { type FindItem, readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import { type Delivery, type DeliveryRef, deliverySchema } from '../model.ts';
 
@@ -18,17 +18,19 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
   return [...(await parseEach(table, Items, (item) => deliverySchema.parse(item))).entities];
 };
 
+/** The notifications among items that were read: null for a deleted one. Throws for an unreadable one. */
+export const findNotificationIn =
+  (find: FindItem) =>
+  (id: string): Notification | null => {
+    const found = find(notificationKey(id));
+    return found === undefined ? null : notificationSchema.parse(found);
+  };
+
 /** Reads notifications consistently. Returns a lookup, which is null for a deleted one and throws for an unreadable one. */
 export const readNotifications = async (
   table: Table,
   ids: readonly string[],
-): Promise<(id: string) => Notification | null> => {
-  const find = await readItems(table, ids.map(notificationKey));
-  return (id) => {
-    const found = find(notificationKey(id));
-    return found === undefined ? null : notificationSchema.parse(found);
-  };
-};
+): Promise<(id: string) => Notification | null> => findNotificationIn(await readItems(table, ids.map(notificationKey)));
 
 /** Reads a delivery consistently; null if it doesn't exist. Throws if it can't be parsed. */
 export const readDelivery = async (table: Table, ref: DeliveryRef): Promise<Delivery | null> => {

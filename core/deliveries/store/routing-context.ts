@@ -1,5 +1,6 @@
 import { storedProductSchema } from '../../formats/store/format.ts';
-import { healthKey, productKey, SETTINGS_KEY, suppressedKey } from '../../keys.ts';
+import { healthKey, notificationKey, productKey, SETTINGS_KEY, suppressedKey } from '../../keys.ts';
+import type { Notification } from '../../notifications/model.ts';
 import { type FindItem, readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import type { Product } from '../../products/model.ts';
@@ -10,6 +11,7 @@ import { parseHealth } from '../../targets/store/health.ts';
 import { findNotifiedIn, notifiedKeys } from '../../targets/store/notified.ts';
 import { findSuppressedIn } from '../../targets/store/suppressed-addresses.ts';
 import type { RoutingContext } from '../resolve.ts';
+import { findNotificationIn } from './read-deliveries.ts';
 
 /** What determines the targets of a notification. */
 export type Sources = {
@@ -44,18 +46,23 @@ export type RoutingRequest = {
   readonly productIds: readonly string[];
   readonly addresses?: readonly string[];
   readonly subjects?: readonly RouteSubject[];
+  readonly notificationIds?: readonly string[];
 };
 
-/** Where deliveries go, and what their routes were last notified of. */
-export type StoredRouting = RoutingContext & { readonly findNotified: FindNotified };
+/** Where deliveries go, what their routes were last notified of, and what was asked for of their notifications. */
+export type StoredRouting = RoutingContext & {
+  readonly findNotified: FindNotified;
+  /** Null for a deleted one and for one that wasn't asked for; throws for one that can't be read. */
+  readonly findNotification: (id: string) => Notification | null;
+};
 
 /**
- * Reads the settings, the named products, the health of their channels, which of the addresses are suppressed, and what
- * routes were last notified of, in one request (up to 100 items).
+ * Reads the settings, the named products, the health of their channels, which of the addresses are suppressed, what routes were
+ * last notified of, and the named notifications, in one request (up to 100 items).
  */
 export const readRouting = async (
   table: Table,
-  { productIds, addresses = [], subjects = [] }: RoutingRequest,
+  { productIds, addresses = [], subjects = [], notificationIds = [] }: RoutingRequest,
 ): Promise<StoredRouting> => {
   const find = await readItems(table, [
     SETTINGS_KEY,
@@ -63,11 +70,13 @@ export const readRouting = async (
     ...[null, ...productIds].map(healthKey),
     ...addresses.map(suppressedKey),
     ...notifiedKeys(subjects),
+    ...notificationIds.map(notificationKey),
   ]);
   return {
     ...sourcesIn(find),
     suppressed: findSuppressedIn(find, addresses),
     healthOf: (productId) => parseHealth(find(healthKey(productId))),
     findNotified: findNotifiedIn(find),
+    findNotification: findNotificationIn(find),
   };
 };

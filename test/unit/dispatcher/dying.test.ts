@@ -71,7 +71,7 @@ describe('two dispatchers for one target', () => {
 /** Where a dispatcher dies, and how many messages its target gets in all. */
 const DEATHS: readonly (readonly [where: string, overrides: Partial<DispatchDeps>, messages: number])[] = [
   ['after it acquired the target', { listDue: died }, 1],
-  ['before it sends', { readNotifications: died }, 1],
+  ['before it sends', { readRouting: died }, 1],
   ['after it sent', { recordNotified: died }, 2],
   ['after it recorded what it reported', { changeDeliveries: diesWriting }, 1],
   ['before it releases the target', { releaseTarget: died }, 1],
