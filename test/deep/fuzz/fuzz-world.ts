@@ -9,6 +9,7 @@ import { connectWire } from './wire.ts';
 const Id = z.object({ id: z.string() });
 const Reported = z.object({ notification_id: z.string() });
 const Page = z.object({ next: z.string() });
+const Targets = z.object({ results: z.array(Id) });
 
 /** The others go on with what was accepted before. */
 const API_FUNCTIONS = new Set(['products', 'settings', 'notifications', 'exceptions', 'test-notifications', 'openapi']);
@@ -35,6 +36,20 @@ const makeThings = async (stack: TestStack, tokens: { readonly admin: string; re
     notifications.push(Reported.parse(await post('/api/exceptions', tokens.admin, task)).notification_id);
   }
   return { product_id: products, notification_id: notifications, notifications, up_to: notifications };
+};
+
+/** The targets that are known once a product has sent to one. */
+const sentTo = async (
+  stack: TestStack,
+  { admin, owner }: { readonly admin: string; readonly owner: string },
+  product: string,
+): Promise<string[]> => {
+  const body = { critical: 9, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
+  await stack.api('PUT', `${product}/observation_counts`, { token: owner, body });
+  return await eventually(async () => {
+    const { results } = Targets.parse((await stack.api('GET', '/api/targets', { token: admin })).json);
+    return results.length > 0 && results.map(({ id }) => id);
+  }, 'a target');
 };
 
 /** Calls of these send something out. */
@@ -84,7 +99,9 @@ export const openWorld = async (stack: TestStack) => {
   const { receiver } = stack.handles;
   // And the first webhook its data key.
   const webhook = { notification_slack_webhook: `${receiver}/slack` };
-  await stack.api('PATCH', `/api/products/${things.product_id[0]}`, { token: tokens.owner, body: webhook });
+  const first = `/api/products/${things.product_id[0]}`;
+  await stack.api('PATCH', first, { token: tokens.owner, body: webhook });
+  const target_id = await sentTo(stack, tokens, first);
   const wire = connectWire(stack.handles.web, tokens);
   let seen = (await stack.calls()).calls.at(-1)?.sequence ?? 0;
 
@@ -108,7 +125,7 @@ export const openWorld = async (stack: TestStack) => {
       if (isDepleted) things = await makeThings(stack, tokens);
       isDepleted = false;
       await writes();
-      return { ...settled(receiver), ...things, cursor: [next] };
+      return { ...settled(receiver), ...things, target_id, cursor: [next] };
     },
     /** Sends a request and tells what is wrong with its answer, and its status. */
     async faults(request: FuzzRequest): Promise<{ status: number; faults: string[] }> {
