@@ -16,12 +16,12 @@ const productSchema = z.looseObject({
 const read = async ({ id, owner }: { readonly id: string; readonly owner: string }) =>
   productSchema.parse((await stack.api('GET', `/api/products/${id}`, { token: await stack.token(owner) })).json);
 
-/** The message of a save before can be there still: the answer is waited for, too. */
+/** The message of a save before can be there still, or fade away: the answer is waited for, too. */
 const save = async (page: Page, section: string) => {
   const answer = page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok());
   await page.getByRole('button', { name: `Save ${section}` }).click();
   await answer;
-  await page.getByText(`${section} saved.`).waitFor();
+  await page.getByText(`${section} saved.`).last().waitFor();
 };
 
 describe('the signing secret of a webhook', () => {
