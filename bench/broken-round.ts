@@ -79,8 +79,12 @@ const endsAtRest = (table: Table, round: Round): Promise<ReadonlyMap<string, num
     SETTLED_WITHIN_MS,
   );
 
-export const play = async (ground: Ground, round: Round, name: string): Promise<Result> => {
-  const dispatchers = await startDispatchers(ground, { name, messages: round.messages });
+export const play = async (
+  ground: Ground,
+  round: Round,
+  { name, instances }: { readonly name: string; readonly instances: number },
+): Promise<Result> => {
+  const dispatchers = await startDispatchers(ground, { name, instances, messages: round.messages });
   try {
     const due = round.webhooks.filter((webhook) => webhook.includes('/well/')).length;
     dispatchers.send('begin');

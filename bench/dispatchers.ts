@@ -79,7 +79,11 @@ const fillQueue = async (sqsUrl: string, name: string, messages: readonly string
 /** Fills a queue and starts dispatchers, which begin with the first process message. They are killed, as some may hang. */
 export const startDispatchers = async (
   ground: Ground,
-  { name, messages }: { readonly name: string; readonly messages: readonly string[] },
+  {
+    name,
+    messages,
+    instances,
+  }: { readonly name: string; readonly messages: readonly string[]; readonly instances: number },
 ): Promise<ChildProcess> => {
   const queueUrl = await fillQueue(ground.sqsUrl, name, messages);
   const environment = {
@@ -92,7 +96,7 @@ export const startDispatchers = async (
     [ENV.deliveryQueueUrl]: queueUrl,
     [ENV.deliveryDeadLetterQueueUrl]: await fillQueue(ground.sqsUrl, `${name}-dead-letters`, []),
   };
-  const args = [JSON.stringify({ bundle: ground.bundle, queueUrl, instances: INSTANCES })];
+  const args = [JSON.stringify({ bundle: ground.bundle, queueUrl, instances })];
   const dispatchers = startChild('./polling-process.ts', { args, environment });
   await nextMessage(dispatchers);
   return dispatchers;

@@ -47,7 +47,7 @@ const watch = async (ground: Ground, dispatchers: ChildProcess, { shared, others
 };
 
 const play = async (ground: Ground, name: string, scene: Scene): Promise<Seen> => {
-  const dispatchers = await startDispatchers(ground, { name, messages: scene.messages });
+  const dispatchers = await startDispatchers(ground, { name, messages: scene.messages, instances: INSTANCES });
   try {
     dispatchers.send('begin');
     return await watch(ground, dispatchers, scene);

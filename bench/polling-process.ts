@@ -2,6 +2,7 @@
  * Acts as the dispatcher's instances and as Lambda, which feeds them from the queue: several batches of up to ten at a time,
  * each received, handled, and deleted. It starts with the first message and runs until it is killed.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
@@ -45,10 +46,18 @@ const handleOne = async (): Promise<void> => {
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 };
 
-const instance = async (): Promise<never> => {
+/**
+ * Lambda begins with five batches at a time and adds up to five a second:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const AT_FIRST = 5;
+const ADDED_EVERY_MS = 200;
+
+const instance = async (position: number): Promise<never> => {
+  await delay(Math.max(0, position - AT_FIRST + 1) * ADDED_EVERY_MS);
   for (;;) await handleOne();
 };
 
-process.on('message', () => void Promise.all(Array.from({ length: instances }, instance)));
+process.on('message', () => void Promise.all(Array.from({ length: instances }, (_, position) => instance(position))));
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
