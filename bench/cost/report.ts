@@ -87,8 +87,8 @@ them. Without free tiers, taxes, and discounts; ten notifications for each produ
 
 ${billTable(measured, prices)}
 
-With many products, most of the bill is email; with few, it is alarms. The rest of a notification's price is storing it and claiming each
-message before it is sent, so that none is lost and none is sent twice.
+With many products, most of the bill is email; with few, it is alarms. The rest of a notification's price is storing it, and acquiring and
+releasing the target of each message, so that none is lost and none is sent twice.
 
 ## How it is computed
 
