@@ -43,7 +43,10 @@ it("the runbook's queries answer on what the functions write", async () => {
   const { id } = created.parse((await stack.api('POST', '/api/products', { token: admin, body })).json);
   await stack.atRest();
   await stack.api('GET', `/api/products/${id}`, { token: admin });
-  expect(run('Webhooks were shown')).toContainEqual({
+  // Lines reach the log a moment after the answer.
+  const shown = () => run('Webhooks were shown').filter((row) => row['message.product_id'] === id);
+  await eventually(() => shown().length > 0, 'the line is in the log');
+  expect(shown()).toContainEqual({
     '@timestamp': expect.any(String),
     'message.user': 'alice',
     'message.as': 'administrator',
@@ -56,7 +59,9 @@ it("the runbook's queries answer on what the functions write", async () => {
   const counts = { critical: 3, high: 0, medium: 0, low: 0, none: 0, unknown: 0 };
   const put = await stack.api('PUT', `/api/products/${id}/observation_counts`, { token: admin, body: counts });
   await stack.atRest(60_000);
-  const followed = run('REQUEST_ID', { REQUEST_ID: put.headers.get('apigw-requestid') ?? 'none' });
+  const follow = () => run('REQUEST_ID', { REQUEST_ID: put.headers.get('apigw-requestid') ?? 'none' });
+  await eventually(() => follow().some((row) => row['message.message'] === 'Delivery settled'), 'all lines are there');
+  const followed = follow();
   expect(followed.map((row) => row['message.message'])).toEqual([
     'Answered',
     'The gate changed',
