@@ -60,7 +60,7 @@ const noWakeAfterRelease: PlantedBug = {
   about: 'a message that came while a target was leased is forgotten when it is released',
   scenario: 'crowded-webhook',
   functionName: 'dispatcher',
-  file: 'functions/dispatcher/serve-target.ts',
+  file: 'functions/dispatcher/release.ts',
   from: 'record.wake_wanted ? now : moreAt',
   to: 'null',
 };
@@ -117,14 +117,17 @@ const sweeperThatTrusts: PlantedBug = {
   to: 'return',
 };
 
-const fanOutThatCatches: PlantedBug = {
-  name: 'fan-out-that-catches',
-  about: 'fan-out logs a record that failed and reports success: its notification is told to nobody',
+const fanOutApart: PlantedBug = {
+  name: 'fan-out-apart',
+  about: 'a notification is marked as fanned out before its deliveries are written and not with them',
   scenario: 'gate-change',
   functionName: 'fan-out',
-  file: 'core/deliveries/make-deliveries.ts',
-  from: 'failures.set(position, error);',
-  to: "console.error('A record failed', position, error);",
+  fault: 'kill-after',
+  file: 'core/deliveries/store/record-fan-out.ts',
+  from: "const outcome = await transact<'notification' | DeliveryName>(table, [{ notification }, ...creations]);",
+  to: `const marked = await transact<'notification'>(table, { notification });
+  if (marked.kind === 'refused') return 'refused';
+  const outcome = await transact<DeliveryName>(table, creations);`,
 };
 
 const windowApart: PlantedBug = {
@@ -152,6 +155,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   doubtForgotten,
   interruptionIgnored,
   sweeperThatTrusts,
-  fanOutThatCatches,
+  fanOutApart,
   windowApart,
 ];
