@@ -61,10 +61,13 @@ const notificationOf = (productId: string) =>
 
 const read = async (user: User, id: string) => One.parse((await call(user, 'GET', `/api/notifications/${id}`)).json);
 
-/** All that names a notification, but for the product and its history, which refer to their gate changes for longer. */
+/**
+ * All that names a notification, but for the product, its history, and what its routes were last notified of, which refer to
+ * their gate changes for longer.
+ */
 const itemsOf = async (id: string) =>
   (await stack.items()).filter(
-    (item) => !/^(PRODUCT$|HISTORY#)/.test(item['sk'] ?? '') && JSON.stringify(item).includes(id),
+    (item) => !/^(PRODUCT$|HISTORY#|NOTIFIED#)/.test(item['sk'] ?? '') && JSON.stringify(item).includes(id),
   );
 
 describe('notifications', () => {
