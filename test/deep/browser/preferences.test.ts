@@ -33,12 +33,16 @@ describe('the preferences of a list', () => {
     await header(page, 'Function').waitFor({ state: 'detached' });
     const before = await widthOf(page, 'Message');
     const resizer = header(page, 'Message').locator('[class*="resizer"]').first();
-    const { x = 0, y = 0, width = 0, height = 0 } = (await resizer.boundingBox()) ?? {};
-    await page.mouse.move(x + width / 2, y + height / 2);
-    await page.mouse.down();
-    await page.mouse.move(x + width / 2 + 80, y + height / 2, { steps: 4 });
-    await page.mouse.up();
-    await expect.poll(() => widthOf(page, 'Message')).toBeGreaterThan(before + 40);
+    // Again where the column moved between looking and dragging.
+    const drag = async () => {
+      const { x = 0, y = 0, width = 0, height = 0 } = (await resizer.boundingBox()) ?? {};
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2 + 80, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      return await widthOf(page, 'Message');
+    };
+    await expect.poll(drag).toBeGreaterThan(before + 40);
     const widened = await widthOf(page, 'Message');
 
     const other = await page.context().newPage();
