@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import * as z from 'zod/mini';
+import { invalidField } from './problem.ts';
+import type { Reply } from './reply.ts';
 
 /** The caller and the query of a cursor. It isn't valid for others. */
 type CursorScope = { readonly user: string; readonly list: string; readonly query: unknown };
@@ -62,6 +64,23 @@ const withKey = (readKey: CursorDeps['readKey'], randomBytes: CursorDeps['random
     }
   },
 });
+
+/** The position after which a page begins; null for the first. */
+export type OpenedCursor =
+  | { readonly kind: 'opened'; readonly after: string | null }
+  | { readonly kind: 'refused'; readonly reply: Reply };
+
+/** Opens the cursor of a request, if it has one. Refuses one that isn't valid for the list, the query, or the caller. */
+export const openCursor = async (
+  cursors: Cursors,
+  cursor: string | undefined,
+  scope: CursorScope,
+): Promise<OpenedCursor> => {
+  const after = cursor === undefined ? null : await cursors.open(cursor, scope);
+  return cursor !== undefined && after === null
+    ? { kind: 'refused', reply: invalidField('cursor', "This cursor isn't valid for this list") }
+    : { kind: 'opened', after };
+};
 
 /** The paging part of a list's query: `limit` 1–100, 25 if omitted, and the `cursor` of the previous page. */
 export const paging = {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Routes } from '../../core/http/api.ts';
 import { etagOf, replyUnlessUnchanged } from '../../core/http/conditional.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
@@ -92,9 +92,9 @@ const list = (deps: ListRoutesDeps) =>
       const { cursor, limit } = query;
       const filter = filterOf(query);
       const scope = { user: caller.user, list: 'notifications', query: { filter, all: caller.isAdministrator } };
-      const position = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && position === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const position = opened.after;
       const now = deps.now().getTime();
       const [before, madeAt] = position === null ? [null, now] : positionSchema.parse(JSON.parse(position));
       if (now - madeAt > CURSOR_MS) return invalidField('cursor', 'This cursor has expired; start from the first page');

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { channelNameSchema } from '../../core/channels/model.ts';
 import type { Wake } from '../../core/deliveries/queue.ts';
 import type { Routes } from '../../core/http/api.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { onlyAdministrators } from '../../core/http/only-administrators.ts';
-import { invalidField, problem } from '../../core/http/problem.ts';
+import { problem } from '../../core/http/problem.ts';
 import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
 import { pageOf } from '../../core/http/route-doc.ts';
 import type { Log } from '../../core/log.ts';
@@ -130,9 +130,9 @@ const list = (deps: TargetDeps) =>
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const scope = { user: caller.user, list: 'targets', query: {} };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const page = await deps.listTargets({ limit, after });
       const results = await Promise.all(page.entries.map((record) => show(deps, record)));
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { etagOf, replyUnlessUnchanged } from '../../core/http/conditional.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { invalidField } from '../../core/http/problem.ts';
 import { pathIdSchema, readRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
@@ -78,9 +78,9 @@ export const historyRoute = (deps: HistoryDeps) =>
       const { cursor, limit, from = null, to = null, interval = null } = query;
       if (from !== null && to !== null && from >= to) return invalidField('to', 'Must be later than `from`');
       const scope = { user: caller.user, list: 'history', query: { product_id, from, to, interval } };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const range = { productId: product_id, from, to, interval, limit, after };
       const page = await listHistory(deps, range, deps.now());
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);

@@ -3,9 +3,9 @@ import { type Role, roleSchema } from '../../core/access/role.ts';
 import { memberNameSchema, type UserNames } from '../../core/access/user-name.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { pathName } from '../../core/http/path-name.ts';
-import { invalidField, problem } from '../../core/http/problem.ts';
+import { problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
@@ -89,9 +89,9 @@ const list = (deps: MemberDeps) =>
       const access = await openProduct(deps.readProduct, { productId, caller, needed: 'reader' });
       if (access.kind === 'refused') return access.reply;
       const scope = { user: caller.user, list: 'members', query: { productId } };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const page = await deps.listMembers(productId, { limit, after });
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
       return { status: 200, body: { results: page.entries, next, ...markUnreadable(page.unreadable, caller) } };

@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { NO_CHANNELS } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import type { Routes } from '../../core/http/api.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
-import { invalidField } from '../../core/http/problem.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
 import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
 import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
@@ -70,9 +69,9 @@ const list = (deps: ProductDeps) =>
     query: listQuerySchema,
     handle: async ({ caller, query: { cursor, limit, name } }) => {
       const scope = { user: caller.user, list: LIST, query: { name, all: caller.isAdministrator } };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const page = await listProducts(deps, { caller, limit, name, after });
       const marked = markUnreadable(page.unreadable, caller);
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);

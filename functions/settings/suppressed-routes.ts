@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { addressKey, parseMailbox } from '../../core/channels/email/addresses.ts';
 import type { Routes } from '../../core/http/api.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { onlyAdministrators } from '../../core/http/only-administrators.ts';
 import { pathName } from '../../core/http/path-name.ts';
-import { invalidField, problem } from '../../core/http/problem.ts';
+import { problem } from '../../core/http/problem.ts';
 import { NONE, readRoute } from '../../core/http/route.ts';
 import { pageOf } from '../../core/http/route-doc.ts';
 import type { Log } from '../../core/log.ts';
@@ -59,9 +59,9 @@ const list = (deps: SuppressedDeps) =>
       const refusal = onlyAdministrators(caller);
       if (refusal !== null) return refusal;
       const scope = { user: caller.user, list: 'suppressed-addresses', query: {} };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const page = await deps.listSuppressed({ limit, after });
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
       return { status: 200, body: { results: page.entries.map(shown), next } };
