@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connectTransports, sendWith } from '../../core/channels/send.ts';
 import { dispatcherConfig } from '../../core/config.ts';
 import { FUNCTION, METRIC } from '../../core/contract.ts';
@@ -14,6 +13,7 @@ import { recordException } from '../../core/exceptions/store/record-exception.ts
 import { measureHeartbeats } from '../../core/heartbeat/pass-heartbeats.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
+import { waitUntil } from '../../core/platform/wait-until.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
 import { recordHealth } from '../../core/targets/store/health.ts';
@@ -66,10 +66,7 @@ const dispatchMessages = dispatch({
     send({ ...message, tracking: { configurationSet: config.mailConfigurationSet, tags } }),
   reserveMail: (owner, at) => reserveMail(table, { rate: config, owner, now: at }),
   pauseMail: (until) => pauseMail(table, until),
-  waitUntil: async (time) => {
-    const ms = time.getTime() - Date.now();
-    if (ms > 0) await delay(ms);
-  },
+  waitUntil,
   recordNotified: (changes) => recordNotified(table, changes),
   recordSentTogether: (messageId, deliveries, at) => recordSentTogether(table, { messageId, deliveries, now: at }),
   changeDeliveries: (changes) => changeDeliveries(table, changes),

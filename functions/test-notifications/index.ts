@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SendTest } from '../../core/channels/send-test.ts';
 import { testNotificationsConfig } from '../../core/config.ts';
 import { FUNCTION } from '../../core/contract.ts';
 import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { api } from '../../core/http/api.ts';
 import { createLog } from '../../core/log.ts';
+import { waitUntil } from '../../core/platform/wait-until.ts';
 import { readProduct } from '../../core/products/store/products.ts';
 import { connectWebhookSecrets } from '../../core/secrets/connect-webhook-secrets.ts';
 import { decryptDestination } from '../../core/secrets/webhook-secrets.ts';
@@ -57,10 +57,7 @@ export const routes = testRoutes({
     return (await connected)(message);
   },
   reserveMail: (owner, at) => reserveMail(table, { rate: { mailsPerSecond }, owner, now: at }),
-  waitUntil: async (time) => {
-    const ms = time.getTime() - Date.now();
-    if (ms > 0) await delay(ms);
-  },
+  waitUntil,
   healChannels: (channels) => healChannels(table, channels),
   now,
   log,
