@@ -12,8 +12,9 @@ import { addressesOf, productsOf } from '../../core/deliveries/routing-request.t
 import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
 import type { RoutingRequest } from '../../core/deliveries/store/routing-context.ts';
 import type { WaitingRefs } from '../../core/deliveries/store/waiting.ts';
+import { wakesOf } from '../../core/deliveries/wakes.ts';
 import type { JobOf } from '../../core/jobs/model.ts';
-import { type TargetName, targetName } from '../../core/targets/target-record.ts';
+import type { TargetName } from '../../core/targets/target-record.ts';
 
 export type RerouteDeps = {
   /** A page of what waits for a target. */
@@ -58,17 +59,6 @@ const changeFor = (resolution: Resolution, context: RoutingContext, now: Date): 
   }
 };
 
-/** The targets that have something to send now. */
-const wakesFor = (changes: readonly DeliveryChange[], overtaken: ReadonlySet<DeliveryName>, now: Date): Wake[] => {
-  const due = changes.flatMap(({ after }) => {
-    const waits = after.settled_at === null && after.due_at <= now.toISOString();
-    return waits && !overtaken.has(deliveryName(after)) ? [after] : [];
-  });
-  return [...Map.groupBy(due, ({ channel, target_key }) => targetName(channel, target_key))].map(
-    ([target, deliveries]) => ({ target, deliveries }),
-  );
-};
-
 const reroutePage = async (deps: RerouteDeps, refs: readonly DeliveryRef[], productId: string | null) => {
   const deliveries = (await deps.readWaiting(refs)).filter((delivery) => ownerOf(delivery) === productId);
   if (deliveries.length === 0) return;
@@ -78,7 +68,9 @@ const reroutePage = async (deps: RerouteDeps, refs: readonly DeliveryRef[], prod
     const after = changeFor(resolve(before, context, now), context, now);
     return after === null ? [] : [{ before, after }];
   });
-  const wakes = wakesFor(changes, await deps.changeDeliveries(changes), now);
+  const overtaken = await deps.changeDeliveries(changes);
+  const moved = changes.map(({ after }) => after).filter((delivery) => !overtaken.has(deliveryName(delivery)));
+  const wakes = wakesOf(moved, now);
   for (const { target } of wakes) await deps.endBackOff(target);
   if (wakes.length > 0) await deps.wakeTargets(wakes);
 };

@@ -1,6 +1,6 @@
 import { failed } from '../../core/deliveries/lifecycle.ts';
 import type { Delivery, DeliveryRef } from '../../core/deliveries/model.ts';
-import { targetName } from '../../core/targets/target-record.ts';
+import { wakesOf } from '../../core/deliveries/wakes.ts';
 import { type AcquireDeps, type Acquired, acquire } from './acquire.ts';
 import type { Serving } from './batch.ts';
 import { compose } from './compose.ts';
@@ -36,13 +36,14 @@ const sendAll = async (
 
 /** What waits for another target, or for the same one with another key, goes to that one. */
 const wakeMoved = (deps: ServeDeps, { changes }: Plan): Promise<void> => {
-  const now = deps.now().toISOString();
-  const moved = changes.flatMap(({ before, after }) =>
-    before.target_key !== after.target_key && after.settled_at === null && after.due_at <= now
-      ? [{ target: targetName(after.channel, after.target_key), deliveries: [after] }]
-      : [],
+  const moved = changes.filter(({ before, after }) => before.target_key !== after.target_key);
+  return wakeNow(
+    deps,
+    wakesOf(
+      moved.map(({ after }) => after),
+      deps.now(),
+    ),
   );
-  return wakeNow(deps, moved);
 };
 
 const mayHaveMore = ({ planned }: Ready, { sendings, hasNoTurn }: Served): boolean =>
