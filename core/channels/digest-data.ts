@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
+import { alarmStateSchema } from '../deliveries/event.ts';
 import { gateStateSchema } from '../gates/model.ts';
 import { cut, plainText } from '../platform/text/text.ts';
 import type { Digest, DigestEntry } from './digest.ts';
 import { eventProductOf, eventProductSchema } from './event-product.ts';
 import { notificationUrl } from './message-content.ts';
-
-const alarmStateSchema = z.enum(['alarm', 'ok']);
 
 const describe = (description: string) => ({ description });
 

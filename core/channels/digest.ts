@@ -1,10 +1,9 @@
+import type { AlarmState } from '../deliveries/event.ts';
 import type { GateState } from '../gates/model.ts';
 import type { Notification } from '../notifications/model.ts';
 
 /** Most subjects that a digest lists. */
 export const MAX_ENTRIES = 20;
-
-type AlarmState = 'alarm' | 'ok';
 
 /** From this number of changes on, a gate or an alarm is called unstable. */
 export const UNSTABLE_CHANGES = 4;

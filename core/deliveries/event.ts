@@ -3,6 +3,7 @@ import { gateStateSchema } from '../gates/model.ts';
 import type { Notification } from '../notifications/model.ts';
 
 export const alarmStateSchema = z.enum(['alarm', 'ok']);
+export type AlarmState = z.infer<typeof alarmStateSchema>;
 
 /**
  * What a delivery is about, as far as merging several of them needs to know it. Deliveries of a route with the same subject
