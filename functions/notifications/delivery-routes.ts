@@ -5,7 +5,7 @@ import type { Delivery, DeliveryRef } from '../../core/deliveries/model.ts';
 import type { FailedPage, FailedRequest } from '../../core/deliveries/store/failed.ts';
 import type { Routes } from '../../core/http/api.ts';
 import type { Caller } from '../../core/http/caller.ts';
-import { type Cursors, paging } from '../../core/http/cursor.ts';
+import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { invalidField, problem } from '../../core/http/problem.ts';
 import type { Reply } from '../../core/http/reply.ts';
 import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
@@ -13,6 +13,7 @@ import { pageOf } from '../../core/http/route-doc.ts';
 import type { Log } from '../../core/log.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import type { AccessDeps } from './access.ts';
+import { EXAMPLE_DELIVERY } from './examples.ts';
 import { showDelivery, shownDeliverySchema } from './shown-notification.ts';
 
 export type DeliveryDeps = Pick<AccessDeps, 'readRoles'> & {
@@ -41,19 +42,7 @@ const EXAMPLE: z.infer<typeof listedDeliverySchema> = {
   notification_name: 'Security gate of Payment service changed from passed to failed',
   product_id: '01KAT2Z7YB3SV4RRFFQ69G5FAX',
   product_name: 'Payment service',
-  delivery_id: 'slack',
-  channel: 'slack',
-  target: 'hooks.slack.com #3fa91c',
-  status: 'failed',
-  attempts: 1,
-  last_error: 'The webhook was removed or switched off (no_service)',
-  reason_code: null,
-  due_at: null,
-  due_reason: null,
-  message_id: '01KAT2Z7YB3SV4RRFFQ69G5FAW.slack',
-  confirmation: null,
-  retryable: true,
-  updated: '2026-11-24T10:00:02.000Z',
+  ...EXAMPLE_DELIVERY,
 };
 
 const sinceSchema = z.iso.datetime('Must be a date and time in UTC, such as 2026-11-28T09:30:00Z');
@@ -107,9 +96,9 @@ const list = (deps: DeliveryDeps) =>
       const refusal = await refusalOf(deps, caller, productId);
       if (refusal !== null) return refusal;
       const scope = { user: caller.user, list: 'deliveries', query: { productId, since } };
-      const after = cursor === undefined ? null : await deps.cursors.open(cursor, scope);
-      if (cursor !== undefined && after === null)
-        return invalidField('cursor', "This cursor isn't valid for this list");
+      const opened = await openCursor(deps.cursors, cursor, scope);
+      if (opened.kind === 'refused') return opened.reply;
+      const { after } = opened;
       const page = await deps.listFailed({ since, productId, limit, after });
       const results = await show(deps, caller, page.entries);
       const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);

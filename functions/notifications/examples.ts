@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { listedNotificationSchema, shownNotificationSchema } from './shown-notification.ts';
+import type { listedNotificationSchema, shownDeliverySchema, shownNotificationSchema } from './shown-notification.ts';
 
 /** Examples in the API description. */
 export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
@@ -28,24 +28,24 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
   viewed: false,
 };
 
+export const EXAMPLE_DELIVERY: z.infer<typeof shownDeliverySchema> = {
+  delivery_id: 'slack',
+  channel: 'slack',
+  target: 'hooks.slack.com #3fa91c',
+  status: 'failed',
+  attempts: 1,
+  last_error: 'HTTP 404 no_service',
+  reason_code: null,
+  due_at: null,
+  due_reason: null,
+  message_id: '01KAT2Z7YB3SV4RRFFQ69G5FAW.slack',
+  confirmation: null,
+  retryable: true,
+  updated: '2026-11-24T10:00:02.000Z',
+};
+
 export const EXAMPLE_WITH_DELIVERIES: z.infer<typeof shownNotificationSchema> = {
   ...EXAMPLE_NOTIFICATION,
-  deliveries: [
-    {
-      delivery_id: 'slack',
-      channel: 'slack',
-      target: 'hooks.slack.com #3fa91c',
-      status: 'failed',
-      attempts: 1,
-      last_error: 'HTTP 404 no_service',
-      reason_code: null,
-      due_at: null,
-      due_reason: null,
-      message_id: '01KAT2Z7YB3SV4RRFFQ69G5FAW.slack',
-      confirmation: null,
-      retryable: true,
-      updated: '2026-11-24T10:00:02.000Z',
-    },
-  ],
+  deliveries: [EXAMPLE_DELIVERY],
   fanned_out_at: '2026-11-24T10:00:00.500Z',
 };
