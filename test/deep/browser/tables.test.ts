@@ -81,7 +81,7 @@ const brokenWords = (page: Page) =>
   );
 
 describe('the headers and signs of the lists', () => {
-  it('break no word at 1440 px', async () => {
+  it('keep each word on one line at 1440 px', async () => {
     const product = await newProduct(stack);
     await product.report(1);
     await product.markViewed(await product.notifications());

@@ -30,21 +30,27 @@ const once = (first: Send): Send => {
 const away: Send = async () => ({ kind: 'retry', afterSeconds: null, reason: '503', burnsAttempt: true });
 const unanswered: Send = async (message) => ({ ...(await away(message)), isUnknown: true });
 
+/** A gate fails, its message is answered so once, and three seconds later the gate changes again. */
+const changedBeforeRetry = async (to: GateState, first: Send) => {
+  const gate = await changingGate(test.table);
+  const failed = await gate.change('failed');
+  const dispatcher = dispatcherWithQueue(test.table);
+  dispatcher.sendBy(once(first));
+  dispatcher.send(failed);
+  await dispatcher.pass(3);
+  const second = await gate.change(to, 3);
+  dispatcher.send(second);
+  await dispatcher.pass(60);
+  return { dispatcher, failed, second };
+};
+
 describe('a change that failed, and another before it is tried again', () => {
   it.each([
     { name: '500', first: retry() },
     { name: '503 with Retry-After', first: retry(5) },
     { name: '429', first: throttled },
   ])('is merged into one message about how it stands: $name', async ({ first }) => {
-    const gate = await changingGate(test.table);
-    const failed = await gate.change('failed');
-    const dispatcher = dispatcherWithQueue(test.table);
-    dispatcher.sendBy(once(first));
-    dispatcher.send(failed);
-    await dispatcher.pass(3);
-    const none = await gate.change('none', 3);
-    dispatcher.send(none);
-    await dispatcher.pass(60);
+    const { dispatcher, failed, second: none } = await changedBeforeRetry('none', first);
     expect(statesIn(dispatcher)).toEqual(['failed', 'none']);
     const [row, other] = [await deliveryOf(test.table, failed), await deliveryOf(test.table, none)];
     expect([row.status, other.status]).toEqual(['sent', 'sent']);
@@ -56,15 +62,7 @@ describe('a change that failed, and another before it is tried again', () => {
     { name: '500', first: retry() },
     { name: '429', first: throttled },
   ])('is no news where it is back in the state that was known: $name', async ({ first }) => {
-    const gate = await changingGate(test.table);
-    const failed = await gate.change('failed');
-    const dispatcher = dispatcherWithQueue(test.table);
-    dispatcher.sendBy(once(first));
-    dispatcher.send(failed);
-    await dispatcher.pass(3);
-    const passed = await gate.change('passed', 3);
-    dispatcher.send(passed);
-    await dispatcher.pass(60);
+    const { dispatcher, failed, second: passed } = await changedBeforeRetry('passed', first);
     expect(statesIn(dispatcher)).toEqual(['failed']);
     for (const message of [failed, passed])
       expect(await deliveryOf(test.table, message)).toMatchObject({

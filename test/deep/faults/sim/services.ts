@@ -43,7 +43,7 @@ const callSqs = ({ queues }: ServiceDeps, operation: string, body: string): Answ
   return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(answer) };
 };
 
-/** Does what a call asks for; `lost` where no answer follows. `sender` is who is told by the targets' books. */
+/** Performs a call. Returns `lost` if no answer follows. The records of the targets name the `sender`. */
 export const perform = async (
   deps: ServiceDeps,
   { service, operation, request }: PendingCall,
