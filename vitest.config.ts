@@ -36,14 +36,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        // The page in a real browser, and what needs no stack of its own: one stack for all files, one after another.
+        // The page in a real browser, and what needs no stack of its own: a worker's files share one (test/use-stack.ts).
         test: {
           env: reportsOnGrants.env,
           name: 'one-stack',
           include: ['test/{browser,flow/one-stack}/**/*.test.ts'],
-          globalSetup: ['test/one-stack.ts'],
-          fileParallelism: false,
           isolate: false,
+          maxWorkers,
           sequence: { groupOrder: 1 },
           expect: { poll: { timeout: 60_000 } },
         },

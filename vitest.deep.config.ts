@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'deep',
-          include: ['test/deep/{access,fuzz,interleavings,lists,model,texts}/**/*.test.ts'],
+          include: ['test/deep/{access,docs,fuzz,interleavings,lists,model,texts}/**/*.test.ts'],
           maxWorkers,
         },
       },
@@ -43,13 +43,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        // The page in a real browser, on one stack that is started for all files.
+        // The page in a real browser: a worker's files share a stack (test/use-stack.ts).
         test: {
           name: 'browser',
           include: ['test/deep/browser/**/*.test.ts'],
-          globalSetup: ['test/one-stack.ts'],
-          fileParallelism: false,
           isolate: false,
+          maxWorkers,
           sequence: { groupOrder: 1 },
           expect: { poll: { timeout: 60_000 } },
         },

@@ -85,7 +85,6 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       child.kill('SIGTERM');
       await exit;
     }
-    rmSync(directory, { recursive: true, force: true });
   };
   try {
     const handles = await eventually(
@@ -104,5 +103,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   } catch (error) {
     await stop();
     throw new Error(`the stack did not start:\n${output}`, { cause: error });
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 }

@@ -1,22 +1,20 @@
-import { afterAll, inject } from 'vitest';
-import type { Handles } from '../local/handles.ts';
+import { afterAll } from 'vitest';
+import { startChromium } from './browser/chromium.ts';
 import { leaveReport } from './grants/reports.ts';
-import { stackClient } from './stack-client.ts';
+import { startTestStack } from './stack.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    handles: Handles;
-    /** Where the browser can be connected to. */
-    browser: string;
-  }
-}
+/** Of this worker: a project that shares them runs without isolation, so modules are loaded once. They end with the worker. */
+const [stack, started] = await Promise.all([startTestStack(), startChromium()]);
+
+/** The browser that all files of a worker share, and the stack's addresses. */
+export const browser = started;
+export const { handles } = stack;
 
 /**
- * The stack that all files of a project share (test/one-stack.ts). They run one after another, use products and users of their
- * own, and move no clock; what they script or let fail, they set back.
+ * The stack that all files of a worker share. They run one after another, use products and users of their own, and move no
+ * clock; what they script or let fail, they set back.
  */
 export const useStack = () => {
-  const handles = inject('handles');
   afterAll(() => leaveReport(handles));
-  return { ...stackClient(handles), handles };
+  return stack;
 };

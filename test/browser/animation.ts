@@ -1,7 +1,7 @@
 /** `npm run animation`: draws how a failed gate becomes messages, from the real page, into docs/screenshots/gate-to-message.webp. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { startTestStack } from '../stack.ts';
 import { animatedWebp, type Frame } from './animated-webp.ts';
@@ -38,10 +38,9 @@ const capture = async (context: BrowserContext, page: Page): Promise<Buffer> => 
   return Buffer.from(data, 'base64');
 };
 
-const [stack, server] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
+const [stack, browser] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
 try {
   if (!hasSigns()) console.log('The signs of messages are missing: see test/browser/draw-messages.ts');
-  const browser = await chromium.connect(server.wsEndpoint());
   const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light' });
   const page = await context.newPage();
   const olivia = await stack.token('olivia');
@@ -106,6 +105,6 @@ try {
   writeFileSync(FILE, picture);
   console.log(`${FILE}: ${frames.length} frames, ${Math.round(picture.length / 1000)} KB`);
 } finally {
-  await server.close();
+  await browser.close();
   await stack.stop();
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
-import { type BrowserServer, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 const run = promisify(execFile);
 
@@ -48,12 +48,11 @@ const hasNss = async (): Promise<boolean> => {
   return stdout.includes('libnss3.so');
 };
 
-/** Starts a headless Chromium to connect to: the one in the package where it runs, or else one that is installed. */
-export const startChromium = async (): Promise<BrowserServer> => {
+/** Starts a headless Chromium, which ends with this process: the one in the package where it runs, or else one that is installed. */
+export const startChromium = async (): Promise<Browser> => {
   const folder = await unpacked();
   const env = (await hasNss()) ? process.env : { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib') };
-  const start = (executablePath: string) =>
-    chromium.launchServer({ executablePath, args: ARGUMENTS, env: defined(env) });
+  const start = (executablePath: string) => chromium.launch({ executablePath, args: ARGUMENTS, env: defined(env) });
   return start(join(folder, 'chromium')).catch((cause) => {
     const installed = INSTALLED.find((path) => existsSync(path));
     if (installed === undefined) throw cause;

@@ -1,7 +1,7 @@
 /** `npm run screenshots`: draws the main views and messages of the demonstration set into docs/screenshots. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startChromium } from './chromium.ts';
@@ -88,10 +88,9 @@ const draw = async (browser: Browser, web: string, views: readonly View[]): Prom
 };
 
 mkdirSync(FOLDER, { recursive: true });
-const [stack, server] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
+const [stack, browser] = await Promise.all([startTestStack({ empty: false }), startChromium()]);
 try {
   const { productId, brokenId } = await live(stack);
-  const browser = await chromium.connect(server.wsEndpoint());
   await draw(browser, stack.handles.web, [
     {
       name: 'list',
@@ -113,6 +112,6 @@ try {
   ]);
   await drawMessages(browser, stack, FOLDER);
 } finally {
-  await server.close();
+  await browser.close();
   await stack.stop();
 }

@@ -1,5 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { browser, handles } from '../use-stack.ts';
 import { logIn } from './log-in.ts';
 
 export type TabOptions = {
@@ -30,9 +31,9 @@ const complaintsOf = (page: Page): string[] => {
 };
 
 /** A browser of its own: nothing is shared with another, cookies neither. */
-const openTab = async (browser: Browser, options: TabOptions) => {
+const openTab = async (options: TabOptions) => {
   const { user, path = '/', colorScheme = 'light', width = 1280, timezoneId, expected } = options;
-  const { web = inject('handles').web } = options;
+  const { web = handles.web } = options;
   const zone = timezoneId === undefined ? {} : { timezoneId };
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, ...zone });
   // For what never comes: on a busy machine all takes longer.
@@ -50,19 +51,14 @@ const openTab = async (browser: Browser, options: TabOptions) => {
  * complained: of a violation of the Content-Security-Policy, of an error in a script, of a missing file.
  */
 export const useTabs = (): ((options: TabOptions) => Promise<Page>) => {
-  let browser: Browser;
   const open: { readonly context: BrowserContext; readonly complaints: () => string[] }[] = [];
-  beforeAll(async () => {
-    browser = await chromium.connect(inject('browser'));
-  });
   afterEach(async () => {
     const tabs = open.splice(0);
     for (const { context } of tabs) await context.close();
     expect(tabs.flatMap(({ complaints }) => complaints())).toEqual([]);
   });
-  afterAll(() => browser.close());
   return async (options) => {
-    const tab = await openTab(browser, options);
+    const tab = await openTab(options);
     open.push(tab);
     return tab.page;
   };

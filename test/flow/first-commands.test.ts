@@ -77,15 +77,13 @@ const reportScans = async (handles: Handles): Promise<string[]> => {
   return printed;
 };
 
-/** An application that reports with each of the handlers; the messages of its exceptions. */
+/** An application that reports with the handler for Node; the messages of its exceptions. */
 const reportExceptions = async (handles: Handles): Promise<readonly string[]> => {
   const token = await fetchToken(handles, { name: 'importer', client: true, scope: 'exceptions' });
-  const variables = { GATEBELL_API: handles.api, GATEBELL_TOKEN: token, PYTHONDONTWRITEBYTECODE: '1' };
+  const variables = { GATEBELL_API: handles.api, GATEBELL_TOKEN: token };
   const options = { cwd: join(root, 'examples'), env: { ...env, ...variables } };
   const node = "import { report } from './gatebell.mjs'; report(new Error('by Node'), { function: 'f' });";
-  const python = "from gatebell import report; report(ValueError('by Python'), 'f', {'run': 1})";
   await run(process.execPath, ['--input-type=module', '--eval', node], options);
-  await run('python3', ['-c', python], options);
   const alice = apiClient(handles, await fetchToken(handles, { name: 'alice' }));
   const { results } = Listed.parse(await alice('GET', '/notifications?type=exception&function=f'));
   return results.map(({ message }) => message);
@@ -113,7 +111,7 @@ it('npm start, the demo, what the first page has people try, the examples for CI
   expect(grype).toMatch(/\nSecurity gate: (passed|failed)\n/);
   expect(curl).toContain('"security_gate_passed":false');
   expect(more).toEqual([]);
-  expect((await reportExceptions(handles)).toSorted()).toEqual(['by Node', 'by Python']);
+  expect(await reportExceptions(handles)).toEqual(['by Node']);
   // npm passes the signal to what its script runs, and a shell in between would keep it to itself.
   start.kill('SIGTERM');
   await eventually(() => isGone(handles), 'everything has stopped');

@@ -1,4 +1,4 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
@@ -7,7 +7,7 @@ const open = useTabs();
 const stack = useStack();
 
 it('the page about the stack shows email, cards, and blocks as they look, and cuts nothing', async () => {
-  const { receiver, web } = inject('handles');
+  const { receiver, web } = stack.handles;
   const alice = { token: await stack.token('alice'), body: { email_from: 'gatebell@example.org' } };
   expect((await stack.api('PATCH', '/api/settings', alice)).status).toBe(200);
   const product = await newProduct(stack, {

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { digestContent } from '../../../core/channels/digest-content.ts';
 import { renderEmail } from '../../../core/channels/email/email-message.ts';
@@ -14,12 +14,8 @@ import {
   HOSTILE,
   hostileException,
 } from '../../unit/channels/samples.ts';
+import { browser } from '../../use-stack.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await chromium.connect(inject('browser'));
-});
-afterAll(() => browser.close());
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });

@@ -19,6 +19,12 @@ const kept = z.object({
   bundles: z.array(z.tuple([z.string(), z.string()])),
 });
 
+/** The same equipment, with a bug planted in the functions. */
+export const plantBug = async (equipment: Equipment, plant: Plant): Promise<Equipment> => ({
+  ...equipment,
+  bundles: new Map([...(await bundleFunctions(plant))].map(compile)),
+});
+
 /**
  * Makes the equipment once and keeps it in a file in the assembly's folder, where the processes that share the work find it.
  * Returns the folder, which the caller removes.

@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { makeEquipment, readEquipment } from './equipment.ts';
+import { describe, expect, inject, it } from 'vitest';
+import { plantBug, readEquipment } from './equipment.ts';
 import { Laboratory, pointsOf } from './laboratory.ts';
 import { PLANTED_BUGS, type PlantedBug } from './plants.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -21,20 +20,17 @@ const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<st
   return null;
 };
 
+const equipment = readEquipment(inject('faultsEquipment'));
+
 describe('a planted bug is caught', () => {
   it.each(PLANTED_BUGS)('$name: $about', async (bug) => {
-    const directory = await makeEquipment(bug);
+    const laboratory = await Laboratory.open(await plantBug(equipment, bug));
     try {
-      const laboratory = await Laboratory.open(readEquipment(directory));
-      try {
-        const problem = await firstProblem(laboratory, bug);
-        console.log(`${bug.name}: ${problem}`);
-        expect(problem).not.toBeNull();
-      } finally {
-        await laboratory.close();
-      }
+      const problem = await firstProblem(laboratory, bug);
+      console.log(`${bug.name}: ${problem}`);
+      expect(problem).not.toBeNull();
     } finally {
-      rmSync(directory, { recursive: true });
+      await laboratory.close();
     }
   });
 });

@@ -79,18 +79,15 @@ export const gateChange: Scenario = {
       notification_slack_webhook: slackOf('Alpha'),
       notification_ms_teams_webhook: teamsOf('Alpha'),
     },
-    { id: 'Beta', notification_slack_webhook: slackOf('Beta') },
   ],
   play: (simulation) => {
     simulation.addClient([uploads('Alpha', 3)]);
-    simulation.addClient([uploads('Beta', 1)]);
   },
   told: [
     {
       name: flips('Alpha', 'passed', 'failed'),
       ends: { 'team@example.org': 'sent', slack: 'sent', ms_teams: 'sent' },
     },
-    { name: flips('Beta', 'passed', 'failed'), ends: { slack: 'sent' } },
   ],
 };
 
@@ -106,23 +103,19 @@ export const brokenTargets: Scenario = {
       notification_slack_webhook: slackOf('Alpha'),
       notification_ms_teams_webhook: teamsOf('Alpha'),
     },
-    { id: 'Beta', notification_slack_webhook: slackOf('Beta') },
   ],
   behaviours: [
     { target: slackOf('Alpha'), status: 500, body: 'rollup_error', times: 1 },
     { target: teamsOf('Alpha'), status: 404, times: 99 },
-    { target: slackOf('Beta'), status: 429, headers: { 'retry-after': '30' }, times: 1 },
   ],
   play: (simulation) => {
     simulation.addClient([uploads('Alpha', 3)]);
-    simulation.addClient([uploads('Beta', 1)]);
   },
   told: [
     {
       name: flips('Alpha', 'passed', 'failed'),
       ends: { 'team@example.org': 'skipped', slack: 'sent', ms_teams: 'failed' },
     },
-    { name: flips('Beta', 'passed', 'failed'), ends: { slack: 'sent' } },
     {
       name: `Microsoft Teams of Alpha is broken (${targetShown(teamsOf('Alpha'))}): The target answered 404`,
       ends: { 'team@example.org': 'skipped', slack: 'sent' },

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { useStack } from '../use-stack.ts';
-import { newProduct, newUser } from './people.ts';
-import { useTabs } from './tabs.ts';
+import { newProduct, newUser } from '../../browser/people.ts';
+import { useTabs } from '../../browser/tabs.ts';
+import { useStack } from '../../use-stack.ts';
 
 const open = useTabs();
 const stack = useStack();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { errorsAt } from '../../openapi-checker.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
 
@@ -127,6 +128,7 @@ const run = async ([command = '', ...args]: readonly string[], more: Record<stri
   });
 };
 
+const REQUEST = ['paths', '/api/exceptions', 'post', 'requestBody', 'content', 'application/json', 'schema'];
 const reports = () => calls.filter(({ path }) => path === '/api/exceptions');
 const UNHARMED = /^answered 500\nraised '?run 4711'?\ndone\n$/;
 
@@ -142,6 +144,7 @@ describe.each(LANGUAGES)('the handlers in $language', ({ command, error }) => {
       },
     ]);
     expect(reports().map(({ authorization }) => authorization)).toEqual(['Bearer t1', 'Bearer t1']);
+    expect(reports().flatMap(({ body }) => errorsAt(REQUEST, JSON.parse(body)))).toEqual([]);
     const bodies = reports().map(({ body }) => reportSchema.parse(JSON.parse(body)));
     const [request, task] = ['GET /import', 'nightly'].map((name) => bodies.find((body) => body.function === name));
     expect(request).toMatchObject({ exception_class: 'ParseError', message: 'line 7', function: 'GET /import' });
