@@ -17,7 +17,7 @@ export const limitsTable = (measured: Measured): string => {
       [
         'SES: 14 messages a second at first, an address each',
         '14',
-        'a request to AWS for a higher rate, and `mailsPerSecond` of the stage; until then email is delayed',
+        'a higher rate from AWS, and `mailsPerSecond`',
       ],
       [
         `A stream shard: two batches at a time, each change with 3 requests`,
@@ -27,23 +27,23 @@ export const limitsTable = (measured: Measured): string => {
       [
         `DynamoDB: 4,000 write units a second on a new table, ${writes} a change`,
         round(4_000 / writes),
-        'grows with the traffic up to the account’s 40,000; use warm throughput before an expected peak',
+        'grows with the traffic up to the account’s 40,000',
       ],
       ['One product: 1,000 write units a second in its partition', round(1_000 / change.writes), 'not needed'],
       [
         'The timeline: three partitions of 1,000 write units',
         '3,000',
-        '`TIMELINE_SHARDS` in `core/keys.ts`; reads of administrators cost more',
+        '`TIMELINE_SHARDS` in `core/keys.ts`',
       ],
       [
         'The dispatcher: 50 at a time with 10 messages each',
         round((50 * 10) / batchSeconds / ASSUMED.targets),
-        '`dispatcherConcurrency` of the stage, below the account’s concurrency (1,000; 10 in a new account)',
+        '`dispatcherConcurrency`, below the account’s concurrency',
       ],
       [
         'One webhook: a message in ten seconds, which reports up to 2,000 changes',
         '200',
-        '`targetIntervals` of the stage, as fast as the webhook accepts messages (Slack: one a second)',
+        '`targetIntervals`, as fast as the webhook accepts messages (Slack: one a second)',
       ],
     ],
   );

@@ -6,7 +6,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
     unit: 'lambda_request',
     what: 'Lambda, invocations',
     formula:
-      'calls + uploads (gate-trigger) + notifications (fan-out) + messages (dispatcher) + expired notifications (gate-trigger, background)',
+      'calls + uploads + notifications + messages + expired notifications, twice',
   },
   {
     unit: 'lambda_arm_gb_second',
@@ -17,7 +17,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
     formula:
-      'items written and deleted, twice in a transaction, + those of the indexes: three a notification, two a message, one an expired notification',
+      'items written and deleted, twice in a transaction, + those of the indexes',
   },
   {
     unit: 'dynamodb_read_unit',
@@ -28,14 +28,14 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
     unit: 'dynamodb_storage_gb_month',
     what: 'DynamoDB, storage',
     formula:
-      '(notifications × size of one with everything that belongs to it + scans × size of a history entry) × months stored',
+      '(notifications × size of one + scans × size of a history entry) × months stored',
   },
   { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
   {
     unit: 'sqs_request',
     what: 'SQS',
     formula:
-      'sends + a receipt and a deletion a message + polling of each queue that feeds a function: two pollers, or five with a maximum concurrency',
+      'sends, receipts, and deletions + polling of each queue that feeds a function: two pollers, or five with a maximum concurrency',
   },
   { unit: 'ses_message', what: 'SES', formula: 'gate changes × addresses' },
   { unit: 'http_api_request', what: 'API Gateway', formula: 'uploads + exceptions + three calls a visit' },
@@ -43,13 +43,13 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'alarm_metric_month',
     what: 'CloudWatch alarms',
-    formula: 'metrics that alarms look at; the same at every size',
+    formula: 'metrics that alarms look at',
   },
   {
     unit: 'kms_key_month',
     what: 'KMS, keys',
     formula:
-      'of webhooks, alarms and mail feedback; the same at every size; each yearly rotation adds as much, twice at most',
+      'of webhooks, alarms, and mail feedback; each yearly rotation adds as much, twice at most',
   },
   {
     unit: 'kms_request',

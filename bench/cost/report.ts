@@ -58,19 +58,12 @@ const formulaTable = (measured: Measured, { prices }: Prices): string => {
   const usage = usageOf(1, measured);
   const fixed = usageOf(0, measured);
   return markdownTable(
-    ['line', 'formula', 'per product', 'per stage', 'USD', 'per unit', 'source'],
+    ['line', 'formula', 'per product', 'per stage', 'USD'],
     LINES.map(({ unit, what, formula }) => {
-      const { usd: amount, per, source } = prices[unit];
+      const { usd: amount, per } = prices[unit];
       const own = Number((usage[unit] - fixed[unit]).toPrecision(3));
-      return [
-        what,
-        formula,
-        String(own),
-        fixed[unit].toLocaleString('en'),
-        String(amount),
-        per.toLocaleString('en'),
-        source,
-      ];
+      const price = per === 1 ? String(amount) : `${amount}/${per.toLocaleString('en')}`;
+      return [what, formula, String(own), fixed[unit].toLocaleString('en'), price];
     }),
   );
 };
@@ -81,18 +74,17 @@ const floodHours = (products: number): string => Math.ceil(products / 14 / 3_600
 /** docs/cost.md, whole. */
 export const costReport = (measured: Measured, prices: Prices): string => `# What a stage costs
 
-\`npm run cost\` writes this page from the requests that \`npm run bench -- counts\` counts on the local stack (\`bench/cost/measured.json\`) and
-the list prices of ${prices.region} (\`bench/cost/prices.json\`), read on ${prices.looked_up} in stored copies of AWS's pages. Check prices before you rely on
-them. Without free tiers, taxes, and discounts; ten notifications for each product and month.
+\`npm run cost\` writes this page from the requests that \`npm run bench -- counts\` counts on the local stack (\`bench/cost/measured.json\`) and the list prices of
+${prices.region} (\`bench/cost/prices.json\`, with their sources), read on ${prices.looked_up} in stored copies of AWS's pages. Check them before you rely on them. Without free tiers,
+taxes, and discounts.
 
 ${billTable(measured, prices)}
 
-With many products, most of the bill is email; with few, it is alarms. The rest of a notification's price is storing it, and acquiring and
-releasing the target of each message, so that none is lost and none is sent twice.
+With many products, most of the bill is email; with few, it is alarms.
 
 ## How it is computed
 
-A line is \`(products × per product + per stage) / per unit × USD\`.
+A line is \`(products × per product + per stage) × USD\`.
 
 ${formulaTable(measured, prices)}
 
@@ -100,15 +92,13 @@ Assumed, not measured (\`ASSUMED\` in \`bench/cost/bill.ts\`):
 
 ${markdownTable(['assumption', 'value'], ASSUMPTIONS)}
 
-Items are below 1 KB when written and below 4 KB when read. Not included, because they cost cents: the page's files, SNS, the sweeper, cold
-starts, and retries. Notifications are deleted after 400 days (\`notification_retention_days\` in the settings), and history entries expire after
-400 days. The table shows a stage that is older than that: as much is deleted in a month as is written, and storage doesn't grow any more.
+Items are below 1 KB when written and below 4 KB when read. Not included, because they cost cents: the page's files, SNS, the sweeper, cold starts, and retries. The table shows
+a stage that is older than 400 days: as much is deleted in a month as is written.
 
 ## Limits
 
-The first limit is SES's sending rate: a new account sends 14 messages a second. Nine emails for each of 1,000,000 products are ${(usageOf(1_000_000, measured).ses_message / 30 / 86_400).toFixed(1)} a second on
-average. But a change of the settings that flips every gate takes ${floodHours(1_000_000)} hours at that rate, and the dispatcher retries for about 18. With
-that many products, request a higher rate first.
+The first limit is SES's sending rate. Nine emails for each of 1,000,000 products are ${(usageOf(1_000_000, measured).ses_message / 30 / 86_400).toFixed(1)} a second on average, but a change of the settings that
+flips every gate takes ${floodHours(1_000_000)} hours at 14 a second, and the dispatcher retries for about 18: request a higher rate first.
 
 ${limitsTable(measured)}
 `;
