@@ -22,7 +22,7 @@ const mayMakePassword = () => new PolicyStatement({ actions: ['secretsmanager:Ge
 
 /**
  * The value of the header that only the distribution adds to a request, and that API functions demand
- * (docs/adr/039-answer-only-the-distribution.md). Secrets Manager makes the random text during the deployment and doesn't store it.
+ * (docs/adr/033-answer-only-the-distribution.md). Secrets Manager makes the random text during the deployment and doesn't store it.
  */
 export class OriginSecret extends Construct {
   readonly value: string;
