@@ -57,7 +57,7 @@ const ONCE_AN_HOUR = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 };
 
-/** CloudFormation monitors at most five alarms (docs/adr/037-switch-versions-by-an-alias.md). */
+/** CloudFormation monitors at most five alarms (docs/adr/013-switch-versions-by-an-alias.md). */
 const ROLLBACK = ['ApiServerErrors', 'GateTriggerErrors', 'FanOutErrors', 'DispatcherErrors', 'Heartbeat'];
 
 /** `DeliveryQueue/DeadLetters` → `delivery-queue-dead-letters`. */

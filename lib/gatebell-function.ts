@@ -68,7 +68,7 @@ export class GatebellFunction extends LambdaFunction {
   readonly impact: string;
   /**
    * What invokes the function: a version of code and configuration, which a deployment publishes and switches to at once
-   * (docs/adr/037-switch-versions-by-an-alias.md).
+   * (docs/adr/013-switch-versions-by-an-alias.md).
    */
   readonly live: Alias & IFunction;
   readonly roleArn: string;
