@@ -29,12 +29,6 @@ export const limitsTable = (measured: Measured): string => {
         round(4_000 / writes),
         'grows with the traffic up to the account’s 40,000',
       ],
-      ['One product: 1,000 write units a second in its partition', round(1_000 / change.writes), 'not needed'],
-      [
-        'The timeline: three partitions of 1,000 write units',
-        '3,000',
-        '`TIMELINE_SHARDS` in `core/keys.ts`',
-      ],
       [
         'The dispatcher: 50 at a time with 10 messages each',
         round((50 * 10) / batchSeconds / ASSUMED.targets),
