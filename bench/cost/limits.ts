@@ -14,11 +14,7 @@ export const limitsTable = (measured: Measured): string => {
   return markdownTable(
     ['limit', 'gate changes a second', 'how to raise it'],
     [
-      [
-        'SES: 14 messages a second at first, an address each',
-        '14',
-        'a higher rate from AWS, and `mailsPerSecond`',
-      ],
+      ['SES: 14 messages a second at first, an address each', '14', 'a higher rate from AWS, and `mailsPerSecond`'],
       [
         `A stream shard: two batches at a time, each change with 3 requests`,
         `${round(perShard)} a shard`,

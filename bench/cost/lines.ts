@@ -5,8 +5,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'lambda_request',
     what: 'Lambda, invocations',
-    formula:
-      'calls + uploads + notifications + messages + expired notifications, twice',
+    formula: 'calls + uploads + notifications + messages + expired notifications, twice',
   },
   {
     unit: 'lambda_arm_gb_second',
@@ -16,8 +15,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
-    formula:
-      'items written and deleted, twice in a transaction, + those of the indexes',
+    formula: 'items written and deleted, twice in a transaction, + those of the indexes',
   },
   {
     unit: 'dynamodb_read_unit',
@@ -27,8 +25,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'dynamodb_storage_gb_month',
     what: 'DynamoDB, storage',
-    formula:
-      '(notifications × size of one + scans × size of a history entry) × months stored',
+    formula: '(notifications × size of one + scans × size of a history entry) × months stored',
   },
   { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
   {
@@ -48,8 +45,7 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'kms_key_month',
     what: 'KMS, keys',
-    formula:
-      'of webhooks, alarms, and mail feedback; each yearly rotation adds as much, twice at most',
+    formula: 'of webhooks, alarms, and mail feedback; each yearly rotation adds as much, twice at most',
   },
   {
     unit: 'kms_request',
