@@ -1,10 +1,11 @@
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { type ReactNode, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { type ChannelName, channelOf } from '../../../core/channels/channels.ts';
 import type { TestAnswer } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem, type Problem } from '../api/problem.ts';
+import { asProblem, describeProblem } from '../api/problem.ts';
 
 type Result = TestAnswer['results'][number];
 
@@ -28,9 +29,9 @@ const inWords = ({ outcome, target, status, answer, reason }: Result): string =>
   return `${outcome === 'failed' ? 'Failed' : 'Not sent'} (${target}): ${reason ?? 'no reason given'}${said}`;
 };
 
-type OutcomeProps = { readonly results: readonly Result[] | null; readonly problem: Problem | null };
+type OutcomeProps = { readonly results: readonly Result[] | undefined; readonly error: Error | null };
 
-const Outcome = ({ results, problem }: OutcomeProps) => (
+const Outcome = ({ results, error }: OutcomeProps) => (
   <div aria-live="polite" className="words">
     {results?.map((result) => (
       <div key={result.target}>
@@ -40,42 +41,27 @@ const Outcome = ({ results, problem }: OutcomeProps) => (
       </div>
     ))}
     {results?.length === 0 && <StatusIndicator type="stopped">This channel isn't configured</StatusIndicator>}
-    {problem && <StatusIndicator type="error">Can't send the test: {describeProblem(problem)}</StatusIndicator>}
+    {error && <StatusIndicator type="error">Can't send the test: {describeProblem(asProblem(error))}</StatusIndicator>}
   </div>
 );
 
 /** A button that sends a marked test message to one channel, and what the channel answered. */
 export const useTest = ({ path, channel, obstacle }: TestRequest): { button: ReactNode; outcome: ReactNode } => {
   const api = useApi();
-  const [isBusy, setBusy] = useState(false);
-  const [results, setResults] = useState<readonly Result[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const send = async () => {
-    setBusy(true);
-    setProblem(null);
-    setResults(null);
-    try {
-      const answer: TestAnswer = await api.send('POST', `${path}?channel=${channel}`);
-      setResults(answer.results);
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const test = useMutation({ mutationFn: () => api.send<TestAnswer>('POST', `${path}?channel=${channel}`) });
   const button = (
     <Button
       formAction="none"
       iconName="send"
       ariaLabel={`Send test to ${channelOf(channel).label}`}
-      loading={isBusy}
+      loading={test.isPending}
       loadingText="Sending test"
       disabled={obstacle !== ''}
       disabledReason={obstacle}
-      onClick={() => void send()}
+      onClick={() => test.mutate()}
     >
       Send test
     </Button>
   );
-  return { button, outcome: <Outcome results={results} problem={problem} /> };
+  return { button, outcome: <Outcome results={test.data?.results} error={test.error} /> };
 };

@@ -28,7 +28,6 @@ export const Section = ({ title, description, form, children, isEditable = true,
   // Quick Enters come before the form is drawn again.
   const isAsking = useRef(false);
   const save = async () => {
-    setQuestion(null);
     if (await form.save()) showMessage({ type: 'success', text: `${title} saved.` });
     else firstError.focus();
   };

@@ -13,7 +13,7 @@ type ConfirmDialogProps = {
   readonly children: ReactNode;
 };
 
-/** Asks before something is done that can't be undone. */
+/** Asks before something is done that can't be undone. Closes before it is done. */
 export const ConfirmDialog = ({ header, action, confirm, close, children }: ConfirmDialogProps) => (
   <Modal
     visible
@@ -26,7 +26,13 @@ export const ConfirmDialog = ({ header, action, confirm, close, children }: Conf
           <Button variant="link" onClick={close}>
             Cancel
           </Button>
-          <Button variant="primary" onClick={confirm}>
+          <Button
+            variant="primary"
+            onClick={() => {
+              close();
+              confirm();
+            }}
+          >
             {action}
           </Button>
         </SpaceBetween>

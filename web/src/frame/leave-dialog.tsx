@@ -5,12 +5,8 @@ import { stay, useLeaving } from './leave.ts';
 export const LeaveDialog = () => {
   const leave = useLeaving();
   if (leave === null) return null;
-  const confirm = () => {
-    stay();
-    leave();
-  };
   return (
-    <ConfirmDialog header="Leave without saving?" action="Leave" confirm={confirm} close={stay}>
+    <ConfirmDialog header="Leave without saving?" action="Leave" confirm={leave} close={stay}>
       Your changes aren't saved.
     </ConfirmDialog>
   );

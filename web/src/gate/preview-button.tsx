@@ -1,8 +1,8 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
 import type { Preview } from '../api/answers.ts';
-import { asProblem, type Problem } from '../api/problem.ts';
+import { asProblem } from '../api/problem.ts';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { PreviewText } from './preview-text.tsx';
 
@@ -12,31 +12,21 @@ type ButtonProps = {
   readonly shownFor: string;
 };
 
-type Result = { readonly of: string; readonly preview: Preview | null; readonly problem: Problem | null };
-
 /** Shows on demand what the changes in a form would do. */
 export const PreviewButton = ({ read, shownFor }: ButtonProps) => {
-  const [result, setResult] = useState<Result | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const show = async () => {
-    setBusy(true);
-    try {
-      setResult({ of: shownFor, preview: await read(), problem: null });
-    } catch (thrown) {
-      setResult({ of: shownFor, preview: null, problem: asProblem(thrown) });
-    } finally {
-      setBusy(false);
-    }
-  };
-  const shown = result?.of === shownFor ? result : null;
+  const preview = useMutation<Preview, Error, string>({ mutationFn: read });
+  const show = () => preview.mutate(shownFor);
+  const isShown = preview.variables === shownFor;
   return (
     <SpaceBetween size="s">
-      <Button formAction="none" loading={isBusy} loadingText="Checking products" onClick={() => void show()}>
+      <Button formAction="none" loading={preview.isPending} loadingText="Checking products" onClick={show}>
         Preview changes
       </Button>
       <div aria-live="polite">
-        {shown?.preview && <PreviewText preview={shown.preview} />}
-        {shown?.problem && <ProblemAlert what="Can't preview the changes" problem={shown.problem} retry={show} />}
+        {isShown && preview.data && <PreviewText preview={preview.data} />}
+        {isShown && preview.error && (
+          <ProblemAlert what="Can't preview the changes" problem={asProblem(preview.error)} retry={show} />
+        )}
       </div>
     </SpaceBetween>
   );

@@ -4,13 +4,13 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { channelOf } from '../../../core/channels/channels.ts';
 import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { Ago, Until, useNow, When } from '../frame/time.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { Words } from '../frame/words.tsx';
 import { inOrder, STATUS_NAMES, summaryOf } from './delivery-order.ts';
 import { reasonOf, sentNotes, waitOf } from './delivery-words.ts';
@@ -36,28 +36,22 @@ type DeliveryProps = DeliveriesProps & { readonly delivery: Delivery; readonly f
 const RetryButton = ({ notification, delivery, refresh, focusHeading }: Omit<DeliveryProps, 'mayRetry'>) => {
   const api = useApi();
   const showMessage = useShowMessage();
-  const [isBusy, setBusy] = useState(false);
-  const retry = async () => {
-    setBusy(true);
-    try {
+  const retry = useAction({
+    failure: () => "Can't send again",
+    work: async () => {
       await api.send('POST', `/notifications/${notification.id}/deliveries/${delivery.delivery_id}/retry`);
       showMessage({ type: 'info', text: `Sending to ${delivery.target} again.` });
       // The button, which has the focus, goes when the delivery does.
       focusHeading();
-    } catch (thrown) {
-      const text = `Can't send again: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void retry() } });
-    } finally {
-      setBusy(false);
-      await refresh();
-    }
-  };
+    },
+    settled: refresh,
+  });
   return (
     <Button
       iconName="redo"
-      loading={isBusy}
+      loading={retry.isPending}
       ariaLabel={`Send again to ${delivery.target}`}
-      onClick={() => void retry()}
+      onClick={() => retry.mutate()}
     >
       Send again
     </Button>

@@ -1,9 +1,8 @@
 import Button from '@cloudscape-design/components/button';
-import { useState } from 'react';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { FILTER_KEYS, type Filter } from './filter.ts';
 import type { NotificationList } from './use-list.ts';
 
@@ -23,31 +22,25 @@ export const MarkAllButton = ({ list, filter, whenMarked }: MarkAllProps) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const unviewed = useUnviewed();
-  const [isBusy, setBusy] = useState(false);
   const newest = list.newestId;
   const isByText = FILTER_KEYS.some((key) => filter[key] !== '' && !MARKED_BY.includes(key));
 
-  const mark = async (upTo: string): Promise<void> => {
-    setBusy(true);
-    try {
+  const marking = useAction<string>({
+    failure: () => "Can't mark all notifications as viewed",
+    work: async (upTo) => {
       await api.send('POST', '/notifications/mark_all_as_viewed', bodyOf(upTo, filter));
       whenMarked();
       showMessage({ type: 'success', text: 'All notifications marked as viewed.' });
-    } catch (thrown) {
-      const text = `Can't mark all notifications as viewed: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void mark(upTo) } });
-    } finally {
-      setBusy(false);
-      await Promise.all([list.restart(), unviewed.refresh()]);
-    }
-  };
+    },
+    settled: () => Promise.all([list.restart(), unviewed.refresh()]),
+  });
 
   return (
     <Button
       disabled={newest === undefined || isByText}
       disabledReason={isByText ? 'Filter by type or product only to mark all that match.' : ''}
-      loading={isBusy}
-      onClick={() => newest !== undefined && void mark(newest)}
+      loading={marking.isPending}
+      onClick={() => newest !== undefined && marking.mutate(newest)}
     >
       Mark all as viewed
     </Button>

@@ -6,11 +6,11 @@ import SplitPanel from '@cloudscape-design/components/split-panel';
 import { useEffect, useRef, useState } from 'react';
 import type { Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { useLive } from '../api/use-live.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { NotificationFields, NotificationMessage } from './notification-fields.tsx';
@@ -48,23 +48,20 @@ const useMarking = (
   }, [api, id, isViewed]);
 };
 
-const useRemoval = (id: string, list: NotificationList, close: () => void): (() => Promise<void>) => {
+const useRemoval = (id: string, list: NotificationList, close: () => void) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const { refresh } = useUnviewed();
-  const remove = async (): Promise<void> => {
-    try {
+  return useAction({
+    failure: () => "Can't delete the notification",
+    work: async () => {
       await api.remove(`/notifications/${id}`);
       list.drop([id]);
       close();
       showMessage({ type: 'success', text: '1 notification deleted for all users.' });
-      await refresh();
-    } catch (thrown) {
-      const text = `Can't delete the notification: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void remove() } });
-    }
-  };
-  return remove;
+    },
+    settled: refresh,
+  });
 };
 
 /** One notification in full. */
@@ -74,7 +71,7 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.focus(), []);
   const mayDelete = useMayDelete(body === undefined ? NONE : [body]);
-  const remove = useRemoval(id, list, close);
+  const removal = useRemoval(id, list, close);
   useMarking(body, list, refresh);
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
@@ -82,7 +79,13 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
       header={isGone ? 'Notification not found' : body === undefined ? 'Notification' : titleOf(body)}
       closeBehavior="hide"
       headerActions={
-        body !== undefined && !isGone && mayDelete && <Button onClick={() => setAsking(true)}>Delete</Button>
+        body !== undefined &&
+        !isGone &&
+        mayDelete && (
+          <Button loading={removal.isPending} onClick={() => setAsking(true)}>
+            Delete
+          </Button>
+        )
       }
     >
       <div ref={top} tabIndex={-1} className="heading">
@@ -99,16 +102,7 @@ const NotificationPanel = ({ id, list, close }: PanelProps) => {
           )}
         </SpaceBetween>
       </div>
-      {isAsking && (
-        <DeleteDialog
-          count={1}
-          close={() => setAsking(false)}
-          confirm={() => {
-            setAsking(false);
-            void remove();
-          }}
-        />
-      )}
+      {isAsking && <DeleteDialog count={1} close={() => setAsking(false)} confirm={() => removal.mutate()} />}
     </SplitPanel>
   );
 };

@@ -54,7 +54,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
             </Toggle>
             <News list={list} />
             <Button iconName="refresh" ariaLabel="Refresh" onClick={() => void list.refresh()} />
-            <Button disabled={hasNone} loading={bulk.isBusy} onClick={() => void bulk.mark()}>
+            <Button disabled={hasNone} loading={bulk.isBusy} onClick={bulk.mark}>
               Mark as viewed
             </Button>
             <MarkAllButton list={list} filter={filterOf(query)} whenMarked={clearSelection} />
@@ -74,16 +74,7 @@ export const TableHeader = ({ list, selected, clearSelection, query, isHidingVie
       >
         <Heading>Notifications</Heading>
       </Header>
-      {isAsking && (
-        <DeleteDialog
-          count={selected.length}
-          close={() => setAsking(false)}
-          confirm={() => {
-            setAsking(false);
-            void bulk.remove();
-          }}
-        />
-      )}
+      {isAsking && <DeleteDialog count={selected.length} close={() => setAsking(false)} confirm={bulk.remove} />}
     </>
   );
 };

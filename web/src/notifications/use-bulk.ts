@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import type { BulkDeleted, BulkMarked, ListedNotification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
+import { useAction } from '../frame/use-action.ts';
 import type { NotificationList } from './use-list.ts';
 
 /** As many as a bulk call takes. */
@@ -14,7 +13,7 @@ const batches = (ids: readonly string[]): string[][] =>
 
 export const countOf = (count: number): string => `${count} ${count === 1 ? 'notification' : 'notifications'}`;
 
-type Bulk = { readonly isBusy: boolean; readonly mark: () => Promise<void>; readonly remove: () => Promise<void> };
+type Bulk = { readonly isBusy: boolean; readonly mark: () => void; readonly remove: () => void };
 
 /** Actions on many notifications at once, with a message for each result. */
 export const useBulk = (
@@ -25,34 +24,25 @@ export const useBulk = (
   const api = useApi();
   const showMessage = useShowMessage();
   const unviewed = useUnviewed();
-  const [isBusy, setBusy] = useState(false);
   const ids = selected.map(({ id }) => id);
+  const settled = (changed: readonly string[]) => Promise.all([list.readAfter(changed), unviewed.refresh()]);
 
-  const act = async (what: string, work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    try {
-      await work();
-      clearSelection();
-    } catch (thrown) {
-      const text = `${what}: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void act(what, work) } });
-    } finally {
-      setBusy(false);
-      await Promise.all([list.readAfter(ids), unviewed.refresh()]);
-    }
-  };
-
-  const mark = () =>
-    act("Can't mark the notifications as viewed", async () => {
+  const marking = useAction<readonly string[]>({
+    failure: () => "Can't mark the notifications as viewed",
+    work: async (ids) => {
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
       list.showViewed(ids);
       showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
-    });
+      clearSelection();
+    },
+    settled,
+  });
 
-  const remove = () =>
-    act("Can't delete the notifications", async () => {
+  const removal = useAction<readonly string[]>({
+    failure: () => "Can't delete the notifications",
+    work: async (ids) => {
       const results: BulkDeleted['results'] = [];
       for (const notifications of batches(ids)) {
         const answer = await api.send<BulkDeleted>('POST', '/notifications/bulk_delete', { notifications });
@@ -66,7 +56,14 @@ export const useBulk = (
         const text = `${countOf(forbidden)} not deleted. Only a product owner or an administrator can delete notifications.`;
         showMessage({ type: 'warning', text });
       }
-    });
+      clearSelection();
+    },
+    settled,
+  });
 
-  return { isBusy, mark, remove };
+  return {
+    isBusy: marking.isPending || removal.isPending,
+    mark: () => marking.mutate(ids),
+    remove: () => removal.mutate(ids),
+  };
 };

@@ -2,9 +2,9 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import type { Target } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
 import { useShowMessage } from '../frame/messages.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { Words } from '../frame/words.tsx';
 import { waitingSentence } from './target-state.ts';
 
@@ -15,32 +15,24 @@ export const PauseButton = ({ target, refresh }: PauseButtonProps) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const [isAsking, setAsking] = useState(false);
-  const [isBusy, setBusy] = useState(false);
   const isPaused = target.state === 'paused';
-
-  const set = async (paused: boolean): Promise<void> => {
-    setAsking(false);
-    setBusy(true);
-    try {
+  const pausing = useAction<boolean>({
+    failure: (paused) => `Can't ${paused ? 'pause' : 'resume'} ${target.target}`,
+    work: async (paused) => {
       await api.send('PATCH', `/targets/${encodeURIComponent(target.id)}`, { paused });
       const text = paused ? `${target.target} is paused.` : `${target.target} is resumed. What waited is sent now.`;
       showMessage({ type: 'success', text: <Words>{text}</Words> });
-    } catch (thrown) {
-      const text = `Can't ${paused ? 'pause' : 'resume'} ${target.target}: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void set(paused) } });
-    } finally {
-      await refresh();
-      setBusy(false);
-    }
-  };
+    },
+    settled: refresh,
+  });
 
   const name = isPaused ? 'Resume' : 'Pause';
   return (
     <>
       <Button
         ariaLabel={`${name} ${target.target}`}
-        loading={isBusy}
-        onClick={() => (isPaused ? void set(false) : setAsking(true))}
+        loading={pausing.isPending}
+        onClick={() => (isPaused ? pausing.mutate(false) : setAsking(true))}
       >
         {name}
       </Button>
@@ -48,7 +40,7 @@ export const PauseButton = ({ target, refresh }: PauseButtonProps) => {
         <ConfirmDialog
           header={`Pause ${target.target}?`}
           action="Pause"
-          confirm={() => void set(true)}
+          confirm={() => pausing.mutate(true)}
           close={() => setAsking(false)}
         >
           {waitingSentence(target)} Nothing is sent to it until an administrator resumes it, whichever product sends to

@@ -2,11 +2,11 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import type { Retried } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
 import { useShowMessage } from '../frame/messages.tsx';
 import { formatNumber } from '../frame/number.ts';
 import { At } from '../frame/time.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { queuedText, type Range } from './ranges.ts';
 import { retryAll } from './retry-all.ts';
 
@@ -23,34 +23,29 @@ export const SendAgain = ({ range, since, productId, isEmpty, refresh }: SendAga
   const api = useApi();
   const showMessage = useShowMessage();
   const [isAsking, setAsking] = useState(false);
-  const [queued, setQueued] = useState<number | null>(null);
+  const [queued, setQueued] = useState(0);
 
   const sendPart = (cursor: string | null): Promise<Retried> => {
     const scope = { since, ...(productId !== null && { product_id: productId }) };
     return api.send('POST', '/deliveries/retry', { ...scope, ...(cursor !== null && { cursor }) });
   };
-  const run = async (): Promise<void> => {
-    setAsking(false);
-    setQueued(0);
-    try {
+  const sending = useAction({
+    failure: () => "Can't send all again",
+    work: async () => {
+      setQueued(0);
       const all = await retryAll(sendPart, setQueued);
       showMessage({ type: 'success', text: queuedText(all) });
-    } catch (thrown) {
-      const text = `Can't send all again: ${describeProblem(asProblem(thrown))}`;
-      showMessage({ type: 'error', text, action: { label: 'Try again', run: () => void run() } });
-    } finally {
-      await refresh();
-      setQueued(null);
-    }
-  };
+    },
+    settled: refresh,
+  });
 
   return (
     <>
       <Button
         iconName="redo"
-        disabled={isEmpty && queued === null}
-        loading={queued !== null}
-        loadingText={`Sending all again: ${formatNumber(queued ?? 0)} so far`}
+        disabled={isEmpty && !sending.isPending}
+        loading={sending.isPending}
+        loadingText={`Sending all again: ${formatNumber(queued)} so far`}
         onClick={() => setAsking(true)}
       >
         Send all again
@@ -59,7 +54,7 @@ export const SendAgain = ({ range, since, productId, isEmpty, refresh }: SendAga
         <ConfirmDialog
           header="Send all failed deliveries again?"
           action="Send all again"
-          confirm={() => void run()}
+          confirm={() => sending.mutate()}
           close={() => setAsking(false)}
         >
           {range.ms === null ? (

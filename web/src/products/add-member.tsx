@@ -3,6 +3,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Grid from '@cloudscape-design/components/grid';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
@@ -11,6 +12,12 @@ import { asProblem, describeProblem } from '../api/problem.ts';
 import { useUnsaved } from '../frame/unsaved.ts';
 import { ROLE_KEYS, roleOption } from './roles.ts';
 
+/** Why a member wasn't added. */
+const reasonOf = (thrown: Error): string => {
+  const problem = asProblem(thrown);
+  return problem.errors.find(({ path }) => path === 'user')?.message ?? describeProblem(problem);
+};
+
 type AddMemberProps = { readonly path: string; readonly added: () => Promise<void> };
 
 /** Adds a member: a person by their sign-in name, or a program by `client:` and its client ID. */
@@ -18,29 +25,20 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
   const api = useApi();
   const [user, setUser] = useState('');
   const [role, setRole] = useState<Role>('reader');
-  const [error, setError] = useState('');
-  const [isBusy, setBusy] = useState(false);
   useUnsaved(user !== '');
-  const add = async () => {
-    setBusy(true);
-    setError('');
-    try {
+  const adding = useMutation({
+    mutationFn: async () => {
       await api.send('PUT', `${path}/${pathName(user.trim())}`, { role });
       setUser('');
       await added();
-    } catch (thrown) {
-      const problem = asProblem(thrown);
-      setError(problem.errors.find(({ path }) => path === 'user')?.message ?? describeProblem(problem));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+  });
   return (
     <form
       aria-label="Add a member"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        adding.mutate();
       }}
     >
       <Grid
@@ -50,7 +48,11 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
           { colspan: { default: 12, s: 2 } },
         ]}
       >
-        <FormField label="New member" constraintText="For a program: client: and its client ID" errorText={error}>
+        <FormField
+          label="New member"
+          constraintText="For a program: client: and its client ID"
+          errorText={adding.error && reasonOf(adding.error)}
+        >
           <Input value={user} placeholder="Sign-in name" onChange={({ detail }) => setUser(detail.value)} />
         </FormField>
         <FormField label="Role of the new member">
@@ -62,7 +64,7 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
           />
         </FormField>
         <FormField label="&nbsp;">
-          <Button formAction="submit" loading={isBusy} disabled={user.trim() === ''}>
+          <Button formAction="submit" loading={adding.isPending} disabled={user.trim() === ''}>
             Add
           </Button>
         </FormField>

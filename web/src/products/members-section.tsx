@@ -8,12 +8,11 @@ import { useRef, useState } from 'react';
 import type { Member, Product, Role } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePage } from '../api/use-page.ts';
-import { useShowMessage } from '../frame/messages.tsx';
 import { useTight } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { Words } from '../frame/words.tsx';
 import { AddMember } from './add-member.tsx';
 import { ConfirmMember } from './confirm-member.tsx';
@@ -25,43 +24,35 @@ const PAGE_SIZE = 25;
 
 type MembersProps = { readonly product: Product; readonly isOwner: boolean };
 
-/** A change of a member that takes rights away; no role removes them. */
-type Asked = { readonly user: string; readonly role: Role | null };
+/** A change of a member; no role removes them. */
+type Change = { readonly user: string; readonly role: Role | null };
 
 const OPTIONS = ROLE_KEYS.map(roleOption);
 
 /** Who is a member as what; owners change it. */
 export const MembersSection = ({ product, isOwner }: MembersProps) => {
   const api = useApi();
-  const showMessage = useShowMessage();
   const path = `/products/${encodeURIComponent(product.id)}/members`;
   const [number, setNumber] = useState(1);
   const list = usePage<Member>({ path, number, size: PAGE_SIZE }, EVERY_MS);
   const { items, isLoading, problem, refresh, hasNext } = list;
   const isTight = useTight();
-  const [busy, setBusy] = useState('');
-  const [asked, setAsked] = useState<Asked | null>(null);
+  // What takes rights away is asked about first.
+  const [asked, setAsked] = useState<Change | null>(null);
   const heading = useRef<HTMLSpanElement>(null);
-
-  const act = async (user: string, work: () => Promise<unknown>): Promise<void> => {
-    setBusy(user);
-    try {
-      await work();
-    } catch (thrown) {
-      showMessage({ type: 'error', text: `Can't change ${user}: ${describeProblem(asProblem(thrown))}` });
-    } finally {
+  const change = useAction<Change>({
+    failure: ({ user }) => `Can't change ${user}`,
+    work: ({ user, role }) => {
+      const at = `${path}/${pathName(user)}`;
+      return role === null ? api.remove(at) : api.send('PUT', at, { role });
+    },
+    settled: async ({ role }) => {
       await refresh();
-      setBusy('');
-    }
-  };
-  const at = (user: string) => `${path}/${pathName(user)}`;
-
-  const change = (user: string, role: Role) => void act(user, () => api.send('PUT', at(user), { role }));
-  const remove = async (user: string) => {
-    await act(user, () => api.remove(at(user)));
-    // The button that had it is gone.
-    heading.current?.focus();
-  };
+      // The button that had it is gone.
+      if (role === null) heading.current?.focus();
+    },
+  });
+  const isBusy = (user: string) => change.isPending && change.variables.user === user;
 
   const roleCell = ({ user, role }: Member) => {
     if (!isOwner) return ROLES[role].label;
@@ -69,13 +60,13 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
       <Select
         selectedOption={roleOption(role)}
         options={OPTIONS}
-        readOnly={busy === user}
+        readOnly={isBusy(user)}
         ariaLabel={`Role of ${user}`}
         expandToViewport
         onChange={({ detail }) => {
           const next = ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? role;
           if (ROLE_KEYS.indexOf(next) < ROLE_KEYS.indexOf(role)) setAsked({ user, role: next });
-          else change(user, next);
+          else change.mutate({ user, role: next });
         }}
       />
     );
@@ -84,7 +75,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
     <Button
       variant="inline-link"
       ariaLabel={`Remove ${user}`}
-      loading={busy === user}
+      loading={isBusy(user)}
       onClick={() => setAsked({ user, role: null })}
     >
       Remove
@@ -138,17 +129,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
   return (
     <>
       {table}
-      {asked && (
-        <ConfirmMember
-          {...asked}
-          close={() => setAsked(null)}
-          confirm={() => {
-            setAsked(null);
-            if (asked.role === null) void remove(asked.user);
-            else change(asked.user, asked.role);
-          }}
-        />
-      )}
+      {asked && <ConfirmMember {...asked} close={() => setAsked(null)} confirm={() => change.mutate(asked)} />}
     </>
   );
 };

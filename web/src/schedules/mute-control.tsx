@@ -3,9 +3,8 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import { CHANNELS, type Channel } from '../../../core/channels/channels.ts';
 import type { Mutes } from '../api/answers.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
-import { useShowMessage } from '../frame/messages.tsx';
 import { Ago, At, useNow } from '../frame/time.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { MuteDialog, type NewMute } from './mute-dialog.tsx';
 import { type Scope, scopeLabel, scopesOf } from './scopes.ts';
 
@@ -23,20 +22,14 @@ const active = (mutes: Mutes, nowMs: number): Shown[] =>
 type OneProps = Shown & { readonly unmute: (() => Promise<void>) | null };
 
 const Muted = ({ scope, mute: { until, by, since, reason }, unmute }: OneProps) => {
-  const showMessage = useShowMessage();
-  const [isBusy, setBusy] = useState(false);
-  const end = async () => {
-    setBusy(true);
-    try {
-      await unmute?.();
-    } catch (thrown) {
-      showMessage({ type: 'error', text: `Can't unmute. ${describeProblem(asProblem(thrown))}` });
-    } finally {
-      setBusy(false);
-    }
-  };
+  const ending = useAction({ failure: () => "Can't unmute", work: async () => unmute?.() });
   const button = (
-    <Button formAction="none" ariaLabel={`Unmute ${scopeLabel(scope)}`} loading={isBusy} onClick={() => void end()}>
+    <Button
+      formAction="none"
+      ariaLabel={`Unmute ${scopeLabel(scope)}`}
+      loading={ending.isPending}
+      onClick={() => ending.mutate()}
+    >
       Unmute
     </Button>
   );

@@ -8,6 +8,7 @@ import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TimeInput from '@cloudscape-design/components/time-input';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asProblem, describeProblem, type Problem } from '../api/problem.ts';
 import { MUTE_CHOICES, type MuteChoice, muteUntil, type Typed } from './mute-until.ts';
@@ -51,24 +52,17 @@ const useMuting = ({ scopes, mute, close }: MuteDialogProps) => {
   const [choice, setChoice] = useState<MuteChoice>('hour');
   const [typed, setTyped] = useState<Typed>({ date: '', time: '09:00' });
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const submit = async () => {
-    const until = muteUntil(choice, typed, new Date());
-    if (until === null) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await mute({ scope: scope.value, until: until.toISOString(), reason });
-      close();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-    } finally {
-      setBusy(false);
-    }
+  const until = muteUntil(choice, typed, new Date());
+  const muting = useMutation({
+    mutationFn: (ends: Date) => mute({ scope: scope.value, until: ends.toISOString(), reason }),
+    onSuccess: close,
+  });
+  return {
+    ...{ scope, setScope, choice, setChoice, typed, setTyped, reason, setReason },
+    problem: muting.error && asProblem(muting.error),
+    isBusy: muting.isPending,
+    submit: until === null || reason.trim() === '' ? null : () => muting.mutate(until),
   };
-  const isReady = reason.trim() !== '' && muteUntil(choice, typed, new Date()) !== null;
-  return { scope, setScope, choice, setChoice, typed, setTyped, reason, setReason, problem, isBusy, isReady, submit };
 };
 
 /** Asks what to mute, until when, and why. */
@@ -86,9 +80,9 @@ export const MuteDialog = (props: MuteDialogProps) => {
         <Button
           formAction="none"
           variant="primary"
-          disabled={!form.isReady}
+          disabled={form.submit === null}
           loading={form.isBusy}
-          onClick={() => void form.submit()}
+          onClick={() => form.submit?.()}
         >
           Mute
         </Button>

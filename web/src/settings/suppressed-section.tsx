@@ -6,12 +6,11 @@ import { useState } from 'react';
 import type { SuppressedAddress } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
-import { asProblem, describeProblem } from '../api/problem.ts';
 import { usePage } from '../api/use-page.ts';
-import { useShowMessage } from '../frame/messages.tsx';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { At } from '../frame/time.tsx';
+import { useAction } from '../frame/use-action.ts';
 import { Words } from '../frame/words.tsx';
 
 const PATH = '/suppressed_addresses';
@@ -21,29 +20,20 @@ const PAGE_SIZE = 25;
 /** Addresses whose recipients complained: they get no email until an administrator allows it. */
 export const SuppressedSection = () => {
   const api = useApi();
-  const showMessage = useShowMessage();
   const [number, setNumber] = useState(1);
   const list = usePage<SuppressedAddress>({ path: PATH, number, size: PAGE_SIZE }, EVERY_MS);
   const { items, isLoading, problem, refresh, hasNext } = list;
-  const [busy, setBusy] = useState('');
-
-  const lift = async (address: string): Promise<void> => {
-    setBusy(address);
-    try {
-      await api.remove(`${PATH}/${pathName(address)}`);
-    } catch (thrown) {
-      showMessage({ type: 'error', text: `Can't allow email to ${address}: ${describeProblem(asProblem(thrown))}` });
-    } finally {
-      await refresh();
-      setBusy('');
-    }
-  };
+  const lifting = useAction<string>({
+    failure: (address) => `Can't allow email to ${address}`,
+    work: (address) => api.remove(`${PATH}/${pathName(address)}`),
+    settled: refresh,
+  });
   const liftCell = ({ address }: SuppressedAddress) => (
     <Button
       variant="inline-link"
       ariaLabel={`Allow email to ${address}`}
-      disabled={busy === address}
-      onClick={() => void lift(address)}
+      disabled={lifting.isPending && lifting.variables === address}
+      onClick={() => lifting.mutate(address)}
     >
       Allow email
     </Button>
