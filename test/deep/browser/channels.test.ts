@@ -78,19 +78,30 @@ describe("a product's own gate", () => {
     const product = await newProduct(stack);
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
     const threshold = (severity: string) => page.getByRole('spinbutton', { name: severity });
+    const unlimited = (severity: string) => page.getByRole('checkbox', { name: `No limit for ${severity}` });
     const own = page.getByRole('radio', { name: 'Own gate' });
     await own.check();
-    await expect.poll(() => threshold('Medium').inputValue()).toBe('99999');
+    await expect.poll(() => unlimited('Medium').isChecked()).toBe(true);
+    expect(await threshold('Medium').inputValue()).toBe('');
     expect(await threshold('Critical').inputValue()).toBe('0');
     await page.getByRole('radio', { name: 'Default gate' }).check();
     await expect.poll(() => page.getByRole('button', { name: 'Save Security gate' }).isEnabled()).toBe(false);
     await own.check();
     await threshold('High').fill('4');
+    await unlimited('Critical').check();
+    expect(await threshold('Critical').isEnabled()).toBe(false);
+    await unlimited('Low').uncheck();
+    await threshold('Low').fill('');
+    // The first five digits alone mean no limit.
+    await threshold('Low').pressSequentially('999998');
+    expect(await threshold('Low').inputValue()).toBe('999998');
     await save(page, 'Security gate');
     expect(await read(product)).toMatchObject({
       security_gate_active: true,
+      security_gate_threshold_critical: 99_999,
       security_gate_threshold_high: 4,
       security_gate_threshold_medium: 99_999,
+      security_gate_threshold_low: 999_998,
     });
   });
 });

@@ -29,7 +29,7 @@ it('the settings are previewed, and a save that changes many gates asks once mor
   for (let count = 0; count < 11; count += 1) products.push(await newProduct(stack));
   for (const product of products) await product.report(3);
   const page = await open({ user: 'alice', path: '/settings' });
-  const active = page.getByRole('form', { name: 'Default gate' }).getByRole('checkbox');
+  const active = page.getByRole('checkbox', { name: 'Active' });
   await active.uncheck();
   await page.getByRole('button', { name: PREVIEW }).click();
   const says = /^The gate of \d+ products would change\.$/;
