@@ -20,7 +20,7 @@ const withNotifications = async (count: number) => {
 };
 
 describe('the preferences of a list', () => {
-  it('are kept: the length of a page, the columns, and their widths', async () => {
+  it('are kept for one person: the length of a page, the columns, and their widths', async () => {
     const product = await withNotifications(27);
     const page = await open({ user: product.owner, width: 1600 });
     await expect.poll(() => rows(page).count()).toBe(25);
@@ -40,6 +40,8 @@ describe('the preferences of a list', () => {
     await page.mouse.up();
     await expect.poll(() => widthOf(page, 'Message')).toBeGreaterThan(before + 40);
 
+    const stored = await page.evaluate(() => Object.keys(localStorage));
+    expect(stored).toContain(`gatebell:notifications:${product.owner}`);
     const other = await page.context().newPage();
     await other.setViewportSize({ width: 1600, height: 900 });
     await other.goto(page.url());
@@ -49,25 +51,10 @@ describe('the preferences of a list', () => {
     await expect.poll(async () => (await widthOf(other, 'Message')) - (await widthOf(page, 'Message'))).toBe(0);
     expect(await widthOf(other, 'Message')).toBeGreaterThan(before + 40);
   });
-
-  it('belong to one person', async () => {
-    const product = await withNotifications(1);
-    const page = await open({ user: product.owner, path: '/products', width: 1600 });
-    await page.getByRole('button', { name: 'Preferences' }).click();
-    await page.getByRole('dialog').getByRole('checkbox', { name: 'Your role' }).uncheck();
-    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
-    await header(page, 'Your role').waitFor({ state: 'detached' });
-    const stored = await page.evaluate(() => ({ ...localStorage }));
-    expect(Object.keys(stored)).toContain(`gatebell:products:${product.owner}`);
-    const others = await open({ user: 'nobody', path: '/products', width: 1600 });
-    await others.evaluate((all) => Object.assign(localStorage, all), stored);
-    await others.reload();
-    await header(others, 'Your role').waitFor();
-  });
 });
 
 describe('the panel', () => {
-  it('stays below the list, once put there', async () => {
+  it('stays below the list, once put there, and keeps its size', async () => {
     const product = await withNotifications(1);
     const page = await open({ user: product.owner });
     await rows(page).first().getByRole('link').click();
@@ -77,11 +64,17 @@ describe('the panel', () => {
     await page.getByRole('button', { name: 'Confirm' }).click();
     const topOf = async (tab: Page) => (await tab.getByRole('heading', { name: 'Deliveries' }).boundingBox())?.y ?? 0;
     await expect.poll(() => topOf(page)).toBeGreaterThan(400);
+    const handleOf = (tab: Page) => tab.getByRole('slider', { name: 'Resize split panel' });
+    const sizeOf = (tab: Page) => handleOf(tab).getAttribute('aria-valuenow');
+    const before = await sizeOf(page);
+    await handleOf(page).press('PageDown');
+    await expect.poll(() => sizeOf(page)).not.toBe(before);
     const other = await page.context().newPage();
     await other.setViewportSize({ width: 1280, height: 900 });
     await other.goto(page.url());
     await other.getByRole('heading', { name: 'Deliveries' }).waitFor();
     await expect.poll(() => topOf(other)).toBeGreaterThan(400);
+    await expect.poll(() => sizeOf(other)).toBe(await sizeOf(page));
   });
 });
 
