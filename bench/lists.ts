@@ -1,5 +1,6 @@
 import { brokenBounds } from '../test/list-bounds.ts';
 import { type Cost, measureLists } from '../test/list-cost.ts';
+import { brokenProductBounds, measureProductLists, type ProductCost } from '../test/product-list-cost.ts';
 import { type Bench, markdownTable, rounded } from './bench.ts';
 
 const COUNT = 'unviewed count';
@@ -45,8 +46,18 @@ const queryRows = (costs: readonly Cost[]) =>
     rounded(medianMs),
   ]);
 
+const productRows = (costs: readonly ProductCost[]) =>
+  costs.map(({ products, reader, query, shown, dearest }) => [
+    products,
+    reader,
+    query,
+    shown,
+    dearest.requests,
+    dearest.items,
+  ]);
+
 export const lists: Bench = {
-  about: 'What pages of notifications cost; the table behind docs/adr/010-page-through-notifications.md',
+  about: 'What pages of notifications and of products cost; the tables behind ADR 010 and ADR 037',
   run: async ({ short, print }) => {
     const costs: Cost[] = [];
     for (const size of short ? [1_000] : [1_000, 100_000, 1_000_000]) costs.push(...(await measureLists(size)));
@@ -56,7 +67,12 @@ export const lists: Bench = {
     print(
       `By query, the dearest page of each, and the median of their times:\n\n${markdownTable(head, queryRows(costs))}`,
     );
-    const broken = brokenBounds(costs).map((what) => ({ what, kind: 'count', holds: false }) as const);
+    const products = await measureProductLists(short ? 1_000 : 100_000);
+    const productHead = ['products', 'reader', 'query', 'shown on two pages', 'requests', 'items'];
+    print(`The dearest page of products:\n\n${markdownTable(productHead, productRows(products))}`);
+    const broken = [...brokenBounds(costs), ...brokenProductBounds(products)].map(
+      (what) => ({ what, kind: 'count', holds: false }) as const,
+    );
     return broken.length > 0
       ? broken
       : [{ what: 'every page and count within its bounds', kind: 'count', holds: true }];

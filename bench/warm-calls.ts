@@ -54,7 +54,11 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
   const ofProduct = 'GET /api/products/{product_id}';
   return [
     call('GET /api/users/me'),
-    call('GET /api/products', () => ({ user: 'olivia' })),
+    call('GET /api/products', () => ({ user: 'olivia' }), { mostRequests: 2 }),
+    call('GET /api/products', () => ({ query: { order: 'name', gate: 'passed' } }), {
+      name: 'GET /api/products, administrator, passed by name',
+      mostRequests: 4,
+    }),
     call('POST /api/products', (n) => ({ body: { name: `Made ${n}` } })),
     call(ofProduct, () => ({ user: 'olivia', path: product(0) }), { mostRequests: 2 }),
     call('PATCH /api/products/{product_id}', (n) => ({ path: product(1), body: { description: `Text ${n}` } })),

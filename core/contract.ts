@@ -70,6 +70,10 @@ export const INDEX = {
   waiting: { name: 'waiting', partitionKey: 'waiting_for', sortKey: 'due_at' },
   /** Failed deliveries, by when they failed. */
   failedDeliveries: { name: 'failed-deliveries', partitionKey: 'failed_in', sortKey: 'settled_at' },
+  /** All products in each order of their list, over two partitions, with the attributes for filtering. */
+  productsByName: { name: 'products-by-name', partitionKey: 'listed_in', sortKey: 'name_order' },
+  productsByChange: { name: 'products-by-change', partitionKey: 'listed_in', sortKey: 'change_order' },
+  productsByCreation: { name: 'products-by-creation', partitionKey: 'listed_in', sortKey: 'id' },
 } as const;
 
 /** The log text of an exception that neither the table nor the queue accepted. An alarm is based on it. */
@@ -97,6 +101,9 @@ export const SCOPE = { exceptions: 'exceptions' } as const;
 
 /** The attributes of timeline entries beside their keys. */
 export const TIMELINE_ATTRIBUTES = ['type', 'product_id', 'name', 'function'] as const;
+
+/** The attributes of the entries of a list of products beside their keys. */
+export const LIST_ATTRIBUTES = ['searched_name', 'security_gate_passed'] as const;
 
 /** The Lambda functions: each is a folder of `functions/`. */
 export const FUNCTION = {

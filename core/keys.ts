@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addressKey } from './channels/email/addresses.ts';
 import { SORT_KEY } from './contract.ts';
-import { foldName } from './products/model.ts';
+import { foldName, searchedName } from './products/model.ts';
 import type { RouteSubject } from './targets/notified-state.ts';
 
 /** The primary key of an item. Keys are created in this file only; `docs/architecture.md` lists the item families. */
@@ -193,6 +193,28 @@ export const parseNotificationKey = ({ pk, sk }: Key): { notification_id: string
   pk.startsWith(NOTIFICATION) && sk === SORT_KEY.notification
     ? { notification_id: pk.slice(NOTIFICATION.length), delivery_id: null }
     : null;
+
+/** Partitions of each order of products. Two allow 1,000 products a second to change. */
+const LISTS = 2;
+
+export const PRODUCT_LISTS = Array.from({ length: LISTS }, (_, shard) => `PRODUCTS#${shard}`);
+
+/**
+ * A position in a list of products. The id makes it unique, after a line end, which sorts before all that a name contains. A
+ * sort key has up to 1,024 bytes, and a folded name can be longer.
+ */
+const positionIn = (text: string, id: string): string => `${text.slice(0, 255).toWellFormed()}\n${id}`;
+
+export const changeOrder = ({ id, updated }: { readonly id: string; readonly updated: string }): string =>
+  positionIn(updated, id);
+
+/** The attributes by which a product is listed. */
+export const listAttributes = ({ id, name, updated }: Readonly<Record<'id' | 'name' | 'updated', string>>) => ({
+  listed_in: `PRODUCTS#${shardOf(id, LISTS)}`,
+  name_order: positionIn(searchedName(name), id),
+  change_order: changeOrder({ id, updated }),
+  searched_name: searchedName(name),
+});
 
 /** The partition of the timeline that a notification is in. */
 export const timelineShard = (notificationId: string): string => `TIMELINE#${shardOf(notificationId, SHARDS)}`;

@@ -134,6 +134,9 @@ export class Api extends Construct {
       'ConditionCheckItem',
     );
     table.grantQueryIndex(lambda, 'membersByUser');
+    table.grantQueryIndex(lambda, 'productsByName');
+    table.grantQueryIndex(lambda, 'productsByChange');
+    table.grantQueryIndex(lambda, 'productsByCreation');
     props.webhookKey.grantEncrypt(lambda);
     return lambda;
   }

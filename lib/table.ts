@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
+import { INDEX, LIST_ATTRIBUTES, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 
 /** A transaction requires the actions of its parts. */
 export type TableAction =
@@ -102,6 +102,11 @@ export class Table extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['product_id', 'source'],
         },
+        ...[INDEX.productsByName, INDEX.productsByChange, INDEX.productsByCreation].map((list) => ({
+          ...index(list),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: [...LIST_ATTRIBUTES],
+        })),
       ],
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: TABLE.ttl,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { INDEX, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
+import { INDEX, LIST_ATTRIBUTES, TABLE, TIMELINE_ATTRIBUTES } from '../core/contract.ts';
 import type { Table } from '../core/platform/dynamodb/table.ts';
 import { startDynamodb } from '../packages/cdk-local/src/engines/dynamodb.ts';
 
@@ -70,6 +70,9 @@ export const PROJECTED: Record<string, readonly string[]> = {
   [INDEX.timeline.name]: TIMELINE_ATTRIBUTES,
   [INDEX.waiting.name]: ['sweeps'],
   [INDEX.failedDeliveries.name]: ['product_id', 'source'],
+  [INDEX.productsByName.name]: LIST_ATTRIBUTES,
+  [INDEX.productsByChange.name]: LIST_ATTRIBUTES,
+  [INDEX.productsByCreation.name]: LIST_ATTRIBUTES,
 };
 
 /** The keys and indexes that `core/contract.ts` names. */

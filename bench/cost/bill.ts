@@ -26,6 +26,8 @@ export const ASSUMED = {
   heldBack: 10,
   /** Scans, with those that flip the gate. */
   uploads: 30,
+  /** Those of them with other counts than the one before. */
+  changes: 15,
   /** Visits of the page: ten products have one reader, with two visits for each notification. */
   visits: 20,
   /** Of a product: one address, Teams and Slack; an exception goes to one webhook. */
@@ -106,15 +108,16 @@ export const unitsOf = (event: ByOperation): Units =>
 
 /**
  * Indexes are written, too: the timeline with a notification; that of what waits when a notification is made and when it is fanned
- * out, when a delivery is made and when it is settled; the timeline with the deletion of a notification.
+ * out, when a delivery is made and when it is settled; the timeline with the deletion of a notification; the list of products by
+ * last change with other counts, and the other two with another gate.
  */
-export const INDEX_WRITES = { notification: 3, delivery: 2, deletion: 1 } as const;
+export const INDEX_WRITES = { notification: 3, delivery: 2, deletion: 1, change: 2, gate: 2 } as const;
 
 const GB = 2 ** 20;
 
 /** What a stage of so many products uses in a month. */
 export const usageOf = (products: number, { events, alarmMetrics, polledQueues, limitedQueues }: Measured): Usage => {
-  const { gateChanges, exceptions, heldBack, uploads, visits, targets } = ASSUMED;
+  const { gateChanges, exceptions, heldBack, uploads, changes, visits, targets } = ASSUMED;
   const notifications = gateChanges + exceptions;
   const deliveries = gateChanges * targets + exceptions;
   const quiet = uploads - gateChanges;
@@ -129,6 +132,8 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues, 
       // The queue's side of a message: received and deleted.
       [{ ...NONE, queue: 2, writes: INDEX_WRITES.delivery }, deliveries],
       [{ ...NONE, writes: INDEX_WRITES.notification }, notifications],
+      [{ ...NONE, writes: INDEX_WRITES.change }, changes],
+      [{ ...NONE, writes: INDEX_WRITES.gate }, gateChanges],
       // As many expire as are made. The job that removes what belongs to one is received and deleted, too.
       [unitsOf(events.deletion), notifications],
       [{ ...NONE, queue: 2, writes: INDEX_WRITES.deletion }, notifications],

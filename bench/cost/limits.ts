@@ -6,8 +6,9 @@ import type { Measured } from './measured.ts';
 export const limitsTable = (measured: Measured): string => {
   const change = unitsOf(measured.events.gateChange);
   const delivery = unitsOf(measured.events.delivery);
-  const writes =
-    change.writes + INDEX_WRITES.notification + ASSUMED.targets * (delivery.writes + INDEX_WRITES.delivery);
+  const ofLists = INDEX_WRITES.change + INDEX_WRITES.gate;
+  const ofDeliveries = ASSUMED.targets * (delivery.writes + INDEX_WRITES.delivery);
+  const writes = change.writes + INDEX_WRITES.notification + ofLists + ofDeliveries;
   const batchSeconds = (delivery.requests * ASSUMED.requestMs + ASSUMED.targetMs) / 1_000;
   const perShard = 2 * (1_000 / (3 * ASSUMED.requestMs));
   const round = (value: number) => Math.floor(value).toLocaleString('en');
@@ -24,6 +25,11 @@ export const limitsTable = (measured: Measured): string => {
         `DynamoDB: 4,000 write units a second on a new table, ${writes} a change`,
         round(4_000 / writes),
         'grows with the traffic up to the account’s 40,000',
+      ],
+      [
+        'The list of products by last change: two partitions of 1,000 write units, two a change',
+        '1,000',
+        '`LISTS` in `core/keys.ts`; reads cost more',
       ],
       [
         'The dispatcher: 50 at a time with 10 messages each',

@@ -59,10 +59,15 @@ export const listMembers = async (
   };
 };
 
-/** The products of a user in order of creation, as a membership each; `after` is a product id. */
+/** The products of a user by creation, oldest first if not descending, as a membership each; `after` is a product id. */
 export const listMemberships = async (
   table: Table,
-  { user, limit, after }: PageRequest & { readonly user: string },
+  {
+    user,
+    limit,
+    after,
+    isDescending = false,
+  }: PageRequest & { readonly user: string; readonly isDescending?: boolean },
 ): Promise<Page<Membership>> => {
   const index = INDEX.membersByUser;
   const query = {
@@ -70,6 +75,7 @@ export const listMemberships = async (
     IndexName: index.name,
     KeyConditionExpression: `${index.partitionKey} = :user`,
     ExpressionAttributeValues: { ':user': user },
+    ScanIndexForward: !isDescending,
     Limit: limit,
     ...(after === null ? {} : { ExclusiveStartKey: { ...memberKey(after, user), [index.partitionKey]: user } }),
   };

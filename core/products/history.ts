@@ -30,12 +30,13 @@ export const HISTORY_DAYS = 400;
  * old image can't be read. The same images always give the same entry.
  */
 export const historyEntry = (before: Product | null, after: Product): HistoryEntry | null => {
-  const isReport = after.observation_counts_version === after.version;
+  const reported = after.observation_counts_version === after.version ? after.observation_counts_updated : null;
+  const isReport = reported !== null;
   const isGateChange = before !== null && before.security_gate_passed !== after.security_gate_passed;
   if (!isReport && !isGateChange) return null;
   return {
     version: after.version,
-    created: after.updated,
+    created: reported ?? after.updated,
     type: isReport ? 'report' : 'gate_change',
     observation_counts: after.observation_counts,
     security_gate_passed: after.security_gate_passed,

@@ -73,7 +73,9 @@ export const productSchema = z.object({
   name: z.string(),
   description: z.string(),
   created: z.string(),
-  updated: z.string(),
+  updated: z.string().register(z.globalRegistry, {
+    description: 'When a field, the counts, or the gate last changed. A report of the same counts is no change.',
+  }),
   /** Where its messages are sent. */
   channels: channelsSchema,
   /** When they send. */
@@ -128,3 +130,10 @@ export const PRODUCT_DEFAULTS = {
 
 /** Names that fold to the same text are equal: compatibility forms, case, and surrounding spaces are ignored. */
 export const foldName = (name: string): string => name.normalize('NFKC').trim().toUpperCase().toLowerCase();
+
+/** A name as lists sort and search it: folded, and without accents, so that Ä is beside A. */
+export const searchedName = (name: string): string =>
+  foldName(name)
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { evaluateGate } from '../gates/model.ts';
 import { NO_OBSERVATIONS } from '../gates/severity.ts';
 import { gateNotificationId } from '../notifications/model.ts';
@@ -69,6 +70,12 @@ const reportedFields = ({ observation_counts, commit, run_url }: CountsReport, v
   observation_counts_version: version,
 });
 
+/** Whether a change only reports the same counts again: it costs no write of the list by last change. */
+const isRepeated = (before: Product, change: EncryptedChange | CountsReport): boolean =>
+  'observation_counts' in change &&
+  before.observation_counts_updated !== null &&
+  isDeepStrictEqual(change.observation_counts, before.observation_counts);
+
 /** The next version of a product after a change of its fields or a report of counts, with its gate recalculated. */
 export const reviseProduct = (
   before: Product,
@@ -76,9 +83,10 @@ export const reviseProduct = (
   { user, settings, now, requestId = null }: Revision,
 ): Product => {
   const version = before.version + 1;
+  const updated = now.toISOString();
   const next = {
     version,
-    updated: now.toISOString(),
+    updated: isRepeated(before, change) ? before.updated : updated,
     updated_by: user,
     request_id: requestId,
   };
@@ -89,5 +97,5 @@ export const reviseProduct = (
   const after = withGate(productSchema.parse({ ...before, ...fields, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed
     ? after
-    : { ...after, gate_notification_id: gateNotificationId({ before, ...next }) };
+    : { ...after, updated, gate_notification_id: gateNotificationId({ before, version, updated }) };
 };

@@ -2,7 +2,7 @@ import { listMemberships } from '../../core/access/store.ts';
 import { readKeyedReply } from '../../core/idempotency/store.ts';
 import type { Table } from '../../core/platform/dynamodb/table.ts';
 import { readHistory } from '../../core/products/store/history.ts';
-import { listProductIds } from '../../core/products/store/product-index.ts';
+import { listAllProducts, readSorted } from '../../core/products/store/list.ts';
 import {
   createProduct,
   deleteProduct,
@@ -29,6 +29,7 @@ export const connectProducts = (
   replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
   deleteProduct: (deleted) => deleteProduct(table, deleted),
   readHistory: (range) => readHistory(table, range),
-  listProductIds: (request) => listProductIds(table, { ...request, upTo: null }),
+  listAllProducts: (range) => listAllProducts(table, range),
+  readSorted: (productIds) => readSorted(table, productIds),
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),
 });

@@ -2,9 +2,7 @@ import * as z from 'zod/mini';
 import { NO_CHANNELS } from '../../core/channels/model.ts';
 import type { WebhookPolicy } from '../../core/channels/webhook-address.ts';
 import type { Routes } from '../../core/http/api.ts';
-import { type Cursors, openCursor, paging } from '../../core/http/cursor.ts';
 import { NONE, pathIdSchema, readRoute, writeRoute } from '../../core/http/route.ts';
-import { markUnreadable, pageOf } from '../../core/http/route-doc.ts';
 import { answerOnce, type KeyedDeps } from '../../core/idempotency/idempotency.ts';
 import type { KeyedReply } from '../../core/idempotency/model.ts';
 import { type Product, productChangeSchema, productCreationSchema } from '../../core/products/model.ts';
@@ -16,22 +14,13 @@ import { openProduct } from './access.ts';
 import { type ChangeDeps, changeProduct, nameTaken, removeProduct } from './change-product.ts';
 import { countsRoute } from './counts-route.ts';
 import { type HistoryDeps, historyRoute } from './history-route.ts';
-import { type ListDeps, listProducts } from './list-products.ts';
+import { type ListRouteDeps, listRoute } from './list-route.ts';
 import { previewRoute } from './preview-route.ts';
-import {
-  createdReply,
-  EXAMPLE_OPENED,
-  EXAMPLE_PRODUCT,
-  openedProductSchema,
-  productReply,
-  showMasked,
-  shownProductSchema,
-  withWebhooksOf,
-} from './shown-product.ts';
+import { createdReply, EXAMPLE_OPENED, openedProductSchema, productReply, withWebhooksOf } from './shown-product.ts';
 
 export type ProductDeps = ChangeDeps &
   KeyedDeps &
-  ListDeps &
+  ListRouteDeps &
   RevealDeps & {
     readonly readSettings: () => Promise<Settings>;
     readonly createProduct: (creation: {
@@ -40,47 +29,11 @@ export type ProductDeps = ChangeDeps &
       readonly keyed: KeyedReply | null;
     }) => Promise<'written' | 'name-taken' | 'key-used'>;
     readonly newId: () => string;
-    readonly cursors: Cursors;
     readonly webhookPolicy: WebhookPolicy;
   };
 
 const productPathSchema = z.object({ product_id: pathIdSchema });
-const listQuerySchema = z.strictObject({ ...paging, name: z._default(z.string().check(z.maxLength(255)), '') });
-const LIST = 'products';
 const ONE = { schema: openedProductSchema, example: EXAMPLE_OPENED, headers: ['etag'] } as const;
-
-const list = (deps: ProductDeps) =>
-  readRoute({
-    doc: {
-      id: 'listProducts',
-      summary: 'Lists the products that the caller can see, oldest first',
-      description:
-        'Webhooks are masked. If few names match, a page can be shorter than `limit` and still have a `next`.',
-      answers: {
-        200: {
-          description: 'A page',
-          schema: pageOf(shownProductSchema),
-          example: { results: [EXAMPLE_PRODUCT], next: null },
-        },
-      },
-      problems: [],
-    },
-    path: NONE,
-    query: listQuerySchema,
-    handle: async ({ caller, query: { cursor, limit, name } }) => {
-      const scope = { user: caller.user, list: LIST, query: { name, all: caller.isAdministrator } };
-      const opened = await openCursor(deps.cursors, cursor, scope);
-      if (opened.kind === 'refused') return opened.reply;
-      const { after } = opened;
-      const page = await listProducts(deps, { caller, limit, name, after });
-      const marked = markUnreadable(page.unreadable, caller);
-      const next = page.next === null ? null : await deps.cursors.seal(page.next, scope);
-      return {
-        status: 200,
-        body: { results: page.entries.map((entry) => showMasked(entry, deps.now())), next, ...marked },
-      };
-    },
-  });
 
 const create = (deps: ProductDeps) =>
   writeRoute({
@@ -170,7 +123,7 @@ const remove = (deps: ProductDeps) =>
 
 /** The routes of products. */
 export const productRoutes = (deps: ProductDeps & HistoryDeps): Routes => ({
-  'GET /api/products': list(deps),
+  'GET /api/products': listRoute(deps),
   'POST /api/products': create(deps),
   'GET /api/products/{product_id}': read(deps),
   'PATCH /api/products/{product_id}': change(deps),

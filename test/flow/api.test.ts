@@ -91,10 +91,20 @@ describe('a product', () => {
         .object({ results: z.array(z.object({ name: z.string() })), next: z.string().nullable() })
         .parse(answer.json);
     };
+    for (const [order, token] of [
+      ['name', tokens.owner],
+      ['-created', tokens.admin],
+      ['-updated', tokens.admin],
+      ['name', tokens.admin],
+    ] as const) {
+      const query = `name=listed&order=${order}&limit=3`;
+      const { results, next } = await list(query, token);
+      const { results: others } = await list(`${query}&cursor=${next}`, token);
+      const sorted = ['Listed 0', 'Listed 1', 'Listed 2', 'Listed 3', 'Listed 4'];
+      const names = [...results, ...others].map(({ name }) => name);
+      expect(names, order).toEqual(order === 'name' ? sorted : sorted.toReversed());
+    }
     const first = await list('name=listed&limit=3');
-    const second = await list(`name=listed&limit=3&cursor=${first.next}`);
-    const names = [...first.results, ...second.results].map(({ name }) => name);
-    expect(names).toEqual(['Listed 0', 'Listed 1', 'Listed 2', 'Listed 3', 'Listed 4']);
     expect((await list('name=listed', tokens.stranger)).results).toEqual([]);
     const foreign = `/api/products?name=listed&limit=3&cursor=${first.next}`;
     expect((await stack.api('GET', foreign, { token: tokens.admin })).status).toBe(400);
@@ -165,7 +175,7 @@ describe('bad input', () => {
   });
 
   it('of a query is refused', async () => {
-    for (const query of ['limit=0', 'limit=101', 'limit=ten', 'cursor=x', 'colour=red']) {
+    for (const query of ['limit=0', 'limit=101', 'limit=ten', 'cursor=x', 'colour=red', 'order=size', 'gate=open']) {
       const answer = await stack.api('GET', `/api/products?${query}`, { token: tokens.owner });
       expect(answer.status, query).toBe(400);
       expect(paths(answer.json)).toEqual([query.split('=')[0]]);

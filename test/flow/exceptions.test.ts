@@ -252,7 +252,7 @@ describe('an exception while a request is processed', () => {
     expect(mail?.destination.to).toEqual([MAILBOX]);
     expect(mail?.body.text).toContain(names);
     // The trace has the positions of the sources, not of the bundle.
-    expect(mail?.body.text).toMatch(/core\/products\/store\/product-index\.ts:\d+/);
+    expect(mail?.body.text).toMatch(/core\/products\/store\/list\.ts:\d+/);
   });
 
   it('goes through the delivery queue when the table can not be reached', async () => {

@@ -101,8 +101,8 @@ test('the API has one on its answers from 500', () => {
 });
 
 test.each([
-  ['table-read-throttles', 'ReadThrottleEvents', 5],
-  ['table-write-throttles', 'WriteThrottleEvents', 5],
+  ['table-read-throttles', 'ReadThrottleEvents', 8],
+  ['table-write-throttles', 'WriteThrottleEvents', 8],
   ['table-system-errors', 'SystemErrors', 9],
 ])('the table has one on %s, summed over its parts', (name, metricName, parts) => {
   const alarm = alarms.find(({ AlarmName }) => AlarmName === `gatebell-test-${name}`);

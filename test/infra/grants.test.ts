@@ -4,6 +4,7 @@ import { SynthesizedStack } from './synthesized-stack.ts';
 
 const TABLE = 'Table/Table.Arn';
 const MEMBERS_BY_USER = `${TABLE}/index/members-by-user`;
+const LISTS = ['name', 'change', 'creation'].map((order) => `${TABLE}/index/products-by-${order}`);
 const WAITING = `${TABLE}/index/waiting`;
 const FAILED_DELIVERIES = `${TABLE}/index/failed-deliveries`;
 const TIMELINE = `${TABLE}/index/timeline`;
@@ -47,6 +48,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
   'Api/Products': {
     [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
+    ...Object.fromEntries(LISTS.map((list) => [list, QUERY])),
     [DELIVERIES]: SEND,
     [WEBHOOK_KEY]: SEAL_AND_OPEN,
   },

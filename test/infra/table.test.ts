@@ -50,6 +50,18 @@ describe('the table', () => {
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['product_id', 'source'] },
         },
+        ...[
+          ['products-by-name', 'name_order'],
+          ['products-by-change', 'change_order'],
+          ['products-by-creation', 'id'],
+        ].map(([IndexName, AttributeName]) => ({
+          IndexName,
+          KeySchema: [
+            { AttributeName: 'listed_in', KeyType: 'HASH' },
+            { AttributeName, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['searched_name', 'security_gate_passed'] },
+        })),
       ],
     });
   });

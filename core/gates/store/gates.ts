@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { productKey } from '../../keys.ts';
+import { changeOrder, productKey } from '../../keys.ts';
 import { gateNotificationId } from '../../notifications/model.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
@@ -56,7 +56,7 @@ export const updateGate = async (
     TableName: table.name,
     Key: productKey(gated.id),
     UpdateExpression:
-      'SET security_gate_passed = :passed, gate_notification_id = :notification, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, #version = :after',
+      'SET security_gate_passed = :passed, gate_notification_id = :notification, gate_exceeded = :exceeded, settings_gate_version = :gate, updated_by = :user, request_id = :request, #updated = :now, change_order = :order, #version = :after',
     ConditionExpression: '#version = :before',
     ExpressionAttributeNames: { '#version': 'version', '#updated': 'updated' },
     ExpressionAttributeValues: {
@@ -66,6 +66,7 @@ export const updateGate = async (
       ':user': settings.gate_changed_by,
       ':request': settings.gate_request_id,
       ':now': updated,
+      ':order': changeOrder({ id: gated.id, updated }),
       ':notification': gateNotificationId({ before: gated, version, updated }),
       ':before': gated.version,
       ':after': version,

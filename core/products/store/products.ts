@@ -4,7 +4,16 @@ import { memberItem, parseRole } from '../../access/store.ts';
 import { IN_FORMAT, replacing, storedProductSchema } from '../../formats/store/format.ts';
 import type { KeyedReply } from '../../idempotency/model.ts';
 import { storeReply } from '../../idempotency/store.ts';
-import { healthKey, memberKey, nameKey, productIdOf, productIndexKey, productKey, SETTINGS_KEY } from '../../keys.ts';
+import {
+  healthKey,
+  listAttributes,
+  memberKey,
+  nameKey,
+  productIdOf,
+  productIndexKey,
+  productKey,
+  SETTINGS_KEY,
+} from '../../keys.ts';
 import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import {
@@ -70,7 +79,9 @@ export const readProducts = async (
   return { products, unreadable: unreadable.flatMap(({ pk }) => productIdOf(pk) ?? []) };
 };
 
-const productItem = (product: Product): Item => ({ ...productKey(product.id), ...IN_FORMAT, ...product });
+const withLists = (product: Product) => ({ ...product, ...listAttributes(product) });
+
+const productItem = (product: Product): Item => ({ ...productKey(product.id), ...IN_FORMAT, ...withLists(product) });
 
 const ifVersion = (version: number) => ({
   ConditionExpression: '#version = :before',
@@ -153,7 +164,7 @@ export const replaceProduct = async (
   table: Table,
   { before, after, healed = [] }: Replacement,
 ): Promise<'written' | 'conflict' | 'name-taken'> => {
-  const update = replacing(table, productKey(before.id), { before, after });
+  const update = replacing(table, productKey(before.id), { before: withLists(before), after: withLists(after) });
   const isRenamed = foldName(before.name) !== foldName(after.name);
   const health = healing(table, { productId: before.id, deliveryIds: healed });
   // A transaction costs twice as much.

@@ -88,10 +88,46 @@ describe('the pages of the list', () => {
     await next(page).click();
     await expect.poll(() => links.count()).toBe(2);
     await links.last().click();
-    await page.getByRole('heading', { level: 1, name: `${product.owner} 26` }).waitFor();
+    await page.getByRole('heading', { level: 1, name: product.name }).waitFor();
     await page.goBack();
     await expect.poll(() => links.count()).toBe(2);
     expect(new URL(page.url()).search).toBe('?page=2');
+    await page.getByRole('button', { name: 'Name, not sorted' }).first().press('Enter');
+    await expect.poll(() => links.count()).toBe(25);
+    expect(new URL(page.url()).search).toBe('?order=name');
+    await next(page).click();
+    await expect.poll(() => links.allTextContents()).toEqual([`${product.owner} 9`, product.name]);
+  });
+
+  it('of products are sorted by the columns that can be, by keyboard, with the filter', async () => {
+    const product = await newProduct(stack);
+    const token = await stack.token(product.owner);
+    const named = (name: string) => `${product.owner} ${name}`;
+    for (const name of ['b', 'Ä', 'c'])
+      await stack.api('POST', '/api/products', { token, body: { name: named(name) } });
+    const query = `name=${encodeURIComponent(product.owner)}`;
+    const page = await open({ user: product.owner, path: `/products?${query}`, width: 1440 });
+    const names = () => page.getByRole('table', { name: 'Products' }).getByRole('link').allTextContents();
+    const all = [named('Ä'), named('b'), named('c'), product.name];
+    await expect.poll(names).toEqual([named('c'), named('Ä'), named('b'), product.name]);
+    const header = (name: string) => page.getByRole('columnheader', { name }).first();
+    const button = (name: string) => page.getByRole('button', { name }).first();
+    const isNowAt = (order: string) => expect.poll(() => new URL(page.url()).search).toBe(`?${query}&order=${order}`);
+    await button('Name, not sorted').press('Enter');
+    await isNowAt('name');
+    await expect.poll(names).toEqual(all);
+    expect(await header('Name').getAttribute('aria-sort')).toBe('ascending');
+    await button('Name, sorted ascending').press('Space');
+    await isNowAt('-name');
+    await expect.poll(names).toEqual(all.toReversed());
+    await product.report(1);
+    await button('Last change, not sorted').press('Enter');
+    await isNowAt('-updated');
+    await expect.poll(async () => (await names())[0]).toBe(product.name);
+    expect(await header('Last change').getAttribute('aria-sort')).toBe('descending');
+    expect(await header('Security gate').locator('[class*="sorting-icon"]').count()).toBe(0);
+    await page.reload();
+    await expect.poll(async () => (await names())[0]).toBe(product.name);
   });
 });
 

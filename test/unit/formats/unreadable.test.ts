@@ -105,26 +105,26 @@ describe('a product that does not parse', () => {
     const shown = await call('GET /api/products', { user: 'alice', isAdministrator: true });
     expect(shown).toMatchObject({
       status: 200,
-      body: { results: [{ id: 'p1' }, { id: 'p3' }, { id: 'p4' }], unreadable: ['p2'], next: null },
+      body: { results: [{ id: 'p4' }, { id: 'p3' }, { id: 'p1' }], unreadable: ['p2'], next: null },
     });
     const { body } = await call('GET /api/products', { user: 'olivia' });
-    expect(body).toMatchObject({ results: [{ id: 'p1' }, { id: 'p3' }, { id: 'p4' }], next: null });
+    expect(body).toMatchObject({ results: [{ id: 'p4' }, { id: 'p3' }, { id: 'p1' }], next: null });
     expect(body).not.toHaveProperty('unreadable');
     expect(noted).toContain('PRODUCT#p2 PRODUCT');
   });
 
   it('ends no page before its time', async () => {
     const { call } = openWorld(table);
-    const query = { limit: '2' };
+    const query = { limit: '2', order: 'created' };
     const first = await call('GET /api/products', { user: 'alice', isAdministrator: true, query });
-    expect(first.body).toMatchObject({ results: [{ id: 'p1' }, { id: 'p3' }], unreadable: ['p2'] });
+    expect(first.body).toMatchObject({ results: [{ id: 'p1' }], unreadable: ['p2'] });
     const cursor = String(first.body['next']);
     const second = await call('GET /api/products', {
       user: 'alice',
       isAdministrator: true,
       query: { ...query, cursor },
     });
-    expect(second.body).toMatchObject({ results: [{ id: 'p4' }], next: null });
+    expect(second.body).toMatchObject({ results: [{ id: 'p3' }, { id: 'p4' }], next: null });
   });
 
   it("doesn't prevent others from being recalculated or migrated", async () => {
@@ -213,7 +213,7 @@ it('a member that does not parse is left out, gives no role, and ends no page', 
   const path = { product_id: 'p1' };
   expect(await call('GET /api/products/{product_id}', { user: 'olivia', path })).toMatchObject({ status: 404 });
   expect((await call('GET /api/products', { user: 'olivia' })).body).toMatchObject({
-    results: [{ id: 'p2' }, { id: 'p3' }, { id: 'p4' }],
+    results: [{ id: 'p4' }, { id: 'p3' }, { id: 'p2' }],
   });
 });
 

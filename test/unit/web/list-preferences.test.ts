@@ -22,11 +22,16 @@ describe('the preferences of a list', () => {
       { id: 'b', visible: false },
       { id: 'gone', visible: true },
     ];
-    expect(orderOf(['a', 'b', 'c'], { ...FIRST, columns })).toEqual([
+    const all = [{ id: 'a' }, { id: 'b' }, { id: 'c', isHiddenAtFirst: true }];
+    expect(orderOf(all, { ...FIRST, columns })).toEqual([
       { id: 'b', visible: false },
       { id: 'a', visible: true },
-      { id: 'c', visible: true },
+      { id: 'c', visible: false },
     ]);
+    expect(orderOf(all, { ...FIRST, columns: [{ id: 'c', visible: true }] })).toContainEqual({
+      id: 'c',
+      visible: true,
+    });
   });
 
   it('widen the columns that the person widened', () => {

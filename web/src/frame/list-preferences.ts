@@ -9,7 +9,7 @@ export type ColumnShown = { readonly id: string; readonly visible: boolean };
 /** How a person looks at a list. */
 export type ListPreferences = {
   readonly pageSize: number;
-  /** The columns in their order; those that aren't named follow, visible. */
+  /** The columns in their order; those that aren't named follow, as they are at first. */
   readonly columns: readonly ColumnShown[];
   /** Widths in pixels that differ from the columns' own, by column. */
   readonly widths: Readonly<Record<string, number>>;
@@ -46,14 +46,16 @@ export const preferencesOf = (text: string | null): ListPreferences => {
   };
 };
 
+type Named = { readonly id: string; readonly isHiddenAtFirst?: boolean };
+
 /** All columns in the person's order. */
-export const orderOf = (ids: readonly string[], { columns }: ListPreferences): ColumnShown[] => {
-  const named = columns.filter(({ id }) => ids.includes(id));
-  const others = ids.filter((id) => !named.some((column) => column.id === id));
-  return [...named, ...others.map((id) => ({ id, visible: true }))];
+export const orderOf = (all: readonly Named[], { columns }: ListPreferences): ColumnShown[] => {
+  const named = columns.filter(({ id }) => all.some((column) => column.id === id));
+  const others = all.filter(({ id }) => !named.some((column) => column.id === id));
+  return [...named, ...others.map(({ id, isHiddenAtFirst = false }) => ({ id, visible: !isHiddenAtFirst }))];
 };
 
-type Column<Item> = TableProps.ColumnDefinition<Item> & { readonly id: string };
+type Column<Item> = TableProps.ColumnDefinition<Item> & Named;
 
 /** What a table takes to show columns as the person wants them. */
 export const laidOut = <Item>(columns: readonly Column<Item>[], preferences: ListPreferences) => ({
@@ -61,10 +63,7 @@ export const laidOut = <Item>(columns: readonly Column<Item>[], preferences: Lis
     const width = preferences.widths[column.id];
     return width === undefined ? column : { ...column, width };
   }),
-  columnDisplay: orderOf(
-    columns.map(({ id }) => id),
-    preferences,
-  ),
+  columnDisplay: orderOf(columns, preferences),
 });
 
 /** The widths of columns after the person has changed one. */

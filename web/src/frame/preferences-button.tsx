@@ -1,7 +1,12 @@
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import { type ColumnShown, type ListPreferences, orderOf, PAGE_SIZES } from './list-preferences.ts';
 
-type ColumnName = { readonly id: string; readonly label: string; readonly alwaysVisible?: boolean };
+type ColumnName = {
+  readonly id: string;
+  readonly label: string;
+  readonly alwaysVisible?: boolean;
+  readonly isHiddenAtFirst?: boolean;
+};
 
 export type PreferencesProps = {
   readonly preferences: ListPreferences;
@@ -11,10 +16,7 @@ export type PreferencesProps = {
 
 /** Asks for the columns and the length of a page. */
 const PreferencesButton = ({ preferences, change, columns }: PreferencesProps) => {
-  const shown = orderOf(
-    columns.map(({ id }) => id),
-    preferences,
-  );
+  const shown = orderOf(columns, preferences);
   return (
     <CollectionPreferences
       title="Preferences"

@@ -37,6 +37,7 @@ export const TOPICS = {
     text: [
       'Each product has finding counts, a security gate, members, and channels. You see those that you are a member of; administrators see all.',
       'Anyone can create a product and becomes its owner.',
+      'Newest first, or by name, last change, or creation: choose a column’s header. The preferences show the column “Created”. A report of the same counts is no change.',
     ],
     terms: [
       ['No report yet', 'No findings were reported, so the gate has not been checked.'],

@@ -34,7 +34,12 @@ const useSearch = (text: string | null) => {
       let cursor: string | null = pageParam;
       do {
         signal.throwIfAborted();
-        const query = new URLSearchParams({ limit: String(OFFERED), name: text ?? '', ...(cursor && { cursor }) });
+        const query = new URLSearchParams({
+          order: 'name',
+          limit: String(OFFERED),
+          name: text ?? '',
+          ...(cursor && { cursor }),
+        });
         const page: Page<ListedProduct> = await api.get(`/products?${query}`);
         results.push(...page.results);
         cursor = page.next;

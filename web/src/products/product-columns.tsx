@@ -7,13 +7,17 @@ import type { ListedProduct, Severity } from '../api/answers.ts';
 import { formatNumber } from '../frame/number.ts';
 import { Numbers } from '../frame/numbers.tsx';
 import { follow, urlOf } from '../frame/route.ts';
+import { Ago } from '../frame/time.tsx';
 import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator, gateStateOf } from '../gate/gate-indicator.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { StaleReport } from '../gate/stale-report.tsx';
+import type { SortedBy } from './product-list.ts';
 
 type Column = TableProps.ColumnDefinition<ListedProduct> & { readonly id: string };
+
+const CREATED_NAME = { id: 'created', label: 'Created', isHiddenAtFirst: true } as const;
 
 /** The columns of a window that has room for all, in the order in which they are shown at first. */
 export const COLUMN_NAMES = [
@@ -22,7 +26,18 @@ export const COLUMN_NAMES = [
   ...SEVERITY_KEYS.map((id) => ({ id, label: SEVERITIES[id] })),
   { id: 'notifies', label: 'Notifies' },
   { id: 'role', label: 'Your role' },
+  { id: 'updated', label: 'Last change' },
+  CREATED_NAME,
 ] as const;
+
+/** What sorts by a column, and how a screen reader says it. */
+const sortable = (field: SortedBy, label: string) => ({
+  sortingField: field,
+  ariaLabel: ({ sorted, descending }: TableProps.LabelData) => {
+    if (!sorted) return `${label}, not sorted`;
+    return `${label}, sorted ${descending ? 'descending' : 'ascending'}`;
+  },
+});
 
 const channelsOf = (listedProduct: ListedProduct): string => {
   const set = CHANNELS.filter((channel) => listedProduct[wireName('notification', channel)] !== '');
@@ -40,6 +55,7 @@ const Gate = ({ product }: { readonly product: ListedProduct }) => (
 const nameColumn = (isNarrow: boolean): Column => ({
   id: 'name',
   header: 'Name',
+  ...sortable('name', 'Name'),
   isRowHeader: true,
   width: 185,
   minWidth: 160,
@@ -108,10 +124,27 @@ const FINDINGS: Column = {
 };
 const ROLE: Column = { id: 'role', header: 'Your role', width: 105, minWidth: 70, cell: ({ role }) => role ?? '–' };
 
+const UPDATED: Column = {
+  id: 'updated',
+  header: 'Last change',
+  ...sortable('updated', 'Last change'),
+  width: 110,
+  minWidth: 90,
+  cell: ({ updated }) => <Ago iso={updated} />,
+};
+const CREATED: Column = {
+  ...CREATED_NAME,
+  header: CREATED_NAME.label,
+  ...sortable('created', CREATED_NAME.label),
+  width: 110,
+  minWidth: 90,
+  cell: ({ created }) => <Ago iso={created} />,
+};
+
 const COLUMNS = {
   one: [nameColumn(true)],
   some: [nameColumn(false), GATE, FINDINGS, NOTIFIES],
-  all: [nameColumn(false), GATE, ...COUNTS, NOTIFIES, ROLE],
+  all: [nameColumn(false), GATE, ...COUNTS, NOTIFIES, ROLE, UPDATED, CREATED],
 } as const satisfies Record<string, readonly Column[]>;
 
 /** The columns for which there is room: one with everything, the most important ones, or all. */

@@ -4,6 +4,8 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect, useState } from 'react';
+import type { ListedProduct } from '../api/answers.ts';
+import { usePage } from '../api/use-page.ts';
 import { Frame } from '../frame/frame.tsx';
 import { Heading } from '../frame/heading.tsx';
 import { laidOut, widthsOf } from '../frame/list-preferences.ts';
@@ -17,42 +19,53 @@ import { useListPreferences } from '../frame/use-list-preferences.ts';
 import { CreateProduct } from './create-product.tsx';
 import { EmptyProducts } from './empty-products.tsx';
 import { COLUMN_NAMES, productColumns } from './product-columns.tsx';
-import { useProducts } from './use-products.ts';
+import { listPath, sortedBy, sortingOf } from './product-list.ts';
 
 /** Pause in typing before the search. */
 const TYPING_MS = 300;
 
-/** A text that is stored in the URL after a pause in typing. */
-const useTypedName = (name: string): readonly [string, (text: string) => void] => {
+const EVERY_MS = 8_000;
+
+/** Shows the first page of the list with one filter, or the order, changed in the address. */
+const show = (query: URLSearchParams, key: 'name' | 'order', value: string): void => {
+  const asked = new URLSearchParams(query);
+  asked.delete('page');
+  if (value === '') asked.delete(key);
+  else asked.set(key, value);
+  navigate(urlOf(['products'], asked), { replace: true });
+};
+
+/** The searched name, which is put into the address after a pause in typing. */
+const useTypedName = (query: URLSearchParams): readonly [string, (text: string) => void] => {
+  const name = query.get('name') ?? '';
   const [{ at, text }, setText] = useState({ at: name, text: name });
   // Another address, as of a link in the navigation, wins over what was typed.
   const typed = at === name ? text : name;
+  const address = query.toString();
   useEffect(() => {
     if (typed === name) return;
-    const go = () =>
-      navigate(urlOf(['products'], typed === '' ? undefined : new URLSearchParams({ name: typed })), { replace: true });
-    const timer = setTimeout(go, TYPING_MS);
+    const timer = setTimeout(() => show(new URLSearchParams(address), 'name', typed), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, name]);
+  }, [typed, name, address]);
   return [typed, (next) => setText({ at: name, text: next })];
 };
 
 /** The products that the reader may see. */
 const ProductsView = () => {
   const { query } = useRoute();
-  const name = query.get('name') ?? '';
   const number = pageNumberOf(query);
   const goTo = useGoToPage();
-  const [typed, setTyped] = useTypedName(name);
+  const [typed, setTyped] = useTypedName(query);
   const [isCreating, setCreating] = useState(false);
   const [preferences, change] = useListPreferences('products');
   const isTight = useTight();
   const isWide = useWide();
-  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = useProducts(
-    name,
-    number,
-    preferences.pageSize,
+  const place = { path: listPath(query), number, size: preferences.pageSize };
+  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = usePage<ListedProduct>(
+    place,
+    EVERY_MS,
   );
+  const sorting = sortingOf(query);
   const room = isTight ? 'one' : isWide ? 'all' : 'some';
   const columns = productColumns(room);
   const create = () => setCreating(true);
@@ -79,12 +92,18 @@ const ProductsView = () => {
             }}
           />
         }
+        sortingColumn={{ sortingField: sorting.by }}
+        sortingDescending={sorting.isDescending}
+        onSortingChange={({ detail }) => {
+          const order = sortedBy(detail.sortingColumn.sortingField, sorting);
+          if (order !== null) show(query, 'order', order);
+        }}
         loading={isLoading}
         loadingText="Loading products"
         ariaLabels={{ tableLabel: 'Products' }}
         empty={
           problem === null ? (
-            <EmptyProducts isFiltered={name !== ''} clear={() => setTyped('')} create={create} />
+            <EmptyProducts isFiltered={query.has('name')} clear={() => setTyped('')} create={create} />
           ) : null
         }
         filter={
