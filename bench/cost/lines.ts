@@ -61,7 +61,10 @@ export const ASSUMPTIONS: readonly (readonly [string, string])[] = [
     'Notifications of a product in a month',
     `${ASSUMED.gateChanges} gate changes, ${ASSUMED.exceptions} exception; ${ASSUMED.heldBack} more are held back`,
   ],
-  ['Scans reported', `${ASSUMED.uploads}, those included that flip the gate; ${ASSUMED.changes} have other counts than the one before`],
+  [
+    'Scans reported',
+    `${ASSUMED.uploads}, those included that flip the gate; ${ASSUMED.changes} have other counts than the one before`,
+  ],
   ['Targets', `${ASSUMED.targets} for a gate change (an address, Teams, Slack), a webhook for an exception`],
   ['Visits of the page', `${ASSUMED.visits}, three calls each`],
   ['A request to AWS takes', `${ASSUMED.requestMs} ms of a function of ${ASSUMED.memoryGb} GB`],
