@@ -40,6 +40,14 @@ export const PRODUCT_INDEX = 'PRODUCT_INDEX';
 
 export const productIndexKey = (productId: string): Key => ({ pk: PRODUCT_INDEX, sk: productId });
 
+export const REPORT_CHECKS = 'REPORT_CHECKS';
+
+/** The key of a check whether a report is overdue. They sort by when they are due (ISO 8601). */
+export const reportCheckKey = (dueAt: string, productId: string, version: number): Key => ({
+  pk: REPORT_CHECKS,
+  sk: `${dueAt}#${productId}#${version}`,
+});
+
 export const SETTINGS_KEY: Key = { pk: 'SETTINGS', sk: SORT_KEY.settings };
 
 /** The key of a step of the heartbeat: one item each, which every heartbeat overwrites. */

@@ -9,7 +9,7 @@ import { GatebellFunction, type SharedResources } from './gatebell-function.ts';
 /** Why a failed run needs no failure destination. */
 const NEXT_RUN = 'The next run, five minutes later, repeats the work.';
 
-/** Every five minutes, wakes targets whose deliveries are due soon, and fans out stalled notifications. */
+/** Every five minutes, wakes targets whose deliveries are due soon, finds overdue reports, and fans out stalled notifications. */
 export class Sweeper extends Construct {
   readonly function: GatebellFunction;
 
@@ -17,14 +17,15 @@ export class Sweeper extends Construct {
     super(scope, id);
     const sweeper = new GatebellFunction(this, FUNCTION.sweeper, {
       shared,
-      description: 'Wakes targets whose deliveries are due, and fans out notifications that were not fanned out',
+      description:
+        'Wakes targets whose deliveries are due, finds overdue reports, and fans out notifications that were not fanned out',
       impact:
-        "Scheduled messages and late retries aren't sent, and lost work isn't repeated: a target without its queue message, a notification without its deliveries.",
+        "Scheduled messages and late retries aren't sent, overdue reports aren't notified, and lost work isn't repeated: a target without its queue message, a notification without its deliveries.",
       timeout: Duration.seconds(120),
       environment: { [ENV.metricNamespace]: metricNamespace(Stack.of(this).stackName) },
     });
     this.function = sweeper;
-    shared.table.grant(sweeper, 'UpdateItem', 'BatchGetItem');
+    shared.table.grant(sweeper, 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', 'Query');
     shared.table.grantScanIndex(sweeper, 'waiting');
     sweeper.live.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {

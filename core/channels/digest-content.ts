@@ -40,6 +40,7 @@ const entryTitle = (entry: DigestEntry): string => {
     }
     case 'alarm':
       return alarmTitle(notification.function ?? notification.name, entry.from, entry.to);
+    case 'report':
     case 'exception':
       return notification.name;
     default:
@@ -60,6 +61,7 @@ const occurrences = (entry: DigestEntry): string[] => {
       return changes(entry.from, entry.to, entry.count);
     case 'alarm':
       return changes(entry.from && ALARM_STATE[entry.from], ALARM_STATE[entry.to], entry.count);
+    case 'report':
     case 'exception':
       return entry.count === 1 ? [] : [`${entry.count} times`];
     default:
@@ -71,7 +73,7 @@ const occurrences = (entry: DigestEntry): string[] => {
 const summaryOf = (entry: DigestEntry): string => {
   const { created, product_name } = entry.notification;
   const time = readableTime(created);
-  const product = entry.kind === 'gate' || product_name === null ? [] : [product_name];
+  const product = entry.kind !== 'exception' || product_name === null ? [] : [product_name];
   return oneLine([...occurrences(entry), entry.count === 1 ? time : `last at ${time}`, ...product].join(' · '));
 };
 
@@ -101,7 +103,7 @@ const statesOf = (noun: string, parts: readonly (readonly [count: number, state:
     .filter(([count]) => count > 0)
     .map(([count, state], index) => `${index === 0 ? counted(count, noun) : count} ${state}`);
 
-const headingOf = ({ gates, alarms, exceptions }: Digest['totals']): string =>
+const headingOf = ({ gates, alarms, reports, exceptions }: Digest['totals']): string =>
   [
     ...statesOf('security gate', [
       [gates.failed, 'failed'],
@@ -112,6 +114,7 @@ const headingOf = ({ gates, alarms, exceptions }: Digest['totals']): string =>
       [alarms.alarm, 'in ALARM'],
       [alarms.ok, 'back to OK'],
     ]),
+    ...(reports === 0 ? [] : [`${counted(reports, 'report')} overdue`]),
     ...(exceptions === 0 ? [] : [counted(exceptions, 'exception')]),
   ].join(', ');
 
@@ -121,8 +124,8 @@ const REASON = {
   mute: 'What changed while notifications were muted.',
 } as const satisfies Record<Digest['reason'], string>;
 
-const overallTone = ({ gates, alarms, exceptions }: Digest['totals']): Tone => {
-  if (gates.failed + alarms.alarm + exceptions > 0) return 'attention';
+const overallTone = ({ gates, alarms, reports, exceptions }: Digest['totals']): Tone => {
+  if (gates.failed + alarms.alarm + reports + exceptions > 0) return 'attention';
   return gates.passed + alarms.ok > 0 ? 'good' : 'neutral';
 };
 

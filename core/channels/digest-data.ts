@@ -9,7 +9,7 @@ import { notificationUrl } from './message-content.ts';
 const describe = (description: string) => ({ description });
 
 const entrySchema = z.object({
-  kind: z.enum(['gate', 'alarm', 'exception']),
+  kind: z.enum(['gate', 'alarm', 'report', 'exception']),
   notification_id: z.string().register(z.globalRegistry, describe('The newest notification about this subject')),
   name: z.string(),
   message: z.string(),
@@ -37,6 +37,7 @@ export const digestDataSchema = z
     totals: z.object({
       gates: z.object({ passed: countSchema, failed: countSchema, none: countSchema }),
       alarms: z.object({ alarm: countSchema, ok: countSchema }),
+      reports: countSchema.register(z.globalRegistry, describe('Overdue reports')),
       exceptions: countSchema,
     }),
   })
@@ -60,6 +61,8 @@ const stateOf = (entry: DigestEntry): Pick<EntryData, 'gate' | 'alarm' | 'except
       const name = cutText(notification.function ?? notification.name, MAX.word);
       return { gate: null, alarm: { name, from: entry.from, to: entry.to }, exception: null };
     }
+    case 'report':
+      return { gate: null, alarm: null, exception: null };
     case 'exception': {
       const exception = { class: cutOrNull(notification.exception_class), function: cutOrNull(notification.function) };
       return { gate: null, alarm: null, exception };

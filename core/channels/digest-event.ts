@@ -21,6 +21,7 @@ export const digestEvent = (digest: Digest, baseUrl: string): ChannelEvent => {
       user: null,
       product: null,
       gate: null,
+      report: null,
       exception: null,
       url: baseUrl === '' ? null : `${baseUrl}/notifications`,
       digest: digestData(digest, baseUrl),

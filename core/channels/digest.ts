@@ -8,7 +8,7 @@ export const MAX_ENTRIES = 20;
 /** From this number of changes on, a gate or an alarm is called unstable. */
 export const UNSTABLE_CHANGES = 4;
 
-/** What became of one subject: the gate of a product, an alarm, or equal exceptions. `notification` is the newest one about it. */
+/** What became of one subject: the gate of a product, its report, an alarm, or equal exceptions. `notification` is the newest one about it. */
 export type DigestEntry =
   | {
       readonly kind: 'gate';
@@ -27,7 +27,8 @@ export type DigestEntry =
       readonly count: number;
     }
   | {
-      readonly kind: 'exception';
+      /** A report that is overdue, or exceptions. */
+      readonly kind: 'report' | 'exception';
       readonly notification: Notification;
       /** Number of occurrences, those held back included. */
       readonly count: number;
@@ -36,7 +37,7 @@ export type DigestEntry =
 /** One message about the events of many subjects. */
 export type Digest = {
   /**
-   * At most twenty, most urgent first: failed gates and alarms, then exceptions, then the rest; newest first within each. At least one.
+   * At most twenty, most urgent first: failed gates and alarms, then overdue reports and exceptions, then the rest; newest first within each. At least one.
    */
   readonly entries: readonly DigestEntry[];
   /** How many subjects there are beyond the entries, and how many of them are failed gates or alarms. */
@@ -46,6 +47,8 @@ export type Digest = {
     /** Gates and alarms by the state they are in now. */
     readonly gates: Readonly<Record<GateState, number>>;
     readonly alarms: Readonly<Record<AlarmState, number>>;
+    /** Reports that are overdue. */
+    readonly reports: number;
     /** Occurrences, those held back included. */
     readonly exceptions: number;
   };

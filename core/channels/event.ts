@@ -16,6 +16,9 @@ const TYPES = {
 /** The end of an exception: its alarm is OK again. */
 const RESOLVED = 'exception.resolved';
 
+/** No report came in time, so the gate may be out of date. */
+const OVERDUE = 'report.overdue';
+
 const TEST = 'test.sent';
 
 const exceptionSchema = z.object({
@@ -37,7 +40,7 @@ const exceptionSchema = z.object({
 export const channelEventSchema = z
   .object({
     version: z.literal(1),
-    type: z.enum([...Object.values(TYPES), RESOLVED, TEST, 'digest.sent']),
+    type: z.enum([...Object.values(TYPES), RESOLVED, OVERDUE, TEST, 'digest.sent']),
     timestamp: z.string().register(z.globalRegistry, { description: 'When it happened, ISO 8601' }),
     data: z.object({
       notification_id: z.nullable(z.string()),
@@ -46,9 +49,10 @@ export const channelEventSchema = z
       user: z.nullable(z.string()),
       product: eventProductSchema,
       gate: z.nullable(z.object({ from: gateStateSchema, to: gateStateSchema })),
+      report: z.nullable(z.object({ overdue_since: z.string() })),
       exception: z.nullable(exceptionSchema),
       url: z.nullable(z.string()),
-      /** A digest's alone. Its notification, user, product, gate, and exception are null. */
+      /** A digest's alone. Its notification, user, product, gate, report, and exception are null. */
       digest: z.optional(digestDataSchema),
     }),
   })
@@ -64,6 +68,14 @@ const cutOrNull = (text: string | null, maxLength: number): string | null =>
 
 const gateOf = ({ from, to }: Notification): ChannelEvent['data']['gate'] =>
   from === null || to === null ? null : { from, to };
+
+const typeOf = ({ type, resolved, report_overdue_since }: Notification): ChannelEvent['type'] => {
+  if (report_overdue_since !== null) return OVERDUE;
+  return resolved ? RESOLVED : TYPES[type];
+};
+
+const reportOf = ({ report_overdue_since: since }: Notification): ChannelEvent['data']['report'] =>
+  since === null ? null : { overdue_since: since };
 
 const exceptionOf = (notification: Notification): ChannelEvent['data']['exception'] =>
   notification.type === 'security_gate'
@@ -83,7 +95,7 @@ const exceptionOf = (notification: Notification): ChannelEvent['data']['exceptio
 /** The event of a notification. `baseUrl` is the page's address, the empty string for none. */
 export const toEvent = (notification: Notification, baseUrl: string): ChannelEvent => ({
   version: 1,
-  type: notification.resolved ? RESOLVED : TYPES[notification.type],
+  type: typeOf(notification),
   timestamp: notification.created,
   data: {
     notification_id: notification.id,
@@ -92,6 +104,7 @@ export const toEvent = (notification: Notification, baseUrl: string): ChannelEve
     user: cutOrNull(notification.user, MAX.name),
     product: eventProductOf(notification),
     gate: gateOf(notification),
+    report: reportOf(notification),
     exception: exceptionOf(notification),
     url: notificationUrl(notification, baseUrl),
   },
@@ -109,6 +122,7 @@ export const testEvent = ({ product, user, now, baseUrl }: Tested): ChannelEvent
     user: cutOrNull(user, MAX.name),
     product: product === null ? null : { id: product.id, name: product.name },
     gate: null,
+    report: null,
     exception: null,
     url: productLinks(product?.id ?? null, baseUrl)[0]?.url ?? null,
   },

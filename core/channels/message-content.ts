@@ -76,6 +76,7 @@ const FACTS: readonly (readonly [label: string, value: (notification: Notificati
   ['Arguments', (notification) => notification.arguments],
   ['Caused by', (notification) => notification.user],
   ['When', (notification) => readableTime(notification.created)],
+  ['Report overdue since', ({ report_overdue_since: since }) => (since === null ? null : readableTime(since))],
   ['Before this one', heldBack],
 ];
 

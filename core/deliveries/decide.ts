@@ -1,6 +1,7 @@
 import { UNSTABLE_CHANGES } from '../channels/digest.ts';
 import type { FindNotified, NotifiedState } from '../targets/notified-state.ts';
 import { routeSubjectOf } from '../targets/notified-state.ts';
+import { hasState } from './event.ts';
 import type { Delivery, Skip } from './model.ts';
 
 /** Deliveries of a route about one subject, oldest first, that a message reports together. At least one. */
@@ -8,7 +9,7 @@ export type Group = {
   readonly deliveries: readonly Delivery[];
   /** The newest of them. */
   readonly newest: Delivery;
-  /** Gates and alarms: the state that the recipient knows; null for exceptions. */
+  /** Gates and alarms: the state that the recipient knows; null for others. */
   readonly from: string | null;
   /** How many changes, or how many occurrences. */
   readonly count: number;
@@ -58,7 +59,7 @@ const skipUnsent = (decided: Decided, { fresh, newest }: Changes, skip: Skip): v
 const decideChanges = (decided: Decided, changes: Changes): void => {
   const { fresh, newest, notified, isInterrupted } = changes;
   const [oldest = newest] = fresh;
-  if (oldest.event.kind === 'exception' || newest.event.kind === 'exception') return;
+  if (!hasState(oldest.event) || !hasState(newest.event)) return;
   // Its email bounced, and a person sends it again.
   const isAgain = newest.notification_id === notified?.notification_id;
   const from = isAgain ? oldest.event.from : (notified?.state ?? oldest.event.from);
@@ -103,7 +104,7 @@ const countOf = ({ event }: Delivery): number => (event.kind === 'exception' ? e
  * What to report of deliveries that are due at one target. Of a gate or an alarm only how it stands: never an older change
  * after a newer one, and nothing if it is back in the state that was last reported, unless it changed often, or the recipient
  * may know another one: `isInterrupted`, as a dispatcher died while it sent to the target, or a message got no answer. Exceptions
- * are all reported.
+ * and overdue reports are all reported.
  */
 export const decide = (due: readonly Delivery[], findNotified: FindNotified, isInterrupted = false): Decision => {
   const decided: Decided = { groups: [], skips: [], unsent: [], reported: [] };
@@ -111,7 +112,7 @@ export const decide = (due: readonly Delivery[], findNotified: FindNotified, isI
   for (const deliveries of Map.groupBy(ordered, (delivery) => JSON.stringify(routeSubjectOf(delivery))).values()) {
     const newest = deliveries.at(-1);
     if (newest === undefined) continue;
-    if (newest.event.kind === 'exception') {
+    if (!hasState(newest.event)) {
       const count = deliveries.reduce((sum, delivery) => sum + countOf(delivery), 0);
       decided.groups.push({ deliveries, newest, from: null, count });
     } else decideSubject(decided, deliveries, { notified: findNotified(routeSubjectOf(newest)), isInterrupted });

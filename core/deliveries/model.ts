@@ -67,6 +67,7 @@ const UP_TO_DATE: ReadonlySet<string | null> = new Set<SkipCode>([
   'superseded',
   'back_to_told_state',
   'failure_not_sent',
+  'report_arrived',
 ]);
 
 /** Whether a delivery can be sent again: it wasn't sent, and no newer message replaces it. */
@@ -101,6 +102,8 @@ type SkipCode =
   | 'back_to_told_state'
   /** The recipient wasn't notified of the failure that is over. */
   | 'failure_not_sent'
+  /** The report that was overdue came. */
+  | 'report_arrived'
   /** No From address is set. */
   | 'no_sender'
   | 'product_deleted'

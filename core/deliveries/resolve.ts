@@ -45,6 +45,14 @@ const ownerIn = ({ products, settings }: RoutingContext, delivery: Delivery): Pr
   return productId === null ? undefined : products.get(productId);
 };
 
+const REPORTED: Skip = { kind: 'skipped', code: 'report_arrived', reason: 'A report came before this was sent' };
+
+/** An overdue report that came meanwhile is no news. A message that may have arrived is repeated as it was. */
+const skipForReport = (owner: Product | Settings, { event, notification_id, is_in_doubt }: Delivery): Skip | null => {
+  if (event.kind !== 'report' || is_in_doubt || !('report_check' in owner)) return null;
+  return owner.report_check?.notification_id === notification_id ? null : REPORTED;
+};
+
 /** The time that the route of a delivery gives it now; null if its product was deleted. */
 export const dueNow = (context: RoutingContext, delivery: Delivery, now: Date): Due | null => {
   const owner = ownerIn(context, delivery);
@@ -61,6 +69,7 @@ export const resolve = (delivery: Delivery, context: RoutingContext, now: Date):
     return { kind: 'ends', delivery, outcome: { kind: 'skipped', code: 'target_removed', reason } };
   }
   const outcome =
+    skipForReport(owner, delivery) ??
     skipFor(target) ??
     skipForComplaint(context.suppressed, target) ??
     outcomeForGone(context.healthOf(ownerOf(delivery)), target);

@@ -1,5 +1,6 @@
 import { channelOf } from '../channels/channels.ts';
 import { type RouteSubject, routeSubjectOf } from '../targets/notified-state.ts';
+import { hasState } from './event.ts';
 import { type Delivery, ownerOf } from './model.ts';
 
 /** The products whose channels deliveries go through. */
@@ -16,4 +17,4 @@ export const addressesOf = (deliveries: readonly Delivery[]): string[] => [
 
 /** The subjects with a state that deliveries are about. */
 export const subjectsOf = (deliveries: readonly Delivery[]): RouteSubject[] =>
-  deliveries.filter(({ event }) => event.kind !== 'exception').map(routeSubjectOf);
+  deliveries.filter(({ event }) => hasState(event)).map(routeSubjectOf);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Notification } from '../notifications/model.ts';
+import { NOT_APPLICABLE, type Notification } from '../notifications/model.ts';
 import { notInFuture } from '../platform/clock-bound.ts';
 import { derivedId } from '../platform/sortable-id.ts';
 import { type ExceptionGrouping, exceptionGroupingSchema } from './identity.ts';
@@ -101,6 +101,7 @@ const headline = (exception: ExceptionFields): string => {
 export const exceptionNotification = (exception: ExceptionFields, occasion: NotificationContext): Notification => {
   const { cause, now, productName, heldBack, grouping } = occasion;
   return {
+    ...NOT_APPLICABLE,
     id: derivedId(now.getTime(), cause),
     type: exception.type,
     name: headline(exception),
@@ -111,8 +112,6 @@ export const exceptionNotification = (exception: ExceptionFields, occasion: Noti
     function: exception.function,
     arguments: exception.arguments,
     user: exception.user,
-    from: null,
-    to: null,
     exception_class: exception.exception_class,
     exception_origin: exception.origin,
     exception_grouping: grouping,

@@ -44,6 +44,8 @@ export const notificationSchema = z.object({
   resolved: z._default(z.boolean(), false),
   /** The ARN of the CloudWatch alarm that it is about. */
   alarm: z._default(z.nullable(z.string()), null),
+  /** Of a security gate that may be out of date: since when the product's report is overdue, ISO 8601. */
+  report_overdue_since: z._default(z.nullable(z.string()), null),
 });
 
 export type Notification = z.infer<typeof notificationSchema>;
@@ -65,6 +67,7 @@ export const NOT_APPLICABLE = {
   request_id: null,
   resolved: false,
   alarm: null,
+  report_overdue_since: null,
 } as const satisfies Partial<Notification>;
 
 const GATE_MESSAGE = {

@@ -33,7 +33,10 @@ const editableSchema = (policy: WebhookPolicy, now: () => Date) =>
     ...routeInputs('notification', now),
     security_gate_active: z.nullable(z.boolean()),
     ...thresholds,
-    report_expected_hours: z.nullable(expectedHoursSchema),
+    report_expected_hours: z.nullable(expectedHoursSchema).register(z.globalRegistry, {
+      description:
+        "Hours after the last report in which the next one is expected. When none comes, the product's channels are notified once. Null: never.",
+    }),
   });
 
 const collectChannels = fromFields('notification');
@@ -67,6 +70,14 @@ type Encrypted = { readonly channels?: Channels };
 export type EncryptedCreation = Omit<ProductCreation, 'channels'> & Encrypted;
 export type EncryptedChange = Omit<ProductChange, 'channels'> & Encrypted;
 
+/** The check whether a product's next report is overdue: the sweeper makes it when the report is due. */
+const reportCheckSchema = z.object({
+  /** The version of the product that planned it. Others are obsolete. */
+  version: z.int(),
+  /** The notification that the report is overdue; null while it isn't. Only a report makes it null again. */
+  notification_id: z.nullable(z.string()),
+});
+
 /** A product as it is stored. The API doesn't show the fields after `security_gate_passed`. */
 export const productSchema = z.object({
   id: z.string(),
@@ -85,6 +96,8 @@ export const productSchema = z.object({
   ...thresholds,
   /** Hours after which a report of counts is overdue; null: never. */
   report_expected_hours: z.nullable(z.int()),
+  /** Null if no report was ever expected. */
+  report_check: z.nullable(reportCheckSchema),
   observation_counts: observationCountsSchema,
   /** When the counts were last reported; null before the first report. */
   observation_counts_updated: z.nullable(z.string()),

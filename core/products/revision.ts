@@ -12,6 +12,7 @@ import {
   type Product,
   productSchema,
 } from './model.ts';
+import { nextCheck } from './report-check.ts';
 
 /** A write: its user, the settings, the time, and the API request, if any. */
 export type Revision = {
@@ -21,23 +22,26 @@ export type Revision = {
   readonly requestId?: string | null;
 };
 
-const withGate = (product: Product, settings: Settings): Product => {
+/** The product with what follows from its fields: its gate, and the check of its next report. */
+const derived = (before: Product | null, product: Product, settings: Settings): Product => {
   const { passed, exceeded } = evaluateGate(product, settings);
   return {
     ...product,
+    report_check: nextCheck(before, product),
     security_gate_passed: passed,
     gate_exceeded: [...exceeded],
     settings_gate_version: settings.gate_version,
   };
 };
 
-/** A new product, owned by its creator, with its gate calculated. */
+/** A new product, owned by its creator. */
 export const newProduct = (
   id: string,
   creation: EncryptedCreation,
   { user, settings, now, requestId = null }: Revision,
 ): Product =>
-  withGate(
+  derived(
+    null,
     productSchema.parse({
       ...PRODUCT_DEFAULTS,
       ...creation,
@@ -45,6 +49,7 @@ export const newProduct = (
       id,
       created: now.toISOString(),
       updated: now.toISOString(),
+      report_check: null,
       observation_counts: NO_OBSERVATIONS,
       observation_counts_updated: null,
       observation_counts_commit: null,
@@ -76,7 +81,7 @@ const isRepeated = (before: Product, change: EncryptedChange | CountsReport): bo
   before.observation_counts_updated !== null &&
   isDeepStrictEqual(change.observation_counts, before.observation_counts);
 
-/** The next version of a product after a change of its fields or a report of counts, with its gate recalculated. */
+/** The next version of a product after a change of its fields or a report of counts. */
 export const reviseProduct = (
   before: Product,
   change: EncryptedChange | CountsReport,
@@ -94,7 +99,7 @@ export const reviseProduct = (
     'observation_counts' in change
       ? reportedFields(change, version, now)
       : { ...change, mutes: reviseMutes(before.mutes, change.mutes, { user, now }) };
-  const after = withGate(productSchema.parse({ ...before, ...fields, ...next }), settings);
+  const after = derived(before, productSchema.parse({ ...before, ...fields, ...next }), settings);
   return after.security_gate_passed === before.security_gate_passed
     ? after
     : { ...after, updated, gate_notification_id: gateNotificationId({ before, version, updated }) };

@@ -7,7 +7,7 @@ import { toEvent } from '../../core/channels/event.ts';
 import { toMessageContent } from '../../core/channels/message-content.ts';
 import { messageIds } from '../../core/channels/message-ids.ts';
 import type { Group } from '../../core/deliveries/decide.ts';
-import { alarmStateSchema } from '../../core/deliveries/event.ts';
+import { alarmStateSchema, hasState } from '../../core/deliveries/event.ts';
 import { deliveryName } from '../../core/deliveries/model.ts';
 import { gateStateSchema } from '../../core/gates/model.ts';
 import type { Notification } from '../../core/notifications/model.ts';
@@ -19,7 +19,7 @@ export type Composed = Pick<OutgoingMessage, 'content' | 'event' | 'id' | 'threa
 const isFailed = ({ newest: { event } }: Group): boolean =>
   (event.kind === 'gate' && event.to === 'failed') || (event.kind === 'alarm' && event.to === 'alarm');
 
-const urgency = (group: Group): number => (isFailed(group) ? 0 : group.newest.event.kind === 'exception' ? 1 : 2);
+const urgency = (group: Group): number => (isFailed(group) ? 0 : hasState(group.newest.event) ? 2 : 1);
 
 const byUrgency = (groups: readonly Group[]): Group[] =>
   groups.toSorted(
@@ -40,8 +40,9 @@ const entryOf = ({ newest: { event }, from, count }: Group, notification: Notifi
       return { kind: 'gate', notification, from: gateStateSchema.safeParse(from).data ?? null, to: event.to, count };
     case 'alarm':
       return { kind: 'alarm', notification, from: alarmStateSchema.safeParse(from).data ?? null, to: event.to, count };
+    case 'report':
     case 'exception':
-      return { kind: 'exception', notification, count };
+      return { kind: event.kind, notification, count };
     default:
       return event satisfies never;
   }
@@ -50,13 +51,15 @@ const entryOf = ({ newest: { event }, from, count }: Group, notification: Notifi
 const totalsOf = (groups: readonly Group[]): Digest['totals'] => {
   const gates = { passed: 0, failed: 0, none: 0 };
   const alarms = { alarm: 0, ok: 0 };
+  let reports = 0;
   let exceptions = 0;
   for (const { newest, count } of groups) {
     if (newest.event.kind === 'gate') gates[newest.event.to] += 1;
     else if (newest.event.kind === 'alarm') alarms[newest.event.to] += 1;
+    else if (newest.event.kind === 'report') reports += 1;
     else exceptions += count;
   }
-  return { gates, alarms, exceptions };
+  return { gates, alarms, reports, exceptions };
 };
 
 const reasonOf = (message: PlannedMessage): Digest['reason'] => {

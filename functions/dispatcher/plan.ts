@@ -1,5 +1,6 @@
 import { channelOf } from '../../core/channels/channels.ts';
 import { type Decision, decide, type Group } from '../../core/deliveries/decide.ts';
+import { hasState } from '../../core/deliveries/event.ts';
 import { failed, rescheduled, sent, skipped } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, deliveryName, ownerOf } from '../../core/deliveries/model.ts';
 import { type Resolution, type RoutingContext, resolve } from '../../core/deliveries/resolve.ts';
@@ -98,7 +99,7 @@ const together = (groups: readonly Group[]): readonly (readonly Group[])[] => {
 
 const notifiedOf = ({ unsent }: Decision, { findNotified }: Routing, now: Date): Plan['notified'] =>
   unsent.flatMap((newest) => {
-    if (newest.event.kind === 'exception') return [];
+    if (!hasState(newest.event)) return [];
     const of = routeSubjectOf(newest);
     const known = findNotified(of) ?? neverNotified(newest.event.to, now);
     return [{ of, notified: { ...known, unsent_id: newest.notification_id } }];

@@ -1,5 +1,6 @@
 import { METRIC } from '../../core/contract.ts';
 import { type DeadLetter, deadLetterOf } from '../../core/deliveries/delivery-message.ts';
+import { hasState } from '../../core/deliveries/event.ts';
 import { attempted, failed, sent, toRetry, toSendAlone } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, type DeliveryName, type DeliveryRef, deliveryName } from '../../core/deliveries/model.ts';
 import type { Rejected } from '../../core/deliveries/queue.ts';
@@ -61,7 +62,7 @@ const changesAfter = (sending: Sent, now: Date): DeliveryChange[] =>
 const notifiedBy = ({ message, messageId, attempt }: Sent, now: Date) => {
   if (attempt.outcome.kind !== 'sent') return [];
   return message.groups.flatMap(({ newest }) => {
-    if (newest.event.kind === 'exception') return [];
+    if (!hasState(newest.event)) return [];
     const { notification_id, event } = newest;
     const notified = {
       notification_id,

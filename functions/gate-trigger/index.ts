@@ -8,6 +8,7 @@ import { connectJobQueue } from '../../core/jobs/queue.ts';
 import { createLog } from '../../core/log.ts';
 import { createNotification } from '../../core/notifications/store/notifications.ts';
 import { recordHistory, recordLateHistory } from '../../core/products/store/history.ts';
+import { planReportCheck } from '../../core/products/store/report-checks.ts';
 import { readSettings } from '../../core/settings/store.ts';
 import { readRecordsLate } from '../../core/streams/late-read-records.ts';
 import { withReplay } from '../../core/streams/replay.ts';
@@ -27,6 +28,7 @@ const deps = {
   readSettings: () => readSettings(table),
   createNotification: (notification) => createNotification(table, notification),
   recordHistory: (entry) => recordHistory(table, entry),
+  planReportCheck: (check) => planReportCheck(table, check),
   updateGate: (gated, settings) => updateGate(table, { gated, settings, now: new Date() }),
   sendJobs: connectJobQueue(config.jobQueueUrl),
   log,

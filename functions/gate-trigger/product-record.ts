@@ -1,8 +1,10 @@
 import type { Job } from '../../core/jobs/model.ts';
 import type { Log } from '../../core/log.ts';
 import { gateNotification, type Notification } from '../../core/notifications/model.ts';
+import { overdueNotification } from '../../core/notifications/overdue-report.ts';
 import { historyEntry } from '../../core/products/history.ts';
 import type { Product } from '../../core/products/model.ts';
+import { plannedCheck, type ReportCheck } from '../../core/products/report-check.ts';
 import type { NewEntry } from '../../core/products/store/history.ts';
 import type { Settings } from '../../core/settings/model.ts';
 import { rerouteJobs } from './reroute.ts';
@@ -10,6 +12,7 @@ import { rerouteJobs } from './reroute.ts';
 export type ProductRecordDeps = {
   readonly createNotification: (notification: Notification) => Promise<unknown>;
   readonly recordHistory: (entry: NewEntry) => Promise<void>;
+  readonly planReportCheck: (check: ReportCheck) => Promise<void>;
   readonly updateGate: (image: Product, settings: Settings) => Promise<unknown>;
   readonly sendJobs: (jobs: readonly Job[]) => Promise<void>;
   readonly log: Log;
@@ -29,7 +32,7 @@ const createGateNotification = async (
 };
 
 /**
- * Handles the write of a product: creates a notification if its gate changed, adds reports and gate changes to its history,
+ * Handles the write of a product: creates a notification if its gate changed or its report is overdue, plans the check of its next report, adds reports and gate changes to its history,
  * starts jobs for what waits if its routes changed, and recalculates the gate if the write used older settings. `settings` must have been read after the record arrived.
  */
 export const actOnProduct = async (
@@ -40,6 +43,10 @@ export const actOnProduct = async (
   if (after === null) return;
   const notification = before === null ? null : gateNotification(before, after);
   if (notification !== null) await createGateNotification(deps, notification, after);
+  const overdue = overdueNotification(before, after);
+  if (overdue !== null) await deps.createNotification(overdue);
+  const check = plannedCheck(after);
+  if (check !== null) await deps.planReportCheck(check);
   const entry = historyEntry(before, after);
   if (entry !== null) await deps.recordHistory({ productId: after.id, entry });
   const reroutes = rerouteJobs(after.id, { before, after }, settings);

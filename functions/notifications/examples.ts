@@ -25,6 +25,7 @@ export const EXAMPLE_NOTIFICATION: z.infer<typeof listedNotificationSchema> = {
   request_id: 'JKJaXmPLvHcESHA=',
   resolved: false,
   alarm: null,
+  report_overdue_since: null,
   viewed: false,
 };
 

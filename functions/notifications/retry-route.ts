@@ -17,7 +17,7 @@ export type RetryDeps = OpenDeps & {
 const deliveryPathSchema = z.object({ notification_id: notificationIdSchema, delivery_id: pathIdSchema });
 
 const newerThan = async (deps: RetryDeps, notification: Notification): Promise<string | null> => {
-  if (notification.type !== 'security_gate' || notification.product_id === null) return null;
+  if (notification.to === null || notification.product_id === null) return null;
   const newest = await deps.readNewestGateChange(notification.product_id);
   return newest === notification.id ? null : newest;
 };

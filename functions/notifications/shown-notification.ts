@@ -30,7 +30,7 @@ export const shownDeliverySchema = z.extend(
   {
     reason_code: z.nullable(z.string()).register(z.globalRegistry, {
       description:
-        'Why the delivery was skipped: superseded, back_to_told_state, failure_not_sent, no_sender, product_deleted, target_removed, address_gone, address_suppressed. New codes may be added.',
+        'Why the delivery was skipped: superseded, back_to_told_state, failure_not_sent, report_arrived, no_sender, product_deleted, target_removed, address_gone, address_suppressed. New codes may be added.',
     }),
     due_at: z.nullable(z.string()).register(z.globalRegistry, {
       description: 'When it is sent at the earliest, ISO 8601; null if it is settled, or its target is paused',

@@ -28,6 +28,7 @@ const {
   ...shownRest
 } = z.omit(productSchema, {
   version: true,
+  report_check: true,
   observation_counts_version: true,
   settings_gate_version: true,
   gate_notification_id: true,
@@ -124,6 +125,7 @@ export const showMasked = ({ product, role: held, health = HEALTHY }: ProductVie
     format: _7,
     gate_notification_id: _8,
     observation_counts_version: _9,
+    report_check: _10,
     id,
     name,
     description,

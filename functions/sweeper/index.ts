@@ -9,6 +9,7 @@ import { connectStore } from '../../core/exceptions/connect-store.ts';
 import { writeHeartbeat } from '../../core/heartbeat/store.ts';
 import { createLog } from '../../core/log.ts';
 import { createMeasure } from '../../core/platform/metrics.ts';
+import { listDueChecks, readChecked, recordOverdue, replaceChecks } from '../../core/products/store/report-checks.ts';
 import { readTargets, recordWake } from '../../core/targets/store/targets.ts';
 import { sweep } from './sweep.ts';
 
@@ -35,6 +36,10 @@ export const handler = sweep({
   recordFanOut: (notificationId, deliveries, at) => recordFanOut(table, { notificationId, deliveries, now: at }),
   // Deliveries that exist are in the index themselves.
   listDeliveries: async () => [],
+  listDueChecks: (request) => listDueChecks(table, request),
+  readChecked: (productIds) => readChecked(table, productIds),
+  recordOverdue: (product, notificationId) => recordOverdue(table, product, notificationId),
+  replaceChecks: (checks) => replaceChecks(table, checks),
   now,
   log,
   measure: createMeasure({ namespace: metricNamespace, now, write: (line) => process.stdout.write(line) }),

@@ -12,10 +12,12 @@ import type { Heartbeat } from '../../core/heartbeat/model.ts';
 import { isFanOutPartition } from '../../core/keys.ts';
 import type { Notification } from '../../core/notifications/model.ts';
 import { inChunks } from '../../core/platform/chunks.ts';
+import { type CheckReportsDeps, checkReports } from './check-reports.ts';
 import { earliestByTarget, type WakeTargetsDeps, wakeDue } from './wake-targets.ts';
 
 export type SweepDeps = MakeDeliveriesDeps &
-  WakeTargetsDeps & {
+  WakeTargetsDeps &
+  CheckReportsDeps & {
     /** Begins a heartbeat. */
     readonly writeHeartbeat: (heartbeat: Heartbeat) => Promise<void>;
     /** A page of all that waits. */
@@ -88,13 +90,14 @@ const sweepWaiting = async (deps: SweepDeps): Promise<void> => {
 };
 
 /**
- * Wakes targets for which deliveries are due within the next runs: by a schedule, after a wait that is longer than a message
+ * Checks whether reports are overdue. Wakes targets for which deliveries are due within the next runs: by a schedule, after a wait that is longer than a message
  * can be delayed, or because their message was lost. Fans out notifications whose fan-out was lost, and begins a heartbeat.
  * All is done, even if one part fails; then the run fails.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<void> => {
   try {
-    await settleAll([deps.writeHeartbeat({ heartbeat_at: deps.now().toISOString() }), sweepWaiting(deps)]);
+    const heartbeat = deps.writeHeartbeat({ heartbeat_at: deps.now().toISOString() });
+    await settleAll([heartbeat, sweepWaiting(deps), checkReports(deps)]);
   } catch (error) {
     await deps.capture(report(error));
     throw error;

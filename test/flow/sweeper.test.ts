@@ -91,6 +91,26 @@ describe('a notification whose fan-out is lost', () => {
   });
 });
 
+describe('a report that is expected', () => {
+  it('is notified once when it is overdue, in the channels of its product', async () => {
+    const body = {
+      name: 'Silent',
+      notification_slack_webhook: `${stack.handles.receiver}/silent`,
+      report_expected_hours: 1,
+    };
+    created.parse((await stack.api('POST', '/api/products', { token: admin, body })).json);
+    await stack.atRest(20_000);
+    await stack.clock(75 * MINUTE);
+    await eventually(async () => (await stack.messages('/silent'))[0], 'the message', 120_000);
+    await stack.clock(90 * MINUTE);
+    await stack.atRest(200_000);
+    const [message, ...more] = await stack.messages('/silent');
+    expect(JSON.stringify(message)).toContain('Silent: no report for 1 hour');
+    expect(more).toEqual([]);
+    await stack.clock(0);
+  });
+});
+
 describe('a stream record that Lambda gave up', () => {
   it('is read again from the stream, and its notification is sent', async () => {
     // One try and five more, and then the first at the place that the failures queue names.

@@ -105,7 +105,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DEAD_DELIVERIES]: SEND,
     [MAIL_FAILURES]: SEND,
   },
-  'Sweeper/Sweeper': { [TABLE]: capture(), [WAITING]: ['dynamodb:Scan'], [DELIVERIES]: SEND },
+  'Sweeper/Sweeper': { [TABLE]: capture('BatchWriteItem', 'Query'), [WAITING]: ['dynamodb:Scan'], [DELIVERIES]: SEND },
   'Background/Background': {
     [TABLE]: capture('BatchWriteItem', 'DeleteItem', 'GetItem', 'Query'),
     [TIMELINE]: QUERY,

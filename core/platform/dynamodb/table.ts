@@ -99,13 +99,15 @@ export const settingFields = (
   };
 };
 
-const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> => {
-  let pending: NonNullable<BatchWriteRequests> = keys.map((key) => ({ DeleteRequest: { Key: key } }));
+type BatchWriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']>[string];
+
+const writeChunk = async (table: Table, requests: BatchWriteRequests): Promise<void> => {
+  let pending = requests;
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_TRIES)
       throw unavailable(
         'table',
-        `BatchWriteItem left ${pending.length} deletes unprocessed after ${MAX_TRIES} attempts`,
+        `BatchWriteItem left ${pending.length} writes unprocessed after ${MAX_TRIES} attempts`,
       );
     if (attempt > 1) await table.pause(attempt);
     const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: pending } }));
@@ -113,11 +115,23 @@ const deleteChunk = async (table: Table, keys: readonly Key[]): Promise<void> =>
   }
 };
 
-type BatchWriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']>[string];
-
-/** Deletes items by distinct keys without conditions, 25 in each request. */
-export const batchDelete = async (table: Table, keys: readonly Key[]): Promise<void> => {
-  for (let start = 0; start < keys.length; start += BATCH_WRITES) {
-    await deleteChunk(table, keys.slice(start, start + BATCH_WRITES));
+/** Writes without conditions, 25 in each request. */
+const batchWrite = async (table: Table, requests: BatchWriteRequests): Promise<void> => {
+  for (let start = 0; start < requests.length; start += BATCH_WRITES) {
+    await writeChunk(table, requests.slice(start, start + BATCH_WRITES));
   }
 };
+
+/** Writes items with distinct keys without conditions. */
+export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
+  batchWrite(
+    table,
+    items.map((item) => ({ PutRequest: { Item: item } })),
+  );
+
+/** Deletes items by distinct keys without conditions. */
+export const batchDelete = (table: Table, keys: readonly Key[]): Promise<void> =>
+  batchWrite(
+    table,
+    keys.map((key) => ({ DeleteRequest: { Key: key } })),
+  );

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOST_EXCEPTION } from '../../../core/contract.ts';
-import { eventOf } from '../../../core/deliveries/event.ts';
+import { eventOf, hasState } from '../../../core/deliveries/event.ts';
 import { exceptionWindowSchema } from '../../../core/exceptions/window.ts';
 import { notificationSchema } from '../../../core/notifications/model.ts';
 import { productSchema } from '../../../core/products/model.ts';
@@ -35,7 +35,7 @@ const gateChangesAreTold: Check = (account) => {
     return was.security_gate_passed === is.security_gate_passed ? [] : [is];
   });
   const due = count(flips, ({ id, updated }) => `${id} at ${updated}`);
-  const gates = born(account).filter(({ type }) => type === 'security_gate');
+  const gates = born(account).filter(({ to }) => to !== null);
   const told = count(gates, ({ product_id, created }) => `${product_id} at ${created}`);
   const names = [...new Set([...due.keys(), ...told.keys()])];
   return names.flatMap((name) => {
@@ -312,7 +312,7 @@ const heardBy = ({ messages }: Account, row: Row, subjects: ReadonlyMap<string, 
 /** The newest row of each route about each gate and each alarm. */
 const newestRows = ({ deliveries }: Account): Row[] => {
   const newest = new Map<string, Row>();
-  for (const row of deliveries.filter(({ event }) => event.kind !== 'exception')) {
+  for (const row of deliveries.filter(({ event }) => hasState(event))) {
     const route = `${row.event.subject} at ${row.name}`;
     const known = newest.get(route);
     if (known === undefined || known.notification_id < row.notification_id) newest.set(route, row);
@@ -341,7 +341,7 @@ const lastWordIsTrue: Check = (account) => {
   const subjects = subjectsOf(account);
   const changes = born(account).flatMap((of) => {
     const event = eventOf(of);
-    return event.kind === 'exception' ? [] : [{ id: of.id, from: event.from, to: event.to }];
+    return hasState(event) ? [{ id: of.id, from: event.from, to: event.to }] : [];
   });
   return newestRows(account).flatMap((row) => {
     const ofGate = changes.filter(({ id }) => subjects.get(id) === row.event.subject);

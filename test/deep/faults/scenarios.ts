@@ -503,6 +503,25 @@ export const deletedWhileWaiting: Scenario = {
   ],
 };
 
+/** A product that begins to expect reports, of which the last one came ten and a half days ago. */
+export const overdueReport: Scenario = {
+  name: 'overdue-report',
+  through: ['dispatcher', 'fan-out', 'gate-trigger', 'products', 'sweeper'],
+  strikes: ['gate-trigger', 'sweeper'],
+  products: [
+    {
+      id: 'Alpha',
+      notification_slack_webhook: slackOf('Alpha'),
+      observation_counts_updated: new Date(Date.parse(START) - 252 * HOUR_MS).toISOString(),
+    },
+  ],
+  play: (simulation) => {
+    const expects = { report_expected_hours: 24 };
+    simulation.addClient([{ kind: 'call', call: () => product({ product_id: 'Alpha' }, PATCH, expects) }]);
+  },
+  told: [{ name: 'Alpha: no report for 10 days', ends: { slack: 'sent' } }],
+};
+
 /** The connection breaks after the post: the very message is sent again, before anything newer. */
 export const unknownAnswer: Scenario = {
   name: 'unknown-answer',
@@ -557,6 +576,7 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     refusedOfMany,
     rotatedWebhook,
     deletedWhileWaiting,
+    overdueReport,
     unknownAnswer,
     wrongClocks,
   ].map((scenario) => [scenario.name, scenario]),

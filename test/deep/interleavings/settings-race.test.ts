@@ -58,6 +58,7 @@ const actors = (productId: string, spawn: Spawn) => {
       const deps = {
         createNotification: async () => {},
         recordHistory: async () => {},
+        planReportCheck: async () => {},
         updateGate: regate,
         sendJobs: async () => {},
         log: createLog(() => {}),

@@ -4,9 +4,19 @@ import { digestContent } from '../../../core/channels/digest-content.ts';
 import { digestEvent } from '../../../core/channels/digest-event.ts';
 import { channelEventSchema, toEvent } from '../../../core/channels/event.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
-import { alarm, BASE_URL, digest, digestOf, exception, gateFailed, HOSTILE, LONGEST_BASE_URL } from './samples.ts';
+import {
+  alarm,
+  BASE_URL,
+  digest,
+  digestOf,
+  exception,
+  gateFailed,
+  HOSTILE,
+  LONGEST_BASE_URL,
+  reportOverdue,
+} from './samples.ts';
 
-const NO_TOTALS = { gates: { failed: 0, passed: 0, none: 0 }, alarms: { alarm: 0, ok: 0 }, exceptions: 0 };
+const NO_TOTALS = { gates: { failed: 0, passed: 0, none: 0 }, alarms: { alarm: 0, ok: 0 }, reports: 0, exceptions: 0 };
 
 const gate = (entry: Partial<Extract<DigestEntry, { kind: 'gate' }>>): DigestEntry => ({
   kind: 'gate',
@@ -47,6 +57,8 @@ describe('a digest', () => {
     [{ gates: { failed: 0, passed: 0, none: 2 } }, '⚪', '2 security gates disabled'],
     [{ exceptions: 12 }, '⚠️', '12 exceptions'],
     [{ exceptions: 1, gates: { failed: 0, passed: 5, none: 0 } }, '⚠️', '5 security gates passed, 1 exception'],
+    [{ reports: 2, gates: { failed: 0, passed: 1, none: 0 } }, '⚠️', '1 security gate passed, 2 reports overdue'],
+    [{ reports: 1 }, '⚠️', '1 report overdue'],
     [{ alarms: { alarm: 2, ok: 1 } }, '⚠️', '2 alarms in ALARM, 1 back to OK'],
     [{ alarms: { alarm: 0, ok: 1 } }, '✅', '1 alarm back to OK'],
   ] as const)('has the heading of its totals: %j', (totals, sign, expected) => {
@@ -104,6 +116,16 @@ describe('an entry of a digest', () => {
     const notification = { ...alarm, message: 'The alarm checkout-5xx is in ALARM' };
     expect(listed(ofAlarm({}))?.lines).toEqual([`OK → ALARM · ${ALARM_AT}`, alarm.message]);
     expect(listed(ofAlarm({ notification }))?.lines).toEqual([`OK → ALARM · ${ALARM_AT}`]);
+  });
+
+  it('says of an overdue report for how long there was none, and why that matters', () => {
+    expect(listed({ kind: 'report', notification: reportOverdue, count: 1 })).toEqual({
+      tone: 'attention',
+      sign: '⚠️',
+      title: 'Shop: no report for 26 hours',
+      lines: [AT, reportOverdue.message],
+      url: `${BASE_URL}/notifications/${reportOverdue.id}`,
+    });
   });
 
   it('counts an exception, and names its product', () => {

@@ -8,7 +8,7 @@ import type { SendEmail } from '../../../core/channels/email/ses.ts';
 import { toEvent } from '../../../core/channels/event.ts';
 import { toMessageContent } from '../../../core/channels/message-content.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
-import { BASE_URL, exception, gateFailed, HOSTILE, hostileException } from './samples.ts';
+import { BASE_URL, exception, gateFailed, HOSTILE, hostileException, reportOverdue } from './samples.ts';
 
 const renderEmail = (of: Notification, baseUrl: string) => renderStory(toMessageContent(of, baseUrl));
 
@@ -31,6 +31,10 @@ const transports = (sendEmail: SendEmail) => ({
 describe('what a mail says', () => {
   it('tells a gate that failed', () => {
     expect(renderEmail(gateFailed, BASE_URL)).toMatchSnapshot();
+  });
+
+  it('tells an overdue report', () => {
+    expect(renderEmail(reportOverdue, BASE_URL)).toMatchSnapshot();
   });
 
   it('tells an exception, with its trace and how many were held back', () => {

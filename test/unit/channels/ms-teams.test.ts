@@ -13,6 +13,7 @@ import {
   hostileGate,
   LONGEST_BASE_URL,
   messageOf,
+  reportOverdue,
   texts,
 } from './samples.ts';
 
@@ -26,6 +27,10 @@ const bytes = (notification: Notification) =>
 describe('what Teams shows', () => {
   it('tells a gate that failed', () => {
     expect(render(gateFailed, BASE_URL)).toMatchSnapshot();
+  });
+
+  it('tells an overdue report', () => {
+    expect(render(reportOverdue, BASE_URL)).toMatchSnapshot();
   });
 
   it('tells an exception, with its trace and how many were held back', () => {

@@ -29,6 +29,20 @@ export const gateFailed: Notification = {
   request_id: 'JKJaXmPLvHcESHA=',
   resolved: false,
   alarm: null,
+  report_overdue_since: null,
+};
+
+export const reportOverdue: Notification = {
+  ...gateFailed,
+  id: '01KB7Q0000EEEEEEEEEEEEEEEE',
+  name: 'Shop: no report for 26 hours',
+  message:
+    'The security gate may be out of date. A report is expected every 24 hours; the last one came at 2026-12-01 12:01:10 UTC.',
+  user: null,
+  from: null,
+  to: null,
+  request_id: null,
+  report_overdue_since: '2026-12-02T12:01:10.000Z',
 };
 
 export const exception: Notification = {
@@ -154,7 +168,7 @@ export const digest: Digest = {
     },
   ],
   omitted: { subjects: 35, failed: 4 },
-  totals: { gates: { failed: 6, passed: 20, none: 1 }, alarms: { alarm: 1, ok: 2 }, exceptions: 24 },
+  totals: { gates: { failed: 6, passed: 20, none: 1 }, alarms: { alarm: 1, ok: 2 }, reports: 1, exceptions: 24 },
   from: '2026-12-02T09:00:00.000Z',
   until: '2026-12-02T14:05:09.000Z',
   reason: 'interval',
@@ -168,6 +182,7 @@ export const digestOf = (foreign: string, kind: DigestEntry['kind'] = 'exception
   const entries: Readonly<Record<DigestEntry['kind'], DigestEntry>> = {
     gate: { kind: 'gate', notification, from: 'passed', to: 'failed', count: 99 },
     alarm: { kind: 'alarm', notification, from: 'ok', to: 'alarm', count: 99 },
+    report: { kind: 'report', notification, count: 1 },
     exception: { kind: 'exception', notification, count: 999_999 },
   };
   return { ...digest, entries: Array.from({ length: MAX_ENTRIES }, () => entries[kind]) };

@@ -12,6 +12,7 @@ import {
   hostileGate,
   LONGEST_BASE_URL,
   messageOf,
+  reportOverdue,
   texts,
 } from './samples.ts';
 
@@ -55,6 +56,10 @@ const expectAcceptable = (notification: Notification) => {
 describe('what Slack shows', () => {
   it('tells a gate that failed', () => {
     expect(render(gateFailed, BASE_URL)).toMatchSnapshot();
+  });
+
+  it('tells an overdue report', () => {
+    expect(render(reportOverdue, BASE_URL)).toMatchSnapshot();
   });
 
   it('tells an exception, with its trace and how many were held back', () => {

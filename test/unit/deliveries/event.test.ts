@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { deliveryEventSchema, eventOf } from '../../../core/deliveries/event.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
-import { exception, gateFailed } from '../channels/samples.ts';
+import { exception, gateFailed, reportOverdue } from '../channels/samples.ts';
 
 const task: Notification = { ...exception, type: 'task', product_id: 'P1', suppressed: null };
 
@@ -18,6 +18,7 @@ const TABLE: readonly Row[] = [
     { ...gateFailed, product_id: 'P1', from: 'failed', to: 'none' },
     { kind: 'gate', subject: 'gate P1', from: 'failed', to: 'none' },
   ],
+  ['an overdue report', { ...reportOverdue, product_id: 'P1' }, { kind: 'report', subject: 'report P1' }],
   [
     'an exception counts those that were held back before it',
     exception,

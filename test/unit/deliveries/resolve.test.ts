@@ -7,7 +7,7 @@ import type { Settings } from '../../../core/settings/model.ts';
 import { addressGone, HEALTHY } from '../../../core/targets/health.ts';
 import { ownTargets } from '../../../core/targets/model.ts';
 import { sealedFields } from '../../vault.ts';
-import { exception, gateFailed } from '../channels/samples.ts';
+import { exception, gateFailed, reportOverdue } from '../channels/samples.ts';
 import { productOf, settings } from '../dispatcher/harness.ts';
 import { inSeconds, NOW } from './some-delivery.ts';
 
@@ -72,6 +72,16 @@ const read = (resolution: Resolution) => {
   }
 };
 
+/** Of an overdue report; `notificationId`: of the last one that the product was notified of. */
+const ofReport = (notificationId: string | null, fields: Partial<Delivery> = {}) => {
+  const [target] = ownTargets(product, settings).filter(({ delivery_id }) => delivery_id === 'slack');
+  if (target === undefined) throw new Error('no target');
+  const notified = { ...product, report_check: { version: 1, notification_id: notificationId } };
+  const delivery = { ...newDelivery(target, { ...reportOverdue, product_id: product.id }, AT_ONCE), ...fields };
+  return [delivery, contextOf({}, notified)] as const;
+};
+const ARRIVED = { kind: 'skipped', code: 'report_arrived' };
+
 const [slack, email, bus] = [deliveryTo('slack'), deliveryTo('email'), deliveryTo('eventbridge')];
 const complained = new Map([[ADDRESS, { address: ADDRESS, reason: 'spam', since: inSeconds(-9), product_id: 'P1' }]]);
 
@@ -108,6 +118,10 @@ const TABLE: readonly Row[] = [
       reason: 'The event bus was removed',
     },
   ],
+  ['of a report that is overdue', ...ofReport(reportOverdue.id), { ready: slack.target }],
+  ['of a report that came', ...ofReport(null), ARRIVED],
+  ['of a report that came, and is overdue again', ...ofReport('01KB7Q0000FFFFFFFFFFFFFFFF'), ARRIVED],
+  ['of a report that came, and may have been sent', ...ofReport(null, { is_in_doubt: true }), { ready: slack.target }],
   ['without a sender', email, contextOf({ settings: { ...settings, email_from: '' } }), { code: 'no_sender' }],
   ['to an address that complained', email, contextOf({ suppressed: complained }), { code: 'address_suppressed' }],
   ['to an address that bounced', email, contextOf(gone(email)), { kind: 'skipped', code: 'address_gone' }],

@@ -7,6 +7,7 @@ import { createLog } from '../../../core/log.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import type { HistoryEntry } from '../../../core/products/history.ts';
 import type { Product } from '../../../core/products/model.ts';
+import type { ReportCheck } from '../../../core/products/report-check.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../core/settings/model.ts';
 import { ownTargets } from '../../../core/targets/model.ts';
@@ -42,6 +43,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
   const notifications: Notification[] = [];
   const jobs: Job[] = [];
   const regated: Product[] = [];
+  const checks: ReportCheck[] = [];
   const history: HistoryEntry[] = [];
   const lines: string[] = [];
   const captured: ExceptionReport[] = [];
@@ -55,6 +57,9 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     recordHistory: async ({ entry }) => {
       history.push(entry);
     },
+    planReportCheck: async (check) => {
+      checks.push(check);
+    },
     updateGate: async (image) => {
       regated.push(image);
     },
@@ -67,7 +72,7 @@ const run = async (records: readonly DynamoDBRecord[], fail: (notification: Noti
     },
     reportUnreadable: async ({ pk, sk }) => void noted.push(`${pk} ${sk}`),
   })({ Records: [...records] });
-  return { notifications, jobs, regated, history, lines, captured, noted, response };
+  return { notifications, jobs, regated, checks, history, lines, captured, noted, response };
 };
 
 describe('gateTrigger', () => {
@@ -96,6 +101,20 @@ describe('gateTrigger', () => {
       { version: 2, type: 'report', notification_id: failing.gate_notification_id },
       { version: 4, type: 'gate_change', notification_id: disabled.gate_notification_id },
     ]);
+  });
+
+  it('plans the check of the next report, and notifies of one that is overdue, once', async () => {
+    const expecting = reviseProduct(failing, { report_expected_hours: 24 }, revision);
+    const report_check = { version: 3, notification_id: '01KAXNQXW0AAAAAAAAAAAAAAAA' };
+    const overdue = { ...expecting, version: 4, report_check };
+    const renamed = reviseProduct(overdue, { description: 'new' }, revision);
+    const records = [record('PRODUCT', failing, expecting), record('PRODUCT', expecting, overdue)];
+    const { checks, notifications, history } = await run([...records, record('PRODUCT', overdue, renamed)]);
+    expect(checks).toEqual([{ product_id: 'P', version: 3, due_at: '2026-11-25T10:00:00.000Z' }]);
+    expect(notifications).toMatchObject([
+      { id: report_check.notification_id, report_overdue_since: '2026-11-25T10:00:00.000Z' },
+    ]);
+    expect(history).toEqual([]);
   });
 
   it('holds every written product against the latest settings', async () => {

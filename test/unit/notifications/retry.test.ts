@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../core/deliveries/model.ts';
 import { deliveryItem } from '../../../core/deliveries/store/delivery-item.ts';
 import { targetKey } from '../../../core/keys.ts';
-import { gateNotification } from '../../../core/notifications/model.ts';
+import { gateNotification, type Notification } from '../../../core/notifications/model.ts';
 import { notificationItem } from '../../../core/notifications/store/notifications.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
@@ -41,7 +41,7 @@ const deliveryOf = (notificationId: string, fields: Partial<Delivery>): Delivery
 let products = 0;
 
 /** A product whose gate changed so often; answers with the ids of its notifications, each with a delivery. */
-const changed = async (times: number, fields: Partial<Delivery> = {}) => {
+const changed = async (times: number, fields: Partial<Delivery> = {}, of: Partial<Notification> = {}) => {
   products += 1;
   const revision = { user: 'ci', settings: DEFAULT_SETTINGS, now: NOW };
   const first = newProduct(`P${products}`, { name: `Product ${products}` }, revision);
@@ -53,7 +53,7 @@ const changed = async (times: number, fields: Partial<Delivery> = {}) => {
     if (notification === null) throw new Error('the gate did not change');
     product = after;
     ids.push(notification.id);
-    await put(notificationItem(notification));
+    await put(notificationItem({ ...notification, ...of }));
     await put(deliveryItem(deliveryOf(notification.id, fields)));
   }
   for (const item of newProductItems(product, 'alice')) await put(item);
@@ -78,6 +78,11 @@ describe('sending a delivery again', () => {
       sent: [],
     });
     expect(await retry(newer)).toMatchObject({ status: 202, sent: [{ notification_id: newer }] });
+  });
+
+  it('is not refused for an overdue report, though the gate has changed since', async () => {
+    const [older] = await changed(2, {}, { from: null, to: null, report_overdue_since: NOW.toISOString() });
+    expect(await retry(older)).toMatchObject({ status: 202, sent: [{ notification_id: older }] });
   });
 
   it('sends one that was skipped', async () => {
@@ -112,6 +117,10 @@ it.each([
   [
     { status: 'skipped', reason_code: 'back_to_told_state' },
     { reason_code: 'back_to_told_state', retryable: false },
+  ],
+  [
+    { status: 'skipped', reason_code: 'report_arrived' },
+    { reason_code: 'report_arrived', retryable: false },
   ],
   [{ status: 'sent' }, { reason_code: null, retryable: false, due_at: null, due_reason: null }],
 ] as const)('a notification says why a delivery was skipped, and whether it may be sent again: %j', async (...of) => {

@@ -24,4 +24,5 @@ export const someNotification = (productId: string, id: string): Notification =>
   request_id: 'r-1',
   resolved: false,
   alarm: null,
+  report_overdue_since: null,
 });

@@ -6,6 +6,12 @@ import { postponeFanOut, scanWaiting } from '../../../core/deliveries/store/wait
 import type { ExceptionReport } from '../../../core/exceptions/model.ts';
 import { createLog } from '../../../core/log.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
+import {
+  listDueChecks,
+  readChecked,
+  recordOverdue,
+  replaceChecks,
+} from '../../../core/products/store/report-checks.ts';
 import { readTargets, recordWake } from '../../../core/targets/store/targets.ts';
 import { type SweepDeps, sweep } from '../../../functions/sweeper/sweep.ts';
 import { START } from '../dispatcher/harness.ts';
@@ -29,6 +35,10 @@ export const sweeperOn = (table: Table, overrides: Partial<SweepDeps> = {}) => {
     readSources: (ids) => readSources(table, ids),
     recordFanOut: (notificationId, deliveries, now) => recordFanOut(table, { notificationId, deliveries, now }),
     listDeliveries: async () => [],
+    listDueChecks: (request) => listDueChecks(table, request),
+    readChecked: (productIds) => readChecked(table, productIds),
+    recordOverdue: (product, notificationId) => recordOverdue(table, product, notificationId),
+    replaceChecks: (checks) => replaceChecks(table, checks),
     measure: () => {},
     now: () => new Date(nowMs),
     log: createLog(() => {}),

@@ -42,6 +42,7 @@ export const TOPICS = {
     terms: [
       ['No report yet', 'No findings were reported, so the gate has not been checked.'],
       ['No gate', 'The security gate is disabled.'],
+      ['Report overdue', 'No report came within the hours that the product expects. Its channels were notified once.'],
     ],
     links: [{ text: 'The first product', to: 'deploy#8-the-first-product' }, GLOSSARY],
   },

@@ -70,6 +70,10 @@ const rows = (notification: Notification): KeyValuePairsProps.Item[] => {
     { label: 'Created', value: <At iso={notification.created} /> },
     { label: 'Product', value: productLink(notification) },
     { label: 'Security gate', value: gateChange(notification) },
+    {
+      label: 'Report overdue since',
+      value: notification.report_overdue_since !== null && <At iso={notification.report_overdue_since} />,
+    },
     { label: 'Origin', value: notification.exception_origin !== null && ORIGIN_NAMES[notification.exception_origin] },
     { label: 'Class', value: present(notification.exception_class) && <Words>{notification.exception_class}</Words> },
     { label: 'Function', value: present(notification.function) && <Words>{notification.function}</Words> },

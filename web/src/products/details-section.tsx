@@ -14,7 +14,7 @@ export const DetailsSection = ({ product, change }: ProductPart) => {
       <TextField label="Description" lines={3} {...fieldOf(form, 'description')} />
       <NumberField
         label="Report expected within (hours)"
-        description="The page marks a gate whose last report is older. Empty: never."
+        description="If none comes in time, the product's channels are notified once. Empty: never."
         {...fieldOf(form, 'report_expected_hours')}
       />
     </Section>

@@ -12,7 +12,11 @@ export const LastReport = ({ product }: { readonly product: Product }) => {
     observation_counts_run_url: runUrl,
   } = product;
   if (updated === null)
-    return <Box color="text-body-secondary">No findings were reported yet. See “CI pipeline” below.</Box>;
+    return (
+      <Box color="text-body-secondary">
+        No findings were reported yet. See “CI pipeline” below. <StaleReport product={product} />
+      </Box>
+    );
   return (
     <Box color="text-body-secondary">
       Last report: <Ago iso={updated} />

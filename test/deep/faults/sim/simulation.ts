@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from 'node:vm';
 import { FUNCTION, INDEX } from '../../../../core/contract.ts';
+import { REPORT_CHECKS } from '../../../../core/keys.ts';
 import type { Table } from '../../../../core/platform/dynamodb/table.ts';
 import { findFunction } from '../../../../packages/cdk-local/src/functions/function-definition.ts';
 import { readAsyncSettings } from '../../../../packages/cdk-local/src/template/read-functions.ts';
@@ -251,11 +252,12 @@ export class Simulation {
     }
   }
 
-  /** Keeps the keys of what waits. */
+  /** Keeps the keys of what waits: deliveries and notifications, and checks of reports. */
   #note(before: Item | null, after: Item | null): void {
     const { pk, sk } = after ?? before ?? {};
-    if (after?.[INDEX.waiting.partitionKey] === undefined) this.#waiting.delete(`${pk} ${sk}`);
-    else this.#waiting.add(`${pk} ${sk}`);
+    const isWaiting = after !== null && (after[INDEX.waiting.partitionKey] !== undefined || pk === REPORT_CHECKS);
+    if (isWaiting) this.#waiting.add(`${pk} ${sk}`);
+    else this.#waiting.delete(`${pk} ${sk}`);
   }
 
   #feedDeps(doubled: number): FeedDeps {

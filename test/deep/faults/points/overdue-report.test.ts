@@ -1,0 +1,4 @@
+import { testEveryPoint } from '../every-point.ts';
+import { overdueReport } from '../scenarios.ts';
+
+await testEveryPoint(overdueReport);
