@@ -1,15 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { deliveryKey } from '../../keys.ts';
 import { inChunks } from '../../platform/chunks.ts';
-import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { isConditionFailure, type Table, WRITES_AT_ONCE } from '../../platform/dynamodb/table.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../model.ts';
 import { deliveryItem } from './delivery-item.ts';
 
 /** A delivery as it was read, and its next state. */
 export type DeliveryChange = { readonly before: Delivery; readonly after: Delivery };
-
-/** Writes at a time. They aren't one transaction, which would cost twice as much: each stands by itself. */
-const IN_PARALLEL = 25;
 
 const assignments = ({ before, after }: DeliveryChange) => {
   const [old, item] = [deliveryItem(before), deliveryItem(after)];
@@ -43,7 +40,7 @@ const write = async (table: Table, change: DeliveryChange): Promise<boolean> => 
 };
 
 /**
- * Writes changes of distinct deliveries. Returns those that were changed or deleted since they were read, which are left out.
+ * Writes changes of distinct deliveries, each by itself: a transaction would cost twice as much. Returns those that were changed or deleted since they were read, which are left out.
  * Throws an error when all of its chunk are written.
  */
 export const changeDeliveries = async (
@@ -51,7 +48,7 @@ export const changeDeliveries = async (
   changes: readonly DeliveryChange[],
 ): Promise<ReadonlySet<DeliveryName>> => {
   const overtaken = new Set<DeliveryName>();
-  for (const chunk of inChunks(changes, IN_PARALLEL)) {
+  for (const chunk of inChunks(changes, WRITES_AT_ONCE)) {
     const written = await Promise.allSettled(chunk.map((change) => write(table, change)));
     for (const [position, result] of written.entries()) {
       const change = chunk[position];

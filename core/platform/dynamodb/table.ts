@@ -25,10 +25,18 @@ export type Table = {
 };
 
 export type Item = Record<string, unknown>;
+
+/** An item without what is null or false, which its schema gives back: names of attributes are stored and paid for as well. */
+export const sparse = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null && value !== false));
+
 export type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Attempts of a request that conflicts or is throttled. */
 export const MAX_TRIES = 10;
+
+/** Single writes at a time. More would wait for a connection for longer than a request may. */
+export const WRITES_AT_ONCE = 25;
 
 /** Most writes of one BatchWriteItem (API reference). */
 const BATCH_WRITES = 25;

@@ -1,8 +1,9 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { TABLE } from '../../contract.ts';
 import { type Key, notifiedKey } from '../../keys.ts';
+import { inChunks } from '../../platform/chunks.ts';
 import type { FindItem } from '../../platform/dynamodb/read-items.ts';
-import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
+import { isConditionFailure, type Table, WRITES_AT_ONCE } from '../../platform/dynamodb/table.ts';
 import { type FindNotified, type NotifiedState, notifiedStateSchema, type RouteSubject } from '../notified-state.ts';
 
 /** Longer than notifications are kept by default. */
@@ -24,13 +25,12 @@ export const recordNotified = async (
   table: Table,
   changes: readonly { readonly of: RouteSubject; readonly notified: NotifiedState }[],
 ): Promise<void> => {
-  await Promise.all(
-    changes.map(async ({ of, notified }) => {
-      const expires = Math.ceil((Date.parse(notified.at) + EXPIRES_AFTER_MS) / 1_000);
-      const Item = { ...notifiedKey(of), ...notified, subject: of.subject, [TABLE.ttl]: expires };
-      await table.client.send(new PutCommand({ TableName: table.name, Item }));
-    }),
-  );
+  const write = async ({ of, notified }: (typeof changes)[number]) => {
+    const expires = Math.ceil((Date.parse(notified.at) + EXPIRES_AFTER_MS) / 1_000);
+    const Item = { ...notifiedKey(of), ...notified, subject: of.subject, [TABLE.ttl]: expires };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  };
+  for (const chunk of inChunks(changes, WRITES_AT_ONCE)) await Promise.all(chunk.map(write));
 };
 
 /** Forgets what a message reported, which didn't arrive: the recipient may be notified of that state again. */

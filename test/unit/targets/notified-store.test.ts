@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { notifiedKey, productKey } from '../../../core/keys.ts';
 import { readItems } from '../../../core/platform/dynamodb/read-items.ts';
+import { WRITES_AT_ONCE } from '../../../core/platform/dynamodb/table.ts';
 import type { NotifiedState, RouteSubject } from '../../../core/targets/notified-state.ts';
 import { findNotifiedIn, notifiedKeys, recordNotified } from '../../../core/targets/store/notified.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -50,4 +51,26 @@ it('is replaced by the next, and expires after 400 days', async () => {
 
 it("of a product's routes goes with the product", () => {
   expect(notifiedKey(GATE).pk).toBe(productKey('P1').pk);
+});
+
+it('of a message about many is written few at a time, so that none waits too long for a connection', async () => {
+  const { table } = test;
+  let [open, most] = [0, 0];
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      open += 1;
+      most = Math.max(most, open);
+      return await next(args).finally(() => {
+        open -= 1;
+      });
+    },
+    { step: 'initialize', name: 'count' },
+  );
+  const many = Array.from({ length: 120 }, (_, n) => ({ ...GATE, productId: `many-${n}` }));
+  const changes = many.map((of) => ({ of, notified: notified('n1') }));
+  await recordNotified(table, changes);
+  table.client.middlewareStack.remove('count');
+  expect(most).toBe(WRITES_AT_ONCE);
+  const find = findNotifiedIn(await readItems(table, notifiedKeys(many)));
+  expect(many.map(find)).toEqual(changes.map((change) => change.notified));
 });
