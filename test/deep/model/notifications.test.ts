@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { memberItem } from '../../../core/access/store.ts';
 import { unreadCountersKey, viewedCountKey, viewedKey } from '../../../core/keys.ts';
 import { entryItem, notificationItem } from '../../../core/notifications/store/notifications.ts';
+import { isTombstone } from '../../../core/notifications/store/tombstone.ts';
 import { unreadCountersItem } from '../../../core/notifications/store/unread-counters.ts';
 import { countersOf, unreadCountersSchema } from '../../../core/notifications/unread-counters.ts';
 import type { Item } from '../../../core/platform/dynamodb/table.ts';
@@ -88,10 +89,12 @@ const readAll = async ({ table }: Real): Promise<ReadonlyMap<string, Item>> => {
 const expectTidy = async (model: Model, real: Real): Promise<void> => {
   await clean(real);
   const items = await readAll(real);
-  for (const { pk, sk } of items.values()) {
+  for (const item of items.values()) {
+    const { pk, sk } = item;
     const [, kept] =
       /^NOTIFICATION#(.*)$/.exec(String(pk)) ?? /^VIEWED#(.*)$/.exec(pk === undefined ? '' : String(sk)) ?? [];
-    if (kept === undefined || sk === 'TOMBSTONE' || String(pk).startsWith('PRODUCT#')) continue;
+    if (kept === undefined || (sk === 'NOTIFICATION' && isTombstone(item)) || String(pk).startsWith('PRODUCT#'))
+      continue;
     expect(model.notifications.has(kept), `${pk} ${sk}`).toBe(true);
   }
   const marks = [...items.keys()].filter((key) => key.startsWith('USER#') && !key.endsWith(' VIEWED_UP_TO'));

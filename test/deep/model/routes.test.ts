@@ -11,8 +11,8 @@ afterAll(() => running.stop());
 
 const STEPS_OF_A_RUN = 80;
 
-/** `GATEBELL_MODEL_STEPS=1000000 npm run test:deep -- model/routes` is the long form. */
-const STEPS = Number(process.env['GATEBELL_MODEL_STEPS'] ?? 4_000);
+/** `npm run model -- --steps 1000000` is the long form. */
+const STEPS = 4_000;
 
 it(`the last state told is the true one, nothing is lost, and no target gets too many, in ${STEPS} steps`, async () => {
   await fc.assert(

@@ -42,7 +42,7 @@ const RUN_BY: readonly (readonly [command: RegExp, by: string])[] = [
 const NOT_RUN = [
   /^git pull$/,
   /^npx cdk bootstrap( aws:\/\/ACCOUNT\/us-east-1)?$/,
-  /^npm run (fix|synth|bench|seed|faults|fuzz|cost)\b/,
+  /^npm run (fix|synth|bench|seed|faults|fuzz|model|cost)\b/,
 ];
 
 /** Stands for a name in a path. */
