@@ -49,8 +49,6 @@ export const SORT_KEY = {
   window: 'WINDOW',
   /** The channel health of a product, or of the settings. */
   channels: 'CHANNELS',
-  /** Marks a deleted notification. */
-  tombstone: 'TOMBSTONE',
   /** The heartbeat that the sweeper begins; gate-trigger follows it. */
   heartbeat: 'HEARTBEAT',
   /** The same, seen by gate-trigger; fan-out follows it. */

@@ -120,12 +120,6 @@ export const deliveryKey = (notificationId: string, deliveryId: string): Key => 
   sk: `${DELIVERY}${deliveryId}`,
 });
 
-/** The key of the item that marks a deleted notification, so that it isn't created again. */
-export const tombstoneKey = (notificationId: string): Key => ({
-  pk: notificationPartition(notificationId),
-  sk: SORT_KEY.tombstone,
-});
-
 /** The range of sort keys of a notification's deliveries and the notification itself, in this order. */
 export const NOTIFICATION_WITH_DELIVERIES = { from: DELIVERY, to: SORT_KEY.notification } as const;
 

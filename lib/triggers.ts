@@ -28,19 +28,23 @@ const firstHeldBack = {
   },
 };
 
-const isInsert = { eventName: FilterRule.isEqual('INSERT') };
-
 /** A notification without deliveries. Those of a seed or a restored backup already have them. */
 const newNotification = {
-  ...isInsert,
+  eventName: FilterRule.isEqual('INSERT'),
   dynamodb: {
     Keys: { [TABLE.sortKey]: { S: FilterRule.isEqual(SORT_KEY.notification) } },
     NewImage: { [FANNED_OUT]: { S: FilterRule.notExists() } },
   },
 };
 
-/** A deleted notification. The expiry of its tombstone is ignored. */
-const newTombstone = { ...isInsert, ...sortKeyIs(SORT_KEY.tombstone) };
+/** A deleted notification: an item that expires took its place. Its expiry is ignored. */
+const newTombstone = {
+  eventName: FilterRule.isEqual('MODIFY'),
+  dynamodb: {
+    Keys: { [TABLE.sortKey]: { S: FilterRule.isEqual(SORT_KEY.notification) } },
+    NewImage: { [TABLE.ttl]: { N: FilterRule.exists() } },
+  },
+};
 
 /** The two readers of the table's stream; DynamoDB recommends at most two. */
 export class Triggers extends Construct {

@@ -21,13 +21,20 @@ const Calls = z.object({
       outcome: z.string(),
       itemsRead: z.number(),
       itemsWritten: z.number(),
+      units: z.number(),
       messages: z.array(z.string()).default([]),
       durationMs: z.number(),
     }),
   ),
   totals: z.record(
     z.string(),
-    z.object({ calls: z.number(), failed: z.number(), itemsRead: z.number(), itemsWritten: z.number() }),
+    z.object({
+      calls: z.number(),
+      failed: z.number(),
+      itemsRead: z.number(),
+      itemsWritten: z.number(),
+      units: z.number(),
+    }),
   ),
 });
 const RemainingWork = z.object({ isIdle: z.boolean(), why: z.array(z.string()) });

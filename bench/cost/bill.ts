@@ -1,3 +1,4 @@
+import type { Stored } from './item-size.ts';
 import type { ByOperation, Measured } from './measured.ts';
 
 /** What is billed in a month, in the units of the price file. */
@@ -41,10 +42,6 @@ export const ASSUMED = {
   logKb: 1,
   /** A webhook's body with its headers. */
   messageKb: 3,
-  /** A notification with its entry, its place in the timeline and its deliveries. */
-  notificationKb: 3.5,
-  /** An entry of a product's history. */
-  historyKb: 0.4,
   /** 400 days, the default retention of notifications and that of the history. */
   keptMonths: 13,
   /** Lambda asks an empty queue for 20 s each, with two pollers, or with five if the mapping limits the concurrency. */
@@ -71,32 +68,26 @@ const add = (one: Units, other: Units, times = 1): Units => ({
   queue: one.queue + times * other.queue,
 });
 
-/** Items are below 1 KB where they are written and below 4 KB where they are read; in lists, eight are below 4 KB. */
-const unitsOfOperation = (operation: string, usage: ByOperation[string]): Units => {
-  const { calls, itemsRead, itemsWritten } = usage;
-  const requests = calls;
-  switch (operation) {
-    case 'dynamodb:GetItem':
-    case 'dynamodb:BatchGetItem':
-      // What is asked for and not there is a unit as well: one a request.
-      return { ...NONE, requests, reads: itemsRead + calls };
-    case 'dynamodb:Query':
-      return { ...NONE, requests, reads: Math.max(calls, itemsRead / 8) };
-    case 'dynamodb:PutItem':
-    case 'dynamodb:UpdateItem':
-    case 'dynamodb:DeleteItem':
-    case 'dynamodb:BatchWriteItem':
-      return { ...NONE, requests, writes: itemsWritten };
-    case 'dynamodb:TransactWriteItems':
-      return { ...NONE, requests, writes: 2 * itemsWritten };
-    case 'kms:Decrypt':
-      // Once an instance and hour: in `keyRequests`.
-      return { ...NONE, requests };
-    case 'sqs:SendMessageBatch':
-      return { ...NONE, requests, queue: calls };
-    default:
-      throw new Error(`What does ${operation} cost?`);
-  }
+/** The unit of the bill that an operation's capacity units are. */
+const KIND: Readonly<Record<string, 'writes' | 'reads'>> = {
+  GetItem: 'reads',
+  BatchGetItem: 'reads',
+  Query: 'reads',
+  PutItem: 'writes',
+  UpdateItem: 'writes',
+  DeleteItem: 'writes',
+  BatchWriteItem: 'writes',
+  TransactWriteItems: 'writes',
+};
+
+const unitsOfOperation = (operation: string, { calls, units }: ByOperation[string]): Units => {
+  const [service, name = ''] = operation.split(':');
+  const kind = service === 'dynamodb' ? KIND[name] : undefined;
+  if (kind !== undefined) return { ...NONE, requests: calls, [kind]: units };
+  if (operation === 'sqs:SendMessageBatch') return { ...NONE, requests: calls, queue: calls };
+  // Once an instance and hour: in `keyRequests`.
+  if (operation === 'kms:Decrypt') return { ...NONE, requests: calls };
+  throw new Error(`What does ${operation} cost?`);
 };
 
 /** What an event asks of DynamoDB and SQS. */
@@ -106,37 +97,30 @@ export const unitsOf = (event: ByOperation): Units =>
     NONE,
   );
 
-/**
- * Indexes are written, too: the timeline with a notification; that of what waits when a notification is made and when it is fanned
- * out, when a delivery is made and when it is settled; the timeline with the deletion of a notification; the list of products by
- * last change with other counts, and the other two with another gate.
- */
-export const INDEX_WRITES = { notification: 3, delivery: 2, deletion: 1, change: 2, gate: 2 } as const;
-
-const GB = 2 ** 20;
+/** Kilobytes, and bytes, of a gigabyte. */
+const GB = { kb: 2 ** 20, bytes: 2 ** 30 } as const;
 
 /** What a stage of so many products uses in a month. */
-export const usageOf = (products: number, { events, alarmMetrics, polledQueues, limitedQueues }: Measured): Usage => {
+export const usageOf = (
+  products: number,
+  { events, stored, alarmMetrics, polledQueues, limitedQueues }: Measured,
+): Usage => {
   const { gateChanges, exceptions, heldBack, uploads, changes, visits, targets } = ASSUMED;
   const notifications = gateChanges + exceptions;
   const deliveries = gateChanges * targets + exceptions;
-  const quiet = uploads - gateChanges;
   const all = (
     [
-      [unitsOf(events.upload), quiet],
+      [unitsOf(events.upload), uploads - changes],
+      [unitsOf(events.change), changes - gateChanges],
       [unitsOf(events.gateChange), gateChanges],
       [unitsOf(events.delivery), deliveries],
       [unitsOf(events.exception), exceptions],
       [unitsOf(events.heldBack), heldBack],
       [unitsOf(events.visit), visits],
       // The queue's side of a message: received and deleted.
-      [{ ...NONE, queue: 2, writes: INDEX_WRITES.delivery }, deliveries],
-      [{ ...NONE, writes: INDEX_WRITES.notification }, notifications],
-      [{ ...NONE, writes: INDEX_WRITES.change }, changes],
-      [{ ...NONE, writes: INDEX_WRITES.gate }, gateChanges],
+      [{ ...NONE, queue: 2 }, deliveries],
       // As many expire as are made. The job that removes what belongs to one is received and deleted, too.
-      [unitsOf(events.deletion), notifications],
-      [{ ...NONE, queue: 2, writes: INDEX_WRITES.deletion }, notifications],
+      [add(unitsOf(events.expiry), { ...NONE, queue: 2 }), notifications],
     ] as const
   ).reduce((sum, [units, times]) => add(sum, units, times), NONE);
   const calls = uploads + exceptions + heldBack + 3 * visits;
@@ -145,22 +129,26 @@ export const usageOf = (products: number, { events, alarmMetrics, polledQueues, 
   const invocations = calls + uploads + notifications + deliveries + 2 * notifications;
   const seconds = (all.requests * ASSUMED.requestMs + deliveries * ASSUMED.targetMs) / 1_000;
   const pollers = (polledQueues - limitedQueues) * ASSUMED.pollers + limitedQueues * ASSUMED.pollersOfLimited;
-  const storedKb = notifications * ASSUMED.notificationKb + uploads * ASSUMED.historyKb;
-  const storageGb = (products * ASSUMED.keptMonths * storedKb) / GB;
+  const storedGb = (part: keyof Stored) => {
+    const { gateChange, exception, historyEntry } = stored;
+    const bytes = gateChanges * gateChange[part] + exceptions * exception[part] + uploads * historyEntry[part];
+    return (products * ASSUMED.keptMonths * bytes) / GB.bytes;
+  };
   return {
     lambda_request: products * invocations,
     lambda_arm_gb_second: products * seconds * ASSUMED.memoryGb,
     dynamodb_write_unit: products * all.writes,
     dynamodb_read_unit: products * all.reads,
-    dynamodb_storage_gb_month: storageGb,
-    dynamodb_recovery_gb_month: storageGb,
+    dynamodb_storage_gb_month: storedGb('table') + storedGb('indexes'),
+    // Indexes are made anew when a table is restored.
+    dynamodb_recovery_gb_month: storedGb('table'),
     sqs_request: products * all.queue + pollers * ASSUMED.pollerRequests,
     ses_message: products * gateChanges,
     http_api_request: products * calls,
-    logs_gb: (products * invocations * ASSUMED.logKb) / GB,
+    logs_gb: (products * invocations * ASSUMED.logKb) / GB.kb,
     alarm_metric_month: alarmMetrics,
     kms_key_month: ASSUMED.keys,
     kms_request: ASSUMED.keyRequests,
-    transfer_out_gb: (products * (deliveries - gateChanges) * ASSUMED.messageKb) / GB,
+    transfer_out_gb: (products * (deliveries - gateChanges) * ASSUMED.messageKb) / GB.kb,
   };
 };

@@ -1,14 +1,12 @@
 import { markdownTable } from '../bench.ts';
-import { ASSUMED, INDEX_WRITES, unitsOf } from './bill.ts';
+import { ASSUMED, unitsOf } from './bill.ts';
 import type { Measured } from './measured.ts';
 
 /** How many gate changes a stage can process in a second, by the part that limits it. */
 export const limitsTable = (measured: Measured): string => {
   const change = unitsOf(measured.events.gateChange);
   const delivery = unitsOf(measured.events.delivery);
-  const ofLists = INDEX_WRITES.change + INDEX_WRITES.gate;
-  const ofDeliveries = ASSUMED.targets * (delivery.writes + INDEX_WRITES.delivery);
-  const writes = change.writes + INDEX_WRITES.notification + ofLists + ofDeliveries;
+  const writes = change.writes + ASSUMED.targets * delivery.writes;
   const batchSeconds = (delivery.requests * ASSUMED.requestMs + ASSUMED.targetMs) / 1_000;
   const perShard = 2 * (1_000 / (3 * ASSUMED.requestMs));
   const round = (value: number) => Math.floor(value).toLocaleString('en');

@@ -15,19 +15,23 @@ export const LINES: readonly { readonly unit: keyof Usage; readonly what: string
   {
     unit: 'dynamodb_write_unit',
     what: 'DynamoDB, writes',
-    formula: 'items written and deleted, twice in a transaction, + those of the indexes',
+    formula: 'counted: an item by the kilobyte, twice in a transaction, with conditions on others; entries of indexes',
   },
   {
     unit: 'dynamodb_read_unit',
     what: 'DynamoDB, reads',
-    formula: 'items read + one a request; of a list an eighth of its items',
+    formula: 'counted: an item by four kilobytes, also a missing one; of a query the sum; half without consistency',
   },
   {
     unit: 'dynamodb_storage_gb_month',
     what: 'DynamoDB, storage',
     formula: '(notifications × size of one + scans × size of a history entry) × months stored',
   },
-  { unit: 'dynamodb_recovery_gb_month', what: 'DynamoDB, point-in-time recovery', formula: 'as storage' },
+  {
+    unit: 'dynamodb_recovery_gb_month',
+    what: 'DynamoDB, point-in-time recovery',
+    formula: 'as storage, without indexes',
+  },
   {
     unit: 'sqs_request',
     what: 'SQS',
@@ -71,9 +75,5 @@ export const ASSUMPTIONS: readonly (readonly [string, string])[] = [
   ['A target answers after', `${ASSUMED.targetMs} ms; every message comes alone, none shares an invocation`],
   ['Lines of the log for an invocation', `${ASSUMED.logKb} KB`],
   ['A webhook message', `${ASSUMED.messageKb} KB`],
-  [
-    'A notification with everything that belongs to it',
-    `${ASSUMED.notificationKb} KB, stored for ${ASSUMED.keptMonths} months (400 days)`,
-  ],
-  ['A history entry', `${ASSUMED.historyKb} KB, stored for as long`],
+  ['Notifications and history are stored for', `${ASSUMED.keptMonths} months (400 days)`],
 ];

@@ -2,18 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Requests to AWS of one kind, and the items that were read and written by them. */
-const requestsSchema = z.object({ calls: z.number(), itemsRead: z.number(), itemsWritten: z.number() });
+/** Requests to AWS of one kind, and the capacity units of DynamoDB that they used, those of its indexes included. */
+const requestsSchema = z.object({ calls: z.number(), units: z.number() });
 
 /** By function and operation: `products dynamodb:PutItem`. */
 const byOperationSchema = z.record(z.string(), requestsSchema);
 export type ByOperation = z.infer<typeof byOperationSchema>;
 
+/** Bytes in the table, and in its indexes. */
+const storedSchema = z.object({ table: z.number(), indexes: z.number() });
+
 /** What one of each asks of AWS, through all functions that it sets in motion, dispatcher apart. */
 const measuredSchema = z.object({
   events: z.object({
-    /** Counts of a product that do not change its gate. */
+    /** The counts that a product has already. */
     upload: byOperationSchema,
+    /** Other counts that do not change its gate. */
+    change: byOperationSchema,
     /** Counts that flip the gate of a product with an address, a Teams and a Slack webhook. */
     gateChange: byOperationSchema,
     /** The dispatcher, for one message that comes alone. */
@@ -22,11 +27,13 @@ const measuredSchema = z.object({
     exception: byOperationSchema,
     /** One that a window holds back. */
     heldBack: byOperationSchema,
-    /** What a visit of the page asks: the list, the badge, one notification. */
+    /** What a visit of the page asks for a reader of ten products: the list, the badge, one notification. */
     visit: byOperationSchema,
-    /** The deletion of a notification with three deliveries, as when it expires. */
-    deletion: byOperationSchema,
+    /** The expiry of a notification with three deliveries. */
+    expiry: byOperationSchema,
   }),
+  /** What is stored of one of each when all is sent, with everything that belongs to it. */
+  stored: z.object({ gateChange: storedSchema, exception: storedSchema, historyEntry: storedSchema }),
   /** Metrics that the template's alarms look at. */
   alarmMetrics: z.number(),
   /** Queues that feed a function. */

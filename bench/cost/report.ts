@@ -74,7 +74,7 @@ const floodHours = (products: number): string => Math.ceil(products / 14 / 3_600
 /** docs/cost.md, whole. */
 export const costReport = (measured: Measured, prices: Prices): string => `# What a stage costs
 
-\`npm run cost\` writes this page from the requests that \`npm run bench -- counts\` counts on the local stack (\`bench/cost/measured.json\`) and the list prices of
+\`npm run cost\` writes this page from the requests, capacity units, and bytes that \`npm run bench -- counts\` counts on the local stack (\`bench/cost/measured.json\`) and the list prices of
 ${prices.region} (\`bench/cost/prices.json\`, with their sources), read on ${prices.looked_up} in stored copies of AWS's pages. Check them before you rely on them. Without free tiers,
 taxes, and discounts.
 
@@ -92,7 +92,7 @@ Assumed, not measured (\`ASSUMED\` in \`bench/cost/bill.ts\`):
 
 ${markdownTable(['assumption', 'value'], ASSUMPTIONS)}
 
-Items are below 1 KB when written and below 4 KB when read. Not included, because they cost cents: the page's files, SNS, the sweeper, cold starts, and retries. The table shows
+Capacity units are those that the local DynamoDB reports, of products with two webhooks, an address, and 117 notifications. Not included, because they cost cents: the page's files, SNS, the sweeper, cold starts, and retries. The table shows
 a stage that is older than 400 days: as much is deleted in a month as is written.
 
 ## Limits

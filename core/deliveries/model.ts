@@ -15,34 +15,34 @@ export const deliverySchema = z.object({
   delivery_id: z.string(),
   channel: channelNameSchema,
   source: z.enum(['product', 'settings']),
-  product_id: z.nullable(z.string()),
+  product_id: z._default(z.nullable(z.string()), null),
   /** Shown to people; for a webhook never its URL. */
   target: z.string(),
   /** `key` of its target. */
   target_key: z.string(),
   event: deliveryEventSchema,
   /** The API request that caused the notification, to find it in the logs. */
-  request_id: z.nullable(z.string()),
+  request_id: z._default(z.nullable(z.string()), null),
   status: deliveryStatusSchema,
   /** Attempts so far. Sends that a throttling target refused don't count. */
   attempts: z.int(),
-  last_error: z.nullable(z.string()),
+  last_error: z._default(z.nullable(z.string()), null),
   /** Why it was skipped, for programs. Clients must accept new codes. */
-  reason_code: z.nullable(z.string()),
+  reason_code: z._default(z.nullable(z.string()), null),
   created: timeSchema,
   updated: timeSchema,
   /** From when on it may be sent, as far as its route decides. Its target may let it wait for longer. */
   due_at: timeSchema,
   /** What of its route sets `due_at`; null if it is due at once. */
-  due_reason: z.nullable(z.enum(['schedule', 'mute'])),
+  due_reason: z._default(z.nullable(z.enum(['schedule', 'mute'])), null),
   /** The message that it was last sent in. Deliveries that were sent together share it. */
-  message_id: z.nullable(z.string()),
+  message_id: z._default(z.nullable(z.string()), null),
   /** Whether that message may have arrived: only the same message may be sent again. */
-  is_in_doubt: z.boolean(),
+  is_in_doubt: z._default(z.boolean(), false),
   /** Whether it is sent in a message of its own, because the target refused a message of many. */
-  is_alone: z.boolean(),
+  is_alone: z._default(z.boolean(), false),
   /** What is known of a sent message: SES or the flow accepted it, the channel has it, or it bounced. */
-  confirmation: z.nullable(z.enum(['accepted', 'posted', 'bounced'])),
+  confirmation: z._default(z.nullable(z.enum(['accepted', 'posted', 'bounced'])), null),
   /** When it was sent, failed or skipped. */
   settled_at: z._default(z.nullable(timeSchema), null),
   /** Counts its writes: detects concurrent changes. */

@@ -16,26 +16,26 @@ export const notificationSchema = z.object({
   message: z.string(),
   /** ISO 8601. */
   created: z.string(),
-  product_id: z.nullable(z.string()),
-  product_name: z.nullable(z.string()),
-  function: z.nullable(z.string()),
+  product_id: z._default(z.nullable(z.string()), null),
+  product_name: z._default(z.nullable(z.string()), null),
+  function: z._default(z.nullable(z.string()), null),
   /** JSON text of an object. */
-  arguments: z.nullable(z.string()),
+  arguments: z._default(z.nullable(z.string()), null),
   /** Who caused it. */
-  user: z.nullable(z.string()),
-  from: z.nullable(gateStateSchema),
-  to: z.nullable(gateStateSchema),
-  exception_class: z.nullable(z.string()),
+  user: z._default(z.nullable(z.string()), null),
+  from: z._default(z.nullable(gateStateSchema), null),
+  to: z._default(z.nullable(gateStateSchema), null),
+  exception_class: z._default(z.nullable(z.string()), null),
   /** Where an exception comes from. One that was reported through the API is always `reported`. */
   exception_origin: z._default(z.nullable(exceptionOriginSchema), null),
   /** Which exceptions `suppressed` counts: similar or identical ones. */
   exception_grouping: z._default(z.nullable(exceptionGroupingSchema), null),
-  trace: z.nullable(z.string()),
+  trace: z._default(z.nullable(z.string()), null),
   /** How many equal exceptions were held back since the previous notification. */
-  suppressed: z.nullable(z.int()),
+  suppressed: z._default(z.nullable(z.int()), null),
   /** Since when they were held back, and when the last one occurred. */
-  suppressed_since: z.nullable(z.string()),
-  suppressed_last: z.nullable(z.string()),
+  suppressed_since: z._default(z.nullable(z.string()), null),
+  suppressed_last: z._default(z.nullable(z.string()), null),
   /** For a broken channel: the id of its deliveries. The notification is sent through the other channels. */
   broken_channel: z.optional(z.string()),
   /** The API request that caused it, to find it in the logs; null if there was none. */

@@ -6,8 +6,8 @@ import type { NotificationType } from './model.ts';
 export const countedTypeSchema = z.enum(['security_gate', 'task']);
 export type CountedType = z.infer<typeof countedTypeSchema>;
 
-/** Most ids in the counters of a product, about 3 KB. A page over fifty products reads fifty of them. */
-const MAX_ENTRIES = 100;
+/** Most ids in the counters of a product: they stay below 1 KB, a write unit. Older ones are read from the product's partition. */
+const MAX_ENTRIES = 32;
 
 /**
  * The newest notifications of a product that its members may see, and their total number. Updated in the transactions that

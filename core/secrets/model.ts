@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ChannelName } from '../channels/channels.ts';
+import { shortHash } from '../platform/short-hash.ts';
 
 /**
  * A stored webhook; null for none. The URL is a secret and only stored encrypted. Its origin and fingerprint are stored in
@@ -9,7 +9,7 @@ import type { ChannelName } from '../channels/channels.ts';
 export const storedWebhookSchema = z.object({
   /** Scheme and host: `https://hooks.slack.com`. */
   origin: z.string(),
-  /** The SHA-256 of the URL, in hexadecimal: identifies the webhook. Six digits of it are shown. */
+  /** The short hash of the URL: identifies the webhook. Six digits of it are shown. */
   fingerprint: z.string(),
   /** The URL, encrypted for its place. */
   sealed: z.string(),
@@ -26,7 +26,7 @@ export const WEBHOOK_NOT_DECRYPTED = "The stored webhook can't be decrypted. Set
 /** The parts of a stored webhook that aren't secret. */
 export const outwardOf = (url: string): Pick<StoredWebhook, 'origin' | 'fingerprint'> => ({
   origin: new URL(url).origin,
-  fingerprint: createHash('sha256').update(url).digest('hex'),
+  fingerprint: shortHash(url),
 });
 
 const SHOWN_DIGITS = 6;

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { CHANNELS, type Channel, type ChannelName } from '../channels/channels.ts';
 import { addressKey } from '../channels/email/addresses.ts';
 import type { Channels, StoredChannel } from '../channels/model.ts';
 import type { Notification } from '../notifications/model.ts';
+import { shortHash } from '../platform/short-hash.ts';
 import type { Product } from '../products/model.ts';
 import { type StoredWebhook, shownWebhook, type WebhookPlace } from '../secrets/model.ts';
 import type { SigningSecret } from '../secrets/signing-secrets.ts';
@@ -51,8 +51,6 @@ export type Target = {
   readonly destination: EncryptedDestination;
 };
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 /** Whose channels: of a product, or of the settings (null). */
 type ChannelsOf = {
   readonly source: Target['source'];
@@ -63,7 +61,7 @@ type ChannelsOf = {
 
 /** The id that an address's deliveries carry. */
 export const addressDeliveryId = (channel: ChannelName, address: string): string =>
-  `${channel}-${hash(addressKey(address))}`;
+  `${channel}-${shortHash(addressKey(address))}`;
 
 const targetsOfChannel = (
   { name: channel }: Channel,
@@ -75,14 +73,14 @@ const targetsOfChannel = (
       return stored.addresses.map((address) => ({
         delivery_id: addressDeliveryId(channel, address),
         source,
-        key: hash(addressKey(address)),
+        key: shortHash(addressKey(address)),
         shown: address,
         destination: { kind: 'address', channel, address, from },
       }));
     case 'bus': {
       const { bus } = stored;
       const destination = { kind: 'bus', channel, bus } as const;
-      return [{ delivery_id: channel, source, key: hash(bus), shown: bus, destination }];
+      return [{ delivery_id: channel, source, key: shortHash(bus), shown: bus, destination }];
     }
     case 'webhook': {
       const { webhook } = stored;

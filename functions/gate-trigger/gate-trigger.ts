@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { FUNCTION, SORT_KEY } from '../../core/contract.ts';
+import { FUNCTION, SORT_KEY, TABLE } from '../../core/contract.ts';
 import { type ExceptionReport, taskFailure } from '../../core/exceptions/model.ts';
 import { exceptionWindowSchema } from '../../core/exceptions/window.ts';
 import { storedProductSchema, storedSettingsSchema } from '../../core/formats/store/format.ts';
@@ -12,7 +12,7 @@ import { parseHealth } from '../../core/targets/store/health.ts';
 import { actOnChannels } from './channels-record.ts';
 import { actOnProduct, type Images, type ProductRecordDeps } from './product-record.ts';
 import { actOnSettings } from './settings-record.ts';
-import { actOnTombstone, tombstoneSchema } from './tombstone-record.ts';
+import { actOnTombstone } from './tombstone-record.ts';
 import { actOnWindow } from './window-record.ts';
 
 export type GateTriggerDeps = ProductRecordDeps & {
@@ -85,7 +85,7 @@ const HANDLED: readonly string[] = [SORT_KEY.product, SORT_KEY.settings, SORT_KE
 /** Whether a record passes the filters of the event source mapping. */
 export const isHandled = ({ eventName, dynamodb }: DynamoDBRecord): boolean => {
   const sortKey = dynamodb?.Keys?.['sk']?.S ?? '';
-  if (sortKey === SORT_KEY.tombstone) return eventName === 'INSERT';
+  if (sortKey === SORT_KEY.notification) return eventName === 'MODIFY' && TABLE.ttl in (dynamodb?.NewImage ?? {});
   if (sortKey === SORT_KEY.window) return eventName === 'MODIFY' && dynamodb?.NewImage?.['held_back']?.N === '1';
   return HANDLED.includes(sortKey);
 };
@@ -102,7 +102,7 @@ export const gateTrigger =
       if (isDeletion(record)) return await actOnDeletion(deps, record.dynamodb.Keys.pk.S);
       if (sortKey === SORT_KEY.product) return await actOnProduct(deps, await read(storedProductSchema), current);
       if (sortKey === SORT_KEY.settings) return await actOnSettings(deps, await read(storedSettingsSchema));
-      if (sortKey === SORT_KEY.tombstone) return await actOnTombstone(deps.sendJobs, await read(tombstoneSchema));
+      if (sortKey === SORT_KEY.notification) return await actOnTombstone(deps.sendJobs, record.dynamodb.Keys.pk.S);
       if (sortKey === SORT_KEY.channels)
         return await actOnChannels(deps.createNotification, await healthImages(deps, record));
       if (sortKey === SORT_KEY.window) return await actOnWindow(deps.sendJobs, await read(exceptionWindowSchema));

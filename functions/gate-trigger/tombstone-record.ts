@@ -1,14 +1,11 @@
-import * as z from 'zod/mini';
 import type { Job } from '../../core/jobs/model.ts';
-import type { Images } from './product-record.ts';
+import { notificationIdOfEntry } from '../../core/keys.ts';
 
-/** The item that marks a deleted notification. */
-export const tombstoneSchema = z.object({ notification_id: z.string() });
-
-/** Starts a job that removes a deleted notification's data. The tombstone's expiry is ignored. */
+/** Starts a job that removes a deleted notification's data. `partition`: that of its tombstone. */
 export const actOnTombstone = async (
   sendJobs: (jobs: readonly Job[]) => Promise<void>,
-  { after }: Images<z.infer<typeof tombstoneSchema>>,
+  partition: string,
 ): Promise<void> => {
-  if (after !== null) await sendJobs([{ kind: 'clean-up-notification', notification_id: after.notification_id }]);
+  const notificationId = notificationIdOfEntry(partition);
+  if (notificationId !== null) await sendJobs([{ kind: 'clean-up-notification', notification_id: notificationId }]);
 };

@@ -160,7 +160,7 @@ describe('notifications', () => {
 
   const untilTombstoneAlone = (id: string) =>
     eventually(
-      async () => (await itemsOf(id)).every(({ sk }) => sk === 'TOMBSTONE'),
+      async () => (await itemsOf(id)).every(({ sk, expires_at }) => sk === 'NOTIFICATION' && expires_at !== undefined),
       'nothing is left but the tombstone',
       20_000,
     );

@@ -51,7 +51,10 @@ describe('the stream', () => {
     expect(filtersOf('Triggers/GateTrigger')).toEqual([
       { dynamodb: { Keys: { sk: { S: ['PRODUCT', 'SETTINGS', 'CHANNELS', 'HEARTBEAT'] } } } },
       { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['WINDOW'] } }, NewImage: { held_back: { N: ['1'] } } } },
-      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: ['TOMBSTONE'] } } } },
+      {
+        eventName: ['MODIFY'],
+        dynamodb: { Keys: { sk: { S: ['NOTIFICATION'] } }, NewImage: { expires_at: { N: [{ exists: true }] } } },
+      },
     ]);
   });
 

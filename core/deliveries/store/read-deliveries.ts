@@ -1,10 +1,12 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DELIVERY_PREFIX, deliveryKey, notificationKey, notificationPartition } from '../../keys.ts';
 import { type Notification, notificationSchema } from '../../notifications/model.ts';
+import { isTombstone } from '../../notifications/store/tombstone.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import { type FindItem, readItems } from '../../platform/dynamodb/read-items.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
-import { type Delivery, type DeliveryRef, deliverySchema } from '../model.ts';
+import type { Delivery, DeliveryRef } from '../model.ts';
+import { parseDelivery } from './delivery-item.ts';
 
 /** Lists the deliveries of a notification in order of their ids. They always fit into one page. */
 export const listDeliveries = async (table: Table, notificationId: string): Promise<Delivery[]> => {
@@ -15,7 +17,7 @@ export const listDeliveries = async (table: Table, notificationId: string): Prom
     ConsistentRead: true,
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
-  return [...(await parseEach(table, Items, (item) => deliverySchema.parse(item))).entities];
+  return [...(await parseEach(table, Items, parseDelivery)).entities];
 };
 
 /** The notifications among items that were read: null for a deleted one. Throws for an unreadable one. */
@@ -23,7 +25,7 @@ export const findNotificationIn =
   (find: FindItem) =>
   (id: string): Notification | null => {
     const found = find(notificationKey(id));
-    return found === undefined ? null : notificationSchema.parse(found);
+    return found === undefined || isTombstone(found) ? null : notificationSchema.parse(found);
   };
 
 /** Reads notifications consistently. Returns a lookup, which is null for a deleted one and throws for an unreadable one. */
@@ -40,7 +42,7 @@ export const readDelivery = async (table: Table, ref: DeliveryRef): Promise<Deli
     ConsistentRead: true,
   };
   const { Item } = await table.client.send(new GetCommand(get));
-  return Item === undefined ? null : deliverySchema.parse(Item);
+  return Item === undefined ? null : parseDelivery(Item);
 };
 
 /** A delivery with its notification. */
@@ -50,9 +52,8 @@ export type LoadedDelivery = { readonly delivery: Delivery; readonly notificatio
 export const readLoadedDelivery = async (table: Table, ref: DeliveryRef): Promise<LoadedDelivery | null> => {
   const keys = [deliveryKey(ref.notification_id, ref.delivery_id), notificationKey(ref.notification_id)] as const;
   const find = await readItems(table, keys);
-  const [delivery, notification] = [find(keys[0]), find(keys[1])];
-  if (delivery === undefined || notification === undefined) return null;
-  return { delivery: deliverySchema.parse(delivery), notification: notificationSchema.parse(notification) };
+  const [delivery, notification] = [find(keys[0]), findNotificationIn(find)(ref.notification_id)];
+  return delivery === undefined || notification === null ? null : { delivery: parseDelivery(delivery), notification };
 };
 
 /** Reads deliveries in their order; null for those that don't exist. Throws for one that can't be parsed. */
@@ -61,6 +62,6 @@ export const readDeliveries = async (table: Table, refs: readonly DeliveryRef[])
   const find = await readItems(table, keys);
   return keys.map((key) => {
     const item = find(key);
-    return item === undefined ? null : deliverySchema.parse(item);
+    return item === undefined ? null : parseDelivery(item);
   });
 };

@@ -1,5 +1,6 @@
 import { FANNED_OUT, INDEX } from '../../contract.ts';
 import { notificationKey } from '../../keys.ts';
+import { NOTIFICATION_EXISTS } from '../../notifications/store/tombstone.ts';
 import type { Operation, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { type Delivery, type DeliveryName, deliveryName } from '../model.ts';
@@ -18,7 +19,7 @@ export const recordFanOut = async (
       TableName: table.name,
       Key: notificationKey(notificationId),
       UpdateExpression: `SET ${FANNED_OUT} = :now REMOVE ${INDEX.waiting.partitionKey}, ${INDEX.waiting.sortKey}, sweeps`,
-      ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${FANNED_OUT})`,
+      ConditionExpression: `${NOTIFICATION_EXISTS} AND attribute_not_exists(${FANNED_OUT})`,
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },
   };

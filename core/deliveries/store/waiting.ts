@@ -2,10 +2,12 @@ import { QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini';
 import { INDEX } from '../../contract.ts';
 import { deliveryKey, notificationKey, parseDeliveryKey, parseNotificationKey } from '../../keys.ts';
-import { readItems } from '../../platform/dynamodb/read-items.ts';
+import { parseEach } from '../../platform/dynamodb/parse-items.ts';
+import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
 import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import type { TargetName } from '../../targets/target-record.ts';
-import { type Delivery, type DeliveryRef, deliveryName, deliverySchema, isSettled } from '../model.ts';
+import { type Delivery, type DeliveryRef, deliveryName, isSettled } from '../model.ts';
+import { parseDelivery } from './delivery-item.ts';
 
 const { waiting: WAITING } = INDEX;
 
@@ -79,15 +81,8 @@ export const readWaiting = async (table: Table, refs: readonly DeliveryRef[]): P
   const distinct = [...new Map(refs.map((ref) => [deliveryName(ref), ref])).values()];
   const keys = distinct.map(({ notification_id, delivery_id }) => deliveryKey(notification_id, delivery_id));
   const find = await readItems(table, keys);
-  const deliveries: Delivery[] = [];
-  for (const key of keys) {
-    const item = find(key);
-    if (item === undefined) continue;
-    const parsed = deliverySchema.safeParse(item);
-    if (!parsed.success) await table.reportUnreadable(key, parsed.error);
-    else if (!isSettled(parsed.data)) deliveries.push(parsed.data);
-  }
-  return deliveries;
+  const { entities } = await parseEach(table, itemsAt(keys, find), parseDelivery);
+  return entities.filter((delivery) => !isSettled(delivery));
 };
 
 /** How many deliveries wait for a target, up to `limit`, and when the first of them is due; null where none wait. */

@@ -1,33 +1,26 @@
-import { TABLE } from '../../contract.ts';
-import { notificationKey, productNotificationKey, tombstoneKey } from '../../keys.ts';
+import { productNotificationKey } from '../../keys.ts';
 import type { Operation, Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import type { Notification } from '../model.ts';
 import { countedTypeOf, withoutNotifications } from '../unread-counters.ts';
+import { NOTIFICATION_EXISTS, tombstoneItem } from './tombstone.ts';
 import { readUnreadCountersIfReadable, unreadCountersWrite } from './unread-counters.ts';
 
 /** The fields of a notification that its deletion needs. */
 export type Deletable = Pick<Notification, 'id' | 'type' | 'product_id'>;
 
-/** Longer than any stream record is retried, as a retry must not create a deleted notification again. */
-const TOMBSTONE_SECONDS = 7 * 86_400;
-
-/** A transaction holds 100 operations: three for each notification, and one for the counters. */
-const PER_TRANSACTION = 30;
+/** A transaction holds 100 operations: two for each notification, and one for the counters. */
+const PER_TRANSACTION = 45;
 const MAX_TRIES = 60;
 
-type DeletionLabel = `${'notification' | 'tombstone' | 'entry'} ${string}`;
+type DeletionLabel = `${'notification' | 'entry'} ${string}`;
 
 const deletion = (table: Table, { id, product_id }: Deletable, now: Date): Operations<DeletionLabel> => {
-  const expiresAt = Math.ceil(now.getTime() / 1_000) + TOMBSTONE_SECONDS;
   const target = { TableName: table.name };
   return {
     [`notification ${id}`]: {
-      Delete: { ...target, Key: notificationKey(id), ConditionExpression: 'attribute_exists(pk)' },
-    },
-    [`tombstone ${id}`]: {
-      Put: { ...target, Item: { ...tombstoneKey(id), notification_id: id, [TABLE.ttl]: expiresAt } },
+      Put: { ...target, Item: tombstoneItem(id, now), ConditionExpression: NOTIFICATION_EXISTS },
     },
     [`entry ${id}`]:
       product_id === null ? undefined : { Delete: { ...target, Key: productNotificationKey(product_id, id) } },
@@ -65,7 +58,7 @@ const deleteTogether = async (table: Table, together: readonly Deletable[], now:
 const SIDE_BY_SIDE = 5;
 
 /**
- * Deletes notifications and writes a tombstone for each, whose stream record starts the clean-up of deliveries and viewed marks.
+ * Deletes notifications and writes a tombstone in the place of each, whose stream record starts the clean-up of deliveries and viewed marks.
  * Returns the ids of those that existed.
  */
 export const deleteNotifications = async (

@@ -2,7 +2,8 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { FANNED_OUT, INDEX } from '../../contract.ts';
 import { fanOutDueAt } from '../../deliveries/fan-out-due.ts';
-import { type Delivery, deliverySchema } from '../../deliveries/model.ts';
+import type { Delivery } from '../../deliveries/model.ts';
+import { parseDelivery } from '../../deliveries/store/delivery-item.ts';
 import {
   DELIVERY_PREFIX,
   fanOutPartition,
@@ -11,23 +12,24 @@ import {
   notificationPartition,
   productNotificationKey,
   timelineShard,
-  tombstoneKey,
 } from '../../keys.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
-import type { Item, Table } from '../../platform/dynamodb/table.ts';
+import { type Item, sparse, type Table } from '../../platform/dynamodb/table.ts';
 import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import { unavailable } from '../../platform/unavailable.ts';
 import { productExists } from '../../products/store/product-exists.ts';
 import { type Notification, notificationSchema } from '../model.ts';
 import { countedTypeOf, NO_UNREAD, type UnreadCounters, withNotification } from '../unread-counters.ts';
+import { isTombstone } from './tombstone.ts';
 import { readUnreadCounters, unreadCountersWrite } from './unread-counters.ts';
 
 /** The item of a notification, with its key in the timeline index. */
-export const notificationItem = (notification: Notification): Item => ({
-  ...notificationKey(notification.id),
-  [INDEX.timeline.partitionKey]: timelineShard(notification.id),
-  ...notification,
-});
+export const notificationItem = (notification: Notification): Item =>
+  sparse({
+    ...notificationKey(notification.id),
+    [INDEX.timeline.partitionKey]: timelineShard(notification.id),
+    ...notification,
+  });
 
 /** Until its deliveries are created, a notification is in the index of what waits, in which lost fan-outs are found. */
 const awaitingFanOut = ({ id, created }: Notification): Item => ({
@@ -48,7 +50,7 @@ export const countedProduct = ({ type, product_id }: Pick<Notification, 'type' |
 type ProductLabel = 'product' | 'entry' | 'counters';
 
 /** The operations that write a notification. */
-export type NotificationLabel = 'notification' | 'tombstone' | ProductLabel;
+export type NotificationLabel = 'notification' | ProductLabel;
 
 const productWrites = (
   table: Table,
@@ -59,7 +61,8 @@ const productWrites = (
   const type = countedTypeOf(notification.type);
   const after = type === null ? null : withNotification(counters ?? NO_UNREAD, { id: notification.id, type });
   return {
-    product: productExists(table, productId),
+    // A product's counters are deleted with it, so they stand for it where they are written.
+    product: counters === null || after === null ? productExists(table, productId) : undefined,
     entry: { Put: { TableName: table.name, Item: entryItem(productId, notification) } },
     counters: after === null ? undefined : unreadCountersWrite(table, productId, { before: counters, after }),
   };
@@ -76,10 +79,9 @@ export const notificationWrites = (
   counters: UnreadCounters | null,
 ): Operations<NotificationLabel> => {
   const absent = { TableName: table.name, ConditionExpression: 'attribute_not_exists(pk)' };
-  const { id, product_id } = notification;
+  const { product_id } = notification;
   return {
     notification: { Put: { ...absent, Item: { ...notificationItem(notification), ...awaitingFanOut(notification) } } },
-    tombstone: { ConditionCheck: { ...absent, Key: tombstoneKey(id) } },
     ...(product_id !== null && productWrites(table, notification, product_id, counters)),
   };
 };
@@ -97,7 +99,7 @@ export const createNotification = async (table: Table, notification: Notificatio
     const counters = counted === null ? null : await readUnreadCounters(table, counted);
     const outcome = await transact(table, notificationWrites(table, notification, counters));
     if (outcome.kind === 'written') return 'written';
-    if (outcome.failed.has('notification') || outcome.failed.has('tombstone')) return 'repeated';
+    if (outcome.failed.has('notification')) return 'repeated';
     if (outcome.failed.has('product')) return 'product-deleted';
     await table.pause(Math.min(attempt, 5));
   }
@@ -128,9 +130,9 @@ export const readNotification = async (table: Table, notificationId: string): Pr
   };
   const { Items = [] } = await table.client.send(new QueryCommand(query));
   const found = Items.at(-1);
-  if (found === undefined || found['sk'] !== to) return null;
+  if (found === undefined || found['sk'] !== to || isTombstone(found)) return null;
   const { [FANNED_OUT]: fannedOutAt = null, ...notification } = storedNotificationSchema.parse(found);
-  const { entities, unreadable } = await parseEach(table, Items.slice(0, -1), (item) => deliverySchema.parse(item));
+  const { entities, unreadable } = await parseEach(table, Items.slice(0, -1), parseDelivery);
   return {
     notification: notification,
     deliveries: entities,

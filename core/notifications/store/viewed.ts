@@ -17,6 +17,7 @@ import { type Operations, transact } from '../../platform/dynamodb/transact.ts';
 import type { Notification } from '../model.ts';
 import { NO_UNREAD, type UnreadCounters } from '../unread-counters.ts';
 import { countedProduct } from './notifications.ts';
+import { NOTIFICATION_EXISTS } from './tombstone.ts';
 import { parseUnreadCounters } from './unread-counters.ts';
 
 export type Markable = Pick<Notification, 'id' | 'type' | 'product_id'>;
@@ -35,7 +36,7 @@ const marking = (table: Table, { user, now }: Marking, markable: Markable): Oper
   const { id } = markable;
   return {
     [`notification ${id}`]: {
-      ConditionCheck: { ...target, Key: notificationKey(id), ConditionExpression: 'attribute_exists(pk)' },
+      ConditionCheck: { ...target, Key: notificationKey(id), ConditionExpression: NOTIFICATION_EXISTS },
     },
     [`viewed ${id}`]: { Put: { ...target, Item: viewed, ConditionExpression: 'attribute_not_exists(pk)' } },
     [`viewer ${id}`]: { Put: { ...target, Item: viewer } },
@@ -94,29 +95,54 @@ export const markViewed = async (
 
 const viewedItemSchema = z.object({ sk: z.string() });
 
+type ViewedRange = { readonly user: string; readonly oldest: string; readonly newest: string };
+
+const viewedBetween = (table: Table, { user, oldest, newest }: ViewedRange) => ({
+  TableName: table.name,
+  KeyConditionExpression: 'pk = :user AND sk BETWEEN :oldest AND :newest',
+  ExpressionAttributeValues: {
+    ':user': userPartition(user),
+    ':oldest': `${VIEWED_PREFIX}${oldest}`,
+    ':newest': `${VIEWED_PREFIX}${newest}`,
+  },
+  ProjectionExpression: 'sk',
+});
+
+const viewedIn = (items: readonly Item[]): string[] =>
+  items.flatMap((item) => viewedOf(viewedItemSchema.parse(item).sk) ?? []);
+
 /** Lists the notifications between two ids that a user has marked one by one. A request reads 1 MB, about 8,000 marks. */
-export const listViewed = async (
-  table: Table,
-  { user, oldest, newest }: { readonly user: string; readonly oldest: string; readonly newest: string },
-): Promise<string[]> => {
-  const query: QueryCommandInput = {
-    TableName: table.name,
-    KeyConditionExpression: 'pk = :user AND sk BETWEEN :oldest AND :newest',
-    ExpressionAttributeValues: {
-      ':user': userPartition(user),
-      ':oldest': `${VIEWED_PREFIX}${oldest}`,
-      ':newest': `${VIEWED_PREFIX}${newest}`,
-    },
-    ProjectionExpression: 'sk',
-  };
+export const listViewed = async (table: Table, range: ViewedRange): Promise<string[]> => {
+  const query: QueryCommandInput = viewedBetween(table, range);
   const viewed: string[] = [];
   let start: Item | undefined;
   do {
     const page = await table.client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
-    viewed.push(...(page.Items ?? []).flatMap((item) => viewedOf(viewedItemSchema.parse(item).sk) ?? []));
+    viewed.push(...viewedIn(page.Items ?? []));
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
   return viewed;
+};
+
+/**
+ * Which of some notifications a user has marked one by one, read consistently. Marks lie side by side, and a query pays for their
+ * sizes together; reading them by their keys pays for each, also for those that don't exist. So that is left to a range with more
+ * marks than the notifications can have.
+ */
+export const readViewed = async (table: Table, user: string, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const sorted = ids.toSorted();
+  const query = {
+    ...viewedBetween(table, { user, oldest: sorted[0] ?? '', newest: sorted.at(-1) ?? '' }),
+    ConsistentRead: true,
+    Limit: ids.length + 1,
+  };
+  const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+  if (LastEvaluatedKey === undefined) return new Set(viewedIn(Items));
+  const find = await readItems(
+    table,
+    ids.map((id) => viewedKey(user, id)),
+  );
+  return new Set(ids.filter((id) => find(viewedKey(user, id)) !== undefined));
 };
 
 const viewedCountSchema = z.object({ security_gate: z.int(), task: z.int() });

@@ -13,6 +13,7 @@ import {
   productIndexKey,
   productKey,
   SETTINGS_KEY,
+  unreadCountersKey,
 } from '../../keys.ts';
 import { parseEach, parseOne } from '../../platform/dynamodb/parse-items.ts';
 import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
@@ -185,6 +186,8 @@ export const deleteProduct = async (table: Table, deleted: Product): Promise<'de
     product: { Delete: { TableName: table.name, Key: productKey(deleted.id), ...ifVersion(deleted.version) } },
     name: releaseName(table, deleted),
     index: { Delete: { TableName: table.name, Key: productIndexKey(deleted.id) } },
+    // With the product, so that no notification is written from now on (`notificationWrites`).
+    counters: { Delete: { TableName: table.name, Key: unreadCountersKey(deleted.id) } },
   });
   return outcome.kind === 'written' ? 'deleted' : 'conflict';
 };

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { type Delivery, deliverySchema } from '../../../core/deliveries/model.ts';
+import type { Delivery } from '../../../core/deliveries/model.ts';
+import { parseDelivery } from '../../../core/deliveries/store/delivery-item.ts';
 import { notificationSchema } from '../../../core/notifications/model.ts';
+import { isTombstone } from '../../../core/notifications/store/tombstone.ts';
 import type { Taken } from './sim/outside.ts';
 import type { Simulation, Written } from './sim/simulation.ts';
 import type { Item } from './sim/table-engine.ts';
@@ -31,10 +33,12 @@ const isDelivery = (item: Item | null): item is Item => String(item?.['sk'] ?? '
 /** Everything that is known at the end of a run: what is in the table, what was written, sent and left in queues. */
 export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
   const all = items.map((item) => keyed.parse(item));
-  const notifications = all.filter(({ sk }) => sk === 'NOTIFICATION').map((item) => told.parse(item));
+  const notifications = all
+    .filter((item) => item.sk === 'NOTIFICATION' && !isTombstone(item))
+    .map((item) => told.parse(item));
   const deliveries: Row[] = all
     .filter(isDelivery)
-    .map((item) => deliverySchema.parse(item))
+    .map(parseDelivery)
     .map((of) => ({ ...of, name: deliveryTarget(of) }));
   const messages: Message[] = simulation.outside.taken.flatMap((of) =>
     of.notificationIds.map((notificationId) => ({ ...of, notificationId, name: targetName(of.target) })),
@@ -47,7 +51,7 @@ export const accountOf = (simulation: Simulation, items: readonly Item[]) => {
   const isSettled = ({ by, at, notificationId, name }: Message): boolean =>
     simulation.journal.slice(at).some(({ by: writer, after }) => {
       if (writer !== by || !isDelivery(after)) return false;
-      const of = deliverySchema.parse(after);
+      const of = parseDelivery(after);
       return of.notification_id === notificationId && deliveryTarget(of) === name && of.status === 'sent';
     });
   return { all, notifications, deliveries, messages, letters, queued, isSettled, simulation };

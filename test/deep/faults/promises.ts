@@ -3,6 +3,7 @@ import { LOST_EXCEPTION } from '../../../core/contract.ts';
 import { eventOf, hasState } from '../../../core/deliveries/event.ts';
 import { exceptionWindowSchema } from '../../../core/exceptions/window.ts';
 import { notificationSchema } from '../../../core/notifications/model.ts';
+import { isTombstone } from '../../../core/notifications/store/tombstone.ts';
 import { productSchema } from '../../../core/products/model.ts';
 import { settingsSchema } from '../../../core/settings/model.ts';
 import { parseHealth } from '../../../core/targets/store/health.ts';
@@ -239,12 +240,14 @@ const gatesAreRight: Check = ({ all }) => {
 /** Nothing is left of what was deleted. */
 const deletedIsGone: Check = (account) => {
   const removed = (sortKey: string) =>
-    writesOf(account, sortKey).flatMap(({ before, after }) => (after === null ? String(before?.['id']) : []));
+    writesOf(account, sortKey).flatMap(({ before, after }) =>
+      after === null || isTombstone(after) ? [String(before?.['id'])] : [],
+    );
   const products = new Set(removed('PRODUCT'));
   const notifications = new Set(removed('NOTIFICATION'));
-  const isLeft = ({ pk, sk, product_id }: Account['all'][number]) =>
+  const isLeft = ({ pk, sk, product_id, ...item }: Account['all'][number]) =>
     sk !== 'WINDOW' &&
-    sk !== 'TOMBSTONE' &&
+    !(sk === 'NOTIFICATION' && isTombstone(item)) &&
     ([...products].some((id) => pk === `PRODUCT#${id}` || sk === id || product_id === id) ||
       [...notifications].some((id) => pk === `NOTIFICATION#${id}` || sk.endsWith(`#${id}`)));
   return account.all.filter(isLeft).map(({ pk, sk }) => `${pk} ${sk} is left`);

@@ -11,20 +11,20 @@ describe('the bill', () => {
     expect(readFileSync(file, 'utf8')).toBe(costReport(readMeasured(), readPrices()));
   });
 
-  it('counts a transaction twice, and what is asked for and not there', () => {
+  it('adds up the units of reads, of writes, and of queues', () => {
     const event = {
-      'products dynamodb:BatchGetItem': { calls: 1, itemsRead: 3, itemsWritten: 0 },
-      'products dynamodb:PutItem': { calls: 1, itemsRead: 0, itemsWritten: 1 },
-      'fan-out dynamodb:TransactWriteItems': { calls: 1, itemsRead: 0, itemsWritten: 4 },
-      'fan-out sqs:SendMessageBatch': { calls: 1, itemsRead: 0, itemsWritten: 0 },
-      'notifications dynamodb:Query': { calls: 1, itemsRead: 40, itemsWritten: 0 },
+      'products dynamodb:BatchGetItem': { calls: 1, units: 4 },
+      'products dynamodb:PutItem': { calls: 1, units: 2 },
+      'fan-out dynamodb:TransactWriteItems': { calls: 1, units: 12 },
+      'fan-out sqs:SendMessageBatch': { calls: 1, units: 0 },
+      'notifications dynamodb:Query': { calls: 1, units: 0.5 },
+      'dispatcher kms:Decrypt': { calls: 1, units: 0 },
     };
-    expect(unitsOf(event)).toEqual({ writes: 9, reads: 9, requests: 5, queue: 1 });
+    expect(unitsOf(event)).toEqual({ writes: 14, reads: 4.5, requests: 6, queue: 1 });
   });
 
   it('refuses an operation that it has no price for', () => {
-    const scan = { 'products dynamodb:Scan': { calls: 1, itemsRead: 1, itemsWritten: 0 } };
-    expect(() => unitsOf(scan)).toThrow('dynamodb:Scan');
+    expect(() => unitsOf({ 'products dynamodb:Scan': { calls: 1, units: 1 } })).toThrow('dynamodb:Scan');
   });
 
   it('has two pollers for an idle queue, and five for one whose consumers are limited', () => {

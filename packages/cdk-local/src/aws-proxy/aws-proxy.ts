@@ -9,6 +9,7 @@ import { readBody } from '../read-body.ts';
 import type { KeyAllows } from '../template/read-key-policies.ts';
 import type { Account, AwsCall, Service } from './aws-call.ts';
 import type { CallLog } from './call-log.ts';
+import { askingForUnits, capacityUnits } from './capacity-units.ts';
 import type { Denials } from './denials.ts';
 import { describeCall, signerOf } from './describe-call.ts';
 import type { HashKeyOf } from './dynamodb-call.ts';
@@ -130,9 +131,10 @@ const handle = async (
   }
   const outcome = await decide(deps, caller, call, async () => {
     const named = inNamesOfEngine(incoming.headers['x-amz-target'], body, deps.streams);
-    return deps.streamPages(call, body, await forward.send(incoming, named, deps.engines[call.service]));
+    const asked = askingForUnits(call, named);
+    return deps.streamPages(call, body, await forward.send(incoming, asked, deps.engines[call.service]));
   });
-  const { answer, itemsRead: read = 0, itemsWritten = 0 } = outcome;
+  const { answer, itemsRead: read = 0, itemsWritten = 0, units = 0 } = outcome;
   const durationMs = Math.round((performance.now() - began) * 10) / 10;
   deps.calls.add({
     function: caller.name,
@@ -142,6 +144,7 @@ const handle = async (
     outcome: outcome.kind,
     itemsRead: read,
     itemsWritten,
+    units,
     ...(call.messages && { messages: call.messages }),
     durationMs,
   });
@@ -156,6 +159,7 @@ type Outcome = {
   readonly answer?: Answer | EngineAnswer;
   readonly itemsRead?: number;
   readonly itemsWritten?: number;
+  readonly units?: number;
 };
 
 const decide = async (
@@ -172,8 +176,10 @@ const decide = async (
   const done = answer.status === 200;
   const itemsWritten = done ? call.itemsWritten : 0;
   if (fault !== undefined) return { ...played(fault.do, call.service), itemsWritten };
-  const read = done && call.service === 'dynamodb' ? itemsRead(call.operation, answer.body) : 0;
-  return { kind: done ? 'ok' : errorCode(answer.body), answer, itemsRead: read, itemsWritten };
+  const isAnswered = done && call.service === 'dynamodb';
+  const read = isAnswered ? itemsRead(call.operation, answer.body) : 0;
+  const units = isAnswered ? capacityUnits(answer.body) : 0;
+  return { kind: done ? 'ok' : errorCode(answer.body), answer, itemsRead: read, itemsWritten, units };
 };
 
 const played = (fault: FaultRule['do'], service: Service): Outcome => {

@@ -11,6 +11,8 @@ type CallRecord = {
   readonly outcome: string;
   readonly itemsRead: number;
   readonly itemsWritten: number;
+  /** Of DynamoDB's capacity: read units of a read, write units of a write. */
+  readonly units: number;
   /** Bodies of what was sent to a queue. */
   readonly messages?: readonly string[];
   readonly durationMs: number;
@@ -21,6 +23,7 @@ type Total = {
   readonly failed: number;
   readonly itemsRead: number;
   readonly itemsWritten: number;
+  readonly units: number;
 };
 
 export type CallLog = {
@@ -46,12 +49,13 @@ export const createCallLog = (): CallLog => {
       // Many at once: a shift for every call would cost more than recording it.
       if (records.length > 2 * KEPT) records = records.slice(-KEPT);
       const key = `${record.function} ${record.service}:${record.operation}`;
-      const total = totals.get(key) ?? { calls: 0, failed: 0, itemsRead: 0, itemsWritten: 0 };
+      const total = totals.get(key) ?? { calls: 0, failed: 0, itemsRead: 0, itemsWritten: 0, units: 0 };
       totals.set(key, {
         calls: total.calls + 1,
         failed: total.failed + (record.status === 200 ? 0 : 1),
         itemsRead: total.itemsRead + record.itemsRead,
         itemsWritten: total.itemsWritten + record.itemsWritten,
+        units: total.units + record.units,
       });
     },
     list: (filter) =>
