@@ -1,19 +1,36 @@
 import * as z from 'zod/mini';
-import { observationCountsSchema } from '../gates/severity.ts';
+import { observationCountsSchema, SEVERITIES } from '../gates/severity.ts';
+import { isMuted } from '../targets/mute.ts';
 import type { Product } from './model.ts';
 
-/** An entry of a product's history: a report of counts, or a change of its gate without a report. */
+/** What a write changed beside the counts. */
+const historyChangeSchema = z.discriminatedUnion('kind', [
+  /** The product's own gate fields. `active` as `security_gate_active`. */
+  z.object({ kind: z.literal('own_gate'), active: z.nullable(z.boolean()) }),
+  /** The default gate in the settings, which the product's gate was recalculated with. */
+  z.object({ kind: z.literal('default_gate') }),
+  /** A channel, or all of them (`all`). */
+  z.object({ kind: z.literal('muted'), channel: z.string(), until: z.string(), reason: z.string() }),
+  /** A mute that ended early. */
+  z.object({ kind: z.literal('unmuted'), channel: z.string() }),
+]);
+
+type HistoryChange = z.infer<typeof historyChangeSchema>;
+
+/** An entry of a product's history: a report of counts, or a change of its gate or mutes. */
 export const historyEntrySchema = z.object({
   /** The version of the product that it is from. */
   version: z.int(),
   /** ISO 8601. */
   created: z.string(),
-  type: z.enum(['report', 'gate_change']),
+  type: z.enum(['report', 'change']),
+  /** What changed; none for a report. */
+  changes: z.array(historyChangeSchema),
   observation_counts: observationCountsSchema,
   security_gate_passed: z.nullable(z.boolean()),
   /** The notification of the gate change; null if the gate didn't change. */
   notification_id: z.nullable(z.string()),
-  /** Who reported the counts or changed the gate. */
+  /** Who reported the counts or made the changes. */
   user: z.string(),
   /** The commit and the pipeline run that a report names. */
   commit: z.nullable(z.string()),
@@ -25,19 +42,53 @@ export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 /** How long an entry is stored. */
 export const HISTORY_DAYS = 400;
 
+const isOwnGateChanged = (before: Product, after: Product): boolean =>
+  before.security_gate_active !== after.security_gate_active ||
+  (after.security_gate_active === true &&
+    SEVERITIES.some(
+      (severity) => before[`security_gate_threshold_${severity}`] !== after[`security_gate_threshold_${severity}`],
+    ));
+
+const mutesSet = (before: Product, after: Product): HistoryChange[] => {
+  const known = new Map(Object.entries(before.mutes));
+  return Object.entries(after.mutes).flatMap(([channel, { until, reason, since }]) =>
+    known.get(channel)?.since === since ? [] : [{ kind: 'muted', channel, until, reason }],
+  );
+};
+
+/** A mute whose time is over ended by itself. */
+const mutesEnded = (before: Product, after: Product): HistoryChange[] => {
+  const left = new Set(Object.keys(after.mutes));
+  return Object.entries(before.mutes).flatMap(([channel, mute]) =>
+    left.has(channel) || !isMuted(mute, new Date(after.updated)) ? [] : [{ kind: 'unmuted', channel }],
+  );
+};
+
+/** What a write changed that is no report. */
+const changesBetween = (before: Product, after: Product): HistoryChange[] => {
+  const isGateChange = before.security_gate_passed !== after.security_gate_passed;
+  const mutes = [...mutesSet(before, after), ...mutesEnded(before, after)];
+  if (isOwnGateChanged(before, after)) return [{ kind: 'own_gate', active: after.security_gate_active }, ...mutes];
+  return isGateChange ? [{ kind: 'default_gate' }, ...mutes] : mutes;
+};
+
 /**
- * The entry of a write; null if it is neither a report nor a change of the gate. `before`: null if the product is new, or its
- * old image can't be read. The same images always give the same entry.
+ * The entry of a write; null if it is neither a report nor a change of the gate, its thresholds, or mutes. `before`: null if the
+ * product is new, or its old image can't be read. The same images always give the same entry.
  */
 export const historyEntry = (before: Product | null, after: Product): HistoryEntry | null => {
   const reported = after.observation_counts_version === after.version ? after.observation_counts_updated : null;
   const isReport = reported !== null;
   const isGateChange = before !== null && before.security_gate_passed !== after.security_gate_passed;
-  if (!isReport && !isGateChange) return null;
+  const changes = isReport || before === null ? [] : changesBetween(before, after);
+  // Before the first report, there is no history that a change could explain.
+  const isShown = changes.length > 0 && after.observation_counts_updated !== null;
+  if (!isReport && !isGateChange && !isShown) return null;
   return {
     version: after.version,
     created: reported ?? after.updated,
-    type: isReport ? 'report' : 'gate_change',
+    type: isReport ? 'report' : 'change',
+    changes,
     observation_counts: after.observation_counts,
     security_gate_passed: after.security_gate_passed,
     notification_id: isGateChange ? after.gate_notification_id : null,
@@ -64,7 +115,7 @@ const intervalOf = (text: string, interval: Interval): string => text.slice(0, L
 export type Positioned = { readonly position: string; readonly entry: HistoryEntry };
 
 /**
- * Entries, newest first, without all but the newest of each hour or day; gate changes stay. `after`: the position that they
+ * Entries, newest first, without all but the newest of each hour or day; changes stay. `after`: the position that they
  * begin after, or null.
  */
 export const thinned = (
@@ -77,6 +128,6 @@ export const thinned = (
     const own = intervalOf(position, interval);
     const isNewest = own !== newer;
     newer = own;
-    return isNewest || entry.notification_id !== null;
+    return isNewest || entry.notification_id !== null || entry.changes.length > 0;
   });
 };

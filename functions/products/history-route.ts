@@ -31,7 +31,7 @@ const querySchema = z.strictObject({
   from: z.optional(timeSchema).register(z.globalRegistry, { description: 'Default: 400 days ago' }),
   to: z.optional(timeSchema).register(z.globalRegistry, { description: 'Excluded; default: now' }),
   interval: z.optional(intervalSchema).register(z.globalRegistry, {
-    description: 'Omits all reports but the last of each hour or day, in UTC. Gate changes are never omitted.',
+    description: 'Omits all reports but the last of each hour or day, in UTC. Changes are never omitted.',
   }),
 });
 
@@ -42,6 +42,7 @@ const EXAMPLE: z.infer<typeof shownEntrySchema> = {
   version: 17,
   created: '2026-11-24T10:00:00.000Z',
   type: 'report',
+  changes: [],
   observation_counts: EXAMPLE_PRODUCT.observation_counts,
   security_gate_passed: false,
   notification_id: '01KAT2Z7YB3SV4RRFFQ69G5FAX',
@@ -55,7 +56,7 @@ export const historyRoute = (deps: HistoryDeps) =>
   readRoute({
     doc: {
       id: 'listProductHistory',
-      summary: "Lists a product's reports of finding counts and changes of its gate, newest first",
+      summary: "Lists a product's reports of finding counts and changes of its gate and mutes, newest first",
       description:
         'Requires the reader role. Entries are stored for 400 days and appear within seconds of the report. With `interval`, a page can be short or empty and still have a `next`.',
       answers: {

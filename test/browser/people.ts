@@ -30,6 +30,7 @@ export const newProduct = async (stack: Stack, fields: Record<string, unknown> =
     /** The pipeline reports so many critical observations, and from where. */
     report: (critical: number, run: { readonly commit?: string; readonly run_url?: string } = {}) =>
       ok('PUT', `/api/products/${id}/observation_counts`, { ...NO_COUNTS, critical, ...run }),
+    change: (fields: Record<string, unknown>) => ok('PATCH', `/api/products/${id}`, fields),
     rename: (renamed: string) => ok('PATCH', `/api/products/${id}`, { name: renamed }),
     /** The owner's notifications, newest first, once nothing is on its way any more. */
     notifications: async (limit = 25, isHidingViewed = false) => {

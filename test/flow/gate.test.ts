@@ -139,7 +139,7 @@ describe('the history of a product', () => {
             notification_id: null,
             commit: null,
           },
-          { type: 'gate_change', security_gate_passed: null, user: 'alice' },
+          { type: 'change', changes: [{ kind: 'own_gate', active: false }], security_gate_passed: null, user: 'alice' },
           { type: 'report', security_gate_passed: false, notification_id: failed?.['id'], user: 'alice', ...run },
         ],
       },

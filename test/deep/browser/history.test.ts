@@ -59,6 +59,23 @@ describe('the history on a product’s page', () => {
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   });
 
+  it('marks changed thresholds and mutes, and names them in the table', async () => {
+    const product = await newProduct(stack);
+    await product.report(2);
+    await product.change({ security_gate_active: true, security_gate_threshold_critical: 5 });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await product.change({ notification_mute: { all: { until, reason: 'Load test' } } });
+    await stack.atRest(20_000, { ignoreWaiting: true });
+    const page = await open({ user: product.owner, path: `/products/${product.id}` });
+    await expect.poll(() => page.locator('.change-mark').count()).toBe(2);
+    await page.getByRole('button', { name: 'History as a table' }).click();
+    const rows = table(page).getByRole('row');
+    await expect.poll(() => rows.count()).toBe(4);
+    expect(await rows.nth(1).textContent()).toMatch(/All channels muted until .*: Load test/);
+    expect(await rows.nth(2).textContent()).toContain('Own thresholds set');
+    expect(await rows.nth(1).textContent()).toContain(product.owner);
+  });
+
   it('asks for the chosen range, and appears with a report that comes meanwhile', async () => {
     const product = await newProduct(stack);
     const page = await open({ user: product.owner, path: `/products/${product.id}` });

@@ -99,7 +99,7 @@ describe('gateTrigger', () => {
     ]);
     expect(history).toMatchObject([
       { version: 2, type: 'report', notification_id: failing.gate_notification_id },
-      { version: 4, type: 'gate_change', notification_id: disabled.gate_notification_id },
+      { version: 4, type: 'change', notification_id: disabled.gate_notification_id },
     ]);
   });
 

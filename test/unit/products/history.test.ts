@@ -3,6 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productPartition } from '../../../core/keys.ts';
 import { type HistoryEntry, historyEntry, positionOf } from '../../../core/products/history.ts';
+import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { type NewEntry, readHistory, recordHistory, recordLateHistory } from '../../../core/products/store/history.ts';
 import { createProduct } from '../../../core/products/store/products.ts';
@@ -23,6 +24,7 @@ describe('the entry of a write', () => {
       version: 2,
       created: '2026-11-24T10:00:00.000Z',
       type: 'report',
+      changes: [],
       observation_counts: counts(3),
       security_gate_passed: false,
       notification_id: failed.gate_notification_id,
@@ -45,7 +47,8 @@ describe('the entry of a write', () => {
   it('is made of a gate that changes without a report, and of no other write', () => {
     const disabled = reviseProduct(failed, { security_gate_active: false }, at('2026-11-24T11:00:00.000Z'));
     expect(historyEntry(failed, disabled)).toMatchObject({
-      type: 'gate_change',
+      type: 'change',
+      changes: [{ kind: 'own_gate', active: false }],
       security_gate_passed: null,
       notification_id: disabled.gate_notification_id,
       commit: null,
@@ -53,6 +56,57 @@ describe('the entry of a write', () => {
     const described = reviseProduct(disabled, { description: 'new' }, at('2026-11-24T12:00:00.000Z'));
     expect(historyEntry(disabled, described)).toBeNull();
     expect(historyEntry(null, created)).toBeNull();
+  });
+
+  const changesOf = (before: Product, after: Product) => historyEntry(before, after)?.changes;
+  const later = at('2026-11-24T12:00:00.000Z');
+
+  it('names a change of the own gate: another one, or its thresholds while they apply', () => {
+    const idle = reviseProduct(failed, { security_gate_threshold_critical: 9 }, later);
+    expect(historyEntry(failed, idle)).toBeNull();
+    const own = reviseProduct(idle, { security_gate_active: true }, later);
+    expect(historyEntry(idle, own)).toMatchObject({
+      type: 'change',
+      changes: [{ kind: 'own_gate', active: true }],
+      security_gate_passed: true,
+      notification_id: own.gate_notification_id,
+    });
+    const stricter = reviseProduct(own, { security_gate_threshold_high: 7 }, later);
+    expect(historyEntry(own, stricter)).toMatchObject({
+      changes: [{ kind: 'own_gate', active: true }],
+      notification_id: null,
+      user: 'ci',
+    });
+    expect(changesOf(stricter, reviseProduct(stricter, { security_gate_active: null }, later))).toEqual([
+      { kind: 'own_gate', active: null },
+    ]);
+  });
+
+  it('names a change of the default gate that changes the product’s', () => {
+    const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9, gate_version: 1 };
+    const passed = reviseProduct(failed, { description: 'new' }, { ...later, settings });
+    expect(changesOf(failed, passed)).toEqual([{ kind: 'default_gate' }]);
+  });
+
+  it('names mutes that are set, changed, or ended early, and no mute whose time is over', () => {
+    const until = '2026-11-24T18:00:00.000Z';
+    const muted = reviseProduct(failed, { mutes: { all: { until, reason: 'Load test' } } }, later);
+    expect(historyEntry(failed, muted)).toMatchObject({
+      type: 'change',
+      changes: [{ kind: 'muted', channel: 'all', until, reason: 'Load test' }],
+      user: 'ci',
+    });
+    const mutes = { all: { until, reason: 'Load test' }, slack: { until, reason: 'Noise' } };
+    const another = reviseProduct(muted, { mutes }, at('2026-11-24T13:00:00.000Z'));
+    expect(changesOf(muted, another)).toEqual([{ kind: 'muted', channel: 'slack', until, reason: 'Noise' }]);
+    const ended = reviseProduct(another, { mutes: { slack: mutes.slack } }, at('2026-11-24T14:00:00.000Z'));
+    expect(changesOf(another, ended)).toEqual([{ kind: 'unmuted', channel: 'all' }]);
+    expect(historyEntry(ended, reviseProduct(ended, { mutes: {} }, at('2026-11-24T19:00:00.000Z')))).toBeNull();
+  });
+
+  it('is not made of a change before the first report', () => {
+    const mutes = { all: { until: '2026-11-24T18:00:00.000Z', reason: 'Set up' } };
+    expect(historyEntry(created, reviseProduct(created, { mutes }, later))).toBeNull();
   });
 
   it('is made of a report whose old image is missing', () => {
@@ -72,6 +126,7 @@ describe('the stored history', () => {
     version: Math.round(Date.parse(iso) / 60_000),
     created: new Date(iso).toISOString(),
     type: 'report',
+    changes: [],
     observation_counts: counts(0),
     security_gate_passed: true,
     notification_id: null,
@@ -135,17 +190,19 @@ describe('the stored history', () => {
     expect(found).toEqual(all.toReversed());
   });
 
-  it('is thinned to the last report of each day and the gate changes, whatever the page', async () => {
+  it('is thinned to the last report of each day and the changes, whatever the page', async () => {
     const flip = { notification_id: 'N' };
+    const mark: Partial<HistoryEntry> = { type: 'change', changes: [{ kind: 'unmuted', channel: 'all' }] };
     const productId = await recorded([
       entryAt('2026-11-24T08:00:00Z'),
       entryAt('2026-11-24T09:00:00Z', flip),
       entryAt('2026-11-24T10:00:00Z'),
+      entryAt('2026-11-25T07:00:00Z', mark),
       entryAt('2026-11-25T08:00:00Z'),
       entryAt('2026-11-25T23:59:00Z'),
       entryAt('2026-11-26T00:00:00Z'),
     ]);
-    const wanted = ['2026-11-26T00:00', '2026-11-25T23:59', '2026-11-24T10:00', '2026-11-24T09:00'];
+    const wanted = ['2026-11-26T00:00', '2026-11-25T23:59', '2026-11-25T07:00', '2026-11-24T10:00', '2026-11-24T09:00'];
     expect(await timesOf(productId, { interval: 'day' })).toEqual(wanted);
     const found: string[] = [];
     let after: string | null = null;
@@ -155,7 +212,7 @@ describe('the stored history', () => {
       after = page.next;
     } while (after !== null);
     expect(found).toEqual(wanted);
-    expect(await timesOf(productId, { interval: 'hour' })).toHaveLength(6);
+    expect(await timesOf(productId, { interval: 'hour' })).toHaveLength(7);
   });
 
   it('gets a late entry while its product exists, and none after its deletion', async () => {

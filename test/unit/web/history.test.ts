@@ -9,6 +9,7 @@ const entryAt = (hour: number, security_gate_passed: boolean | null): HistoryEnt
   version: hour,
   created: new Date(hour * HOUR_MS).toISOString(),
   type: 'report',
+  changes: [],
   observation_counts: { critical: 0, high: 0, medium: 0, low: 0, none: 0, unknown: 0 },
   security_gate_passed,
   notification_id: null,

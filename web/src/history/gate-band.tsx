@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { HistoryEntry } from '../api/answers.ts';
+import { visible } from '../frame/words.tsx';
+import { eventText } from './event-text.ts';
 import { gateOf, gateStretches, percentAt, type Range } from './timeline.ts';
 
 /** Where the chart draws its lines, within the element around it. */
@@ -36,7 +38,7 @@ const usePlot = (around: RefObject<HTMLElement | null>): Plot | null => {
 const GateLegend = () => (
   <div className="gate-legend" aria-hidden>
     Security gate: <span className="gate-swatch gate-passed" /> passed <span className="gate-swatch gate-failed" />{' '}
-    failed <span className="gate-swatch" /> none
+    failed <span className="gate-swatch" /> none <span className="gate-legend-mark" /> thresholds or mute changed
   </div>
 );
 
@@ -50,7 +52,13 @@ type GateBandProps = {
   readonly around: RefObject<HTMLElement | null>;
 };
 
-/** The gate below the chart, along the same time axis, with a mark for each change. The table says the same in words. */
+const titleOf = (entry: HistoryEntry, text: string): string =>
+  `${text}, by ${entry.user}: ${new Date(entry.created).toLocaleString()}`;
+
+/**
+ * The gate below the chart, along the same time axis, with a mark for each change of it, and one for changed thresholds and mutes. The
+ * table says the same in words.
+ */
 export const GateBand = ({ entries, range, around }: GateBandProps) => {
   const plot = usePlot(around);
   const at = (timeMs: number) => `${percentAt(timeMs, range)}%`;
@@ -73,7 +81,17 @@ export const GateBand = ({ entries, range, around }: GateBandProps) => {
             <span
               key={entry.version}
               className="gate-mark"
-              title={`Gate ${WORDS[gateOf(entry)]}, by ${entry.user}: ${new Date(entry.created).toLocaleString()}`}
+              title={titleOf(entry, `Gate ${WORDS[gateOf(entry)]}`)}
+              style={{ insetInlineStart: at(Date.parse(entry.created)) }}
+            />
+          ),
+        )}
+        {entries.map((entry) =>
+          entry.changes.length === 0 ? null : (
+            <span
+              key={entry.version}
+              className="change-mark"
+              title={titleOf(entry, visible(eventText(entry)))}
               style={{ insetInlineStart: at(Date.parse(entry.created)) }}
             />
           ),

@@ -5,8 +5,10 @@ import { useMemo, useRef } from 'react';
 import type { HistoryEntry, Severity } from '../api/answers.ts';
 import { formatNumber } from '../frame/number.ts';
 import { follow, urlOf } from '../frame/route.ts';
+import { visible } from '../frame/words.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { CommitLink } from './commit-link.tsx';
+import { eventText } from './event-text.ts';
 import { GateBand } from './gate-band.tsx';
 import { gateOf, type Range } from './timeline.ts';
 
@@ -58,6 +60,7 @@ const Details = ({ entry }: { readonly entry: HistoryEntry }) => (
         )
       </>
     )}
+    {entry.changes.length > 0 && ` · ${visible(eventText(entry))}`}
     {' · '}
     {entry.user}
     {(entry.commit ?? entry.run_url) !== null && (

@@ -12,13 +12,12 @@ import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
 import { CommitLink } from './commit-link.tsx';
+import { eventText } from './event-text.ts';
 import { gateOf } from './timeline.ts';
 
 type Column = TableProps.ColumnDefinition<HistoryEntry>;
 
 const PAGE_SIZE = 10;
-
-const CAUSES = { report: 'Report', gate_change: 'Thresholds or gate changed' } as const;
 
 const Gate = ({ entry }: { readonly entry: HistoryEntry }) => (
   <>
@@ -42,9 +41,14 @@ const WHEN: Column = { id: 'created', header: 'When', isRowHeader: true, cell: (
 
 const WIDE: readonly Column[] = [
   WHEN,
-  { id: 'type', header: 'Event', minWidth: 110, cell: ({ type }) => CAUSES[type] },
+  { id: 'type', header: 'Event', minWidth: 110, cell: (entry) => <Words>{eventText(entry)}</Words> },
   { id: 'gate', header: 'Security gate', cell: (entry) => <Gate entry={entry} /> },
-  { id: 'findings', header: 'Findings', cell: ({ observation_counts }) => countText(observation_counts) },
+  {
+    id: 'findings',
+    header: 'Findings',
+    minWidth: 110,
+    cell: ({ observation_counts }) => countText(observation_counts),
+  },
   { id: 'user', header: 'By', cell: ({ user }) => <Words>{user}</Words> },
   {
     id: 'commit',
@@ -65,7 +69,7 @@ const NARROW: readonly Column[] = [
           {countText(entry.observation_counts)}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
-          {CAUSES[entry.type]} · <Words>{entry.user}</Words> ·{' '}
+          <Words>{eventText(entry)}</Words> · <Words>{entry.user}</Words> ·{' '}
           <CommitLink commit={entry.commit} runUrl={entry.run_url} />
         </Box>
       </SpaceBetween>
