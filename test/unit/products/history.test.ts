@@ -42,6 +42,9 @@ describe('the entry of a write', () => {
       commit: null,
       run_url: null,
     });
+    const later = reviseProduct(again, { observation_counts: counts(3) }, at('2026-11-24T11:00:00.000Z'));
+    expect(later.updated).toBe('2026-11-24T10:00:00.000Z');
+    expect(historyEntry(again, later)).toMatchObject({ version: 4, created: '2026-11-24T11:00:00.000Z' });
   });
 
   it('is made of a gate that changes without a report, and of no other write', () => {

@@ -17,6 +17,8 @@ import type { SortedBy } from './product-list.ts';
 
 type Column = TableProps.ColumnDefinition<ListedProduct> & { readonly id: string };
 
+/** What a window of 1,440 pixels has no room for. */
+const ROLE_NAME = { id: 'role', label: 'Your role', isHiddenAtFirst: true } as const;
 const CREATED_NAME = { id: 'created', label: 'Created', isHiddenAtFirst: true } as const;
 
 /** The columns of a window that has room for all, in the order in which they are shown at first. */
@@ -25,9 +27,9 @@ export const COLUMN_NAMES = [
   { id: 'gate', label: 'Security gate' },
   ...SEVERITY_KEYS.map((id) => ({ id, label: SEVERITIES[id] })),
   { id: 'notifies', label: 'Notifies' },
-  { id: 'role', label: 'Your role' },
   { id: 'updated', label: 'Last change' },
   CREATED_NAME,
+  ROLE_NAME,
 ] as const;
 
 /** What sorts by a column, and how a screen reader says it. */
@@ -122,13 +124,19 @@ const FINDINGS: Column = {
   width: 160,
   cell: (product) => countText(product.observation_counts),
 };
-const ROLE: Column = { id: 'role', header: 'Your role', width: 105, minWidth: 70, cell: ({ role }) => role ?? '–' };
+const ROLE: Column = {
+  ...ROLE_NAME,
+  header: ROLE_NAME.label,
+  width: 105,
+  minWidth: 70,
+  cell: ({ role }) => role ?? '–',
+};
 
 const UPDATED: Column = {
   id: 'updated',
   header: 'Last change',
   ...sortable('updated', 'Last change'),
-  width: 110,
+  width: 105,
   minWidth: 90,
   cell: ({ updated }) => <Ago iso={updated} />,
 };
@@ -144,7 +152,7 @@ const CREATED: Column = {
 const COLUMNS = {
   one: [nameColumn(true)],
   some: [nameColumn(false), GATE, FINDINGS, NOTIFIES],
-  all: [nameColumn(false), GATE, ...COUNTS, NOTIFIES, ROLE, UPDATED, CREATED],
+  all: [nameColumn(false), GATE, ...COUNTS, NOTIFIES, UPDATED, CREATED, ROLE],
 } as const satisfies Record<string, readonly Column[]>;
 
 /** The columns for which there is room: one with everything, the most important ones, or all. */
