@@ -247,6 +247,17 @@ describe('a list of all products', () => {
     expect(await namesOf(pageAt, { order: '-name', limit: '1' })).toEqual(sorted.toReversed());
   });
 
+  it('has its order where one partition was searched further than the other', async () => {
+    // The first half of the names is in one partition, and a page with one row searches forty names of each.
+    const names = Array.from({ length: 120 }, (_, position) => {
+      const rank = Math.floor(position / 2) + (position % 2) * 60;
+      return `n${String(rank).padStart(3, '0')}${rank === 50 || rank === 70 ? ' hit' : ''}`;
+    });
+    const { pageAt } = await opened(names);
+    expect(await namesOf(pageAt, { order: 'name', name: 'hit', limit: '1' })).toEqual(['n050 hit', 'n070 hit']);
+    expect(await namesOf(pageAt, { order: '-name', name: 'hit', limit: '1' })).toEqual(['n070 hit', 'n050 hit']);
+  });
+
   it('takes names that are longer than a key when they are folded', async () => {
     // One character that stands for eighteen.
     const names = ['\ufdfa'.repeat(255), `${'\ufdfa'.repeat(254)}a`, 'b'];
