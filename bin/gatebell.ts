@@ -20,6 +20,21 @@ const option = (name: string, fallback: string): string => {
   return typeof value === 'string' && value !== '' ? value : refuse(`-c ${name}=… needs a value`);
 };
 
+/** With the line of the file, which Node's errors have; places in Node help no one. */
+const withoutPlaces = (error: unknown): string =>
+  (error instanceof Error && error.stack !== undefined ? error.stack : String(error))
+    .split('\n')
+    .filter((line) => !/^ +at .*(?:node:internal|bin\/gatebell)/.test(line))
+    .join('\n');
+
+const load = async (path: string): Promise<{ default?: unknown }> => {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    return refuse(`${path} can't be read:\n${withoutPlaces(error)}`);
+  }
+};
+
 const readStages = (input: unknown, source: string) => {
   try {
     return readConfiguration(input, source);
@@ -31,8 +46,7 @@ const readStages = (input: unknown, source: string) => {
 const file = option('config', 'gatebell.config.ts');
 const path = resolve(import.meta.dirname, '..', file);
 if (!existsSync(path)) refuse(`There is no file ${path}`);
-const module: { default?: unknown } = await import(pathToFileURL(path).href);
-const stages = readStages(module.default, file);
+const stages = readStages((await load(path)).default, file);
 
 const stage = option('stage', 'prod');
 const chosen = stages[stage] ?? refuse(`No stage "${stage}" in ${file}. Stages: ${Object.keys(stages).join(', ')}`);

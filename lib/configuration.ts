@@ -53,6 +53,9 @@ const senderSchema = z.union(
   { error: 'Must be { domain: "example.org" } or { address: "gatebell@example.org" }' },
 );
 
+/** Concurrent executions of an account that no function can reserve. */
+const UNRESERVED = 100;
+
 const intervalSecondsSchema = z
   .number()
   .min(0.1, 'Must be at least 0.1 seconds')
@@ -163,6 +166,14 @@ const stage = stageSchema
       error: 'Set account and region of the stage, or a certificateArn: the certificate is issued in us-east-1',
       path: ['domain', 'hostedZone'],
     },
+  )
+  .refine(
+    ({ reservedConcurrency = 0, accountConcurrency }) =>
+      reservedConcurrency === 0 || reservedConcurrency <= accountConcurrency - UNRESERVED,
+    {
+      error: `Must leave ${UNRESERVED} of accountConcurrency, which AWS keeps unreserved`,
+      path: ['reservedConcurrency'],
+    },
   );
 
 const stageNameSchema = z
@@ -201,6 +212,7 @@ const describeKey = (key: string, path: readonly PropertyKey[]): string => {
 /** An invalid key of a record has its own reason. */
 const reasonOf = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'Is missing';
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => describeKey(key, issue.path)).join(' ');
   return issue.message;
 };

@@ -97,7 +97,8 @@ test('a stage that is not there is refused, with those that are in the file that
 
 test.each([
   ['a wrong key', "{ stages: { prod: { login: { kind: 'cognito' }, alarmMail: 'x' } } }", /"alarmMail" isn't a key/],
-  ['no stage', '{}', /stages: /],
+  ['no stage', '{}', /stages: Is missing/],
+  ['a comma that is missing', '{ stages {} }', /can't be read:\n.*wrong-13\.config\.ts:1\n.*\n +\^/],
 ])('%s is answered with its reason, and no stack trace', async (_, written, reason) => {
   const config = join(directory, `wrong-${written.length}.config.ts`);
   writeFileSync(config, `export default ${written};`);

@@ -162,6 +162,10 @@ describe('a mistake is answered with its key and the reason', () => {
       '  stages.prod.reservedConcurrency: Must be at least 20, so that each function gets a share',
     ],
     [
+      { login: LOGIN, reservedConcurrency: 20, accountConcurrency: 100 },
+      '  stages.prod.reservedConcurrency: Must leave 100 of accountConcurrency, which AWS keeps unreserved',
+    ],
+    [
       { login: LOGIN, dispatcherConcurrency: 1 },
       '  stages.prod.dispatcherConcurrency: Must be 2–1000, the range that Lambda supports',
     ],
