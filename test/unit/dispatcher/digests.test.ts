@@ -3,8 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notificationKey } from '../../../core/keys.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
+import { reportOverdue } from '../channels/samples.ts';
 import { changingGate, crowd } from './gates.ts';
-import { deliveryOf, dispatcherOn, type Message, retry, type Send, sent, slackOf } from './harness.ts';
+import {
+  deliveryOf,
+  dispatcherOn,
+  fanOut,
+  type Message,
+  notificationOf,
+  productOf,
+  retry,
+  type Send,
+  seed,
+  sent,
+  slackOf,
+} from './harness.ts';
 
 let test: TestTable;
 
@@ -69,6 +82,29 @@ describe('what waits for one target', () => {
       { kind: 'exception', count: 1, exception: { class: 'TypeError' } },
     ]);
     expect(digest?.totals.exceptions).toBe(414);
+  });
+
+  it('counts overdue reports, after what failed, and leaves out those that came meanwhile', async () => {
+    const fields = oneWebhook();
+    const gate = await changingGate(test.table, fields);
+    const overdue = async (id: string, notification_id: string | null): Promise<Message[]> => {
+      const product = { ...productOf(id, fields), report_check: { version: 1, notification_id } };
+      await seed(test.table).product(product);
+      const { name, message, from, to, report_overdue_since } = reportOverdue;
+      const of = { name, message, from, to, report_overdue_since };
+      return await fanOut(test.table, notificationOf(`Z-${id}`, product, of), product);
+    };
+    const [late, came] = [await overdue('Late', 'Z-Late'), await overdue('Came', null)];
+    const dispatcher = dispatcherOn(test.table);
+    await dispatcher.run(...late, await gate.change('failed'), ...came);
+    expect(dispatcher.messages.map(({ event }) => event.data.digest)).toMatchObject([
+      {
+        entries: [{ kind: 'gate' }, { kind: 'report', notification_id: 'Z-Late', exception: null }],
+        totals: { gates: { failed: 1 }, reports: 1, exceptions: 0 },
+      },
+    ]);
+    expect(dispatcher.messages[0]?.content.heading).toBe('1 security gate failed, 1 report overdue');
+    expect(await rowsOf(test.table, came)).toMatchObject([{ status: 'skipped', reason_code: 'report_arrived' }]);
   });
 
   it('says why it was collected: by a schedule, or by a mute that is over', async () => {

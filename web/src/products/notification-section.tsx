@@ -77,7 +77,7 @@ export const NotificationSection = ({ product, change, isMaintainer }: ProductPa
   return (
     <Section
       title="Notification"
-      description="Who is notified when the security gate changes"
+      description="Who is notified when the security gate changes, or a report is overdue"
       form={form}
       isEditable={isMaintainer}
     >
