@@ -39,6 +39,9 @@ describe('a script that does not load', () => {
     await page.unroute('**/products-view*.js');
     await again(page).click();
     await page.getByRole('link', { name: product.name }).waitFor();
+    await page.route('**/draw-*.js', (route) => route.abort());
+    await page.reload();
+    await page.getByText("Can't load Gatebell. Load the page again.").waitFor();
   });
 });
 

@@ -9,9 +9,10 @@ const weightOf = (...names: readonly string[]) =>
   names.reduce((sum, name) => sum + gzipSync(`${name};`.repeat(50), { level: 9 }).length, 0);
 
 describe('firstLoadOf', () => {
-  it('counts the entry, the first view, and once each what they import, but not what is loaded later', () => {
+  it('counts the entry, the chunks it needs, and once each what they import, but not what is loaded later', () => {
     const bundle = {
       'entry.js': chunk('entry', ['react.js'], true),
+      'draw.js': chunk('draw', ['react.js']),
       'list.js': chunk('list', ['react.js', 'table.js']),
       'react.js': chunk('react'),
       'table.js': chunk('table', ['react.js']),
@@ -19,10 +20,14 @@ describe('firstLoadOf', () => {
       'forms.js': chunk('forms'),
       'page.css': { type: 'asset' },
     } as const;
-    expect(firstLoadOf(bundle, 'list')).toEqual({ files: 4, gzipBytes: weightOf('entry', 'list', 'react', 'table') });
+    expect(firstLoadOf(bundle, ['draw', 'list'])).toEqual({
+      files: 5,
+      gzipBytes: weightOf('entry', 'draw', 'list', 'react', 'table'),
+    });
   });
 
-  it('tells where the view has no chunk of its own: then nothing would be measured', () => {
-    expect(firstLoadOf({ 'entry.js': chunk('entry', [], true) }, 'list')).toMatchObject({ gzipBytes: null });
+  it('tells where a chunk is missing: then its part would not be measured', () => {
+    const bundle = { 'entry.js': chunk('entry', [], true), 'draw.js': chunk('draw') };
+    expect(firstLoadOf(bundle, ['draw', 'list'])).toMatchObject({ gzipBytes: null });
   });
 });

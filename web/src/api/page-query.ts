@@ -10,6 +10,9 @@ const MOST_AT_ONCE = 100;
 /** A page stays known so long after it was left, so that going back shows it at once. */
 const KEPT_MS = 30 * 60_000;
 
+/** The longest that the drawing of a view takes. */
+const DRAWING_MS = 10_000;
+
 const NO_PAGE = { items: [], unreadable: [], next: null, etag: null } as const;
 
 /** The key of all pages of a list. */
@@ -53,7 +56,12 @@ const readFirst = async <Entry>(
 ): Promise<First<Entry>> => {
   const { path, number, size } = place;
   if (number === 1) {
-    const head = await client.fetchQuery({ ...readOptions<Page<Entry>>(api, headPath(path, size)), staleTime: 0 });
+    const head = await client.fetchQuery({
+      ...readOptions<Page<Entry>>(api, headPath(path, size)),
+      staleTime: 0,
+      // Until what shows the page, which is still being drawn, asks for it too.
+      gcTime: DRAWING_MS,
+    });
     return head.etag !== null && head.etag === before?.etag ? 'unchanged' : head;
   }
   const earlier = await client.fetchQuery({

@@ -16,6 +16,9 @@ export type Live<Body> = {
   readonly refresh: () => Promise<void>;
 };
 
+/** What was read ahead of a view isn't read again when it shows. */
+export const FRESH_MS = 1_000;
+
 /** Reads a path unless what is known of it still holds. A `path` of null reads nothing. */
 export const readOptions = <Body>(api: Api, path: string | null) =>
   queryOptions({
@@ -35,7 +38,11 @@ export const readOptions = <Body>(api: Api, path: string | null) =>
 /** Reads a path of the API and keeps it up to date: not in a hidden tab, and seldom while the user is idle. */
 export const useLive = <Body>(path: string | null, everyMs: number): Live<Body> => {
   const api = useApi();
-  const query = useQuery({ ...readOptions<Body>(api, path), refetchInterval: seldomWhileIdle(everyMs) });
+  const query = useQuery({
+    ...readOptions<Body>(api, path),
+    staleTime: FRESH_MS,
+    refetchInterval: seldomWhileIdle(everyMs),
+  });
   const { data, refetch } = query;
   const problem = useProblem(path, query);
   const refresh = useCallback(async () => {

@@ -1,9 +1,10 @@
-import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, usePrefetchQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { seldomWhileIdle } from './idle.ts';
 import { isPage, pageKey, pageOptions, pagesKey, progressKey } from './page-query.ts';
 import type { Place, Progress } from './page-read.ts';
 import type { Problem } from './problem.ts';
+import { FRESH_MS } from './use-live.ts';
 import { useProblem } from './use-problem.ts';
 
 export type PagedList<Entry> = {
@@ -26,9 +27,12 @@ export type PagedList<Entry> = {
 export const usePage = <Entry>(place: Place, everyMs: number | null): PagedList<Entry> => {
   const api = useApi();
   const client = useQueryClient();
+  const options = pageOptions<Entry>(api, place);
+  // While the view is drawn for the first time, which takes as long as the answer.
+  usePrefetchQuery(options);
   const query = useQuery({
-    ...pageOptions<Entry>(api, place),
-    staleTime: everyMs === null ? Number.POSITIVE_INFINITY : 0,
+    ...options,
+    staleTime: everyMs === null ? Number.POSITIVE_INFINITY : FRESH_MS,
     refetchInterval: everyMs === null ? false : seldomWhileIdle(everyMs),
   });
   const { data: progress } = useQuery<Progress<Entry>>({ queryKey: progressKey(place), queryFn: skipToken });

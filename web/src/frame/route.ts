@@ -4,6 +4,8 @@ import { hasUnsaved } from './unsaved.ts';
 
 /** Where the reader is. The address bar is the only place that knows. */
 export type Route = {
+  /** The path and query as they are in the address. */
+  readonly url: string;
   readonly path: readonly string[];
   readonly query: URLSearchParams;
 };
@@ -26,12 +28,14 @@ const shownPlace = (): Place => {
 };
 const listeners = new Set<() => void>();
 
-/** The view of a path: opening a notification beside the list is no other view. */
-export const viewOf = ([first = 'notifications', id]: readonly string[]): string =>
-  first === 'products' && id !== undefined ? 'product' : first;
-
 const segmentsOf = (url: string): readonly string[] =>
   new URL(url, location.origin).pathname.split('/').filter(Boolean);
+
+/** The view at an address: opening a notification beside the list is no other view. */
+export const viewOf = (url: string): string => {
+  const [first = 'notifications', id] = segmentsOf(url);
+  return first === 'products' && id !== undefined ? 'product' : first;
+};
 
 /** How far each history entry was scrolled when it was left, by its step. */
 const scrolled = new Map<number, number>();
@@ -44,7 +48,7 @@ const show = (): void => {
   shown = currentPlace();
   const { step, url } = shown;
   for (const listener of listeners) listener();
-  if (viewOf(segmentsOf(url)) === viewOf(segmentsOf(before.url))) return;
+  if (viewOf(url) === viewOf(before.url)) return;
   // React has drawn the view by then, if what it shows is known.
   requestAnimationFrame(() => scrollTo(0, scrolled.get(step) ?? 0));
 };
@@ -122,11 +126,8 @@ const decoded = (segment: string): string => {
 
 /** The route as it is now; the component renders again when it changes. */
 export const useRoute = (): Route => {
-  const url = new URL(
-    useSyncExternalStore(subscribe, () => shownPlace().url),
-    location.origin,
-  );
-  return { path: url.pathname.split('/').filter(Boolean).map(decoded), query: url.searchParams };
+  const url = useSyncExternalStore(subscribe, () => shownPlace().url);
+  return { url, path: segmentsOf(url).map(decoded), query: new URL(url, location.origin).searchParams };
 };
 
 /** A path with a query; empty values are left out. */

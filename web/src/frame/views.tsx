@@ -6,12 +6,13 @@ import { Frame } from './frame.tsx';
 import { focusNextHeading } from './heading.tsx';
 import { NotFound } from './not-found.tsx';
 import { useRoute, viewOf } from './route.ts';
+import { VIEW_SCRIPTS } from './view-scripts.ts';
 
-const NotificationsView = lazy(() => import('../notifications/notifications-view.tsx'));
-const ProductsView = lazy(() => import('../products/products-view.tsx'));
-const ProductView = lazy(() => import('../products/product-view.tsx'));
-const OperationsView = lazy(() => import('../operations/operations-view.tsx'));
-const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
+const NotificationsView = lazy(VIEW_SCRIPTS.notifications);
+const ProductsView = lazy(VIEW_SCRIPTS.products);
+const ProductView = lazy(VIEW_SCRIPTS.product);
+const OperationsView = lazy(VIEW_SCRIPTS.operations);
+const SettingsView = lazy(VIEW_SCRIPTS.settings);
 
 const Loading = () => (
   <Box textAlign="center" padding="xxl">
@@ -39,7 +40,7 @@ const CurrentView = () => {
 
 /** What the route leads to. A view's script is loaded when it is first shown. */
 export const Views = () => {
-  const view = viewOf(useRoute().path);
+  const view = viewOf(useRoute().url);
   const before = useRef(view);
   if (before.current !== view) focusNextHeading();
   before.current = view;

@@ -1,4 +1,11 @@
-import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import {
+  ErrorResponse,
+  InMemoryWebStorage,
+  type OidcMetadata,
+  type User,
+  UserManager,
+  WebStorageStateStore,
+} from 'oidc-client-ts';
 import { Problem } from '../api/problem.ts';
 import type { SignIn } from './expiry.ts';
 import type { PageConfig } from './page-config.ts';
@@ -19,8 +26,12 @@ const MARGIN_SECONDS = 30;
 /** A user who signed in so recently isn't sent to sign in again after a refusal. */
 const CIRCLE_MS = 15_000;
 
-const managerOf = (config: PageConfig): UserManager =>
+/** Where to sign in; `metadata` is what the provider says of itself, null until it is asked. */
+type Provider = { readonly config: PageConfig; readonly metadata: Partial<OidcMetadata> | null };
+
+const managerOf = ({ config, metadata }: Provider): UserManager =>
   new UserManager({
+    ...(metadata === null ? {} : { metadata }),
     authority: config.issuer,
     client_id: config.client_id,
     scope: config.scopes.join(' '),
@@ -50,6 +61,19 @@ const leaving = (): Promise<never> => new Promise(() => {});
 /** Where the reader was before the sign-in, for this tab only. */
 const PLACE_KEY = 'gatebell:place';
 
+/** The provider that a sign-in began with: on the way back nothing has to be asked again. */
+const PROVIDER_KEY = 'gatebell:provider';
+
+const takeProvider = (): Provider | null => {
+  const stored = sessionStorage.getItem(PROVIDER_KEY);
+  sessionStorage.removeItem(PROVIDER_KEY);
+  return stored === null || location.pathname !== CALLBACK_PATH ? null : JSON.parse(stored);
+};
+
+/** Where the reader goes when the sign-in from which they come back is complete; null if there is none. */
+export const placeAfterSignIn = (): string | null =>
+  location.pathname === CALLBACK_PATH ? sessionStorage.getItem(PLACE_KEY) : null;
+
 const comeBack = async (manager: UserManager): Promise<User> => {
   const answer = location.href;
   const place = sessionStorage.getItem(PLACE_KEY);
@@ -73,14 +97,20 @@ const isOver = (cause: unknown): boolean => cause instanceof ErrorResponse;
  * is over and can't be renewed. It signs in again by either way of `SignIn` and resolves when
  * that is done.
  */
-export const openSession = async (config: PageConfig, expired: (signIn: SignIn) => Promise<void>): Promise<Session> => {
-  const manager = managerOf(config);
+export const openSession = async (
+  readConfig: () => Promise<PageConfig>,
+  expired: (signIn: SignIn) => Promise<void>,
+): Promise<Session> => {
+  const provider = takeProvider() ?? { config: await readConfig(), metadata: null };
+  const manager = managerOf(provider);
   if (sessionStorage.getItem(SIGNING_OUT_KEY) !== null) {
     sessionStorage.removeItem(SIGNING_OUT_KEY);
     signedOut.postMessage(null);
   }
   const logIn = async (): Promise<never> => {
     sessionStorage.setItem(PLACE_KEY, here());
+    const metadata = await manager.metadataService.getMetadata();
+    sessionStorage.setItem(PROVIDER_KEY, JSON.stringify({ ...provider, metadata }));
     await manager.signinRedirect();
     return leaving();
   };
@@ -121,7 +151,7 @@ export const openSession = async (config: PageConfig, expired: (signIn: SignIn) 
     },
     logOut: async () => {
       sessionStorage.setItem(SIGNING_OUT_KEY, 'yes');
-      await manager.signoutRedirect({ extraQueryParams: { ...config.logout_parameters } });
+      await manager.signoutRedirect({ extraQueryParams: { ...provider.config.logout_parameters } });
       await leaving();
     },
   };
