@@ -15,6 +15,7 @@ import { dispatch } from './dispatch.ts';
 import { flood } from './flood.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
+import { page } from './page.ts';
 import { recheck } from './recheck.ts';
 import { warm } from './warm.ts';
 
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   warm,
   'change-to-message': changeToMessage,
   counts,
+  page,
 };
 
 const RUNS = join(import.meta.dirname, 'runs');
