@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { newProduct, newUser } from '../../browser/people.ts';
+import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
 
@@ -86,17 +86,15 @@ describe('the page', () => {
     await page.getByText('Loading Gatebell…').waitFor();
   });
 
-  it('spells out what would reverse a text', async () => {
-    const [token, mark] = [await stack.token('alice'), newUser('mark')];
-    const body = { exception_class: 'Error', message: `\u202E${mark} dessap`, function: '\u202Enacs' };
-    const answer = await stack.api('POST', '/api/exceptions', { token, body });
-    expect(answer.status).toBeLessThan(300);
-    await stack.atRest(20_000);
-    const page = await open({ user: 'alice', path: `/?search=${mark}`, width: 1600 });
-    await page.getByText(`[U+202E]${mark} dessap`).first().waitFor();
-    await page.getByRole('link', { name: '[U+202E]nacs' }).click();
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
-    await expect.poll(() => page.title()).toContain('[U+202E]nacs');
+  it('spells out what would reverse a text, whatever the API lets through', async () => {
+    const product = await newProduct(stack);
+    const page = await open({ user: product.owner });
+    await page.route('**/api/products?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('Product of', '\u202EProduct of') });
+    });
+    await page.getByRole('link', { name: 'Products' }).click();
+    await page.getByRole('link', { name: `[U+202E]${product.name}` }).waitFor();
     expect(await page.locator('#root').textContent()).not.toContain('\u202E');
   });
 });
