@@ -118,7 +118,7 @@ const MESSAGE: Column = {
 };
 
 const OTHERS: readonly Column[] = [
-  { id: 'created', header: 'Created', width: 100, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'created', header: 'Created', width: 95, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
   { id: 'viewed', header: 'Status', width: 108, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
@@ -134,7 +134,7 @@ const OTHERS: readonly Column[] = [
     minWidth: 90,
     cell: (item) => <Words>{item.function ?? '–'}</Words>,
   },
-  { id: 'user', header: 'User', width: 105, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
+  { id: 'user', header: 'User', width: 110, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
 ];
 
 const TYPE: Column = {

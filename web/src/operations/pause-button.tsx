@@ -32,6 +32,7 @@ export const PauseButton = ({ target, refresh }: PauseButtonProps) => {
       <Button
         ariaLabel={`${name} ${target.target}`}
         loading={pausing.isPending}
+        wrapText={false}
         onClick={() => (isPaused ? pausing.mutate(false) : setAsking(true))}
       >
         {name}

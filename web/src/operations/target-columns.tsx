@@ -39,7 +39,7 @@ const ERROR: Column = {
 
 type Asked = { readonly isTight: boolean; readonly nowMs: number; readonly refresh: () => Promise<void> };
 
-const nameColumn = ({ isTight, nowMs }: Asked): Column => ({
+const nameColumn = ({ isTight, nowMs, refresh }: Asked): Column => ({
   id: 'target',
   header: 'Target',
   isRowHeader: true,
@@ -57,6 +57,7 @@ const nameColumn = ({ isTight, nowMs }: Asked): Column => ({
             {waitingText(target)} waiting · sent <LastSent target={target} />
           </Box>
           {target.last_error !== null && <Words>{target.last_error}</Words>}
+          <PauseButton target={target} refresh={refresh} />
         </>
       )}
     </SpaceBetween>
@@ -69,10 +70,10 @@ export const targetColumns = (asked: Asked): readonly Column[] => {
   const action: Column = {
     id: 'action',
     header: 'Action',
-    minWidth: 110,
+    minWidth: 140,
     cell: (target) => <PauseButton target={target} refresh={refresh} />,
   };
-  if (isTight) return [nameColumn(asked), action];
+  if (isTight) return [nameColumn(asked)];
   return [
     nameColumn(asked),
     { id: 'state', header: 'State', minWidth: 190, cell: (target) => <State target={target} nowMs={nowMs} /> },
