@@ -108,6 +108,11 @@ try {
       isThere: (page) => page.getByText('over threshold').first().waitFor(),
     },
     { name: 'products', path: '/products', isThere: (page) => page.getByText('Warehouse scanner').first().waitFor() },
+    {
+      name: 'operations',
+      path: '/operations',
+      isThere: (page) => page.getByRole('table', { name: 'Failed deliveries' }).getByText('no_service').waitFor(),
+    },
     { name: 'settings', path: '/settings', isThere: (page) => page.getByText('Send test').first().waitFor() },
   ]);
   await drawMessages(browser, stack, FOLDER);
