@@ -45,22 +45,28 @@ def post(url, data, headers):
         return json.load(answer)
 
 
+def variable(name):
+    if not os.environ.get(name):
+        raise RuntimeError(f"{name} is not set")
+    return os.environ[name]
+
+
 def fetch_token():
     """The token of GATEBELL_TOKEN, or one of the client that is stored until a minute before it expires."""
-    if "GATEBELL_TOKEN" in os.environ:
+    if os.environ.get("GATEBELL_TOKEN"):
         return os.environ["GATEBELL_TOKEN"]
     if time.monotonic() >= token["until"]:
-        client = f'{os.environ["GATEBELL_CLIENT_ID"]}:{os.environ["GATEBELL_CLIENT_SECRET"]}'
+        client = f'{variable("GATEBELL_CLIENT_ID")}:{variable("GATEBELL_CLIENT_SECRET")}'
         headers = {"authorization": "Basic " + base64.b64encode(client.encode()).decode()}
         form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": "gatebell/exceptions"})
-        answer = post(os.environ["GATEBELL_TOKEN_URL"], form.encode(), headers)
+        answer = post(variable("GATEBELL_TOKEN_URL"), form.encode(), headers)
         token.update(value=answer["access_token"], until=time.monotonic() + answer.get("expires_in", 0) - 60)
     return token["value"]
 
 
 def send(body):
     headers = {"authorization": f"Bearer {fetch_token()}", "content-type": "application/json"}
-    post(os.environ["GATEBELL_API"] + "/exceptions", json.dumps(body, default=str).encode(), headers)
+    post(variable("GATEBELL_API") + "/exceptions", json.dumps(body, default=str).encode(), headers)
 
 
 def send_or_drop(body):

@@ -6,10 +6,11 @@ import { parseArgs } from 'node:util';
 import { putCounts, refusal } from './client.mjs';
 import { countFindings, sumOf } from './counts.mjs';
 
-const USAGE = `gatebell-report FILE... --product ID [--fail-on-gate] [--allow-empty]
+const USAGE = `gatebell-report FILE... [--product ID] [--fail-on-gate] [--allow-empty]
 gatebell-report FILE... --dry-run [--allow-empty]
 
 Counts the findings in SARIF, CycloneDX, and OCSF reports and sends the counts to Gatebell.
+  --product ID            default: GATEBELL_PRODUCT
   --dry-run               print the counts and send nothing
   --fail-on-gate          exit with 3 if the security gate failed
   --allow-empty           accept an empty list of vulnerabilities as the result of a scan
@@ -54,9 +55,9 @@ const readArguments = () =>
 /** @param {ReturnType<typeof readArguments>} given */
 const main = async ({ values, positionals: files }) => {
   if (values.help) return console.log(USAGE);
-  const { product } = values;
+  const product = values.product ?? process.env['GATEBELL_PRODUCT'];
   if (files.length === 0) return wrongUse('Missing FILE');
-  if (!product && !values['dry-run']) return wrongUse('Missing --product');
+  if (!product && !values['dry-run']) return wrongUse('Missing --product or GATEBELL_PRODUCT');
   // A job with --fail-on-gate must not succeed without a gate result.
   if (values['dry-run'] && values['fail-on-gate']) return wrongUse('--fail-on-gate has no effect with --dry-run');
   const counts = sumOf(files.map((file) => countsIn(file, values['allow-empty'] === true)));

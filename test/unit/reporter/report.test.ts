@@ -78,6 +78,11 @@ describe('the reporter', () => {
     expect(seen).toEqual([{ request: PUT, authorization: 'Bearer given', body }]);
   });
 
+  it('sends the counts of the product that the environment has', async () => {
+    await run([REPORT], { ...TOKEN, GATEBELL_PRODUCT: 'p1' });
+    expect(seen).toMatchObject([{ request: PUT }]);
+  });
+
   it('names the commit and the pipeline run that the environment has', async () => {
     const env = { ...TOKEN, CI_COMMIT_SHA: '9fceb02', CI_PIPELINE_URL: 'https://gitlab.example.org/p/-/pipelines/7' };
     await run([REPORT, '--product', 'p1'], env);
