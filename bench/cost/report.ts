@@ -58,12 +58,12 @@ const formulaTable = (measured: Measured, { prices }: Prices): string => {
   const usage = usageOf(1, measured);
   const fixed = usageOf(0, measured);
   return markdownTable(
-    ['line', 'formula', 'per product', 'per stage', 'USD'],
-    LINES.map(({ unit, what, formula }) => {
+    ['line', 'per product', 'per stage', 'USD'],
+    LINES.map(({ unit, what }) => {
       const { usd: amount, per } = prices[unit];
       const own = Number((usage[unit] - fixed[unit]).toPrecision(3));
       const price = per === 1 ? String(amount) : `${amount}/${per.toLocaleString('en')}`;
-      return [what, formula, String(own), fixed[unit].toLocaleString('en'), price];
+      return [what, String(own), fixed[unit].toLocaleString('en'), price];
     }),
   );
 };
@@ -84,7 +84,7 @@ With many products, most of the bill is email; with few, it is alarms.
 
 ## How it is computed
 
-A line is \`(products × per product + per stage) × USD\`.
+A line is \`(products × per product + per stage) × USD\`; \`bench/cost/bill.ts\` counts.
 
 ${formulaTable(measured, prices)}
 
