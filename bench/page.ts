@@ -36,7 +36,7 @@ type View = {
   readonly name: string;
   readonly user: string;
   readonly path: string;
-  /** Most calls of the API before the view is complete, and most KB of script (compressed). */
+  /** Most different calls of the API before the view is complete, and most KB of script (compressed). */
   readonly most: { readonly calls: number; readonly scriptKb: number };
 };
 
@@ -51,15 +51,15 @@ const viewsOf = (productId: string, notificationId: string): readonly View[] => 
 
 type Load = { readonly calls: number; readonly scriptKb: number };
 
-/** What the browser asks for, with an empty cache, until a view is complete. A call that is repeated later counts once. */
+/** What the browser asks for, with an empty cache, until a view is complete. What is asked for again later counts once. */
 const load = async (browser: Browser, web: string, { user, path }: View): Promise<Load> => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const calls = new Set<string>();
   const scripts = new Map<string, Promise<number>>();
   page.on('requestfinished', (request) => {
-    const { pathname, search } = new URL(request.url());
-    if (pathname.startsWith('/api/')) calls.add(`${request.method()} ${pathname}${search}`);
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/')) calls.add(`${request.method()} ${pathname}`);
     if (pathname.endsWith('.js') && !scripts.has(pathname))
       scripts.set(
         pathname,
