@@ -19,6 +19,18 @@ const thresholds = {
   security_gate_threshold_unknown: z.nullable(thresholdSchema),
 };
 
+const storedThresholdSchema = z._default(z.nullable(thresholdSchema), null);
+
+/** As an item has them: one above 1 KB costs a write unit more, so it leaves out those that aren't set. */
+const storedThresholds = {
+  security_gate_threshold_critical: storedThresholdSchema,
+  security_gate_threshold_high: storedThresholdSchema,
+  security_gate_threshold_medium: storedThresholdSchema,
+  security_gate_threshold_low: storedThresholdSchema,
+  security_gate_threshold_none: storedThresholdSchema,
+  security_gate_threshold_unknown: storedThresholdSchema,
+};
+
 const productNameSchema = shownNameSchema.check(z.trim(), z.minLength(1), z.maxLength(255));
 
 /** Up to a year. */
@@ -93,7 +105,7 @@ export const productSchema = z.object({
   schedules: schedulesSchema,
   mutes: mutesSchema,
   security_gate_active: z.nullable(z.boolean()),
-  ...thresholds,
+  ...storedThresholds,
   /** Hours after which a report of counts is overdue; null: never. */
   report_expected_hours: z.nullable(z.int()),
   /** Null if no report was ever expected. */
@@ -126,18 +138,22 @@ export const productSchema = z.object({
 
 export type Product = z.infer<typeof productSchema>;
 
-/** Defaults of a new product's fields. */
-export const PRODUCT_DEFAULTS = {
-  description: '',
-  channels: NO_CHANNELS,
-  ...NO_ROUTES,
-  security_gate_active: null,
+export const NO_THRESHOLDS = {
   security_gate_threshold_critical: null,
   security_gate_threshold_high: null,
   security_gate_threshold_medium: null,
   security_gate_threshold_low: null,
   security_gate_threshold_none: null,
   security_gate_threshold_unknown: null,
+} as const;
+
+/** Defaults of a new product's fields. */
+export const PRODUCT_DEFAULTS = {
+  description: '',
+  channels: NO_CHANNELS,
+  ...NO_ROUTES,
+  security_gate_active: null,
+  ...NO_THRESHOLDS,
   report_expected_hours: null,
 } as const;
 

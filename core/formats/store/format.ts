@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { Key } from '../../keys.ts';
 import { type Item, settingFields, type Table } from '../../platform/dynamodb/table.ts';
-import { productSchema } from '../../products/model.ts';
+import { NO_THRESHOLDS, productSchema } from '../../products/model.ts';
 import { settingsSchema } from '../../settings/model.ts';
 
 /** How a version stores products, or settings (docs/adr/012). */
@@ -54,7 +54,8 @@ export const isOutdated = ({ format }: Formatted, { written }: Format): boolean 
 
 /**
  * An update of a product or the settings to their next version, on the condition that no one else wrote since. It sets changed
- * fields only, so attributes and number of a newer format stay. An item in the previous format is written whole.
+ * fields only, so attributes and number of a newer format stay. An item in the previous format is written whole,
+ * but for thresholds, which it can lack.
  */
 export const replacing = <Entity extends Formatted>(
   table: Table,
@@ -65,7 +66,7 @@ export const replacing = <Entity extends Formatted>(
   const { format: _, ...fields } = after;
   const known = new Map<string, unknown>(Object.entries(before));
   const changed = Object.entries(fields).filter(
-    ([name, value]) => isWhole || !isDeepStrictEqual(known.get(name), value),
+    ([name, value]) => (isWhole && !(name in NO_THRESHOLDS)) || !isDeepStrictEqual(known.get(name), value),
   );
   return settingFields(table, key, {
     fields: { ...Object.fromEntries(changed), ...(isWhole && { format: format.written }) },

@@ -29,7 +29,7 @@ import type { Settings } from '../../settings/model.ts';
 import { parseSettings } from '../../settings/store.ts';
 import { HEALTHY, type Health } from '../../targets/health.ts';
 import { healing, parseHealth } from '../../targets/store/health.ts';
-import { foldName, type Product } from '../model.ts';
+import { foldName, NO_THRESHOLDS, type Product } from '../model.ts';
 
 /** A product, with the health of its channels if that was read. */
 export type StoredProduct = { readonly product: Product; readonly health?: Health };
@@ -82,7 +82,12 @@ export const readProducts = async (
 
 const withLists = (product: Product) => ({ ...product, ...listAttributes(product) });
 
-const productItem = (product: Product): Item => ({ ...productKey(product.id), ...IN_FORMAT, ...withLists(product) });
+const productItem = (product: Product): Item => {
+  const fields = Object.entries(withLists(product)).filter(
+    ([name, value]) => value !== null || !(name in NO_THRESHOLDS),
+  );
+  return { ...productKey(product.id), ...IN_FORMAT, ...Object.fromEntries(fields) };
+};
 
 const ifVersion = (version: number) => ({
   ConditionExpression: '#version = :before',

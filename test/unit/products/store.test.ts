@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeMembership, listMembers, listMemberships, readRole } from '../../../core/access/store.ts';
+import { productKey } from '../../../core/keys.ts';
+import { readItems } from '../../../core/platform/dynamodb/read-items.ts';
 import { sortableId } from '../../../core/platform/sortable-id.ts';
 import type { Product } from '../../../core/products/model.ts';
 import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
@@ -44,6 +46,16 @@ describe('products', () => {
     });
     expect(await readProduct(running.table, { productId: created.id, user: 'nora' })).toMatchObject({ role: null });
     expect(await readProduct(running.table, { productId: 'none', user: 'olivia' })).toBeNull();
+  });
+
+  it('leave out thresholds that are not set, so that they are below 1 KB, and store them when they are', async () => {
+    const created = await made(unique());
+    const read = async () => (await readItems(running.table, [productKey(created.id)]))(productKey(created.id)) ?? {};
+    expect(Object.keys(await read()).filter((name) => name.startsWith('security_gate_threshold'))).toEqual([]);
+    const after = reviseProduct(created, { security_gate_threshold_low: 3 }, revision);
+    expect(await replaceProduct(running.table, { before: created, after })).toBe('written');
+    expect(await read()).toMatchObject({ security_gate_threshold_low: 3 });
+    expect((await readProducts(running.table, [created.id])).products[0]?.product).toEqual(after);
   });
 
   it('have names unique ignoring case, and write nothing where the name is taken', async () => {
