@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { ENV, FUNCTION } from '../core/contract.ts';
+import { inChunks } from '../core/platform/chunks.ts';
 import type { Item, Table } from '../core/platform/dynamodb/table.ts';
 import { ringItem } from '../core/secrets/store.ts';
 import type { WebhookSecrets } from '../core/secrets/webhook-secrets.ts';
 import { builtFunctions } from '../lib/bundle.ts';
 import { startKms } from '../packages/cdk-local/src/engines/kms.ts';
-import { startSqs } from '../packages/cdk-local/src/engines/sqs.ts';
+import { type SqsOptions, startSqs } from '../packages/cdk-local/src/engines/sqs.ts';
 import { startBulkTable } from '../test/bulk-table.ts';
 import { localVault } from '../test/local-vault.ts';
 import { nextMessage, startChild } from './child.ts';
@@ -36,10 +37,11 @@ export type Ground = {
 /** Where the webhooks are, and what encrypts them. */
 export type Where = { readonly url: string; readonly vault: WebhookSecrets };
 
-/** Starts all that dispatchers need, runs `use`, and stops it. `prepare` makes the items of the table. */
+/** Starts all that dispatchers need, runs `use`, and stops it. `prepare` makes the items of the table. `options`: of the queues. */
 export const onGround = async <Prepared extends { readonly items: readonly Item[] }, Made>(
   prepare: (where: Where) => Promise<Prepared>,
   use: (ground: Ground, prepared: Prepared) => Promise<Made>,
+  options: Pick<SqsOptions, 'inFlightLimit'> = {},
 ): Promise<Made> => {
   const targets = startChild('./targets-process.ts');
   const { url } = listeningSchema.parse(await nextMessage(targets));
@@ -47,7 +49,7 @@ export const onGround = async <Prepared extends { readonly items: readonly Item[
   const { vault, ring } = localVault({ secret, keyArn: WEBHOOK_KEY_ARN });
   const prepared = await prepare({ url, vault });
   const { table, url: tableUrl, stop } = await startBulkTable([ringItem(ring), ...prepared.items]);
-  const [sqs, kms] = [await startSqs({ region: 'eu-central-1' }), await startKms({ secret })];
+  const [sqs, kms] = [await startSqs({ region: 'eu-central-1', ...options }), await startKms({ secret })];
   try {
     const bundle = join(builtFunctions(), FUNCTION.dispatcher, 'index.mjs');
     return await use({ bundle, table, tableUrl, sqsUrl: sqs.url, kmsUrl: kms.url, targets, url }, prepared);
@@ -61,17 +63,22 @@ export const onGround = async <Prepared extends { readonly items: readonly Item[
 
 const CREDENTIALS = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 
+/** Not the one that SQS answers, whose host is a name that not every machine knows. */
+export const queueUrlOf = (sqsUrl: string, name: string): string => `${sqsUrl}/000000000000/${name}`;
+
+/** Requests at a time that fill a queue. */
+const SIDE_BY_SIDE = 20;
+
 const fillQueue = async (sqsUrl: string, name: string, messages: readonly string[]): Promise<string> => {
   const sqs = new SQSClient({ endpoint: sqsUrl, region: 'eu-central-1', credentials: CREDENTIALS });
   const Attributes = { VisibilityTimeout: '360' };
   await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-  // Not the one that it answers, whose host is a name that not every machine knows.
-  const QueueUrl = `${sqsUrl}/000000000000/${name}`;
-  for (let start = 0; start < messages.length; start += 10) {
-    const ten = messages.slice(start, start + 10);
+  const QueueUrl = queueUrlOf(sqsUrl, name);
+  const sendTen = (ten: readonly string[]) => {
     const Entries = ten.map((MessageBody, position) => ({ Id: String(position), MessageBody }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  }
+    return sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  };
+  for (const some of inChunks(inChunks(messages, 10), SIDE_BY_SIDE)) await Promise.all(some.map(sendTen));
   sqs.destroy();
   return QueueUrl;
 };

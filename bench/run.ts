@@ -13,6 +13,7 @@ import { coldStart } from './cold-start.ts';
 import { counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
 import { flood } from './flood.ts';
+import { inFlight } from './in-flight.ts';
 import { lists } from './lists.ts';
 import { machineNoise } from './noise.ts';
 import { page } from './page.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   dispatch,
   'broken-targets': brokenTargets,
   flood,
+  'in-flight': inFlight,
   warm,
   'change-to-message': changeToMessage,
   counts,
