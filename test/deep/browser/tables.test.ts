@@ -62,7 +62,7 @@ describe('a product whose name has', () => {
   });
 });
 
-/** Words of table headers, and of the columns with type and status, that are broken over lines. */
+/** Words of table headers, and of the columns with type, status, and a button, that are broken over lines. */
 const brokenWords = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll('thead th, tbody tr > :nth-child(2), tbody tr > :nth-child(6)')].flatMap((header) => {
@@ -79,6 +79,20 @@ const brokenWords = (page: Page) =>
       return broken;
     }),
   );
+
+describe('the buttons of Operations', () => {
+  it('are on one line beside a long error', async () => {
+    const hook = `/services/${newUser('hook')}`;
+    await stack.behaviour([{ path: hook, status: 404, body: 'no_service' }]);
+    const product = await newProduct(stack, { notification_slack_webhook: `${stack.handles.receiver}${hook}` });
+    await product.report(1);
+    await product.notifications();
+    await stack.behaviour([]);
+    const page = await open({ user: 'alice', path: '/operations', width: 1440 });
+    await page.getByRole('table', { name: 'Targets' }).getByText('no_service').first().waitFor();
+    expect(await brokenWords(page)).not.toContain('Pause');
+  });
+});
 
 describe('the headers and signs of the lists', () => {
   it('keep each word on one line at 1440 px', async () => {
