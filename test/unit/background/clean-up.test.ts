@@ -101,6 +101,13 @@ describe('cleaning up after a deleted product', () => {
     await untilDone({ kind: 'clean-up', product_id: product.id });
     expect(await itemsOf(product)).toBe(0);
   });
+
+  it('leaves no counters that would let one more notification be written before it is done', async () => {
+    const product = await made();
+    await notified(product, 1);
+    await deleteProduct(running.table, product);
+    expect(await createNotification(running.table, flip(product, 2))).toBe('product-deleted');
+  });
 });
 
 describe('the notification of a gate change', () => {
