@@ -1,8 +1,9 @@
 import type { Delivery, DeliveryRef } from '../../core/deliveries/model.ts';
 import { addressesOf, productsOf, subjectsOf } from '../../core/deliveries/routing-request.ts';
 import type { RoutingRequest } from '../../core/deliveries/store/routing-context.ts';
+import type { DueRequest } from '../../core/deliveries/store/waiting.ts';
 import type { Notification } from '../../core/notifications/model.ts';
-import { type TargetName, targetName } from '../../core/targets/target-record.ts';
+import { targetName } from '../../core/targets/target-record.ts';
 import type { Acquired } from './acquire.ts';
 import { type AnswerDeps, taskReport } from './answers.ts';
 import { shownNotifications } from './compose.ts';
@@ -13,11 +14,7 @@ type FindNotification = (id: string) => Notification | null;
 
 export type GatherDeps = AnswerDeps & {
   /** Names the deliveries that wait for a target and are due, by an index that may lag. */
-  readonly listDue: (request: {
-    readonly target: TargetName;
-    readonly upTo: string;
-    readonly limit: number;
-  }) => Promise<readonly DeliveryRef[]>;
+  readonly listDue: (request: DueRequest) => Promise<readonly DeliveryRef[]>;
   /** Reads those of the deliveries that exist and aren't settled. */
   readonly readWaiting: (refs: readonly DeliveryRef[]) => Promise<readonly Delivery[]>;
   readonly readRouting: (request: RoutingRequest) => Promise<Routing & { readonly findNotification: FindNotification }>;
@@ -28,10 +25,19 @@ export type GatherDeps = AnswerDeps & {
 /** Most deliveries of one message: what a function reads and writes in some 20 of its 60 seconds. */
 const MOST_DELIVERIES = 2_000;
 
-/** After so many dispatchers in a row died with a target, each message is about one delivery. */
+/**
+ * After so many dispatchers in a row died with a target, each message is about one delivery: the newest, as they may have sent
+ * what followed from all.
+ */
 const ONE_BY_ONE_FROM = 3;
 
-/** `dueLater`: when the first of what the message names is due, by the clock of who made it. Null if all is. */
+/**
+ * So far ahead something that waits for no schedule is due, too: it was created by another clock. Without it, a dispatcher whose
+ * clock is behind would send an older change after one that the dispatcher before had sent when it died.
+ */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/** `dueLater`: when the first of what was found is due. Null if all is. */
 type Gathered = { readonly due: readonly Delivery[]; readonly isMore: boolean; readonly dueLater: Date | null };
 
 /** What waits for a target and is due: by the index, and what the message names. */
@@ -40,18 +46,22 @@ export const gather = async (
   { target, record }: Acquired,
   named: readonly DeliveryRef[],
 ): Promise<Gathered> => {
-  const upTo = deps.now().toISOString();
-  const limit = record.acquired > ONE_BY_ONE_FROM ? 1 : MOST_DELIVERIES;
-  const listed = await deps.listDue({ target, upTo, limit });
-  const found = await deps.readWaiting(limit === 1 && listed.length > 0 ? listed : [...named, ...listed]);
+  const now = deps.now();
+  const isOne = record.acquired > ONE_BY_ONE_FROM;
+  const limit = isOne ? 1 : MOST_DELIVERIES;
+  const upTo = new Date(now.getTime() + CLOCKS_DIFFER_MS).toISOString();
+  const listed = await deps.listDue({ target, upTo, limit, isNewestFirst: isOne });
+  const found = await deps.readWaiting(isOne && listed.length > 0 ? listed : [...named, ...listed]);
   const waiting = found.filter(({ channel, target_key }) => targetName(channel, target_key) === target);
+  const isDue = ({ due_at, due_reason }: Delivery) => due_at <= (due_reason === null ? upTo : now.toISOString());
+  const due = waiting.filter(isDue);
   const [first] = waiting
+    .filter((delivery) => !isDue(delivery))
     .map(({ due_at }) => due_at)
-    .filter((at) => at > upTo)
     .toSorted();
   return {
-    due: waiting.filter(({ due_at }) => due_at <= upTo),
-    isMore: listed.length >= limit,
+    due,
+    isMore: due.length > 0 && listed.length >= limit,
     dueLater: first === undefined ? null : new Date(first),
   };
 };

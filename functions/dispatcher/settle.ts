@@ -63,11 +63,12 @@ const notifiedBy = ({ message, messageId, attempt }: Sent, now: Date) => {
   if (attempt.outcome.kind !== 'sent') return [];
   return message.groups.flatMap(({ newest }) => {
     if (!hasState(newest.event)) return [];
-    const { notification_id, event } = newest;
+    const { notification_id, event, due_at } = newest;
     const notified = {
       notification_id,
       state: event.to,
-      at: now.toISOString(),
+      // Not before it was due: what is due after this was started again.
+      at: new Date(Math.max(now.getTime(), Date.parse(due_at))).toISOString(),
       message_id: messageId,
       unsent_id: null,
     };

@@ -37,12 +37,14 @@ type WaitingRequest = {
   readonly upTo: string | null;
   readonly limit: number;
   readonly start: WaitingRefs['end'];
+  /** Default: those due first at first. */
+  readonly isNewestFirst?: boolean;
 };
 
-/** Names a page of the deliveries that wait for a target, those due first at first. */
+/** Names a page of the deliveries that wait for a target, in the order of their times. */
 export const listWaiting = async (
   table: Table,
-  { target, upTo, limit, start }: WaitingRequest,
+  { target, upTo, limit, start, isNewestFirst = false }: WaitingRequest,
 ): Promise<WaitingRefs> => {
   const until = upTo === null ? '' : ` AND ${WAITING.sortKey} <= :time`;
   const query = {
@@ -52,24 +54,31 @@ export const listWaiting = async (
     ExpressionAttributeValues: { ':target': target, ...(upTo !== null && { ':time': upTo }) },
     Limit: limit,
     ExclusiveStartKey: start,
+    ScanIndexForward: !isNewestFirst,
   };
   const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
   const refs = Items.flatMap((item) => parseDeliveryKey(keySchema.parse(item)) ?? []);
   return { refs, end: LastEvaluatedKey };
 };
 
+/** Up to when they are due, ISO 8601, how many at most, and whether those due last come first. */
+export type DueRequest = {
+  readonly target: TargetName;
+  readonly upTo: string;
+  readonly limit: number;
+  readonly isNewestFirst: boolean;
+};
+
 /**
- * Names the deliveries that wait for a target and are due, those due first at first, up to `limit`. The index lags behind the
- * table: an entry may be settled by now, and a delivery of this second may be missing.
+ * Names the deliveries that wait for a target and are due. The index lags behind the table: an entry may be settled by now, and
+ * a delivery of this second may be missing.
  */
-export const listDue = async (
-  table: Table,
-  { target, upTo, limit }: { readonly target: TargetName; readonly upTo: string; readonly limit: number },
-): Promise<DeliveryRef[]> => {
+export const listDue = async (table: Table, request: DueRequest): Promise<DeliveryRef[]> => {
+  const { limit } = request;
   const found: DeliveryRef[] = [];
   let start: WaitingRefs['end'];
   do {
-    const { refs, end } = await listWaiting(table, { target, upTo, limit: limit - found.length, start });
+    const { refs, end } = await listWaiting(table, { ...request, limit: limit - found.length, start });
     found.push(...refs);
     start = end;
   } while (start !== undefined && found.length < limit);

@@ -152,6 +152,40 @@ describe('a dispatcher that dies', () => {
   });
 });
 
+describe('what a dispatcher sent before it died', () => {
+  const statesOf = ({ messages }: ReturnType<typeof dispatcherOn>) =>
+    messages.map(({ event: { data } }) => data.gate?.to ?? data.digest?.entries.map(({ gate }) => gate?.to).join());
+
+  it('is followed by nothing older from one whose clock is a minute behind', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('behind') });
+    const messages = [await gate.change('failed'), await gate.change('none', 30)];
+    const dying = dispatcherOn(test.table, { recordNotified: died });
+    dying.moveSeconds(60);
+    expect(await dying.run(...messages)).toEqual(['m0', 'm1']);
+    const behind = dispatcherOn(test.table);
+    await behind.run(...messages);
+    expect([statesOf(dying), statesOf(behind)]).toEqual([['none'], ['none']]);
+  });
+
+  it('is followed by nothing older where so many died that each delivery is sent alone', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('many-died') });
+    const messages = [await gate.change('failed'), await gate.change('none', 1)];
+    const dying = dispatcherWithQueue(test.table, { recordNotified: died });
+    dying.moveSeconds(1);
+    for (let times = 0; times < 4; times += 1) {
+      await dying.run(...messages);
+      dying.moveSeconds(91);
+    }
+    const working = dispatcherWithQueue(test.table);
+    working.moveSeconds(500);
+    working.send(...messages);
+    await working.pass(HOUR);
+    expect(new Set([...statesOf(dying), ...statesOf(working)])).toEqual(new Set(['none']));
+    const statuses = messages.map(async (message) => (await deliveryOf(test.table, message)).status);
+    expect(await Promise.all(statuses)).toEqual(['skipped', 'sent']);
+  });
+});
+
 describe('a delivery of which every dispatcher dies', () => {
   it('fails after nine, and holds up the others no more', async () => {
     const [poison, ...others] = await crowd(test.table, 3, { notification_slack_webhook: slackOf('poison') });
@@ -168,7 +202,8 @@ describe('a delivery of which every dispatcher dies', () => {
     });
     dying.send(poison, ...others);
     await dying.pass(3 * 3_600);
-    expect(deaths).toBe(9);
+    // Three with both others, two with one of them, and eight alone: each time the newest goes alone, and is sent.
+    expect(deaths).toBe(13);
     expect(await deliveryOf(test.table, poison)).toMatchObject({
       status: 'failed',
       last_error: 'Given up: sending it was interrupted again and again',

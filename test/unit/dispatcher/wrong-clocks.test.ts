@@ -6,7 +6,7 @@ import { recordWake } from '../../../core/targets/store/targets.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 import { dispatcherWithQueue } from './delivery-queue.ts';
 import { changingGate, oneMessage } from './gates.ts';
-import { deliveryOf, diesWriting, dispatcherOn, productOf, retry, START, sent, settings } from './harness.ts';
+import { deliveryOf, diesWriting, dispatcherOn, productOf, retry, START, sent, settings, slackOf } from './harness.ts';
 
 let test: TestTable;
 
@@ -107,14 +107,22 @@ it('an instance years ahead pauses no email', async () => {
   expect((await deliveryOf(table, message)).status).toBe('sent');
 });
 
-describe('an instance whose clock is 30 s behind', () => {
-  it('sends what is fanned out by one that is right, at its own time', async () => {
+describe('an instance whose clock is behind', () => {
+  it('sends what is fanned out by one that is 30 s ahead of it at once', async () => {
     const gate = await changingGate(test.table);
     const message = await gate.change('failed', 30);
     const behind = dispatcherOn(test.table);
     expect(await behind.run(message)).toEqual([]);
-    expect(behind.woken).toMatchObject([{ target: message.target, delaySeconds: 30 }]);
-    behind.moveSeconds(30);
+    expect(await deliveryOf(test.table, message)).toMatchObject({ status: 'sent' });
+  });
+
+  it('sends what is fanned out by one that is 90 s ahead of it at its own time', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('ahead') });
+    const message = await gate.change('failed', 90);
+    const behind = dispatcherOn(test.table);
+    expect(await behind.run(message)).toEqual([]);
+    expect(behind.woken).toMatchObject([{ target: message.target, delaySeconds: 90 }]);
+    behind.moveSeconds(90);
     await behind.run(...behind.woken);
     expect((await deliveryOf(test.table, message)).status).toBe('sent');
   });
