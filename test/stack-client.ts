@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseDeliveryKey } from '../core/keys.ts';
 import type { Handles } from '../local/handles.ts';
 import type { Denial } from '../packages/cdk-local/src/aws-proxy/denials.ts';
 import type { faultRuleSchema } from '../packages/cdk-local/src/aws-proxy/faults.ts';
@@ -219,7 +220,7 @@ export function stackClient(handles: Handles) {
 
     /** All items of the table, as the engine gives them. */
     rawItems,
-    /** The same, text and number attributes as strings. */
+    /** The same, text and number attributes as strings, and with the ids that are in the key of a delivery. */
     items: async (): Promise<Record<string, string>[]> => (await rawItems()).map(plainItem),
 
     /** Bodies in the delivery dead-letter queue; they stay there. */
@@ -258,5 +259,6 @@ function plainItem(item: Record<string, unknown>): Record<string, string> {
     if (!text.success) return [];
     return [[name, 'S' in text.data ? text.data.S : text.data.N]];
   });
-  return Object.fromEntries(attributes);
+  const plain = Object.fromEntries(attributes);
+  return { ...plain, ...parseDeliveryKey({ pk: plain['pk'] ?? '', sk: plain['sk'] ?? '' }) };
 }
