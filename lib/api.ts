@@ -89,10 +89,7 @@ export class Api extends Construct {
       [settings]: this.#settings(props),
       [notifications]: this.#notifications(props),
       [testNotifications]: this.#testNotifications(props),
-      [exceptions]: this.#function(exceptions, props, {
-        description: 'Records the exceptions that applications report',
-        impact: "Applications can't report exceptions.",
-      }),
+      [exceptions]: this.#exceptions(props),
       [openapi]: new GatebellFunction(this, openapi, {
         shared: props.shared,
         description: 'Serves the API description',
@@ -184,6 +181,15 @@ export class Api extends Construct {
     props.shared.table.grant(lambda, 'BatchGetItem', 'GetItem', 'UpdateItem');
     grantChannels(this, lambda, { configurationSet: props.configurationSet, ...props.shared });
     props.webhookKey.grantDecrypt(lambda);
+    return lambda;
+  }
+
+  #exceptions(props: ApiProps): GatebellFunction {
+    const lambda = this.#function(exceptions, props, {
+      description: 'Records the exceptions that applications report',
+      impact: "Applications can't report exceptions.",
+    });
+    props.shared.table.grant(lambda, 'ConditionCheckItem');
     return lambda;
   }
 

@@ -60,7 +60,6 @@ export class Background extends Construct {
       'DeleteItem',
       'BatchWriteItem',
       'PutItem',
-      'ConditionCheckItem',
     );
     shared.table.grantQueryIndex(background, 'timeline');
     shared.table.grantQueryIndex(background, 'waiting');

@@ -66,7 +66,7 @@ export class Delivery extends Construct {
       feedsItself: true,
     });
 
-    shared.table.grant(dispatcher, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem');
+    shared.table.grant(dispatcher, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
     shared.table.grantQueryIndex(dispatcher, 'waiting');
     queue.deadLetters.grantSend(dispatcher);
     queue.feed(dispatcher.live, { batchSize: 10, maxConcurrency });

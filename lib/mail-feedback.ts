@@ -45,7 +45,7 @@ export class MailFeedback extends Construct {
       environment: { [ENV.deliveryDeadLetterQueueUrl]: queue.deadLetters.queueUrl },
     });
     feedback.live.configureAsyncInvoke({ retryAttempts: 2, onFailure: failures.asFailureDestination() });
-    shared.table.grant(feedback, 'GetItem', 'DeleteItem');
+    shared.table.grant(feedback, 'GetItem', 'DeleteItem', 'ConditionCheckItem');
     queue.deadLetters.grantSend(feedback);
     subscribe(this.topic, feedback, failures);
   }

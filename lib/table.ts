@@ -128,9 +128,12 @@ export class Table extends Construct {
     this.#allow(grantee, actions, this.#table.tableArn);
   }
 
-  /** Allows recording an exception: reading its window, and one write or a transaction. */
+  /**
+   * Allows recording an exception: reading its window, and one write or a transaction. The first of a product, which checks that
+   * the product exists, goes through the delivery queue where a role may not check it.
+   */
   grantCapture(grantee: IGrantable): void {
-    this.grant(grantee, 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
+    this.grant(grantee, 'BatchGetItem', 'PutItem', 'UpdateItem');
   }
 
   /** Allows querying an index, not the table itself. */

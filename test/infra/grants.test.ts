@@ -34,9 +34,7 @@ const READ_STREAM = [
 
 /** What recording an exception takes, with other actions on the table. */
 const capture = (...more: string[]): string[] =>
-  [
-    ...['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'UpdateItem', ...more].map((action) => `dynamodb:${action}`),
-  ].toSorted();
+  [...['BatchGetItem', 'PutItem', 'UpdateItem', ...more].map((action) => `dynamodb:${action}`)].toSorted();
 
 const SEND = ['sqs:SendMessage'];
 const OPEN = ['kms:Decrypt'];
@@ -46,7 +44,7 @@ const QUERY = ['dynamodb:Query'];
 /** All that each role may do, resource by resource, beside writing its log; actions in alphabetical order. */
 const GRANTS: Record<string, Record<string, string[]>> = {
   'Api/Products': {
-    [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
+    [TABLE]: capture('ConditionCheckItem', 'DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
     ...Object.fromEntries(LISTS.map((list) => [list, QUERY])),
     [DELIVERIES]: SEND,
@@ -58,7 +56,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [WEBHOOK_KEY]: SEAL_AND_OPEN,
   },
   'Api/Notifications': {
-    [TABLE]: capture('DeleteItem', 'GetItem', 'Query'),
+    [TABLE]: capture('ConditionCheckItem', 'DeleteItem', 'GetItem', 'Query'),
     [MEMBERS_BY_USER]: QUERY,
     [TIMELINE]: QUERY,
     [WAITING]: QUERY,
@@ -73,11 +71,11 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [BUS]: ['events:PutEvents'],
     [WEBHOOK_KEY]: OPEN,
   },
-  'Api/Exceptions': { [TABLE]: capture(), [DELIVERIES]: SEND },
+  'Api/Exceptions': { [TABLE]: capture('ConditionCheckItem'), [DELIVERIES]: SEND },
   'Api/Openapi': {},
   'AlarmTopic/Alarms': { [TABLE]: capture(), [DELIVERIES]: SEND, [ALARM_FAILURES]: SEND },
   'Triggers/GateTrigger': {
-    [TABLE]: capture('GetItem'),
+    [TABLE]: capture('ConditionCheckItem', 'GetItem'),
     [STREAM]: READ_STREAM,
     [GATE_TRIGGER_FAILURES]: [...POLL, 'sqs:SendMessage'],
     [JOBS]: SEND,
@@ -90,7 +88,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [DELIVERIES]: SEND,
   },
   'Delivery/Dispatcher': {
-    [TABLE]: capture('GetItem'),
+    [TABLE]: capture('ConditionCheckItem', 'GetItem'),
     [WAITING]: QUERY,
     [DELIVERIES]: [...POLL, 'sqs:SendMessage'],
     [DEAD_DELIVERIES]: SEND,
@@ -100,7 +98,7 @@ const GRANTS: Record<string, Record<string, string[]>> = {
     [WEBHOOK_KEY]: OPEN,
   },
   'MailFeedback/MailFeedback': {
-    [TABLE]: capture('DeleteItem', 'GetItem'),
+    [TABLE]: capture('ConditionCheckItem', 'DeleteItem', 'GetItem'),
     [DELIVERIES]: SEND,
     [DEAD_DELIVERIES]: SEND,
     [MAIL_FAILURES]: SEND,
