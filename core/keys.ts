@@ -199,7 +199,9 @@ export const parseNotificationKey = ({ pk, sk }: Key): { notification_id: string
 /** Partitions of each order of products. Two allow 1,000 products a second to change. */
 const LISTS = 2;
 
-export const PRODUCT_LISTS = Array.from({ length: LISTS }, (_, shard) => `PRODUCTS#${shard}`);
+const productList = (shard: number): string => `PRODUCTS#${shard}`;
+
+export const PRODUCT_LISTS = Array.from({ length: LISTS }, (_, shard) => productList(shard));
 
 /**
  * A position in a list of products. The id makes it unique, after a line end, which sorts before all that a name contains. A
@@ -212,7 +214,7 @@ export const changeOrder = ({ id, updated }: { readonly id: string; readonly upd
 
 /** The attributes by which a product is listed. */
 export const listAttributes = ({ id, name, updated }: Readonly<Record<'id' | 'name' | 'updated', string>>) => ({
-  listed_in: `PRODUCTS#${shardOf(id, LISTS)}`,
+  listed_in: productList(shardOf(id, LISTS)),
   name_order: positionIn(searchedName(name), id),
   change_order: changeOrder({ id, updated }),
   searched_name: searchedName(name),

@@ -2,8 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { changeOrder, productKey } from '../../keys.ts';
 import { gateNotificationId } from '../../notifications/model.ts';
-import { parseEach } from '../../platform/dynamodb/parse-items.ts';
-import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
+import { readFields } from '../../platform/dynamodb/read-fields.ts';
 import { isConditionFailure, type Table } from '../../platform/dynamodb/table.ts';
 import { productSchema } from '../../products/model.ts';
 import type { Settings } from '../../settings/model.ts';
@@ -32,11 +31,8 @@ export const readGatedProducts = async (
   table: Table,
   productIds: readonly string[],
 ): Promise<readonly GatedProduct[]> => {
-  const keys = productIds.map(productKey);
-  const find = await readItems(table, keys, Object.keys(gatedProductSchema.shape));
-  const items = itemsAt(keys, find);
   // A product that can't be parsed gets its gate with the write that repairs it.
-  return (await parseEach(table, items, (item) => gatedProductSchema.parse(item))).entities;
+  return (await readFields(table, productIds.map(productKey), gatedProductSchema)).entities;
 };
 
 /**

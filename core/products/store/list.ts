@@ -3,8 +3,7 @@ import * as z from 'zod/mini';
 import type { GateState } from '../../gates/model.ts';
 import { PRODUCT_LISTS, productIdOf, productKey } from '../../keys.ts';
 import type { Page } from '../../platform/dynamodb/page.ts';
-import { parseEach } from '../../platform/dynamodb/parse-items.ts';
-import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
+import { readFields } from '../../platform/dynamodb/read-fields.ts';
 import type { Table } from '../../platform/dynamodb/table.ts';
 import {
   indexOf,
@@ -80,8 +79,5 @@ export const listAllProducts = async (table: Table, range: ListRange): Promise<P
 const sortedSchema = z.pick(productSchema, { id: true, name: true, updated: true, security_gate_passed: true });
 
 /** Reads what some products are found and sorted by, consistently, 100 in each request. */
-export const readSorted = async (table: Table, productIds: readonly string[]): Promise<readonly Sorted[]> => {
-  const keys = productIds.map(productKey);
-  const items = itemsAt(keys, await readItems(table, keys, Object.keys(sortedSchema.shape)));
-  return (await parseEach(table, items, (item) => sortedSchema.parse(item))).entities;
-};
+export const readSorted = async (table: Table, productIds: readonly string[]): Promise<readonly Sorted[]> =>
+  (await readFields(table, productIds.map(productKey), sortedSchema)).entities;

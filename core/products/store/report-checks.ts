@@ -1,9 +1,9 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { productKey, REPORT_CHECKS, reportCheckKey } from '../../keys.ts';
+import { productIdOf, productKey, REPORT_CHECKS, reportCheckKey } from '../../keys.ts';
 import type { Page, PageRequest } from '../../platform/dynamodb/page.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
-import { itemsAt, readItems } from '../../platform/dynamodb/read-items.ts';
+import { readFields } from '../../platform/dynamodb/read-fields.ts';
 import {
   batchDelete,
   batchPut,
@@ -60,15 +60,11 @@ export const readChecked = async (
   table: Table,
   productIds: readonly string[],
 ): Promise<ReadonlyMap<string, CheckedProduct | null>> => {
-  const find = await readItems(table, productIds.map(productKey), Object.keys(checkedSchema.shape));
-  const deleted = productIds.filter((id) => find(productKey(id)) === undefined);
-  const { entities } = await parseEach(table, itemsAt(productIds.map(productKey), find), (item) =>
-    checkedSchema.parse(item),
-  );
-  return new Map<string, CheckedProduct | null>([
-    ...deleted.map((id) => [id, null] as const),
-    ...entities.map((product) => [product.id, product] as const),
-  ]);
+  const { entities, unreadable } = await readFields(table, productIds.map(productKey), checkedSchema);
+  const products = new Map<string, CheckedProduct | null>(productIds.map((id) => [id, null]));
+  for (const { pk } of unreadable) products.delete(productIdOf(pk) ?? '');
+  for (const product of entities) products.set(product.id, product);
+  return products;
 };
 
 /** Records with a product that its report is overdue. `overtaken`: it was written or deleted meanwhile. */
