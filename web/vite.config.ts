@@ -19,7 +19,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_500,
     rolldownOptions: {
       // What many views share, in one file: it compresses better than in a file for each set of views.
-      output: { codeSplitting: { groups: [{ name: 'shared', test: /node_modules/, minShareCount: 5 }] } },
+      output: { codeSplitting: { groups: [{ name: 'shared', test: /node_modules/, minShareCount: 6 }] } },
       onLog: (level, log, next) => {
         if (log.code !== IRRELEVANT) next(level, log);
       },

@@ -100,3 +100,63 @@ describe('the filter', () => {
     expect(asked(page, 'created_to')).toMatch(/^\d{4}-.*Z$/);
   });
 });
+
+describe('the filter of products', () => {
+  /** An owner of three products: one whose gate fails, one whose gate passes, and one without a gate. */
+  const ownerOfThree = async () => {
+    const product = await newProduct(stack);
+    const [passing, ungated] = [await newProduct(stack), await newProduct(stack)];
+    for (const other of [passing, ungated]) await other.admit(product.owner, 'owner');
+    await passing.rename(`Payroll ${product.owner}`);
+    await passing.report(0);
+    await product.rename(`Payment ${product.owner}`);
+    await product.report(1);
+    await ungated.rename(`Public ${product.owner}`);
+    await ungated.change({ security_gate_active: false });
+    const named = (first: string) => `${first} ${product.owner}`;
+    return { owner: product.owner, payment: named('Payment'), payroll: named('Payroll'), ungated: named('Public') };
+  };
+  const gate = (page: Page) => page.getByRole('button', { name: /^Security gate ./ });
+  const names = (page: Page) => page.getByRole('table', { name: 'Products' }).getByRole('link').allTextContents();
+
+  it('finds a gate by keyboard, in a narrow window too, with the name and the order, and can be shared', async () => {
+    const { owner, payment, payroll, ungated } = await ownerOfThree();
+    const page = await open({ user: owner, path: '/products?order=name&page=2', width: 375 });
+    await expect.poll(() => names(page)).toEqual([]);
+    await gate(page).press('Enter');
+    await page.getByRole('option', { name: 'Failed' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => names(page)).toEqual([payment]);
+    expect(new URL(page.url()).search).toBe('?order=name&gate=failed');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+    await page.reload();
+    await expect.poll(() => names(page)).toEqual([payment]);
+    await gate(page).getByText('Failed').waitFor();
+
+    const find = page.getByRole('searchbox', { name: 'Find a product by name' });
+    await find.fill('payroll');
+    await page.getByText('The filter hides').waitFor();
+    await gate(page).click();
+    await page.getByRole('option', { name: 'Passed' }).click();
+    await expect.poll(() => names(page)).toEqual([payroll]);
+    await find.fill('payment');
+    await page.getByRole('button', { name: 'Clear filter' }).click();
+    await expect.poll(() => names(page)).toEqual([payment, payroll, ungated]);
+    expect(new URL(page.url()).search).toBe('?order=name');
+    expect(await find.inputValue()).toBe('');
+  });
+
+  it('is left by the navigation, whatever was typed', async () => {
+    const { owner, payment, payroll, ungated } = await ownerOfThree();
+    const page = await open({ user: owner, path: '/products?gate=none', width: 1440 });
+    await expect.poll(() => names(page)).toEqual([ungated]);
+    await page.getByRole('searchbox', { name: 'Find a product by name' }).fill('pay');
+    await expect.poll(() => asked(page, 'name')).toBe('pay');
+    await page.getByRole('link', { name: 'Products' }).click();
+    await expect.poll(async () => (await names(page)).toSorted()).toEqual([payment, payroll, ungated]);
+    // Else it would come back after the pause in typing.
+    expect(await page.getByRole('searchbox', { name: 'Find a product by name' }).inputValue()).toBe('');
+    expect(new URL(page.url()).search).toBe('');
+  });
+});

@@ -8,6 +8,8 @@ it.each([
   ['order=name', '/products?order=name'],
   ['order=-updated&name=pay%26&page=3', '/products?order=-updated&name=pay%26'],
   ['order=size', '/products?order=-created'],
+  ['gate=failed&name=pay', '/products?order=-created&name=pay&gate=failed'],
+  ['gate=open', '/products?order=-created'],
   ['order=--name', '/products?order=-created'],
 ])('the address ?%s asks for %s', (address, path) => {
   expect(listPath(query(address))).toBe(path);

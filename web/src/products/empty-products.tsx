@@ -11,7 +11,7 @@ export const EmptyProducts = ({ isFiltered, clear, create }: EmptyProps) => (
       <Box variant="strong">{isFiltered ? 'No products match' : "You aren't a member of any product"}</Box>
       <Box color="text-body-secondary">
         {isFiltered
-          ? 'No product that you can access has this name.'
+          ? 'The filter hides all products that you can access.'
           : 'Create one, or ask the owner of a product to make you a member.'}
       </Box>
       {isFiltered ? <Button onClick={clear}>Clear filter</Button> : <Button onClick={create}>Create product</Button>}

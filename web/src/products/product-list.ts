@@ -22,10 +22,21 @@ export const sortedBy = (field: string | undefined, { by, isDescending }: Sortin
   return textOf({ by: clicked, isDescending: clicked === by ? !isDescending : clicked !== 'name' });
 };
 
+/** The gates that the list can be narrowed to, as the API and the address name them; first the ones to look after. */
+export const GATES = ['failed', 'passed', 'none'] as const;
+
+/** What a list is narrowed to; empty where it isn't. */
+export type ProductFilter = { readonly name: string; readonly gate: (typeof GATES)[number] | '' };
+
+/** The filter that an address asks for. */
+export const filterOf = (query: URLSearchParams): ProductFilter => ({
+  name: query.get('name') ?? '',
+  gate: GATES.find((gate) => gate === query.get('gate')) ?? '',
+});
+
 /** The path of the list that an address shows. */
 export const listPath = (query: URLSearchParams): string => {
   const asked = new URLSearchParams({ order: textOf(sortingOf(query)) });
-  const name = query.get('name') ?? '';
-  if (name !== '') asked.set('name', name);
+  for (const [key, value] of Object.entries(filterOf(query))) if (value !== '') asked.set(key, value);
   return `/products?${asked}`;
 };

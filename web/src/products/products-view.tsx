@@ -2,8 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ListedProduct } from '../api/answers.ts';
 import { usePage } from '../api/use-page.ts';
 import { Frame } from '../frame/frame.tsx';
@@ -13,42 +12,16 @@ import { useTight, useWide } from '../frame/narrow.ts';
 import { Pages, pageNumberOf, useGoToPage } from '../frame/pages.tsx';
 import { Preferences } from '../frame/preferences.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
-import { navigate, urlOf, useRoute } from '../frame/route.ts';
+import { useRoute } from '../frame/route.ts';
 import { Unreadable } from '../frame/unreadable.tsx';
 import { useListPreferences } from '../frame/use-list-preferences.ts';
 import { CreateProduct } from './create-product.tsx';
 import { EmptyProducts } from './empty-products.tsx';
 import { COLUMN_NAMES, productColumns } from './product-columns.tsx';
-import { listPath, sortedBy, sortingOf } from './product-list.ts';
-
-/** Pause in typing before the search. */
-const TYPING_MS = 300;
+import { NameAndGate, show, useTypedName } from './product-filter.tsx';
+import { filterOf, listPath, sortedBy, sortingOf } from './product-list.ts';
 
 const EVERY_MS = 8_000;
-
-/** Shows the first page of the list with one filter, or the order, changed in the address. */
-const show = (query: URLSearchParams, key: 'name' | 'order', value: string): void => {
-  const asked = new URLSearchParams(query);
-  asked.delete('page');
-  if (value === '') asked.delete(key);
-  else asked.set(key, value);
-  navigate(urlOf(['products'], asked), { replace: true });
-};
-
-/** The searched name, which is put into the address after a pause in typing. */
-const useTypedName = (query: URLSearchParams): readonly [string, (text: string) => void] => {
-  const name = query.get('name') ?? '';
-  const [{ at, text }, setText] = useState({ at: name, text: name });
-  // Another address, as of a link in the navigation, wins over what was typed.
-  const typed = at === name ? text : name;
-  const address = query.toString();
-  useEffect(() => {
-    if (typed === name) return;
-    const timer = setTimeout(() => show(new URLSearchParams(address), 'name', typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed, name, address]);
-  return [typed, (next) => setText({ at: name, text: next })];
-};
 
 /** The products that the reader may see. */
 const ProductsView = () => {
@@ -56,6 +29,7 @@ const ProductsView = () => {
   const number = pageNumberOf(query);
   const goTo = useGoToPage();
   const [typed, setTyped] = useTypedName(query);
+  const filter = filterOf(query);
   const [isCreating, setCreating] = useState(false);
   const [preferences, change] = useListPreferences('products');
   const isTight = useTight();
@@ -69,6 +43,10 @@ const ProductsView = () => {
   const room = isTight ? 'one' : isWide ? 'all' : 'some';
   const columns = productColumns(room);
   const create = () => setCreating(true);
+  const clear = () => {
+    setTyped('');
+    show(query, { name: '', gate: '' });
+  };
   return (
     <Frame title="Products" help="products" isWide>
       <Table
@@ -96,23 +74,18 @@ const ProductsView = () => {
         sortingDescending={sorting.isDescending}
         onSortingChange={({ detail }) => {
           const order = sortedBy(detail.sortingColumn.sortingField, sorting);
-          if (order !== null) show(query, 'order', order);
+          if (order !== null) show(query, { order });
         }}
         loading={isLoading}
         loadingText="Loading products"
         ariaLabels={{ tableLabel: 'Products' }}
         empty={
           problem === null ? (
-            <EmptyProducts isFiltered={query.has('name')} clear={() => setTyped('')} create={create} />
+            <EmptyProducts isFiltered={filter.name !== '' || filter.gate !== ''} clear={clear} create={create} />
           ) : null
         }
         filter={
-          <TextFilter
-            filteringText={typed}
-            filteringPlaceholder="Find a product by name"
-            filteringAriaLabel="Find a product by name"
-            onChange={({ detail }) => setTyped(detail.filteringText)}
-          />
+          <NameAndGate typed={typed} setTyped={setTyped} gate={filter.gate} setGate={(gate) => show(query, { gate })} />
         }
         header={
           <Header
