@@ -11,18 +11,16 @@ import { openSession, placeAfterSignIn } from './session/session.ts';
 // Most of the script. A page that leaves to sign in doesn't need it.
 const loadDrawing = () => import('./frame/draw.tsx');
 
-/** Loads scripts ahead of their use, which reports what fails. */
-const preload = (place: string): void => {
-  Promise.all([loadDrawing(), loadView(place)]).catch(() => {});
-};
-
 const start = async (): Promise<void> => {
   const place = placeAfterSignIn();
   const opening = openSession(readPageConfig, onExpired);
-  if (place !== null) preload(place);
+  const preloading = place === null ? null : Promise.all([loadDrawing(), loadView(place)]);
+  // If the sign-in fails first, nobody waits for it.
+  preloading?.catch(() => {});
   const session = await opening;
   const api = createApi(session);
   const caller = await api.get<Caller>('/users/me');
+  await preloading;
   const { drawApp } = await loadDrawing();
   drawApp({ api, caller, logOut: session.logOut });
 };

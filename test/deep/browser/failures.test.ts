@@ -18,16 +18,33 @@ describe('a script that does not load', () => {
     await product.report(1);
     await product.notifications();
     const page = await open({ user: product.owner, expected: TAKEN_AWAY });
-    const link = page.getByRole('link', { name: product.name });
-    await link.waitFor();
-    await page.context().setOffline(true);
-    await page.getByText('You are offline.').waitFor();
-    await link.click();
+    await page.route('**/notification-panel-*.js', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('link', { name: product.name }).click();
     await page.getByText("Can't show the notification").waitFor();
     await page.getByRole('table', { name: 'Notifications' }).waitFor();
+    await page.unroute('**/notification-panel-*.js');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline.').waitFor();
     await page.context().setOffline(false);
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     await page.getByText('You are offline.').waitFor({ state: 'detached' });
+  });
+
+  it('of the panel is there before it is needed', async () => {
+    const product = await newProduct(stack);
+    await product.report(1);
+    await product.notifications();
+    const page = await open({ user: product.owner, expected: TAKEN_AWAY });
+    const link = page.getByRole('link', { name: product.name });
+    await link.waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    await link.click();
+    await page.getByRole('button', { name: 'Close panel' }).waitFor();
+    expect(await page.getByText("Can't show the notification").count()).toBe(0);
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   });
 
   it('is asked for again on demand', async () => {

@@ -12,12 +12,24 @@ const row = (page: Page, text: string | RegExp) => table(page).getByRole('row').
 const badge = (page: Page) => page.getByTestId('unviewed');
 
 describe('the list', () => {
+  it('shows without a spinner before it, as its script is there by then', async () => {
+    const page = await open({ user: 'olivia' });
+    await table(page).waitFor();
+    await page.addInitScript(`new MutationObserver(() => {
+      if (document.querySelector('[class*="awsui_size-large"]') !== null) document.body.dataset.spinner = 'seen';
+    }).observe(document, { childList: true, subtree: true });`);
+    await page.reload();
+    await table(page).waitFor();
+    expect(await page.evaluate(() => document.body.dataset['spinner'])).toBeUndefined();
+  });
+
   it('asks for little while nothing happens', async () => {
     const product = await newProduct(stack);
     await product.report(3);
     await product.notifications();
     const page = await open({ user: product.owner });
     await row(page, product.name).waitFor();
+    await badge(page).waitFor();
     const asked: string[] = [];
     page.on('response', (response) => asked.push(`${response.status()} ${new URL(response.url()).pathname}`));
     await expect.poll(() => asked.length).toBeGreaterThan(1);

@@ -104,7 +104,8 @@ export const navigate = (url: string, { replace = false, isSettled = false }: Op
 let openedAt: number | null = null;
 
 /** Opens something beside a view. However much is opened in turn, it is one step. */
-export const openBeside = (url: string, isOneOpen: boolean): void => {
+export const openBeside = (url: string): void => {
+  const isOneOpen = segmentsOf(shownPlace().url).length > 1;
   navigate(url, { replace: isOneOpen });
   if (!isOneOpen) openedAt = shownPlace().step;
 };

@@ -1,16 +1,18 @@
 import { viewOf } from './route.ts';
+import { scriptOf } from './script.ts';
 
-/** How the script of each view is loaded, by the view's name in the address. */
+/** The script of each view, by the view's name in the address. */
 export const VIEW_SCRIPTS = {
-  notifications: () => import('../notifications/notifications-view.tsx'),
-  products: () => import('../products/products-view.tsx'),
-  product: () => import('../products/product-view.tsx'),
-  operations: () => import('../operations/operations-view.tsx'),
-  settings: () => import('../settings/settings-view.tsx'),
+  notifications: scriptOf(() => import('../notifications/notifications-view.tsx')),
+  products: scriptOf(() => import('../products/products-view.tsx')),
+  product: scriptOf(() => import('../products/product-view.tsx')),
+  operations: scriptOf(() => import('../operations/operations-view.tsx')),
+  settings: scriptOf(() => import('../settings/settings-view.tsx')),
 } as const;
 
-/** Loads the script of the view at an address, ahead of its use. */
+/** Loads the script of the view at an address, ahead of its use, which reports what fails. */
 export const loadView = async (url: string): Promise<void> => {
   const view = viewOf(url);
-  for (const [name, load] of Object.entries(VIEW_SCRIPTS)) if (name === view) await load();
+  const scripts = Object.entries(VIEW_SCRIPTS).filter(([name]) => name === view);
+  await Promise.allSettled(scripts.map(([, { load }]) => load()));
 };

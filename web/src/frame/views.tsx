@@ -1,18 +1,19 @@
 import Box from '@cloudscape-design/components/box';
 import Spinner from '@cloudscape-design/components/spinner';
-import { lazy, Suspense, useRef } from 'react';
+import { Suspense, useRef } from 'react';
 import { Boundary } from './boundary.tsx';
 import { Frame } from './frame.tsx';
 import { focusNextHeading } from './heading.tsx';
 import { NotFound } from './not-found.tsx';
 import { useRoute, viewOf } from './route.ts';
+import { scripted } from './scripted.tsx';
 import { VIEW_SCRIPTS } from './view-scripts.ts';
 
-const NotificationsView = lazy(VIEW_SCRIPTS.notifications);
-const ProductsView = lazy(VIEW_SCRIPTS.products);
-const ProductView = lazy(VIEW_SCRIPTS.product);
-const OperationsView = lazy(VIEW_SCRIPTS.operations);
-const SettingsView = lazy(VIEW_SCRIPTS.settings);
+const NotificationsView = scripted(VIEW_SCRIPTS.notifications);
+const ProductsView = scripted(VIEW_SCRIPTS.products);
+const ProductView = scripted(VIEW_SCRIPTS.product);
+const OperationsView = scripted(VIEW_SCRIPTS.operations);
+const SettingsView = scripted(VIEW_SCRIPTS.settings);
 
 const Loading = () => (
   <Box textAlign="center" padding="xxl">

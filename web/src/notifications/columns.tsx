@@ -48,13 +48,13 @@ const TypeMark = ({ item }: ItemProps) => (
 
 type NameProps = ItemProps & {
   readonly href: string;
-  /** Whether this one is open beside the list, and whether any is. */
+  /** Whether this one is open beside the list. */
   readonly isOpen: boolean;
-  readonly isOneOpen: boolean;
-  readonly room: Room;
+  /** Whether it has no columns beside it that say the rest. */
+  readonly isWhole: boolean;
 };
 
-const Name = ({ item, href, isOpen, isOneOpen, room }: NameProps) => {
+const Name = ({ item, href, isOpen, isWhole }: NameProps) => {
   const link = (
     <span id={linkId(item.id)} className={isOpen ? 'words open-row' : 'words'}>
       {isOpen && (
@@ -66,7 +66,7 @@ const Name = ({ item, href, isOpen, isOneOpen, room }: NameProps) => {
         href={href}
         onFollow={(event) => {
           event.preventDefault();
-          openBeside(href, isOneOpen);
+          openBeside(href);
         }}
       >
         <Box variant="span" color="inherit" fontWeight={item.viewed && !isOpen ? 'normal' : 'bold'}>
@@ -75,7 +75,7 @@ const Name = ({ item, href, isOpen, isOneOpen, room }: NameProps) => {
       </Link>
     </span>
   );
-  if (room === 'all') return link;
+  if (!isWhole) return link;
   return (
     <SpaceBetween size="xxs">
       {link}
@@ -103,8 +103,7 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
       item={item}
       href={urlOf(['notifications', item.id], query)}
       isOpen={item.id === openId}
-      isOneOpen={openId !== null}
-      room={room}
+      isWhole={room !== 'all'}
     />
   ),
 });

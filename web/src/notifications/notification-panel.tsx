@@ -6,7 +6,7 @@ import SplitPanel from '@cloudscape-design/components/split-panel';
 import { useEffect, useRef, useState } from 'react';
 import type { Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
-import { useLive } from '../api/use-live.ts';
+import type { Live } from '../api/use-live.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
@@ -14,49 +14,44 @@ import { useAction } from '../frame/use-action.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { NotificationFields, NotificationMessage } from './notification-fields.tsx';
+import { useShownChanges } from './shown-changes.ts';
 import { titleOf } from './title-of.ts';
-import type { NotificationList } from './use-list.ts';
 import { useMayDelete } from './use-may-delete.ts';
-
-/** While messages are on their way their state is news. */
-const EVERY_MS = 4_000;
 
 const NONE: readonly Notification[] = [];
 
-type PanelProps = { readonly id: string; readonly list: NotificationList; readonly close: () => void };
+type PanelProps = { readonly id: string; readonly read: Live<Notification>; readonly close: () => void };
 
 /** Marks what is opened as viewed, once. */
-const useMarking = (
-  notification: Notification | undefined,
-  list: NotificationList,
-  readAgain: () => Promise<void>,
-): void => {
+const useMarking = (notification: Notification | undefined, readAgain: () => Promise<void>): void => {
   const api = useApi();
   const unviewed = useUnviewed();
-  const latest = useRef({ list, unviewed, readAgain });
-  latest.current = { list, unviewed, readAgain };
+  const { showViewed } = useShownChanges();
+  const latest = useRef({ unviewed, readAgain });
+  latest.current = { unviewed, readAgain };
   const [id, isViewed] = [notification?.id, notification?.viewed];
   useEffect(() => {
     if (id === undefined) return;
-    latest.current.list.showViewed([id]);
+    showViewed([id]);
     if (isViewed) return;
     // A mark that fails leaves the notification new: nothing to trouble the reader with.
     api.send('POST', `/notifications/${id}/mark_as_viewed`).then(
       () => Promise.all([latest.current.readAgain(), latest.current.unviewed.refresh()]),
       () => {},
     );
-  }, [api, id, isViewed]);
+  }, [api, showViewed, id, isViewed]);
 };
 
-const useRemoval = (id: string, list: NotificationList, close: () => void) => {
+const useRemoval = (id: string, close: () => void) => {
   const api = useApi();
   const showMessage = useShowMessage();
   const { refresh } = useUnviewed();
+  const { drop } = useShownChanges();
   return useAction({
     failure: () => "Can't delete the notification",
     work: async () => {
       await api.remove(`/notifications/${id}`);
-      list.drop([id]);
+      drop([id]);
       close();
       showMessage({ type: 'success', text: '1 notification deleted for all users.' });
     },
@@ -65,14 +60,13 @@ const useRemoval = (id: string, list: NotificationList, close: () => void) => {
 };
 
 /** One notification in full. */
-const NotificationPanel = ({ id, list, close }: PanelProps) => {
-  const { body, problem, refresh } = useLive<Notification>(`/notifications/${encodeURIComponent(id)}`, EVERY_MS);
+const NotificationPanel = ({ id, read: { body, problem, refresh }, close }: PanelProps) => {
   const [isAsking, setAsking] = useState(false);
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.focus(), []);
   const mayDelete = useMayDelete(body === undefined ? NONE : [body]);
-  const removal = useRemoval(id, list, close);
-  useMarking(body, list, refresh);
+  const removal = useRemoval(id, close);
+  useMarking(body, refresh);
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
     <SplitPanel

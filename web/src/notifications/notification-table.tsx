@@ -1,39 +1,47 @@
 import Input from '@cloudscape-design/components/input';
 import Table from '@cloudscape-design/components/table';
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
 import { Boundary } from '../frame/boundary.tsx';
 import { type ListPreferences, laidOut, widthsOf } from '../frame/list-preferences.ts';
 import { useTight, useWide } from '../frame/narrow.ts';
-import { Pages } from '../frame/pages.tsx';
+import { Pages, pageNumberOf } from '../frame/pages.tsx';
 import { Preferences } from '../frame/preferences.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { Unreadable } from '../frame/unreadable.tsx';
+import { useListPreferences } from '../frame/use-list-preferences.ts';
 import { COLUMNS, columnsFor } from './columns.tsx';
 import { EmptyList } from './empty-list.tsx';
+import { hidesViewed, listPath } from './filter.ts';
 import { SearchProgress, searchingText } from './search-progress.tsx';
 import { TableHeader } from './table-header.tsx';
 import { titleOf } from './title-of.ts';
-import type { NotificationList } from './use-list.ts';
+import { useFocusBack } from './use-focus-back.ts';
+import { useNotificationList } from './use-list.ts';
 
 // The list is there before the filter: neither has to wait for the other.
 const NotificationFilter = lazy(() => import('./notification-filter.tsx'));
 
+type Selection = { readonly path: string; readonly items: readonly ListedNotification[] };
+const NOTHING: Selection['items'] = [];
+
 type TableProps = {
-  readonly list: NotificationList;
-  readonly query: URLSearchParams;
-  readonly isHidingViewed: boolean;
+  /** The query of the address. */
+  readonly search: string;
   readonly openId: string | null;
-  readonly preferences: ListPreferences;
-  readonly change: (change: Partial<ListPreferences>) => void;
-  /** Rows of any page. */
-  readonly selected: readonly ListedNotification[];
-  readonly select: (items: readonly ListedNotification[]) => void;
 };
 
 /** The list with its filter, its actions, and its pages. */
-export const NotificationTable = (props: TableProps) => {
-  const { list, query, isHidingViewed, openId, selected, select, preferences, change } = props;
+const NotificationTableNow = ({ search, openId }: TableProps) => {
+  const query = useMemo(() => new URLSearchParams(search), [search]);
+  const [preferences, change] = useListPreferences('notifications');
+  const path = listPath(query);
+  const list = useNotificationList({ path, number: pageNumberOf(query), size: preferences.pageSize }, openId);
+  // Of all pages of one list: what another filter shows has its own selection.
+  const [selection, setSelection] = useState<Selection>({ path, items: [] });
+  const selected = selection.path === path ? selection.items : NOTHING;
+  const select = (items: Selection['items']) => setSelection({ path, items });
+  useFocusBack(openId);
   const isTight = useTight();
   const isWide = useWide();
   // The panel replaces the columns that it shows itself.
@@ -76,7 +84,7 @@ export const NotificationTable = (props: TableProps) => {
             selected={selected}
             clearSelection={() => select([])}
             query={query}
-            isHidingViewed={isHidingViewed}
+            isHidingViewed={hidesViewed(query)}
             isOneOpen={openId !== null}
           />
         }
@@ -102,3 +110,6 @@ export const NotificationTable = (props: TableProps) => {
     </div>
   );
 };
+
+/** Isn't drawn anew with its frame: that takes as long as it has rows. */
+export const NotificationTable = memo(NotificationTableNow);

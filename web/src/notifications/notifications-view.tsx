@@ -1,36 +1,33 @@
 import SplitPanel from '@cloudscape-design/components/split-panel';
-import { lazy, Suspense, useState } from 'react';
-import type { ListedNotification } from '../api/answers.ts';
+import { Suspense, useDeferredValue, useEffect } from 'react';
+import type { Notification } from '../api/answers.ts';
+import { useLive } from '../api/use-live.ts';
 import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { Boundary } from '../frame/boundary.tsx';
 import { Frame } from '../frame/frame.tsx';
-import { pageNumberOf } from '../frame/pages.tsx';
 import { closeBeside, urlOf, useRoute } from '../frame/route.ts';
-import { useListPreferences } from '../frame/use-list-preferences.ts';
-import { hidesViewed, listPath } from './filter.ts';
+import { scriptOf } from '../frame/script.ts';
+import { scripted } from '../frame/scripted.tsx';
 import { NotificationTable } from './notification-table.tsx';
 import { titleOf } from './title-of.ts';
-import { useFocusBack } from './use-focus-back.ts';
-import { useNotificationList } from './use-list.ts';
 
-const NotificationPanel = lazy(() => import('./notification-panel.tsx'));
+const PANEL_SCRIPT = scriptOf(() => import('./notification-panel.tsx'));
+const NotificationPanel = scripted(PANEL_SCRIPT);
 
-type Selection = { readonly path: string; readonly items: readonly ListedNotification[] };
-
-const NOTHING: Selection['items'] = [];
+/** While messages are on their way their state is news. */
+const EVERY_MS = 4_000;
 
 /** The first page: the list, and beside it the notification that the address names. */
 const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
   const { query } = useRoute();
-  const [preferences, change] = useListPreferences('notifications');
-  const place = { path: listPath(query), number: pageNumberOf(query), size: preferences.pageSize };
-  const list = useNotificationList(place, openId);
-  // Of all pages of one list: what another filter shows has its own selection.
-  const [selection, setSelection] = useState<Selection>({ path: place.path, items: [] });
-  const selected = selection.path === place.path ? selection.items : NOTHING;
+  const read = useLive<Notification>(openId === null ? null : `/notifications/${encodeURIComponent(openId)}`, EVERY_MS);
+  // The panel opens at once. The list then makes room for it, which takes as long as it has rows.
+  const listedId = useDeferredValue(openId);
+  useEffect(() => {
+    // Ahead of the first click. A script that fails to load is reported where it is needed.
+    PANEL_SCRIPT.load().catch(() => {});
+  }, []);
   const close = () => closeBeside(urlOf(['notifications'], query));
-  const shown = list.items.find(({ id }) => id === openId);
-  useFocusBack(openId);
   const panel = openId !== null && (
     <Boundary
       key={openId}
@@ -42,28 +39,19 @@ const NotificationsView = ({ openId }: { readonly openId: string | null }) => {
       )}
     >
       <Suspense>
-        <NotificationPanel id={openId} list={list} close={close} />
+        <NotificationPanel id={openId} read={read} close={close} />
       </Suspense>
     </Boundary>
   );
   return (
     <Frame
-      title={shown === undefined ? 'Notifications' : titleOf(shown)}
+      title={read.body === undefined ? 'Notifications' : titleOf(read.body)}
       help="notifications"
       isWide
       panel={panel ? { content: panel, close } : undefined}
     >
       <FirstSteps />
-      <NotificationTable
-        list={list}
-        query={query}
-        isHidingViewed={hidesViewed(query)}
-        openId={openId}
-        preferences={preferences}
-        change={change}
-        selected={selected}
-        select={(items) => setSelection({ path: place.path, items })}
-      />
+      <NotificationTable search={query.toString()} openId={listedId} />
     </Frame>
   );
 };

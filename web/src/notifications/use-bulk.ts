@@ -3,6 +3,7 @@ import { useApi } from '../api/api-context.ts';
 import { useShowMessage } from '../frame/messages.tsx';
 import { useUnviewed } from '../frame/unviewed.tsx';
 import { useAction } from '../frame/use-action.ts';
+import { useShownChanges } from './shown-changes.ts';
 import type { NotificationList } from './use-list.ts';
 
 /** As many as a bulk call takes. */
@@ -24,6 +25,7 @@ export const useBulk = (
   const api = useApi();
   const showMessage = useShowMessage();
   const unviewed = useUnviewed();
+  const shown = useShownChanges();
   const ids = selected.map(({ id }) => id);
   const settled = (changed: readonly string[]) => Promise.all([list.readAfter(changed), unviewed.refresh()]);
 
@@ -33,7 +35,7 @@ export const useBulk = (
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
-      list.showViewed(ids);
+      shown.showViewed(ids);
       showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
       clearSelection();
     },
@@ -50,7 +52,7 @@ export const useBulk = (
       }
       const forbidden = results.filter(({ result }) => result === 'forbidden').length;
       const gone = results.filter(({ result }) => result !== 'forbidden').map(({ id }) => id);
-      list.drop(gone);
+      shown.drop(gone);
       if (gone.length > 0) showMessage({ type: 'success', text: `${countOf(gone.length)} deleted for all users.` });
       if (forbidden > 0) {
         const text = `${countOf(forbidden)} not deleted. Only a product owner or an administrator can delete notifications.`;

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
 import { pageKey, pagesKey } from '../api/page-query.ts';
 import type { PageRead, Place } from '../api/page-read.ts';
 import { type PagedList, usePage } from '../api/use-page.ts';
 import { useGoToPage } from '../frame/pages.tsx';
-import { changeRows } from './list-page.ts';
+import { useDeleted } from './shown-changes.ts';
 import { useHold } from './use-hold.ts';
 import { useNews } from './use-news.ts';
 
@@ -18,10 +18,6 @@ export type NotificationList = PagedList<ListedNotification> & {
   readonly news: { readonly count: number; readonly announcement: string; readonly show: () => void };
   /** Notice where the reader is, so that rows don't move away from there. */
   readonly handlers: ReturnType<ReturnType<typeof useHold>['handlers']>;
-  /** Takes some out of what is shown, until the list says otherwise. */
-  readonly drop: (ids: readonly string[]) => void;
-  /** Shows some as viewed. They stay where they are until the page is read anew. */
-  readonly showViewed: (ids: readonly string[]) => void;
   /** The newest that was shown, on whatever page the reader is now. */
   readonly newestId: string | undefined;
   /** Reads anew after a change of some rows, which may be on other pages. */
@@ -36,8 +32,8 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
   const page = usePage<ListedNotification>(place, null);
   const { number } = place;
   const goToPage = useGoToPage();
-  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
-  const items = page.items.filter(({ id }) => !dropped.has(id));
+  const deleted = useDeleted();
+  const items = page.items.filter(({ id }) => !deleted.has(id));
   const hold = useHold();
   const news = useNews(place, number === 1 && openId === null, () => items.length > 0 && hold.isHeld());
 
@@ -77,14 +73,6 @@ export const useNotificationList = (place: Place, openId: string | null): Notifi
       if (number === 1) return page.refresh();
       goToPage(1);
       await client.resetQueries({ queryKey: pagesKey(place) });
-    },
-    drop: (ids) => setDropped((before) => new Set([...before, ...ids])),
-    showViewed: (ids) => {
-      const viewed = new Set(ids);
-      client.setQueriesData<ListPage>(
-        { queryKey: pagesKey(place) },
-        (before) => before && changeRows(before, (item) => (viewed.has(item.id) ? { ...item, viewed: true } : item)),
-      );
     },
   };
 };
