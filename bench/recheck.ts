@@ -78,7 +78,7 @@ const runRound = async (table: Table, gateVersion: number): Promise<Round> => {
     gate_version: gateVersion,
     gate_changed_by: 'alice',
   };
-  await replaceSettings(table, { before, after });
+  await replaceSettings(table, { before, after, now: new Date() });
   const { queue, act } = jobsOn(table);
   queue.push({ kind: 'plan-recheck', gate_version: gateVersion, after: null });
   takeAwsRequests();

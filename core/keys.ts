@@ -128,6 +128,12 @@ const HISTORY = 'HISTORY#';
 /** The sort key of an entry of a product's history, or of a time: entries sort by time (ISO 8601), then by version. */
 export const historySortKey = (position: string): string => `${HISTORY}${position}`;
 
+/** The key of a change of the default gate in the settings, which sorts by time as a product's history does. */
+export const gateChangeKey = (created: string, gateVersion: number): Key => ({
+  pk: SETTINGS_KEY.pk,
+  sk: historySortKey(`${created}#${gateVersion}`),
+});
+
 /** The position in a sort key of `historySortKey`. */
 export const historyPosition = (sortKey: string): string => sortKey.slice(HISTORY.length);
 

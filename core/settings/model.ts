@@ -106,6 +106,10 @@ export const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** A change of the default gate, for the history of the products that it applied to. */
+export const gateChangeSchema = z.object({ created: z.string(), gate_version: z.int(), user: z.string() });
+export type GateChange = z.infer<typeof gateChangeSchema>;
+
 /** The settings until an administrator changes them. */
 export const DEFAULT_SETTINGS: Settings = {
   email_from: '',

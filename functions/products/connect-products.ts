@@ -10,7 +10,7 @@ import {
   readProducts,
   replaceProduct,
 } from '../../core/products/store/products.ts';
-import { readSettings } from '../../core/settings/store.ts';
+import { readGateChanges, readSettings } from '../../core/settings/store.ts';
 import type { HistoryDeps } from './history-route.ts';
 import type { ProductDeps } from './product-routes.ts';
 
@@ -29,6 +29,7 @@ export const connectProducts = (
   replaceProduct: (before, after, healed) => replaceProduct(table, { before, after, healed }),
   deleteProduct: (deleted) => deleteProduct(table, deleted),
   readHistory: (range) => readHistory(table, range),
+  readGateChanges: (range) => readGateChanges(table, range),
   listAllProducts: (range) => listAllProducts(table, range),
   readSorted: (productIds) => readSorted(table, productIds),
   listMemberships: (user, request) => listMemberships(table, { user, ...request }),

@@ -31,7 +31,8 @@ const querySchema = z.strictObject({
   from: z.optional(timeSchema).register(z.globalRegistry, { description: 'Default: 400 days ago' }),
   to: z.optional(timeSchema).register(z.globalRegistry, { description: 'Excluded; default: now' }),
   interval: z.optional(intervalSchema).register(z.globalRegistry, {
-    description: 'Omits all reports but the last of each hour or day, in UTC. Changes are never omitted.',
+    description:
+      'Omits all reports but the last of each hour or day, in UTC, and some before changes. Changes are never omitted.',
   }),
 });
 
@@ -56,9 +57,10 @@ export const historyRoute = (deps: HistoryDeps) =>
   readRoute({
     doc: {
       id: 'listProductHistory',
-      summary: "Lists a product's reports of finding counts and changes of its gate and mutes, newest first",
+      summary:
+        "Lists a product's reports of finding counts and changes of its gate, thresholds, and mutes, newest first",
       description:
-        'Requires the reader role. Entries are stored for 400 days and appear within seconds of the report. With `interval`, a page can be short or empty and still have a `next`.',
+        'Requires the reader role. Changes of the default gate are listed while the product has it. Entries are stored for 400 days and appear within seconds of the report. With `interval`, a page can be short or empty and still have a `next`.',
       answers: {
         200: {
           description: 'A page',

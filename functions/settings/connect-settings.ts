@@ -11,7 +11,7 @@ export const connectSettings = (table: Table): Omit<SettingsDeps, 'webhookPolicy
   pause: table.pause,
   now: () => new Date(),
   readSettings: () => readSettings(table),
-  replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed }),
+  replaceSettings: (before, after, healed) => replaceSettings(table, { before, after, healed, now: new Date() }),
   listProductIds: (request) => listProductIds(table, { ...request, upTo: null }),
   readGatedProducts: (productIds) => readGatedProducts(table, productIds),
   readProducts: (productIds) => readProducts(table, productIds),

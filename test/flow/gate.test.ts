@@ -113,8 +113,9 @@ describe('a scan that makes the gate fail', () => {
   });
 });
 
+const historyOf = (id: string) => stack.api('GET', `/api/products/${id}/history`, { token: admin });
+
 describe('the history of a product', () => {
-  const historyOf = (id: string) => stack.api('GET', `/api/products/${id}/history`, { token: admin });
   const storedOf = async (id: string) =>
     (await stack.items()).filter((item) => item['pk'] === `PRODUCT#${id}` && item['sk']?.startsWith('HISTORY#'));
 
@@ -345,7 +346,7 @@ describe('nothing is lost and nothing is doubled', () => {
 });
 
 describe('a change of the settings', () => {
-  it('flips every product on the standard gate, notifies each once, and leaves the others alone', async () => {
+  it('flips every product on the standard gate, notifies each once, marks it in their histories, and leaves the others alone', async () => {
     const followers = [await product(), await product(), await product()];
     const own = await product({ security_gate_active: true, security_gate_threshold_medium: 9 });
     for (const { id } of [...followers, own]) await report(id, { medium: 5 });
@@ -357,8 +358,12 @@ describe('a change of the settings', () => {
       expect(await notificationsOf(follower.id)).toMatchObject([
         { to: 'failed', user: 'alice', message: '5 medium, 4 allowed.', request_id },
       ]);
+      const flip = { type: 'change', changes: [], security_gate_passed: false, user: 'alice' };
+      const mark = { type: 'change', changes: [{ kind: 'default_gate' }], security_gate_passed: true, user: 'alice' };
+      expect((await historyOf(follower.id)).json).toMatchObject({ results: [flip, mark, { type: 'report' }] });
     }
     expect(await received(own)).toEqual({ slack: 0, teams: 0, email: 0 });
+    expect((await historyOf(own.id)).json).toMatchObject({ results: [{ type: 'report' }] });
   });
 });
 

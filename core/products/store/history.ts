@@ -5,20 +5,18 @@ import type { PageWithUnreadable } from '../../platform/dynamodb/page.ts';
 import { parseEach } from '../../platform/dynamodb/parse-items.ts';
 import type { Item, Table } from '../../platform/dynamodb/table.ts';
 import { transact } from '../../platform/dynamodb/transact.ts';
-import { HISTORY_DAYS, type HistoryEntry, historyEntrySchema, type Positioned, positionOf } from '../history.ts';
+import { expiryOf, type Positioned, positionOf, type StoredEntry, storedEntrySchema } from '../history.ts';
 import { productExists } from './product-exists.ts';
 
-const DAY_SECONDS = 86_400;
-
 /** An entry of a product's history, to be written. */
-export type NewEntry = { readonly productId: string; readonly entry: HistoryEntry };
+export type NewEntry = { readonly productId: string; readonly entry: StoredEntry };
 
 const putOf = (table: Table, { productId, entry }: NewEntry) => {
   const item: Item = {
     pk: productPartition(productId),
     sk: historySortKey(positionOf(entry)),
     ...entry,
-    [TABLE.ttl]: Math.ceil(Date.parse(entry.created) / 1_000) + HISTORY_DAYS * DAY_SECONDS,
+    [TABLE.ttl]: expiryOf(entry.created),
   };
   return { TableName: table.name, Item: item };
 };
@@ -64,7 +62,7 @@ export const readHistory = async (
   });
   const { Items = [], LastEvaluatedKey } = await table.client.send(query);
   const { entities, unreadable } = await parseEach(table, Items, (item) => {
-    const entry = historyEntrySchema.parse(item);
+    const entry = storedEntrySchema.parse(item);
     return { position: positionOf(entry), entry };
   });
   return {

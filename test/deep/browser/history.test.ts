@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { productKey } from '../../../core/keys.ts';
 import { newProduct } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
+import { eventually } from '../../eventually.ts';
 import { openTable } from '../../table.ts';
 import { useStack } from '../../use-stack.ts';
 
@@ -59,21 +60,37 @@ describe('the history on a product’s page', () => {
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   });
 
-  it('marks changed thresholds and mutes, and names them in the table', async () => {
+  it('marks changed thresholds, those of the settings too, and mutes to their end, and names them in the table', async () => {
     const product = await newProduct(stack);
     await product.report(2);
+    const token = await stack.token('alice', { admin: true });
+    const settings = (security_gate_threshold_unknown: number) =>
+      stack.api('PATCH', '/api/settings', { token, body: { security_gate_threshold_unknown } });
+    // Flips no gate.
+    await settings(99_998);
     await product.change({ security_gate_active: true, security_gate_threshold_critical: 5 });
-    const until = new Date(Date.now() + 3_600_000).toISOString();
-    await product.change({ notification_mute: { all: { until, reason: 'Load test' } } });
+    await settings(99_999);
+    const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const mute = {
+      all: { until: inMs(3_600_000), reason: 'Load test' },
+      slack: { until: inMs(3_000), reason: 'Noise' },
+    };
+    await product.change({ notification_mute: mute });
     await stack.atRest(20_000, { ignoreWaiting: true });
+    const history = async () => (await stack.api('GET', `/api/products/${product.id}/history`, { token })).text;
+    await eventually(async () => (await history()).includes('mute_ended'), 'a mute ended', 20_000);
     const page = await open({ user: product.owner, path: `/products/${product.id}` });
-    await expect.poll(() => page.locator('.change-mark').count()).toBe(2);
+    await expect.poll(() => page.locator('.change-mark').count()).toBe(4);
     await page.getByRole('button', { name: 'History as a table' }).click();
     const rows = table(page).getByRole('row');
-    await expect.poll(() => rows.count()).toBe(4);
-    expect(await rows.nth(1).textContent()).toMatch(/All channels muted until .*: Load test/);
-    expect(await rows.nth(2).textContent()).toContain('Own thresholds set');
-    expect(await rows.nth(1).textContent()).toContain(product.owner);
+    await expect.poll(() => rows.count()).toBe(6);
+    const texts = await rows.allTextContents();
+    expect(texts[1]).toContain('Slack: mute ended');
+    expect(texts[2]).toMatch(/Slack muted until .*: Noise; All channels muted until .*: Load test/);
+    expect(texts[3]).toContain('Own thresholds set');
+    expect(texts[4]).toContain('Default gate changed');
+    expect([texts[2]?.includes(product.owner), texts[4]?.includes('alice')]).toEqual([true, true]);
+    expect(await page.locator('.change-mark').last().getAttribute('title')).toMatch(/^Slack: mute ended: /);
   });
 
   it('asks for the chosen range, and appears with a report that comes meanwhile', async () => {

@@ -94,7 +94,7 @@ export const prepare = async (table: Table, { settings, products = [] }: Scenari
     { productId: null, before: NO_CHANNELS, change: ops },
   );
   const ruling = { ...SETTINGS, channels, ...settings };
-  await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling });
+  await replaceSettings(table, { before: DEFAULT_SETTINGS, after: ruling, now: new Date() });
   for (const fields of products) {
     const revision = { user: 'alice', settings: ruling, now: new Date(Date.parse(START) - 3_600_000) };
     const { channels: change, ...rest } = fromFields('notification')(fields);

@@ -137,7 +137,7 @@ const actors = (productId: string, spawn: Spawn) => {
     await turn(WRITE_SETTINGS);
     const before = await readSettings(table);
     const after = reviseSettings(before, { security_gate_threshold_critical: critical }, ALICE);
-    expect(await replaceSettings(table, { before, after })).toBe('written');
+    expect(await replaceSettings(table, { before, after, now: new Date() })).toBe('written');
     spawn(rechecks(after.gate_version));
   };
 
@@ -147,7 +147,7 @@ const actors = (productId: string, spawn: Spawn) => {
 const withThreshold = async (critical: number) => {
   const before = await readSettings(running.table);
   const after = reviseSettings(before, { security_gate_threshold_critical: critical }, ALICE);
-  await replaceSettings(running.table, { before, after });
+  await replaceSettings(running.table, { before, after, now: new Date() });
   return after;
 };
 

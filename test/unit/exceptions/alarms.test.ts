@@ -41,7 +41,7 @@ beforeEach(async () => {
 const configure = async (change: Partial<Settings>): Promise<void> => {
   const before = await readSettings(running.table);
   const after = { ...before, ...change, version: before.version + 1 };
-  expect(await replaceSettings(running.table, { before, after })).toBe('written');
+  expect(await replaceSettings(running.table, { before, after, now: new Date() })).toBe('written');
 };
 
 const arn = () => `arn:aws:cloudwatch:eu-central-1:000000000000:alarm:${alarmName}`;

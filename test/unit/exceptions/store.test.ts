@@ -44,7 +44,7 @@ beforeEach(async () => {
 const configure = async (change: Partial<Settings>): Promise<void> => {
   const before = await readSettings(running.table);
   const after = { ...before, ...change, version: before.version + 1 };
-  expect(await replaceSettings(running.table, { before, after })).toBe('written');
+  expect(await replaceSettings(running.table, { before, after, now: new Date() })).toBe('written');
 };
 
 const rateLimit = (exception_rate_limit: number): Promise<void> => configure({ exception_rate_limit });

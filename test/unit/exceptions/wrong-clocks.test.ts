@@ -15,7 +15,11 @@ let running: TestTable;
 beforeAll(async () => {
   running = await startTestTable();
   const before = await readSettings(running.table);
-  await replaceSettings(running.table, { before, after: { ...before, exception_rate_limit: 600, version: 1 } });
+  await replaceSettings(running.table, {
+    before,
+    after: { ...before, exception_rate_limit: 600, version: 1 },
+    now: new Date(),
+  });
 });
 afterAll(() => running.stop());
 

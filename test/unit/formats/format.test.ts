@@ -62,7 +62,7 @@ const written = async (): Promise<Table> => {
     expect(await createProduct(table, { created, owner: 'olivia' })).toBe('written');
   }
   const after = { ...DEFAULT_SETTINGS, exception_rate_limit: 60, version: 1 };
-  expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after })).toBe('written');
+  expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after, now: new Date() })).toBe('written');
   return table;
 };
 

@@ -38,7 +38,7 @@ beforeEach(async () => {
     { exception_rate_limit: 60 },
     { ...revision, requestId: 'r' },
   );
-  expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after })).toBe('written');
+  expect(await replaceSettings(table, { before: DEFAULT_SETTINGS, after, now: new Date() })).toBe('written');
 });
 
 const itemAt = async (key: Key): Promise<Item> =>
@@ -94,7 +94,7 @@ describe('after a rollback, what the next release wrote', () => {
   it('keeps its fields and its format when the settings are changed', async () => {
     const before = await readSettings(table);
     const after = reviseSettings(before, { exception_rate_limit: 7 }, { ...revision, requestId: 'r' });
-    expect(await replaceSettings(table, { before, after })).toBe('written');
+    expect(await replaceSettings(table, { before, after, now: new Date() })).toBe('written');
     expect(await itemAt(SETTINGS_KEY)).toMatchObject({ ...NOVEL, format: NEXT, exception_rate_limit: 7 });
   });
 

@@ -8,6 +8,7 @@ import { newProduct, reviseProduct } from '../../../core/products/revision.ts';
 import { type NewEntry, readHistory, recordHistory, recordLateHistory } from '../../../core/products/store/history.ts';
 import { createProduct } from '../../../core/products/store/products.ts';
 import { DEFAULT_SETTINGS } from '../../../core/settings/model.ts';
+import { readGateChanges } from '../../../core/settings/store.ts';
 import { type HistoryRequest, listHistory } from '../../../functions/products/list-history.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
 
@@ -85,10 +86,11 @@ describe('the entry of a write', () => {
     ]);
   });
 
-  it('names a change of the default gate that changes the product’s', () => {
+  it('is made of a gate that was recalculated with another default gate, whose change has a mark of its own', () => {
     const settings = { ...DEFAULT_SETTINGS, security_gate_threshold_critical: 9, gate_version: 1 };
     const passed = reviseProduct(failed, { description: 'new' }, { ...later, settings });
-    expect(changesOf(failed, passed)).toEqual([{ kind: 'default_gate' }]);
+    const notification_id = passed.gate_notification_id;
+    expect(historyEntry(failed, passed)).toMatchObject({ type: 'change', changes: [], notification_id });
   });
 
   it('names mutes that are set, changed, or ended early, and no mute whose time is over', () => {
@@ -147,7 +149,14 @@ describe('the stored history', () => {
 
   const ALL = { from: null, to: null, interval: null, limit: 100, after: null } as const;
   const read = (productId: string, request: Partial<HistoryRequest> = {}) =>
-    listHistory({ readHistory: (range) => readHistory(running.table, range) }, { ...ALL, ...request, productId }, NOW);
+    listHistory(
+      {
+        readHistory: (range) => readHistory(running.table, range),
+        readGateChanges: (range) => readGateChanges(running.table, range),
+      },
+      { ...ALL, ...request, productId },
+      NOW,
+    );
   const timesOf = async (productId: string, request: Partial<HistoryRequest> = {}) =>
     (await read(productId, request)).entries.map((entry) => entry.created.slice(0, 16));
 

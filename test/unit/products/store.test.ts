@@ -165,7 +165,7 @@ describe('settings', () => {
   it('are the defaults until one of two first writers wins', async () => {
     expect(await readSettings(running.table)).toEqual(DEFAULT_SETTINGS);
     const after = { ...DEFAULT_SETTINGS, email_from: 'gate@example.org', version: 1 };
-    const write = () => replaceSettings(running.table, { before: DEFAULT_SETTINGS, after });
+    const write = () => replaceSettings(running.table, { before: DEFAULT_SETTINGS, after, now: new Date() });
     expect((await Promise.all([write(), write()])).toSorted()).toEqual(['conflict', 'written']);
     expect(await readSettings(running.table)).toEqual(after);
     expect(await write()).toBe('conflict');

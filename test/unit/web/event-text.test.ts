@@ -20,6 +20,8 @@ it.each([
     'Own thresholds set; Slack unmuted',
   ],
   [[{ kind: 'unmuted', channel: 'pager' }], 'change', 'pager unmuted'],
+  [[{ kind: 'mute_ended', channel: 'all' }], 'change', 'All channels: mute ended'],
+  [[], 'change', 'Gate recalculated'],
 ] as const)('an entry of the history says what happened: %j', (changes, type, text) => {
   expect(eventText({ type, changes: [...changes] })).toBe(text);
 });

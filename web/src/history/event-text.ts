@@ -24,11 +24,18 @@ const changeText = (change: Change): string => {
       return `${labelOf(change.channel)} muted until ${TIME.format(new Date(change.until))}: ${change.reason}`;
     case 'unmuted':
       return `${labelOf(change.channel)} unmuted`;
+    case 'mute_ended':
+      return `${labelOf(change.channel)}: mute ended`;
     default:
       return change satisfies never;
   }
 };
 
 /** What an entry of the history is about, in words. */
-export const eventText = ({ type, changes }: Pick<HistoryEntry, 'type' | 'changes'>): string =>
-  type === 'report' ? 'Report' : changes.map(changeText).join('; ');
+export const eventText = ({ type, changes }: Pick<HistoryEntry, 'type' | 'changes'>): string => {
+  if (type === 'report') return 'Report';
+  return changes.length === 0 ? 'Gate recalculated' : changes.map(changeText).join('; ');
+};
+
+/** Who caused an entry; a mute ends by itself. */
+export const userText = ({ user }: Pick<HistoryEntry, 'user'>): string => (user === '' ? '–' : user);

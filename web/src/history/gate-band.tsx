@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import type { HistoryEntry } from '../api/answers.ts';
 import { visible } from '../frame/words.tsx';
 import { eventText } from './event-text.ts';
-import { gateOf, gateStretches, percentAt, type Range } from './timeline.ts';
+import { gateOf, gateStretches, keyOf, percentAt, type Range } from './timeline.ts';
 
 /** Where the chart draws its lines, within the element around it. */
 type Plot = { readonly left: number; readonly width: number };
@@ -53,7 +53,7 @@ type GateBandProps = {
 };
 
 const titleOf = (entry: HistoryEntry, text: string): string =>
-  `${text}, by ${entry.user}: ${new Date(entry.created).toLocaleString()}`;
+  `${text}${entry.user === '' ? '' : `, by ${entry.user}`}: ${new Date(entry.created).toLocaleString()}`;
 
 /**
  * The gate below the chart, along the same time axis, with a mark for each change of it, and one for changed thresholds and mutes. The
@@ -79,7 +79,7 @@ export const GateBand = ({ entries, range, around }: GateBandProps) => {
         {entries.map((entry) =>
           entry.notification_id === null ? null : (
             <span
-              key={entry.version}
+              key={keyOf(entry)}
               className="gate-mark"
               title={titleOf(entry, `Gate ${WORDS[gateOf(entry)]}`)}
               style={{ insetInlineStart: at(Date.parse(entry.created)) }}
@@ -89,7 +89,7 @@ export const GateBand = ({ entries, range, around }: GateBandProps) => {
         {entries.map((entry) =>
           entry.changes.length === 0 ? null : (
             <span
-              key={entry.version}
+              key={keyOf(entry)}
               className="change-mark"
               title={titleOf(entry, visible(eventText(entry)))}
               style={{ insetInlineStart: at(Date.parse(entry.created)) }}

@@ -8,7 +8,7 @@ import { follow, urlOf } from '../frame/route.ts';
 import { visible } from '../frame/words.tsx';
 import { SEVERITIES, SEVERITY_KEYS } from '../gate/severities.ts';
 import { CommitLink } from './commit-link.tsx';
-import { eventText } from './event-text.ts';
+import { eventText, userText } from './event-text.ts';
 import { GateBand } from './gate-band.tsx';
 import { gateOf, type Range } from './timeline.ts';
 
@@ -62,7 +62,7 @@ const Details = ({ entry }: { readonly entry: HistoryEntry }) => (
     )}
     {entry.changes.length > 0 && ` · ${visible(eventText(entry))}`}
     {' · '}
-    {entry.user}
+    {userText(entry)}
     {(entry.commit ?? entry.run_url) !== null && (
       <>
         {' · '}

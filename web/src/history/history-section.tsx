@@ -11,6 +11,7 @@ import { Boundary } from '../frame/boundary.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { At } from '../frame/time.tsx';
 import { HistoryTable } from './history-table.tsx';
+import { keyOf } from './timeline.ts';
 import { DAYS, type Days, startOf, useHistory } from './use-history.ts';
 
 // The chart's script is as large as the rest of the view.
@@ -54,9 +55,9 @@ export const HistorySection = ({ product }: { readonly product: Product }) => {
   const [days, setDays] = useState<Days>(30);
   const { items, isLoading, isSearching, problem, refresh, hasNext } = useHistory(product.id, days);
   // The same list for the same entries, so that the chart isn't drawn again.
-  const versions = items.map(({ version }) => version).join();
+  const keys = items.map(keyOf).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: an entry never changes.
-  const shown = useMemo(() => items, [versions]);
+  const shown = useMemo(() => items, [keys]);
   const isDone = !isLoading && !isSearching;
   return (
     <Container

@@ -12,8 +12,8 @@ import { Words } from '../frame/words.tsx';
 import { countText } from '../gate/count-text.ts';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
 import { CommitLink } from './commit-link.tsx';
-import { eventText } from './event-text.ts';
-import { gateOf } from './timeline.ts';
+import { eventText, userText } from './event-text.ts';
+import { gateOf, keyOf } from './timeline.ts';
 
 type Column = TableProps.ColumnDefinition<HistoryEntry>;
 
@@ -49,7 +49,7 @@ const WIDE: readonly Column[] = [
     minWidth: 110,
     cell: ({ observation_counts }) => countText(observation_counts),
   },
-  { id: 'user', header: 'By', cell: ({ user }) => <Words>{user}</Words> },
+  { id: 'user', header: 'By', cell: (entry) => <Words>{userText(entry)}</Words> },
   {
     id: 'commit',
     header: 'Commit',
@@ -69,7 +69,7 @@ const NARROW: readonly Column[] = [
           {countText(entry.observation_counts)}
         </Box>
         <Box color="text-body-secondary" fontSize="body-s">
-          <Words>{eventText(entry)}</Words> · <Words>{entry.user}</Words> ·{' '}
+          <Words>{eventText(entry)}</Words> · <Words>{userText(entry)}</Words> ·{' '}
           <CommitLink commit={entry.commit} runUrl={entry.run_url} />
         </Box>
       </SpaceBetween>
@@ -88,7 +88,7 @@ export const HistoryTable = ({ entries }: { readonly entries: readonly HistoryEn
       variant="embedded"
       wrapLines
       items={entries.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
-      trackBy={({ version }) => String(version)}
+      trackBy={keyOf}
       ariaLabels={{ tableLabel: 'History' }}
       columnDefinitions={isTight ? NARROW : WIDE}
       pagination={

@@ -14,6 +14,10 @@ export const gateOf = ({ security_gate_passed: passed }: HistoryEntry): Gate => 
   return passed ? 'passed' : 'failed';
 };
 
+/** Identifies an entry: a version can have several, as what happens without a write has one, too. */
+export const keyOf = ({ version, created, changes }: HistoryEntry): string =>
+  [version, created, ...changes.map(({ kind }) => kind)].join(' ');
+
 /** The gate over time, from the first entry (oldest first) to the end of the range. Before it, the gate isn't known. */
 export const gateStretches = (entries: readonly HistoryEntry[], { fromMs, toMs }: Range): readonly Stretch[] => {
   const stretches: Stretch[] = [];
