@@ -3,7 +3,7 @@ import './page.css';
 import type { Caller } from './api/answers.ts';
 import { createApi } from './api/client.ts';
 import { applyTheme } from './frame/theme.ts';
-import { loadView } from './frame/view-scripts.ts';
+import { loadView, loadViewsOnLinks } from './frame/view-scripts.ts';
 import { onExpired } from './session/expiry.ts';
 import { readPageConfig } from './session/page-config.ts';
 import { openSession, placeAfterSignIn } from './session/session.ts';
@@ -31,6 +31,7 @@ const startFailed = async (cause: unknown): Promise<void> => {
 };
 
 applyTheme();
+loadViewsOnLinks();
 start()
   .catch(startFailed)
   .catch(() => {

@@ -47,6 +47,13 @@ describe('a script that does not load', () => {
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   });
 
+  it('of a view is there before the click on its link', async () => {
+    const page = await open({ user: 'olivia' });
+    const asked = page.waitForRequest('**/products-view-*.js');
+    await page.getByRole('link', { name: 'Products' }).hover();
+    await asked;
+  });
+
   it('is asked for again on demand', async () => {
     const product = await newProduct(stack);
     const page = await open({ user: product.owner, expected: TAKEN_AWAY });

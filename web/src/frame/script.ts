@@ -10,7 +10,7 @@ export const scriptOf = <Module>(load: () => Promise<Module>): Script<Module> =>
   let loaded: Module | null = null;
   return {
     load: async () => {
-      loaded = await load();
+      loaded ??= await load();
       return loaded;
     },
     loaded: () => loaded,

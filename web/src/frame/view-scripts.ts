@@ -16,3 +16,13 @@ export const loadView = async (url: string): Promise<void> => {
   const scripts = Object.entries(VIEW_SCRIPTS).filter(([name]) => name === view);
   await Promise.allSettled(scripts.map(([, { load }]) => load()));
 };
+
+const onLink = ({ target }: Event): void => {
+  const href = target instanceof Element ? target.closest('a')?.getAttribute('href') : undefined;
+  if (href?.startsWith('/')) void loadView(href);
+};
+
+/** Loads the script of a view as soon as the reader points at a link to it, or reaches one by keyboard. */
+export const loadViewsOnLinks = (): void => {
+  for (const sign of ['pointerover', 'focusin'] as const) addEventListener(sign, onLink, { passive: true });
+};
