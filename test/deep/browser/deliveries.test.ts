@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { brokenWords } from '../../browser/broken-words.ts';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
@@ -23,7 +24,7 @@ const failed = async (fields: Record<string, unknown>) => {
 };
 
 describe('many deliveries', () => {
-  it('are summed up, the failed one first, addresses in order', async () => {
+  it('are summed up, the failed one first, addresses in order, and targets fit a telephone', async () => {
     const token = await stack.token('alice', { admin: true });
     await stack.api('PATCH', '/api/settings', { token, body: { email_from: 'bell@example.org' } });
     const hook = `/services/${newUser('hook')}`;
@@ -38,6 +39,8 @@ describe('many deliveries', () => {
     const [first, ...others] = await rows(page);
     expect(first).toMatch(/^Slack.*Failed/);
     expect(others.map((text) => /p\d+@example\.org/.exec(text)?.[0])).toEqual(addresses);
+    await page.setViewportSize({ width: 375, height: 900 });
+    await expect.poll(() => brokenWords(page, '[aria-label="Deliveries"] th')).toEqual([]);
   });
 });
 

@@ -57,7 +57,7 @@ describe('a target', () => {
 
     await page.getByRole('button', { name: `Pause ${target}` }).press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('0 deliveries wait for it. Nothing is sent to it until').waitFor();
+    await dialog.getByText('No deliveries wait for it. Nothing is sent to it until').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(() => focused(page)).toBe(`Pause ${target}`);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { brokenWords, wrapped } from '../../browser/broken-words.ts';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
 import { useStack } from '../../use-stack.ts';
@@ -62,26 +63,8 @@ describe('a product whose name has', () => {
   });
 });
 
-/** Words of table headers, and of the columns with type, status, and a button, that are broken over lines. */
-const brokenWords = (page: Page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('thead th, tbody tr > :nth-child(2), tbody tr > :nth-child(6)')].flatMap((header) => {
-      const texts = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
-      const broken: string[] = [];
-      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
-        for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\S+/g)) {
-          const range = document.createRange();
-          range.setStart(node, index);
-          range.setEnd(node, index + word.length);
-          if (range.getClientRects().length > 1) broken.push(word);
-        }
-      }
-      return broken;
-    }),
-  );
-
-describe('the buttons of Operations', () => {
-  it('are on one line beside a long error', async () => {
+describe('the tables of Operations', () => {
+  it('break no word at any width, and leave the button its place beside or below a long error', async () => {
     const hook = `/services/${newUser('hook')}`;
     await stack.behaviour([{ path: hook, status: 404, body: 'no_service' }]);
     const product = await newProduct(stack, { notification_slack_webhook: `${stack.handles.receiver}${hook}` });
@@ -90,25 +73,35 @@ describe('the buttons of Operations', () => {
     await stack.behaviour([]);
     const page = await open({ user: 'alice', path: '/operations', width: 1440 });
     await page.getByRole('table', { name: 'Targets' }).getByText('no_service').first().waitFor();
-    expect(await brokenWords(page)).not.toContain('Pause');
+    for (const width of [1440, 1200, ...WIDTHS.slice(1)]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect.poll(() => clipped(page), { message: `at ${width}` }).toEqual([]);
+      expect(await brokenWords(page, 'td, th')).toEqual([]);
+      expect(await wrapped(page, 'td time')).toEqual([]);
+    }
+    const row = page.getByRole('row').filter({ hasText: 'no_service' }).first();
+    const [error, button] = [row.getByText(/no_service/), row.getByRole('button', { name: /^Pause/ })];
+    const [above, below] = [await error.boundingBox(), await button.boundingBox()];
+    expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
   });
 });
 
-describe('the headers and signs of the lists', () => {
-  it('keep each word on one line at 1440 px', async () => {
+describe('the lists', () => {
+  it('break no word and no time at 1440 px', async () => {
     const product = await newProduct(stack);
     await product.report(1);
     await product.markViewed(await product.notifications());
     for (const path of ['/?exclude_already_viewed=false', '/products']) {
       const page = await open({ user: product.owner, path, width: 1440 });
       await page.getByRole('link', { name: product.name }).first().waitFor();
-      await expect.poll(() => brokenWords(page)).toEqual([]);
+      await expect.poll(() => brokenWords(page, 'th, td')).toEqual([]);
+      expect(await wrapped(page, 'td time')).toEqual([]);
     }
   });
 });
 
 describe('twelve addresses', () => {
-  it('are on lines of their own, for readers and maintainers', async () => {
+  it('are on lines of their own, for readers and maintainers, with the test beside them', async () => {
     const addresses = Array.from({ length: 12 }, (_, index) => `team-${index}@example.org`);
     const product = await newProduct(stack, { notification_email_to: addresses.join(', ') });
     const reader = newUser('reader');
@@ -126,6 +119,12 @@ describe('twelve addresses', () => {
     const field = owners.getByRole('textbox', { name: 'Email' });
     await expect.poll(() => field.inputValue()).toContain('team-11@example.org');
     expect(await field.getAttribute('rows')).toBe('8');
+    const [at, button] = [
+      await field.boundingBox(),
+      await owners.getByRole('button', { name: 'Send test to Email' }).boundingBox(),
+    ];
+    expect(button?.x).toBeGreaterThan((at?.x ?? 0) + (at?.width ?? 0));
+    expect(button?.y).toBeLessThan((at?.y ?? 0) + (at?.height ?? 0));
   });
 });
 

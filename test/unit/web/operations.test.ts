@@ -62,6 +62,7 @@ describe('the state of a target in words', () => {
 describe('targets on a page', () => {
   const ALL = [
     target({ id: 'ready b', target: 'b' }),
+    target({ id: 'ready, last failed', target: 'c', last_error: 'no_service' }),
     target({ id: 'ready a10', target: 'a10' }),
     target({ id: 'ready a9', target: 'a9' }),
     waits('interval', { id: 'two wait' }),
@@ -78,6 +79,7 @@ describe('targets on a page', () => {
       'throttled',
       'nine wait',
       'two wait',
+      'ready, last failed',
       'ready a9',
       'ready a10',
       'ready b',
@@ -86,7 +88,7 @@ describe('targets on a page', () => {
 
   it('are selected by the state that matters most', () => {
     expect(ALL.map(kindOf)).toEqual([
-      ...['ready', 'ready', 'ready', 'waiting', 'waiting'],
+      ...['ready', 'ready', 'ready', 'ready', 'waiting', 'waiting'],
       ...['throttled', 'paused', 'failing'],
     ]);
   });
@@ -95,7 +97,7 @@ describe('targets on a page', () => {
 it('what waits is counted up to a hundred', () => {
   expect([0, 1, 99, 100].map((waiting) => waitingText({ waiting }))).toEqual(['0', '1', '99', '100+']);
   expect([0, 1, 100].map((waiting) => waitingSentence({ waiting }))).toEqual([
-    '0 deliveries wait for it.',
+    'No deliveries wait for it.',
     '1 delivery waits for it.',
     '100+ deliveries wait for it.',
   ]);

@@ -1,11 +1,11 @@
 import Button from '@cloudscape-design/components/button';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type ChannelName, channelOf } from '../../../core/channels/channels.ts';
 import type { TestAnswer } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { asProblem, describeProblem } from '../api/problem.ts';
+import { Status } from '../frame/status.tsx';
 
 type Result = TestAnswer['results'][number];
 
@@ -35,13 +35,11 @@ const Outcome = ({ results, error }: OutcomeProps) => (
   <div aria-live="polite" className="words">
     {results?.map((result) => (
       <div key={result.target}>
-        <StatusIndicator type={TONES[result.outcome]} wrapText>
-          {inWords(result)}
-        </StatusIndicator>
+        <Status type={TONES[result.outcome]}>{inWords(result)}</Status>
       </div>
     ))}
-    {results?.length === 0 && <StatusIndicator type="stopped">This channel isn't configured</StatusIndicator>}
-    {error && <StatusIndicator type="error">Can't send the test: {describeProblem(asProblem(error))}</StatusIndicator>}
+    {results?.length === 0 && <Status type="stopped">This channel isn't configured</Status>}
+    {error && <Status type="error">Can't send the test: {describeProblem(asProblem(error))}</Status>}
   </div>
 );
 

@@ -2,18 +2,18 @@ import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useEffect } from 'react';
 import type { ListedProduct, Page, Settings } from '../api/answers.ts';
 import { useLive } from '../api/use-live.ts';
 import { follow } from '../frame/route.ts';
+import { Status } from '../frame/status.tsx';
 import { firstSteps, type Step } from './steps.ts';
 
 const EVERY_MS = 30_000;
 
 const StepItem = ({ step: { title, text, href, isDone } }: { readonly step: Step }) => (
   <li>
-    <StatusIndicator type={isDone ? 'success' : 'pending'}>{isDone ? 'Done' : 'To do'}</StatusIndicator>{' '}
+    <Status type={isDone ? 'success' : 'pending'}>{isDone ? 'Done' : 'To do'}</Status>{' '}
     {isDone ? (
       title
     ) : (

@@ -49,7 +49,7 @@ const Relative = ({ iso, bound }: TimeProps & { readonly bound: Bound }) => {
   useSyncExternalStore(subscribe, tick);
   const seconds = (Date.parse(iso) - Date.now()) / 1_000;
   return (
-    <time dateTime={iso} title={format(iso, EXACT)}>
+    <time className="one-line" dateTime={iso} title={format(iso, EXACT)}>
       {Number.isNaN(seconds) ? iso : inWords(bound(seconds, 0))}
     </time>
   );

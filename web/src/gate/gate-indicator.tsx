@@ -1,5 +1,5 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ListedProduct } from '../api/answers.ts';
+import { Status } from '../frame/status.tsx';
 
 const SHOWN = {
   passed: ['success', 'Passed'],
@@ -22,5 +22,5 @@ export const gateStateOf = ({ security_gate_passed, observation_counts_updated }
 /** A gate's state, in color and words. */
 export const GateIndicator = ({ state }: { readonly state: GateState }) => {
   const [type, text] = SHOWN[state];
-  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+  return <Status type={type}>{text}</Status>;
 };

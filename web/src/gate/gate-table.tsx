@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Product, Severity } from '../api/answers.ts';
 import { useTight } from '../frame/narrow.ts';
 import { formatNumber } from '../frame/number.ts';
 import { Numbers } from '../frame/numbers.tsx';
+import { Status } from '../frame/status.tsx';
 import { NO_LIMIT } from './no-limit.ts';
 import { SEVERITIES, SEVERITY_KEYS } from './severities.ts';
 
@@ -18,10 +18,10 @@ type Row = {
 const isOver = ({ count, threshold }: Row): boolean => threshold !== null && count > threshold;
 
 const Verdict = ({ row }: { readonly row: Row }) => {
-  if (row.threshold === null) return <StatusIndicator type="stopped">Not checked</StatusIndicator>;
-  if (!row.isReported) return <StatusIndicator type="pending">No report yet</StatusIndicator>;
-  if (!isOver(row)) return <StatusIndicator type="success">Within threshold</StatusIndicator>;
-  return <StatusIndicator type="error">{formatNumber(row.count - row.threshold)} over threshold</StatusIndicator>;
+  if (row.threshold === null) return <Status type="stopped">Not checked</Status>;
+  if (!row.isReported) return <Status type="pending">No report yet</Status>;
+  if (!isOver(row)) return <Status type="success">Within threshold</Status>;
+  return <Status type="error">{formatNumber(row.count - row.threshold)} over threshold</Status>;
 };
 
 type Column = TableProps.ColumnDefinition<Row>;

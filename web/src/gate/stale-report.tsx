@@ -1,5 +1,5 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ListedProduct } from '../api/answers.ts';
+import { Status } from '../frame/status.tsx';
 import { Ago, useNow } from '../frame/time.tsx';
 import { staleSince } from './stale-since.ts';
 
@@ -8,8 +8,8 @@ export const StaleReport = ({ product }: { readonly product: ListedProduct }) =>
   const since = staleSince(product, useNow());
   if (since === null) return null;
   return (
-    <StatusIndicator type="warning">
-      Report overdue since <Ago iso={since} />
-    </StatusIndicator>
+    <Status type="warning">
+      Report overdue: due <Ago iso={since} />
+    </Status>
   );
 };

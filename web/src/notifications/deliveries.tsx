@@ -2,13 +2,14 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useRef } from 'react';
 import { channelOf } from '../../../core/channels/channels.ts';
 import type { Delivery, Notification } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { useShowMessage } from '../frame/messages.tsx';
+import { Status } from '../frame/status.tsx';
 import { Ago, Until, useNow, When } from '../frame/time.tsx';
 import { useAction } from '../frame/use-action.ts';
 import { Words } from '../frame/words.tsx';
@@ -86,7 +87,7 @@ const Outcome = (props: DeliveryProps) => {
   const notes = sentNotes(delivery);
   return (
     <SpaceBetween size="xxs">
-      <StatusIndicator type={SIGNS[status]}>
+      <Status type={SIGNS[status]}>
         {STATUS_NAMES[status]}
         {isRetriedByItself(delivery) && due_at !== null && (
           <>
@@ -94,7 +95,7 @@ const Outcome = (props: DeliveryProps) => {
             <Until iso={due_at} />
           </>
         )}
-      </StatusIndicator>
+      </Status>
       {notes !== '' && <span>{notes}</span>}
       <Waiting delivery={delivery} />
       {reason !== null && <Words>{reason}</Words>}
@@ -117,6 +118,7 @@ export const Deliveries = (props: DeliveriesProps) => {
     <Table
       variant="embedded"
       wrapLines
+      cellVerticalAlign="top"
       trackBy="delivery_id"
       items={inOrder(deliveries)}
       header={
@@ -133,6 +135,7 @@ export const Deliveries = (props: DeliveriesProps) => {
           id: 'target',
           header: 'Sent to',
           isRowHeader: true,
+          minWidth: 125,
           cell: ({ channel, target }) => (
             <SpaceBetween size="xxs">
               <span>{channelOf(channel).label}</span>

@@ -2,10 +2,10 @@ import Box from '@cloudscape-design/components/box';
 import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import type { Notification } from '../api/answers.ts';
 import { follow, urlOf } from '../frame/route.ts';
+import { Status } from '../frame/status.tsx';
 import { At } from '../frame/time.tsx';
 import { visible, Words } from '../frame/words.tsx';
 import { GateIndicator } from '../gate/gate-indicator.tsx';
@@ -64,7 +64,7 @@ const rows = (notification: Notification): KeyValuePairsProps.Item[] => {
   const all: { readonly label: string; readonly value: ReactNode }[] = [
     {
       label: 'Type',
-      value: <StatusIndicator type={toneOf(notification)}>{TYPE_NAMES[notification.type]}</StatusIndicator>,
+      value: <Status type={toneOf(notification)}>{TYPE_NAMES[notification.type]}</Status>,
     },
     { label: 'Status', value: <ViewedMark viewed={notification.viewed} /> },
     { label: 'Created', value: <At iso={notification.created} /> },

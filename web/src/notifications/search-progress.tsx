@@ -1,5 +1,5 @@
 import Box from '@cloudscape-design/components/box';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { Status } from '../frame/status.tsx';
 import { shortTime } from '../frame/time.tsx';
 import type { NotificationList } from './use-list.ts';
 
@@ -11,6 +11,6 @@ export const searchingText = (searchedTo: string | null): string =>
 export const SearchProgress = ({ list }: { readonly list: NotificationList }) =>
   list.isSearching ? (
     <Box textAlign="center" padding="s">
-      <StatusIndicator type="loading">{searchingText(list.searchedTo)}</StatusIndicator>
+      <Status type="loading">{searchingText(list.searchedTo)}</Status>
     </Box>
   ) : null;

@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Notification } from '../api/answers.ts';
 import { useCaller } from '../api/api-context.ts';
 import { follow, urlOf } from '../frame/route.ts';
+import { Status } from '../frame/status.tsx';
 
 const WhereToSet = ({ notification }: { readonly notification: Notification }) => {
   const { is_administrator } = useCaller();
@@ -27,7 +27,7 @@ const WhereToSet = ({ notification }: { readonly notification: Notification }) =
 /** Answers "why was nothing sent?" where there is no delivery. */
 export const WhyNothing = ({ notification }: { readonly notification: Notification }) => {
   if (notification.fanned_out_at === null) {
-    return <StatusIndicator type="pending">Preparing deliveries…</StatusIndicator>;
+    return <Status type="pending">Preparing deliveries…</Status>;
   }
   const owner = notification.type === 'security_gate' ? 'the product' : 'the exception channels';
   return (

@@ -31,13 +31,13 @@ const nameColumn = ({ isTight }: Asked): Column => ({
         <Words>{delivery.notification_name}</Words>
       </Link>
       {isTight && (
-        <>
+        <SpaceBetween size="xxs">
           <Target delivery={delivery} />
           <Words>{delivery.last_error}</Words>
           <Box color="text-body-secondary" fontSize="body-s">
             <Ago iso={delivery.updated} />
           </Box>
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   ),

@@ -5,7 +5,7 @@ import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { ListedDelivery } from '../api/answers.ts';
 import { usePage } from '../api/use-page.ts';
-import { useTight } from '../frame/narrow.ts';
+import { useSnug } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { failedColumns } from './failed-columns.tsx';
@@ -27,7 +27,7 @@ export const FailedSection = ({ productId }: { readonly productId: string | null
   const [{ range, since, number }, setAsked] = useState(() => firstOf(FIRST_RANGE));
   const list = usePage<ListedDelivery>({ path: pathOf(since, productId), number, size: PAGE_SIZE }, EVERY_MS);
   const { items, isLoading, problem, refresh, hasNext } = list;
-  const isTight = useTight();
+  const isTight = useSnug();
   return (
     <Table
       variant="container"
@@ -57,14 +57,16 @@ export const FailedSection = ({ productId }: { readonly productId: string | null
         </Header>
       }
       filter={
-        <Select
-          inlineLabelText="Failed in"
-          selectedOption={range}
-          options={RANGES}
-          onChange={({ detail }) =>
-            setAsked(firstOf(RANGES.find(({ value }) => value === detail.selectedOption.value) ?? FIRST_RANGE))
-          }
-        />
+        <div className="list-filter">
+          <Select
+            inlineLabelText="Failed in"
+            selectedOption={range}
+            options={RANGES}
+            onChange={({ detail }) =>
+              setAsked(firstOf(RANGES.find(({ value }) => value === detail.selectedOption.value) ?? FIRST_RANGE))
+            }
+          />
+        </div>
       }
       pagination={
         (number > 1 || hasNext) && (

@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { channelOf } from '../../../core/channels/channels.ts';
 import type { Target } from '../api/answers.ts';
 import { Numbers } from '../frame/numbers.tsx';
+import { Status } from '../frame/status.tsx';
 import { Ago, When } from '../frame/time.tsx';
 import { Words } from '../frame/words.tsx';
 import { PauseButton } from './pause-button.tsx';
@@ -15,7 +15,7 @@ type Column = TableProps.ColumnDefinition<Target>;
 const State = ({ target, nowMs }: { readonly target: Target; readonly nowMs: number }) => {
   const { sign, text, at } = wordsOf(target, nowMs);
   return (
-    <StatusIndicator type={sign}>
+    <Status type={sign}>
       {text}
       {at !== null && (
         <>
@@ -23,7 +23,7 @@ const State = ({ target, nowMs }: { readonly target: Target; readonly nowMs: num
           <When iso={at} nowMs={nowMs} />
         </>
       )}
-    </StatusIndicator>
+    </Status>
   );
 };
 
@@ -33,7 +33,7 @@ const LastSent = ({ target: { last_sent_at } }: { readonly target: Target }) =>
 const ERROR: Column = {
   id: 'error',
   header: 'Last error',
-  minWidth: 160,
+  minWidth: 130,
   cell: ({ last_error }) => <Words>{last_error ?? '–'}</Words>,
 };
 
@@ -51,14 +51,20 @@ const nameColumn = ({ isTight, nowMs, refresh }: Asked): Column => ({
         {channelOf(target.channel).label}
       </Box>
       {isTight && (
-        <>
+        <SpaceBetween size="xxs">
           <State target={target} nowMs={nowMs} />
           <Box color="text-body-secondary" fontSize="body-s">
-            {waitingText(target)} waiting · sent <LastSent target={target} />
+            {waitingText(target)} waiting
+            {target.last_sent_at !== null && (
+              <>
+                {' '}
+                · sent <Ago iso={target.last_sent_at} />
+              </>
+            )}
           </Box>
           {target.last_error !== null && <Words>{target.last_error}</Words>}
           <PauseButton target={target} refresh={refresh} />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   ),
@@ -70,13 +76,13 @@ export const targetColumns = (asked: Asked): readonly Column[] => {
   const action: Column = {
     id: 'action',
     header: 'Action',
-    minWidth: 140,
+    minWidth: 120,
     cell: (target) => <PauseButton target={target} refresh={refresh} />,
   };
   if (isTight) return [nameColumn(asked)];
   return [
     nameColumn(asked),
-    { id: 'state', header: 'State', minWidth: 190, cell: (target) => <State target={target} nowMs={nowMs} /> },
+    { id: 'state', header: 'State', minWidth: 160, cell: (target) => <State target={target} nowMs={nowMs} /> },
     {
       id: 'waiting',
       header: <Numbers>Waiting</Numbers>,

@@ -24,11 +24,16 @@ export const kindOf = ({ state, wait_reason, failures, waiting }: Target): Targe
 
 const NAMES = new Intl.Collator('en', { numeric: true });
 
-/** Targets by state, failing ones first, then by how much waits. */
+const hasError = ({ last_error }: Target): number => Number(last_error !== null);
+
+/** Targets by state, failing ones first, then by how much waits, and those whose last message failed. */
 export const byAttention = (targets: readonly Target[]): Target[] =>
   targets.toSorted(
     (a, b) =>
-      KINDS.indexOf(kindOf(a)) - KINDS.indexOf(kindOf(b)) || b.waiting - a.waiting || NAMES.compare(a.target, b.target),
+      KINDS.indexOf(kindOf(a)) - KINDS.indexOf(kindOf(b)) ||
+      b.waiting - a.waiting ||
+      hasError(b) - hasError(a) ||
+      NAMES.compare(a.target, b.target),
   );
 
 /** Words for a state; a time follows them if `at` isn't null. */
@@ -96,4 +101,6 @@ export const waitingText = ({ waiting }: Pick<Target, 'waiting'>): string =>
 
 /** What waits for a target, in a sentence. */
 export const waitingSentence = (target: Pick<Target, 'waiting'>): string =>
-  target.waiting === 1 ? '1 delivery waits for it.' : `${waitingText(target)} deliveries wait for it.`;
+  target.waiting === 1
+    ? '1 delivery waits for it.'
+    : `${target.waiting === 0 ? 'No' : waitingText(target)} deliveries wait for it.`;

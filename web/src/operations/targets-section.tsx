@@ -7,7 +7,7 @@ import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { Target } from '../api/answers.ts';
 import { usePage } from '../api/use-page.ts';
-import { useTight } from '../frame/narrow.ts';
+import { useSnug } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useNow } from '../frame/time.tsx';
@@ -39,7 +39,7 @@ export const TargetsSection = () => {
   const list = usePage<Target>({ path: '/targets', number, size: PAGE_SIZE }, EVERY_MS);
   const { items, isLoading, problem, refresh, hasNext } = list;
   const nowMs = useNow();
-  const isTight = useTight();
+  const isTight = useSnug();
   const hasPages = number > 1 || hasNext;
   const shown = byAttention(items.filter((target) => kind.value === 'all' || kindOf(target) === kind.value));
   const none =
@@ -66,14 +66,16 @@ export const TargetsSection = () => {
           </Header>
         }
         filter={
-          <Select
-            inlineLabelText="State"
-            selectedOption={kind}
-            options={KIND_OPTIONS}
-            onChange={({ detail }) =>
-              setKind(KIND_OPTIONS.find(({ value }) => value === detail.selectedOption.value) ?? KIND_OPTIONS[0])
-            }
-          />
+          <div className="list-filter">
+            <Select
+              inlineLabelText="State"
+              selectedOption={kind}
+              options={KIND_OPTIONS}
+              onChange={({ detail }) =>
+                setKind(KIND_OPTIONS.find(({ value }) => value === detail.selectedOption.value) ?? KIND_OPTIONS[0])
+              }
+            />
+          </div>
         }
         pagination={hasPages && <Pages number={number} hasNext={hasNext} goTo={setNumber} />}
         footer={problem && <ProblemAlert what="Can't load the targets" problem={problem} retry={refresh} />}

@@ -1,6 +1,5 @@
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { ListedProduct } from '../api/answers.ts';
@@ -13,6 +12,7 @@ import { Pages, pageNumberOf, useGoToPage } from '../frame/pages.tsx';
 import { Preferences } from '../frame/preferences.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useRoute } from '../frame/route.ts';
+import { Status } from '../frame/status.tsx';
 import { Unreadable } from '../frame/unreadable.tsx';
 import { useListPreferences } from '../frame/use-list-preferences.ts';
 import { CreateProduct } from './create-product.tsx';
@@ -104,7 +104,7 @@ const ProductsView = () => {
           <>
             <Unreadable what="products" ids={unreadable} />
             {problem && <ProblemAlert what="Can't load the products" problem={problem} retry={refresh} />}
-            {isSearching && <StatusIndicator type="loading">Searching products</StatusIndicator>}
+            {isSearching && <Status type="loading">Searching products</Status>}
           </>
         }
       />
