@@ -27,10 +27,10 @@ describe('the preferences of a list', () => {
     await page.getByRole('button', { name: 'Preferences' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: '50 rows' }).check();
-    await dialog.getByRole('checkbox', { name: 'Function' }).uncheck();
+    await dialog.getByRole('checkbox', { name: 'User' }).uncheck();
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await expect.poll(() => rows(page).count()).toBe(27);
-    await header(page, 'Function').waitFor({ state: 'detached' });
+    await header(page, 'User').waitFor({ state: 'detached' });
     const before = await widthOf(page, 'Message');
     const resizer = header(page, 'Message').locator('[class*="resizer"]').first();
     const { x = 0, y = 0, width = 0, height = 0 } = (await resizer.boundingBox()) ?? {};
@@ -46,7 +46,7 @@ describe('the preferences of a list', () => {
     await other.setViewportSize({ width: 1600, height: 900 });
     await other.goto(page.url());
     await expect.poll(() => rows(other).count()).toBe(27);
-    expect(await header(other, 'Function').count()).toBe(0);
+    expect(await header(other, 'User').count()).toBe(0);
     // Compared anew each time: the first page's width settles a moment after the drag.
     await expect.poll(async () => (await widthOf(other, 'Message')) - (await widthOf(page, 'Message'))).toBe(0);
     expect(await widthOf(other, 'Message')).toBeGreaterThan(before + 40);

@@ -2,19 +2,23 @@ import Box from '@cloudscape-design/components/box';
 import Icon from '@cloudscape-design/components/icon';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { memo } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
+import { widthWith } from '../frame/narrow.ts';
 import { openBeside, urlOf } from '../frame/route.ts';
+import { Status } from '../frame/status.tsx';
 import { Ago } from '../frame/time.tsx';
 import { Words } from '../frame/words.tsx';
 import { TYPE_NAMES } from './filter.ts';
-import { titleOf } from './title-of.ts';
+import { unbrokenTitleOf } from './title-of.ts';
 import { toneOf } from './tone.ts';
 import { linkId } from './use-focus-back.ts';
 
 type Column = TableProps.ColumnDefinition<ListedNotification> & { readonly id: ColumnId };
+/** What happened names it. */
+const FUNCTION_NAME = { id: 'function', label: 'Function', isHiddenAtFirst: true } as const;
+
 /** The columns, in the order in which they are shown at first. */
 export const COLUMNS = [
   { id: 'type', label: 'Type' },
@@ -23,7 +27,7 @@ export const COLUMNS = [
   { id: 'created', label: 'Created' },
   { id: 'viewed', label: 'Status' },
   { id: 'product', label: 'Product' },
-  { id: 'function', label: 'Function' },
+  FUNCTION_NAME,
   { id: 'user', label: 'User' },
 ] as const;
 type ColumnId = (typeof COLUMNS)[number]['id'];
@@ -36,15 +40,9 @@ type ItemProps = { readonly item: ListedNotification };
 
 /** New or Viewed, in words as well as by font weight. */
 export const ViewedMark = ({ viewed }: Pick<ListedNotification, 'viewed'>) =>
-  viewed ? (
-    <StatusIndicator type="stopped">Viewed</StatusIndicator>
-  ) : (
-    <StatusIndicator type="info">New</StatusIndicator>
-  );
+  viewed ? <Status type="stopped">Viewed</Status> : <Status type="info">New</Status>;
 
-const TypeMark = ({ item }: ItemProps) => (
-  <StatusIndicator type={toneOf(item)}>{TYPE_NAMES[item.type]}</StatusIndicator>
-);
+const TypeMark = ({ item }: ItemProps) => <Status type={toneOf(item)}>{TYPE_NAMES[item.type]}</Status>;
 
 type NameProps = ItemProps & {
   readonly href: string;
@@ -70,7 +68,7 @@ const Name = ({ item, href, isOpen, isWhole }: NameProps) => {
         }}
       >
         <Box variant="span" color="inherit" fontWeight={item.viewed && !isOpen ? 'normal' : 'bold'}>
-          {titleOf(item)}
+          {unbrokenTitleOf(item)}
         </Box>
       </Link>
     </span>
@@ -97,7 +95,7 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
   isRowHeader: true,
   minWidth: 200,
   // Alone, it takes all the room that there is.
-  ...(room === 'all' && { width: 225 }),
+  ...(room === 'all' && { width: widthWith(241, 0.4) }),
   cell: (item) => (
     <NameCell
       item={item}
@@ -111,35 +109,35 @@ const nameColumn = ({ query, openId, room }: ColumnsRequest): Column => ({
 const MESSAGE: Column = {
   id: 'message',
   header: 'Message',
-  width: 140,
+  width: widthWith(176, 0.45),
   minWidth: 120,
   cell: ({ message }) => <Words>{message}</Words>,
 };
 
 const OTHERS: readonly Column[] = [
-  { id: 'created', header: 'Created', width: 95, minWidth: 90, cell: ({ created }) => <Ago iso={created} /> },
-  { id: 'viewed', header: 'Status', width: 108, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
+  { id: 'created', header: 'Created', width: 146, minWidth: 146, cell: ({ created }) => <Ago iso={created} /> },
+  { id: 'viewed', header: 'Status', width: 110, minWidth: 80, cell: (item) => <ViewedCell viewed={item.viewed} /> },
   {
     id: 'product',
     header: 'Product',
-    width: 125,
+    width: widthWith(142, 0.15),
     minWidth: 90,
     cell: ({ product_name }) => <Words>{product_name ?? '–'}</Words>,
   },
   {
-    id: 'function',
-    header: 'Function',
-    width: 110,
+    ...FUNCTION_NAME,
+    header: FUNCTION_NAME.label,
+    width: 140,
     minWidth: 90,
     cell: (item) => <Words>{item.function ?? '–'}</Words>,
   },
-  { id: 'user', header: 'User', width: 110, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
+  { id: 'user', header: 'User', width: 108, minWidth: 80, cell: ({ user }) => <Words>{user ?? '–'}</Words> },
 ];
 
 const TYPE: Column = {
   id: 'type',
   header: 'Type',
-  width: 158,
+  width: 148,
   minWidth: 140,
   cell: (item) => <TypeCell item={item} />,
 };

@@ -15,7 +15,7 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { NotificationFields, NotificationMessage } from './notification-fields.tsx';
 import { useShownChanges } from './shown-changes.ts';
-import { titleOf } from './title-of.ts';
+import { unbrokenTitleOf } from './title-of.ts';
 import { useMayDelete } from './use-may-delete.ts';
 
 const NONE: readonly Notification[] = [];
@@ -70,7 +70,7 @@ const NotificationPanel = ({ id, read: { body, problem, refresh }, close }: Pane
   const isGone = problem?.status === 404 || problem?.status === 400;
   return (
     <SplitPanel
-      header={isGone ? 'Notification not found' : body === undefined ? 'Notification' : titleOf(body)}
+      header={isGone ? 'Notification not found' : body === undefined ? 'Notification' : unbrokenTitleOf(body)}
       closeBehavior="hide"
       headerActions={
         body !== undefined &&

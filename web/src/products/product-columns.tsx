@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { CHANNELS, wireName } from '../../../core/channels/channels.ts';
 import type { ListedProduct, Severity } from '../api/answers.ts';
+import { widthWith } from '../frame/narrow.ts';
 import { formatNumber } from '../frame/number.ts';
 import { Numbers } from '../frame/numbers.tsx';
 import { follow, urlOf } from '../frame/route.ts';
@@ -18,6 +19,7 @@ import type { SortedBy } from './product-list.ts';
 type Column = TableProps.ColumnDefinition<ListedProduct> & { readonly id: string };
 
 /** What a window of 1,440 pixels has no room for. */
+const COUNT_NAMES = SEVERITY_KEYS.map((id) => ({ id, label: SEVERITIES[id], isHiddenAtFirst: id === 'none' }));
 const ROLE_NAME = { id: 'role', label: 'Your role', isHiddenAtFirst: true } as const;
 const CREATED_NAME = { id: 'created', label: 'Created', isHiddenAtFirst: true } as const;
 
@@ -25,7 +27,7 @@ const CREATED_NAME = { id: 'created', label: 'Created', isHiddenAtFirst: true } 
 export const COLUMN_NAMES = [
   { id: 'name', label: 'Name', alwaysVisible: true },
   { id: 'gate', label: 'Security gate' },
-  ...SEVERITY_KEYS.map((id) => ({ id, label: SEVERITIES[id] })),
+  ...COUNT_NAMES,
   { id: 'notifies', label: 'Notifies' },
   { id: 'updated', label: 'Last change' },
   CREATED_NAME,
@@ -44,7 +46,8 @@ const sortable = (field: SortedBy, label: string) => ({
 const channelsOf = (listedProduct: ListedProduct): string => {
   const set = CHANNELS.filter((channel) => listedProduct[wireName('notification', channel)] !== '');
   const names = set.map(({ label }) => label);
-  const broken = listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length} failing)`;
+  const broken =
+    listedProduct.broken_channels.length === 0 ? '' : ` (${listedProduct.broken_channels.length}\u00a0failing)`;
   return names.length === 0 ? 'No one' : `${names.join(', ')}${broken}`;
 };
 
@@ -59,7 +62,7 @@ const nameColumn = (isNarrow: boolean): Column => ({
   header: 'Name',
   ...sortable('name', 'Name'),
   isRowHeader: true,
-  width: 185,
+  width: widthWith(185, 0.5),
   minWidth: 160,
   cell: (product) => {
     const link = (
@@ -93,13 +96,13 @@ const COUNT_WIDTHS = {
   unknown: 110,
 } as const satisfies Record<Severity, number>;
 
-const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
-  id: severity,
-  header: <Numbers>{SEVERITIES[severity]}</Numbers>,
-  width: COUNT_WIDTHS[severity],
+const COUNTS: readonly Column[] = COUNT_NAMES.map((name) => ({
+  ...name,
+  header: <Numbers>{name.label}</Numbers>,
+  width: COUNT_WIDTHS[name.id],
   minWidth: 70,
   cell: ({ observation_counts }) => {
-    const count = observation_counts[severity];
+    const count = observation_counts[name.id];
     return (
       <Numbers>
         <Box variant="span" color={count === 0 ? 'text-status-inactive' : 'inherit'}>
@@ -113,11 +116,17 @@ const COUNTS: readonly Column[] = SEVERITY_KEYS.map((severity) => ({
 const GATE: Column = {
   id: 'gate',
   header: 'Security gate',
-  width: 145,
+  width: 140,
   minWidth: 100,
   cell: (product) => <Gate product={product} />,
 };
-const NOTIFIES: Column = { id: 'notifies', header: 'Notifies', width: 130, minWidth: 90, cell: channelsOf };
+const NOTIFIES: Column = {
+  id: 'notifies',
+  header: 'Notifies',
+  width: widthWith(180, 0.4),
+  minWidth: 90,
+  cell: channelsOf,
+};
 const FINDINGS: Column = {
   id: 'findings',
   header: 'Findings',
@@ -136,16 +145,16 @@ const UPDATED: Column = {
   id: 'updated',
   header: 'Last change',
   ...sortable('updated', 'Last change'),
-  width: 105,
-  minWidth: 90,
+  width: 152,
+  minWidth: 146,
   cell: ({ updated }) => <Ago iso={updated} />,
 };
 const CREATED: Column = {
   ...CREATED_NAME,
   header: CREATED_NAME.label,
   ...sortable('created', CREATED_NAME.label),
-  width: 110,
-  minWidth: 90,
+  width: 146,
+  minWidth: 146,
   cell: ({ created }) => <Ago iso={created} />,
 };
 
