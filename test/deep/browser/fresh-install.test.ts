@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newProduct, newUser } from '../../browser/people.ts';
 import { useTabs } from '../../browser/tabs.ts';
@@ -26,9 +26,16 @@ describe('a fresh install', () => {
     const page = await open({ user: 'alice', web: stack.handles.web });
     await page.getByText('No notifications yet').waitFor();
     expect(await page.getByText(/You have viewed/).count()).toBe(0);
+    const middle = async (shown: Locator) => {
+      const { x = 0, width = 0 } = (await shown.boundingBox()) ?? {};
+      return Math.round(x + width / 2);
+    };
+    const button = page.getByRole('button', { name: 'Go to products' });
+    expect(Math.abs((await middle(button)) - (await middle(page.getByText('No notifications yet'))))).toBeLessThan(3);
     await expect.poll(() => states(page)).toEqual(['to do', 'to do', 'to do', 'to do']);
 
     await toStep(page, 'Create the first product');
+    await page.getByText('No products yet').waitFor();
     await page.getByRole('button', { name: 'Create product' }).first().click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Payment service');
     await page.getByRole('button', { name: 'Create', exact: true }).click();

@@ -33,6 +33,10 @@ describe('the history on a product’s page', () => {
     await plotOf(page).waitFor();
     await expect.poll(() => page.locator('.gate-mark').count()).toBe(3);
     expect(await page.locator('.gate-stretch').count()).toBe(3);
+    // A product without a past isn't drawn at the end of 30 empty days.
+    const inBand = await page.locator('.gate-stretch').first().boundingBox();
+    const band = await page.locator('.gate-band').boundingBox();
+    expect((inBand?.x ?? 0) - (band?.x ?? 0)).toBeLessThan((band?.width ?? 0) / 2);
     for (const width of [1280, 375]) {
       await page.setViewportSize({ width, height: 900 });
       const aligned = async () => {
@@ -140,7 +144,7 @@ describe('a report that is overdue', () => {
       }),
     );
     await page.reload();
-    await page.getByText('Report overdue since 1 hour ago').waitFor();
+    await page.getByText('Report overdue: due 1 hour ago').waitFor();
     await page.getByRole('link', { name: 'Products' }).first().click();
     await page.getByText('Report overdue').waitFor();
   });

@@ -98,7 +98,7 @@ const secretField = <Of extends Owner>(
 
 /** Where messages go, channel by channel, each with a test. */
 export const ChannelFields = <Of extends Owner>({ owner, saved, fieldOf, testPath, below }: FieldsProps<Of>) => (
-  <SpaceBetween size="m">
+  <SpaceBetween size="l">
     {CHANNELS.map((channel) => {
       const name = wireName(owner, channel);
       const field = fieldOf(name);

@@ -25,21 +25,23 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder, control }
   const isUntouched = value === saved;
   if (saved !== '' && isUntouched && !isReplacing) {
     return (
-      <FormField label={label} errorText={error} secondaryControl={control} stretch>
-        <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-          <Box>Set: {hostOf(saved)}</Box>
-          <Button
-            formAction="none"
-            variant="inline-link"
-            ariaLabel={`Replace ${label}`}
-            onClick={() => setReplacing(true)}
-          >
-            Replace
-          </Button>
-          <Button formAction="none" variant="inline-link" ariaLabel={`Remove ${label}`} onClick={() => change('')}>
-            Remove
-          </Button>
-        </SpaceBetween>
+      <FormField label={label} errorText={error} secondaryControl={control}>
+        <div className="beside-button">
+          <SpaceBetween size="xs" direction="horizontal" alignItems="center">
+            <Box>Set: {hostOf(saved)}</Box>
+            <Button
+              formAction="none"
+              variant="inline-link"
+              ariaLabel={`Replace ${label}`}
+              onClick={() => setReplacing(true)}
+            >
+              Replace
+            </Button>
+            <Button formAction="none" variant="inline-link" ariaLabel={`Remove ${label}`} onClick={() => change('')}>
+              Remove
+            </Button>
+          </SpaceBetween>
+        </div>
       </FormField>
     );
   }
@@ -63,7 +65,6 @@ const SetWebhook = ({ label, saved, value, error, change, placeholder, control }
           {control}
         </SpaceBetween>
       }
-      stretch
     >
       <Input
         // The stored URL is a secret: the field starts empty.

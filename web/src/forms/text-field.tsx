@@ -35,7 +35,13 @@ export const TextField = ({
     ...rest,
   };
   return (
-    <FormField label={label} description={description} errorText={error} secondaryControl={control} stretch>
+    <FormField
+      label={label}
+      description={description}
+      errorText={error}
+      secondaryControl={control}
+      stretch={control === undefined}
+    >
       {lines === 1 ? <Input {...shared} /> : <Textarea {...shared} rows={lines} />}
     </FormField>
   );

@@ -39,7 +39,7 @@ export const TopBar = ({ logOut }: { readonly logOut: () => Promise<void> }) => 
         {
           type: 'menu-dropdown',
           text: user,
-          description: is_administrator ? 'administrator' : '',
+          description: is_administrator ? 'Administrator' : '',
           iconName: 'user-profile',
           items: [{ id: 'log-out', text: 'Sign out' }],
           onItemClick: () => void logOut(),

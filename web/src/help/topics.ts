@@ -94,7 +94,7 @@ export const TOPICS = {
   settings: {
     title: 'Settings',
     text: [
-      'They apply to all products. Each section is saved on its own.',
+      'Settings apply to all products. Each section is saved on its own.',
       'Changed default thresholds are applied to all products on the default gate, in the background. Members of products whose gate changes are notified. “Preview changes” shows how many before you save.',
     ],
     terms: [

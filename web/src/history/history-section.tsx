@@ -23,14 +23,20 @@ const Loading = () => (
   </Box>
 );
 
-type ShownProps = { readonly items: readonly HistoryEntry[]; readonly days: Days; readonly isCut: boolean };
+type ShownProps = {
+  readonly items: readonly HistoryEntry[];
+  readonly days: Days;
+  readonly isCut: boolean;
+  /** When the product was created, before which there is nothing to draw. */
+  readonly sinceMs: number;
+};
 
-const Shown = ({ items, days, isCut }: ShownProps) => {
+const Shown = ({ items, days, isCut, sinceMs }: ShownProps) => {
   const [oldest] = items.slice(-1);
   const { entries, range } = useMemo(() => {
     const toMs = Date.now();
-    return { entries: items.toReversed(), range: { fromMs: startOf(days, toMs), toMs } };
-  }, [items, days]);
+    return { entries: items.toReversed(), range: { fromMs: Math.max(sinceMs, startOf(days, toMs)), toMs } };
+  }, [items, days, sinceMs]);
   return (
     <SpaceBetween size="s">
       <Boundary what="Can't load the chart">
@@ -81,7 +87,9 @@ export const HistorySection = ({ product }: { readonly product: Product }) => {
       <SpaceBetween size="m">
         {problem && <ProblemAlert what="Can't load the history" problem={problem} retry={refresh} />}
         {!isDone && <Loading />}
-        {isDone && shown.length > 0 && <Shown items={shown} days={days} isCut={hasNext} />}
+        {isDone && shown.length > 0 && (
+          <Shown items={shown} days={days} isCut={hasNext} sinceMs={Date.parse(product.created)} />
+        )}
         {isDone && shown.length === 0 && problem === null && (
           <Box textAlign="center" color="text-body-secondary">
             {product.observation_counts_updated === null

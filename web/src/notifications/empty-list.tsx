@@ -28,9 +28,11 @@ const Message = ({ title, text, children }: MessageProps) => (
     <SpaceBetween size="s">
       <Box variant="strong">{title}</Box>
       <Box color="text-body-secondary">{text}</Box>
-      <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-        {children}
-      </SpaceBetween>
+      <div className="centered">
+        <SpaceBetween size="xs" direction="horizontal">
+          {children}
+        </SpaceBetween>
+      </div>
     </SpaceBetween>
   </Box>
 );

@@ -3,6 +3,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Grid from '@cloudscape-design/components/grid';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Role } from '../api/answers.ts';
@@ -41,34 +42,30 @@ export const AddMember = ({ path, added }: AddMemberProps) => {
         adding.mutate();
       }}
     >
-      <Grid
-        gridDefinition={[
-          { colspan: { default: 12, s: 4 } },
-          { colspan: { default: 12, s: 6 } },
-          { colspan: { default: 12, s: 2 } },
-        ]}
-      >
-        <FormField
-          label="New member"
-          constraintText="For a program: client: and its client ID"
-          errorText={adding.error && reasonOf(adding.error)}
-        >
-          <Input value={user} placeholder="Sign-in name" onChange={({ detail }) => setUser(detail.value)} />
-        </FormField>
-        <FormField label="Role of the new member">
-          <Select
-            selectedOption={roleOption(role)}
-            options={ROLE_KEYS.map(roleOption)}
-            expandToViewport
-            onChange={({ detail }) => setRole(ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? 'reader')}
-          />
-        </FormField>
-        <FormField label="&nbsp;">
-          <Button formAction="submit" loading={adding.isPending} disabled={user.trim() === ''}>
-            Add
-          </Button>
-        </FormField>
-      </Grid>
+      <SpaceBetween size="s">
+        <Grid gridDefinition={[{ colspan: { default: 12, xs: 5 } }, { colspan: { default: 12, xs: 7 } }]}>
+          <FormField
+            label="New member"
+            constraintText="For a program: client: followed by its client ID"
+            errorText={adding.error && reasonOf(adding.error)}
+          >
+            <Input value={user} placeholder="Sign-in name" onChange={({ detail }) => setUser(detail.value)} />
+          </FormField>
+          <FormField label="Role of the new member">
+            <Select
+              selectedOption={roleOption(role)}
+              options={ROLE_KEYS.map(roleOption)}
+              expandToViewport
+              onChange={({ detail }) =>
+                setRole(ROLE_KEYS.find((key) => key === detail.selectedOption.value) ?? 'reader')
+              }
+            />
+          </FormField>
+        </Grid>
+        <Button formAction="submit" loading={adding.isPending} disabled={user.trim() === ''}>
+          Add
+        </Button>
+      </SpaceBetween>
     </form>
   );
 };

@@ -1,12 +1,14 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { SuppressedAddress } from '../api/answers.ts';
 import { useApi } from '../api/api-context.ts';
 import { pathName } from '../api/path-name.ts';
 import { usePage } from '../api/use-page.ts';
+import { useTight } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { At } from '../frame/time.tsx';
@@ -28,6 +30,7 @@ export const SuppressedSection = () => {
     work: (address) => api.remove(`${PATH}/${pathName(address)}`),
     settled: refresh,
   });
+  const isTight = useTight();
   const liftCell = ({ address }: SuppressedAddress) => (
     <Button
       variant="inline-link"
@@ -38,6 +41,22 @@ export const SuppressedSection = () => {
       Allow email
     </Button>
   );
+
+  const addressCell = (item: SuppressedAddress) => <Words>{item.address}</Words>;
+  const allCell = (item: SuppressedAddress) => (
+    <SpaceBetween size="xxs">
+      {addressCell(item)}
+      <Box color="text-body-secondary" fontSize="body-s">
+        {item.reason} · <At iso={item.since} />
+      </Box>
+      {liftCell(item)}
+    </SpaceBetween>
+  );
+  const others = [
+    { id: 'reason', header: 'Reason', cell: ({ reason }: SuppressedAddress) => <Words>{reason}</Words> },
+    { id: 'since', header: 'Since', cell: ({ since }: SuppressedAddress) => <At iso={since} /> },
+    { id: 'lift', header: 'Action', cell: liftCell },
+  ];
 
   return (
     <Table
@@ -55,15 +74,8 @@ export const SuppressedSection = () => {
         </Header>
       }
       columnDefinitions={[
-        {
-          id: 'address',
-          header: 'Address',
-          isRowHeader: true,
-          cell: ({ address }) => <Words>{address}</Words>,
-        },
-        { id: 'reason', header: 'Reason', cell: ({ reason }) => <Words>{reason}</Words> },
-        { id: 'since', header: 'Since', cell: ({ since }) => <At iso={since} /> },
-        { id: 'lift', header: 'Action', cell: liftCell },
+        { id: 'address', header: 'Address', isRowHeader: true, cell: isTight ? allCell : addressCell },
+        ...(isTight ? [] : others),
       ]}
       pagination={(number > 1 || hasNext) && <Pages number={number} hasNext={hasNext} goTo={setNumber} />}
       footer={problem && <ProblemAlert what="Can't load the addresses" problem={problem} retry={refresh} />}
