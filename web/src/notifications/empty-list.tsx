@@ -28,11 +28,7 @@ const Message = ({ title, text, children }: MessageProps) => (
     <SpaceBetween size="s">
       <Box variant="strong">{title}</Box>
       <Box color="text-body-secondary">{text}</Box>
-      <div className="centered">
-        <SpaceBetween size="xs" direction="horizontal">
-          {children}
-        </SpaceBetween>
-      </div>
+      <div className="centered">{children}</div>
     </SpaceBetween>
   </Box>
 );
