@@ -24,7 +24,7 @@ const failed = async (fields: Record<string, unknown>) => {
 };
 
 describe('many deliveries', () => {
-  it('are summed up, the failed one first, addresses in order, and targets fit a telephone', async () => {
+  it('are summed up, the failed one first, addresses in order', async () => {
     const token = await stack.token('alice', { admin: true });
     await stack.api('PATCH', '/api/settings', { token, body: { email_from: 'bell@example.org' } });
     const hook = `/services/${newUser('hook')}`;
@@ -39,13 +39,11 @@ describe('many deliveries', () => {
     const [first, ...others] = await rows(page);
     expect(first).toMatch(/^Slack.*Failed/);
     expect(others.map((text) => /p\d+@example\.org/.exec(text)?.[0])).toEqual(addresses);
-    await page.setViewportSize({ width: 375, height: 900 });
-    await expect.poll(() => brokenWords(page, '[aria-label="Deliveries"] th')).toEqual([]);
   });
 });
 
 describe('a delivery that is sent again and fails again', () => {
-  it('leaves no message behind that promises a result', async () => {
+  it('leaves no message behind that promises a result, and its target fits a telephone', async () => {
     const hook = `/services/${newUser('hook')}`;
     await stack.behaviour([{ path: hook, status: 400, body: 'invalid_blocks' }]);
     const { product, path } = await failed({ notification_slack_webhook: `${stack.handles.receiver}${hook}` });
@@ -56,6 +54,8 @@ describe('a delivery that is sent again and fails again', () => {
     await expect.poll(async () => (await stack.messages(hook)).length).toBe(2);
     await page.getByText(/^Sending to .* again\.$/).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Send again/ }).waitFor();
+    await page.setViewportSize({ width: 375, height: 900 });
+    await expect.poll(() => brokenWords(page, '[aria-label="Deliveries"] th')).toEqual([]);
   });
 });
 
