@@ -95,7 +95,10 @@ try {
     {
       name: 'list',
       path: '/?exclude_already_viewed=false',
-      isThere: (page) => page.getByText('TimeoutError').first().waitFor(),
+      isThere: async (page) => {
+        await page.getByText('TimeoutError').first().waitFor();
+        await page.getByText(/^\(\d+ new\)$/).waitFor();
+      },
     },
     {
       name: 'panel',

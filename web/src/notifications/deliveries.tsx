@@ -148,7 +148,7 @@ export const Deliveries = (props: DeliveriesProps) => {
         {
           id: 'outcome',
           header: 'Status',
-          minWidth: 205,
+          minWidth: 195,
           cell: (delivery) => <Outcome {...props} delivery={delivery} focusHeading={focusHeading} />,
         },
       ]}
