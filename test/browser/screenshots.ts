@@ -97,7 +97,7 @@ try {
       path: '/?exclude_already_viewed=false',
       isThere: async (page) => {
         await page.getByText('TimeoutError').first().waitFor();
-        await page.getByText(/^\(\d+ new\)$/).waitFor();
+        await page.getByText(/\d+ new\)/).waitFor();
       },
     },
     {
