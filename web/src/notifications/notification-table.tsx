@@ -41,13 +41,15 @@ const NotificationTableNow = ({ search, openId }: TableProps) => {
   const [selection, setSelection] = useState<Selection>({ path, items: [] });
   const selected = selection.path === path ? selection.items : NOTHING;
   const select = (items: Selection['items']) => setSelection({ path, items });
-  useFocusBack(openId);
   const isTight = useTight();
   const isWide = useWide();
   // The panel replaces the columns that it shows itself.
   const room = isTight || openId !== null ? 'one' : isWide ? 'all' : 'some';
   const columns = columnsFor({ query, openId, room });
   const { items, problem } = list;
+  // The first page alone is read again by itself.
+  const goesViewed = list.number === 1 && hidesViewed(query);
+  useFocusBack(openId, (id) => goesViewed && items.some((item) => item.id === id && item.viewed));
   // Pages of another length have other numbers.
   const changeAndStart = (changed: Partial<ListPreferences>) => {
     change(changed);

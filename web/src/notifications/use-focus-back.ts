@@ -9,16 +9,22 @@ const linkOf = (id: string) => document.querySelector<HTMLElement>(`#${linkId(id
 /** Time in which the table draws its rows anew after the panel has closed. */
 const REDRAWN_MS = 200;
 
-/** When the panel closes, the focus returns to the link that opened it, or to the list where that is hidden by now. */
-export const useFocusBack = (openId: string | null): void => {
+/**
+ * When the panel closes, the focus returns to the link that opened it, or to the list where its row is hidden or soon will be
+ * (`isLeaving`): a row that has the focus stays.
+ */
+export const useFocusBack = (openId: string | null, isLeaving: (id: string) => boolean): void => {
   const before = useRef(openId);
+  const latest = useRef(isLeaving);
+  latest.current = isLeaving;
   useEffect(() => {
     const closed = openId === null ? before.current : null;
     before.current = openId;
     if (closed === null) return undefined;
-    linkOf(closed)?.focus();
+    const link = () => (latest.current(closed) ? null : linkOf(closed));
+    link()?.focus();
     const timer = setTimeout(() => {
-      if (document.activeElement === document.body) (linkOf(closed) ?? document.getElementById(CONTENT_ID))?.focus();
+      if (document.activeElement === document.body) (link() ?? document.getElementById(CONTENT_ID))?.focus();
     }, REDRAWN_MS);
     return () => clearTimeout(timer);
   }, [openId]);

@@ -40,11 +40,13 @@ export const useNews = ({ path, size }: Omit<Place, 'number'>, mayMove: boolean,
   const news = isBehind ? newsOf(body, shown).length : 0;
 
   const countBefore = useRef(count?.text);
+  // A row that is opened before the first count comes isn't in that count any more.
+  const isMarked = shown?.items.some(({ viewed }) => viewed) === true;
   useEffect(() => {
-    const isNews = countBefore.current !== undefined && countBefore.current !== count?.text;
+    const isNews = countBefore.current !== count?.text && (countBefore.current !== undefined || isMarked);
     countBefore.current = count?.text;
     if (isNews) void refresh();
-  }, [count?.text, refresh]);
+  }, [count?.text, isMarked, refresh]);
 
   const show = useCallback(() => {
     if (body === undefined) return;
