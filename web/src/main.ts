@@ -15,7 +15,7 @@ const start = async (): Promise<void> => {
   const place = placeAfterSignIn();
   const opening = openSession(readPageConfig, onExpired);
   const preloading = place === null ? null : Promise.all([loadDrawing(), loadView(place)]);
-  // If the sign-in fails first, nobody waits for it.
+  // If the sign-in fails first, no one waits for it.
   preloading?.catch(() => {});
   const session = await opening;
   const api = createApi(session);
