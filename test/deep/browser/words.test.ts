@@ -37,8 +37,10 @@ describe('a number out of its range', () => {
       await save(page, 'Default gate').click();
       await expect.poll(() => errorAt(page, 'High')).toContain(RANGE);
       await expect.poll(() => isFocused(page, 'High')).toBe(true);
-      expect(await page.getByText(RANGE).count()).toBe(1);
-      await expect.poll(() => isInSight(page.getByText(RANGE))).toBe(true);
+      // What is announced to screen readers, a moment later, is outside the form.
+      const shown = page.getByRole('form', { name: 'Default gate' }).getByText(RANGE);
+      expect(await shown.count()).toBe(1);
+      await expect.poll(() => isInSight(shown)).toBe(true);
       expect(await page.getByText("Can't save").count()).toBe(0);
       await page.getByRole('button', { name: 'Discard changes in Default gate' }).click();
     },
