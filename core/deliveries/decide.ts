@@ -95,7 +95,8 @@ const decideSubject = (
     }
   }
   const newest = fresh.at(-1);
-  if (newest !== undefined) decideChanges(decided, { fresh, newest, notified, isInterrupted });
+  const isOpen = isInterrupted || fresh.some(({ is_in_doubt }) => is_in_doubt);
+  if (newest !== undefined) decideChanges(decided, { fresh, newest, notified, isInterrupted: isOpen });
 };
 
 const countOf = ({ event }: Delivery): number => (event.kind === 'exception' ? event.count : 1);

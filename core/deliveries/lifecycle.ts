@@ -1,7 +1,7 @@
 import type { Notification } from '../notifications/model.ts';
 import type { Due } from '../targets/due.ts';
 import type { Target } from '../targets/model.ts';
-import { eventOf } from './event.ts';
+import { eventOf, hasState } from './event.ts';
 import { type Delivery, plainError, type Skip, skipFor } from './model.ts';
 
 /** For how long after its time a delivery is tried. */
@@ -121,12 +121,21 @@ export const rescheduled = (delivery: Delivery, due: Due, now: Date): Delivery =
   ...due,
 });
 
+/**
+ * It may have arrived, in a message that isn't repeated as it was: what the recipient knows of its gate or alarm stays open until
+ * a message says how that stands.
+ */
+export const leftInDoubt = (delivery: Delivery): Delivery => ({
+  ...delivery,
+  message_id: null,
+  is_in_doubt: hasState(delivery.event),
+});
+
 /** Its route has another webhook or event bus now. */
 export const retargeted = (delivery: Delivery, target: Target, now: Date): Delivery => ({
-  ...changed(delivery, now),
+  ...changed(delivery.is_in_doubt ? leftInDoubt(delivery) : delivery, now),
   target: target.shown,
   target_key: target.key,
-  is_in_doubt: false,
 });
 
 /** A failed or skipped delivery that is sent again, with new attempts. */

@@ -37,7 +37,7 @@ export const deliverySchema = z.object({
   due_reason: z._default(z.nullable(z.enum(['schedule', 'mute'])), null),
   /** The message that it was last sent in. Deliveries that were sent together share it. */
   message_id: z._default(z.nullable(z.string()), null),
-  /** Whether that message may have arrived: only the same message may be sent again. */
+  /** Whether that message may have arrived: only the same message may be sent again, if it is known. */
   is_in_doubt: z._default(z.boolean(), false),
   /** Whether it is sent in a message of its own, because the target refused a message of many. */
   is_alone: z._default(z.boolean(), false),

@@ -37,7 +37,10 @@ export type RerouteDeps = {
 /** Deliveries that are read and written together. */
 const PAGE = 200;
 
-/** What waits for its time gets the time that its route has now. What is due already stays due. */
+/**
+ * What waits for its time gets the time that its route has now. What is due already stays due: a dispatcher may be sending it, or
+ * have died of it, which the next one knows. That one heeds a mute, too.
+ */
 const newTime = (delivery: Delivery, context: RoutingContext, now: Date): Delivery | null => {
   if (delivery.due_at <= now.toISOString()) return null;
   const due = dueNow(context, delivery, now);
@@ -48,6 +51,7 @@ const changeFor = (resolution: Resolution, context: RoutingContext, now: Date): 
   const { delivery } = resolution;
   switch (resolution.kind) {
     case 'moves':
+      if (resolution.after.target_key === delivery.target_key) return newTime(delivery, context, now);
       return newTime(resolution.after, context, now) ?? resolution.after;
     case 'ends':
       // The dispatcher fails what can't be sent; a failure belongs into the dead-letter queue.

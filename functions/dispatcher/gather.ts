@@ -115,7 +115,8 @@ export const planExisting = async (
     for (const id of missed) missing.add(id);
     if (missed.length > 0) continue;
     const unreadable = due.filter(({ notification_id }) => errors.has(notification_id));
-    const waiting = unreadable.map((before) => ({ before, after: postponed(before, deps.now()) }));
+    const occasion = { now: deps.now(), isInterrupted };
+    const waiting = unreadable.map((before) => ({ before, after: postponed(before, occasion) }));
     for (const error of [...planned.errors, ...errors.values()]) {
       deps.log.error('A delivery could not be read', { error });
       await deps.capture(taskReport(error, null));

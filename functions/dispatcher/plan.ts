@@ -1,7 +1,7 @@
 import { channelOf } from '../../core/channels/channels.ts';
 import { type Decision, decide, type Group } from '../../core/deliveries/decide.ts';
 import { hasState } from '../../core/deliveries/event.ts';
-import { failed, rescheduled, sent, skipped } from '../../core/deliveries/lifecycle.ts';
+import { failed, leftInDoubt, rescheduled, sent, skipped } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, deliveryName, ownerOf } from '../../core/deliveries/model.ts';
 import { type Resolution, type RoutingContext, resolve } from '../../core/deliveries/resolve.ts';
 import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
@@ -39,9 +39,15 @@ const MESSAGES_AT_ONCE = 20;
 
 const UNREADABLE_WAIT_MS = 3_600_000;
 
+/** What waits for something else. The dispatcher that died may have sent it. */
+const waiting = (delivery: Delivery, { isInterrupted }: Pick<Occasion, 'isInterrupted'>): Delivery =>
+  isInterrupted && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
+
 /** A delivery whose notification or product can't be read now, but perhaps later. */
-export const postponed = (delivery: Delivery, now: Date): Delivery =>
-  rescheduled(delivery, { due_at: new Date(now.getTime() + UNREADABLE_WAIT_MS).toISOString(), due_reason: null }, now);
+export const postponed = (delivery: Delivery, { now, isInterrupted }: Occasion): Delivery => {
+  const due_at = new Date(now.getTime() + UNREADABLE_WAIT_MS).toISOString();
+  return waiting(rescheduled(delivery, { due_at, due_reason: null }, now), { isInterrupted });
+};
 
 type Ready = Extract<Resolution, { kind: 'ready' }>;
 type Unreadable = { readonly kind: 'unreadable'; readonly delivery: Delivery; readonly error: unknown };
@@ -56,29 +62,33 @@ const resolveReadable = (delivery: Delivery, routing: Routing, now: Date): Resol
 
 type Resolved = readonly (Resolution | Unreadable)[];
 
-const changesOf = (resolutions: Resolved, { skips, reported }: Decision, now: Date): DeliveryChange[] => [
-  ...resolutions.flatMap((resolution): DeliveryChange[] => {
-    if (resolution.kind === 'ready') return [];
-    const before = resolution.delivery;
-    if (resolution.kind === 'unreadable') return [{ before, after: postponed(before, now) }];
-    if (resolution.kind === 'moves') return [{ before, after: resolution.after }];
-    const { outcome } = resolution;
-    const after = outcome.kind === 'skipped' ? skipped(before, outcome, now) : failed(before, outcome.reason, now);
-    return [{ before, after }];
-  }),
-  ...skips.map(({ delivery, skip }) => ({ before: delivery, after: skipped(delivery, skip, now) })),
-  ...reported.map(({ delivery, notified: { message_id: messageId } }) => ({
-    before: delivery,
-    after: sent(delivery, { messageId, confirmation: null, now }),
-  })),
-];
+const changesOf = (resolutions: Resolved, { skips, reported }: Decision, occasion: Occasion): DeliveryChange[] => {
+  const { now } = occasion;
+  return [
+    ...resolutions.flatMap((resolution): DeliveryChange[] => {
+      if (resolution.kind === 'ready') return [];
+      const before = resolution.delivery;
+      if (resolution.kind === 'unreadable') return [{ before, after: postponed(before, occasion) }];
+      if (resolution.kind === 'moves') return [{ before, after: waiting(resolution.after, occasion) }];
+      const { outcome } = resolution;
+      const after = outcome.kind === 'skipped' ? skipped(before, outcome, now) : failed(before, outcome.reason, now);
+      return [{ before, after }];
+    }),
+    ...skips.map(({ delivery, skip }) => ({ before: delivery, after: skipped(delivery, skip, now) })),
+    ...reported.map(({ delivery, notified: { message_id: messageId } }) => ({
+      before: delivery,
+      after: sent(delivery, { messageId, confirmation: null, now }),
+    })),
+  ];
+};
 
 /**
  * The deliveries to decide about. While a message may have arrived or not, only that one may be sent, as it was; what came
  * since waits.
  */
 const ofOneMessage = (ready: readonly Ready[]): readonly Ready[] => {
-  const inDoubt = ready.find(({ delivery }) => delivery.is_in_doubt)?.delivery.message_id;
+  const inDoubt = ready.find(({ delivery }) => delivery.is_in_doubt && delivery.message_id !== null)?.delivery
+    .message_id;
   if (inDoubt === undefined) return ready;
   return ready.filter(({ delivery }) => delivery.is_in_doubt && delivery.message_id === inDoubt);
 };
@@ -106,14 +116,15 @@ const notifiedOf = ({ unsent }: Decision, { findNotified }: Routing, now: Date):
   });
 
 /** Decides what becomes of the deliveries that are due at one target. */
-export const plan = (due: readonly Delivery[], routing: Routing, { now, isInterrupted }: Occasion): Plan => {
+export const plan = (due: readonly Delivery[], routing: Routing, occasion: Occasion): Plan => {
+  const { now, isInterrupted } = occasion;
   const resolutions = due.map((delivery) => resolveReadable(delivery, routing, now));
   const ready = resolutions.filter((resolution): resolution is Ready => resolution.kind === 'ready');
   const chosen = ofOneMessage(ready);
   const decision = decide(
     chosen.map(({ delivery }) => delivery),
     routing.findNotified,
-    isInterrupted || chosen.some(({ delivery }) => delivery.is_in_doubt),
+    isInterrupted,
   );
   const targets = new Map(chosen.map(({ delivery, target }) => [deliveryName(delivery), target]));
   const messages = together(decision.groups).flatMap((groups): PlannedMessage[] => {
@@ -122,7 +133,7 @@ export const plan = (due: readonly Delivery[], routing: Routing, { now, isInterr
   });
   const planned = messages.reduce((count, { groups }) => count + groups.length, 0);
   return {
-    changes: changesOf(resolutions, decision, now),
+    changes: changesOf(resolutions, decision, occasion),
     messages,
     notified: notifiedOf(decision, routing, now),
     isMore: chosen.length < ready.length || planned < decision.groups.length,

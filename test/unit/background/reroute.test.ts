@@ -140,15 +140,27 @@ describe('a changed schedule', () => {
 });
 
 describe('a mute', () => {
-  it('lets what waits wait until its end, and wakes nothing', async () => {
-    const { product, notifications, targets } = await waitingOf(productOf('P1'), ['N1']);
-    await seed(table).product({ ...product, mutes: { all: muteUntil(at(120)) } });
+  it('lets what waits for a later time wait until its end, and wakes nothing', async () => {
+    const { product, notifications, targets } = await waitingOf({ ...productOf('P1'), schedules: HOURLY }, ['N1']);
+    await seed(table).product({ ...product, schedules: {}, mutes: { all: muteUntil(at(120)) } });
     const { run, woken } = rerouterOn();
     await run(product.id, ...targets);
     expect(await deliveriesOf(notifications)).toMatchObject([
       { status: 'pending', due_at: at(120), due_reason: 'mute' },
     ]);
     expect(woken).toEqual([]);
+  });
+
+  it('leaves what is due to the dispatcher, which may be sending it, and lets it wait otherwise', async () => {
+    const { product, notifications, targets } = await waitingOf(productOf('P1'), ['N1']);
+    await seed(table).product({ ...product, mutes: { all: muteUntil(at(120)) } });
+    const { run, writes } = rerouterOn();
+    await run(product.id, ...targets);
+    expect(writes()).toBe(0);
+    const dispatcher = dispatcherOn(table);
+    await dispatcher.run(...targets.map((target) => ({ target })));
+    expect(dispatcher.messages).toEqual([]);
+    expect(await deliveriesOf(notifications)).toMatchObject([{ due_at: at(120), due_reason: 'mute' }]);
   });
 
   it.each([

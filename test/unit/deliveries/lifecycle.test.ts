@@ -72,11 +72,16 @@ const TABLE: readonly Row[] = [
     { status: 'retrying', due_at: inSeconds(600), due_reason: 'mute', is_in_doubt: true },
   ],
   [
-    'given another target, of which nothing is in doubt',
+    'given another target, where no message is repeated: what is known of its gate stays in doubt',
     (of) => retargeted(of, WEBHOOK, NOW),
-    { target: 'events', target_key: 'other', is_in_doubt: false, status: 'retrying' },
+    { target: 'events', target_key: 'other', message_id: null, is_in_doubt: true, status: 'retrying' },
   ],
 ];
+
+it('an exception is not in doubt at another target', () => {
+  const event = { kind: 'exception', subject: 'n1', count: 1 } as const;
+  expect(retargeted(someDelivery({ ...TRIED, event }), WEBHOOK, NOW)).toMatchObject({ is_in_doubt: false });
+});
 
 describe('a delivery', () => {
   it.each(TABLE)('%s', (_, change, after) => {

@@ -65,6 +65,7 @@ export const dispatcherWithQueue = (table: Table, overrides: Partial<DispatchDep
     send: (...bodies: readonly unknown[]) => {
       for (const body of bodies) queue.push({ body, atMs: dispatcher.now().getTime() });
     },
+    wakeTargets,
     /** Lets time pass, and all happen that happens in it. */
     pass: async (seconds: number): Promise<void> => {
       const endMs = dispatcher.now().getTime() + seconds * 1_000;

@@ -167,6 +167,18 @@ describe('what a dispatcher sent before it died', () => {
     expect([statesOf(dying), statesOf(behind)]).toEqual([['none'], ['none']]);
   });
 
+  it('is followed by how the gate stands, also if the product was muted before the next dispatcher', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('muted') });
+    const dying = dispatcherOn(test.table, { recordNotified: died });
+    expect(await dying.run(await gate.change('failed'))).toEqual(['m0']);
+    const next = dispatcherWithQueue(test.table);
+    await gate.mute(new Date(next.now().getTime() + HOUR * 1_000), next.now());
+    await next.pass(600);
+    next.send(await gate.change('passed', 600));
+    await next.pass(HOUR);
+    expect([statesOf(dying), statesOf(next)]).toEqual([['failed'], ['passed']]);
+  });
+
   it('is followed by nothing older where so many died that each delivery is sent alone', async () => {
     const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('many-died') });
     const messages = [await gate.change('failed'), await gate.change('none', 1)];

@@ -22,7 +22,7 @@ let gates = 0;
 export const changingGate = async (table: Table, fields: PlainProduct = {}) => {
   gates += 1;
   const number = gates;
-  const product = productOf(`Gate${number}`, fields);
+  let product = productOf(`Gate${number}`, fields);
   await seed(table).settings(settings);
   await seed(table).product(product);
   let [from, changes]: [GateState, number] = ['passed', 0];
@@ -40,6 +40,17 @@ export const changingGate = async (table: Table, fields: PlainProduct = {}) => {
   };
   return {
     product,
+    /** Mutes all its channels until then; null ends that. */
+    mute: async (until: Date | null, since: Date): Promise<void> => {
+      const all = until && {
+        until: until.toISOString(),
+        reason: 'Planned work',
+        since: since.toISOString(),
+        by: 'olivia',
+      };
+      product = { ...product, mutes: all === null ? {} : { all } };
+      await seed(table).product(product);
+    },
     changeAll,
     /** The same to one target. */
     change: async (to: GateState, seconds = 0): Promise<Message> => only(await changeAll(to, seconds)),

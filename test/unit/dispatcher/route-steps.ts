@@ -6,6 +6,7 @@ import { recordNotified } from '../../../core/targets/store/notified.ts';
 import { dispatcherWithQueue } from './delivery-queue.ts';
 import { changingGate } from './gates.ts';
 import { INTERVALS, type Message, type Send, START, slackOf } from './harness.ts';
+import { type Muting, mutingsOn } from './mutings.ts';
 
 /** Products that share a webhook. */
 const PRODUCTS = 3;
@@ -31,7 +32,18 @@ export type Step =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'pass'; readonly seconds: number }
   /** How wrong the dispatcher's clock is. */
-  | { readonly kind: 'clock'; readonly seconds: number };
+  | { readonly kind: 'clock'; readonly seconds: number }
+  /** A product is muted for so long; 0 ends that. */
+  | { readonly kind: 'mute'; readonly product: number; readonly seconds: number };
+
+/** The most seconds that a clock is wrong by. */
+const SKEW = 30;
+
+const mutes = fc.record({
+  kind: fc.constant('mute' as const),
+  product: fc.nat(PRODUCTS - 1),
+  seconds: fc.constantFrom(0, 20, 60, 200),
+});
 
 const flips = fc.record({
   kind: fc.constant('flip' as const),
@@ -51,31 +63,35 @@ export const routeSteps = (count: number): fc.Arbitrary<readonly Step[]> =>
       },
       { arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.nat(40) }), weight: 4 },
       {
-        arbitrary: fc.record({ kind: fc.constant('clock' as const), seconds: fc.constantFrom(-30, 0, 30) }),
+        arbitrary: fc.record({ kind: fc.constant('clock' as const), seconds: fc.constantFrom(-SKEW, 0, SKEW) }),
         weight: 1,
       },
+      { arbitrary: mutes, weight: 1 },
     ),
     { minLength: Math.ceil(count / 2), maxLength: count, size: 'max' },
   );
 
-/** What arrived about a product: the newest notification, and how its gate stands. */
-type Arrival = { readonly productId: string; readonly id: string; readonly to: GateState };
+/** What arrived about a product, and when: the newest notification, and how its gate stands. */
+type Arrival = { readonly productId: string; readonly id: string; readonly to: GateState; readonly at: number };
 
 export type RouteRun = {
   readonly arrivals: readonly Arrival[];
   /** When messages were sent, in seconds from the start, by the right clock. */
   readonly times: readonly number[];
+  readonly mutings: readonly Muting[];
   readonly truth: ReadonlyMap<string, GateState>;
   /** What became of each delivery. */
   readonly statuses: readonly string[];
 };
 
-const arrivalsIn = ({ event: { data } }: Parameters<Send>[0]): Arrival[] => {
+const arrivalsIn = ({ event: { data } }: Parameters<Send>[0], at: number): Arrival[] => {
   const { digest, gate, product, notification_id } = data;
   if (digest === undefined)
-    return gate === null ? [] : [{ productId: product?.id ?? '', id: notification_id ?? '', to: gate.to }];
+    return gate === null ? [] : [{ productId: product?.id ?? '', id: notification_id ?? '', to: gate.to, at }];
   return digest.entries.flatMap((entry) =>
-    entry.gate === null ? [] : [{ productId: entry.product?.id ?? '', id: entry.notification_id, to: entry.gate.to }],
+    entry.gate === null
+      ? []
+      : [{ productId: entry.product?.id ?? '', id: entry.notification_id, to: entry.gate.to, at }],
   );
 };
 
@@ -97,35 +113,39 @@ export const runRoutes = async (table: Table, steps: readonly Step[]): Promise<R
       throw new Error('died');
     },
   });
+  const muted = mutingsOn(table, queue);
   const seconds = () => (queue.now().getTime() - Date.parse(START)) / 1_000;
   queue.sendBy(async (message) => {
     times.push(seconds());
-    if (arrives(answer)) arrivals.push(...arrivalsIn(message));
+    if (arrives(answer)) arrivals.push(...arrivalsIn(message, seconds()));
     return OUTCOMES[answer];
   });
+  const happen = async (step: Extract<Step, { product: number }>): Promise<void> => {
+    const gate = gates[step.product];
+    if (gate === undefined) return;
+    if (step.kind === 'mute') return await muted.mute(gate, step.seconds);
+    if (truth.get(gate.product.id) === step.to) return;
+    truth.set(gate.product.id, step.to);
+    const message = await gate.change(step.to, seconds());
+    messages.push(message);
+    if (!step.isLost) queue.send(message);
+    await queue.pass(0);
+  };
   for (const step of steps) {
     if (step.kind === 'answer') answer = step.answer;
     else if (step.kind === 'clock') skewMs = step.seconds * 1_000;
     else if (step.kind === 'pass') await queue.pass(step.seconds);
-    else {
-      const gate = gates[step.product];
-      if (gate === undefined || truth.get(gate.product.id) === step.to) continue;
-      truth.set(gate.product.id, step.to);
-      const message = await gate.change(step.to, seconds());
-      messages.push(message);
-      if (!step.isLost) queue.send(message);
-      await queue.pass(0);
-    }
+    else await happen(step);
   }
   [answer, skewMs] = ['sent', 0];
   await queue.pass(2 * 3_600);
   const ids = messages.map(({ delivery }) => delivery.notification_id);
   const rows = await Promise.all(ids.map((id) => listDeliveries(table, id)));
-  return { arrivals, times, truth, statuses: rows.flat().map(({ status }) => status) };
+  return { arrivals, times, mutings: muted.mutings(), truth, statuses: rows.flat().map(({ status }) => status) };
 };
 
 /** Why a run breaks a promise; null if it breaks none. */
-export const brokenPromise = ({ arrivals, times, truth, statuses }: RouteRun): string | null => {
+export const brokenPromise = ({ arrivals, times, mutings, truth, statuses }: RouteRun): string | null => {
   for (const [productId, state] of truth) {
     const of = arrivals.filter((arrival) => arrival.productId === productId);
     const last = of.at(-1)?.to ?? 'passed';
@@ -133,8 +153,11 @@ export const brokenPromise = ({ arrivals, times, truth, statuses }: RouteRun): s
     const older = of.findIndex(({ id }, position) => position > 0 && id < (of[position - 1]?.id ?? ''));
     if (older !== -1) return `${productId}: ${of[older]?.id} came after ${of[older - 1]?.id}`;
   }
-  // Clocks are up to 30 s ahead or behind.
-  const most = (passed: number) => (passed + 60) / INTERVALS.webhookSeconds + 2;
+  for (const { productId, from, until } of mutings) {
+    const told = arrivals.find(({ at, ...of }) => of.productId === productId && at > from && at < until - SKEW);
+    if (told !== undefined) return `${productId} was told at ${told.at} s, muted from ${from} to ${until} s`;
+  }
+  const most = (passed: number) => (passed + 2 * SKEW) / INTERVALS.webhookSeconds + 2;
   for (const [first, from] of times.entries())
     for (const [position, until] of times.slice(first).entries())
       if (position + 1 > most(until - from)) return `${position + 1} messages in ${until - from} s`;
