@@ -1,6 +1,7 @@
 import type { ExceptionOrigin } from '../exceptions/identity.ts';
 import type { GateState } from '../gates/model.ts';
 import type { Notification } from '../notifications/model.ts';
+import { titleOf } from '../notifications/title.ts';
 import { oneLine, plainText } from '../platform/text/text.ts';
 
 export type Tone = 'good' | 'attention' | 'neutral';
@@ -117,7 +118,7 @@ export const toMessageContent = (notification: Notification, baseUrl: string): M
   return {
     tone,
     sign: tone === 'attention' && notification.to === null ? EXCEPTION_SIGN : SIGN[tone],
-    heading: oneLine(`${isResolved(notification) ? RESOLVED : ''}${notification.name}`),
+    heading: oneLine(`${isResolved(notification) ? RESOLVED : ''}${titleOf(notification)}`),
     message: plainText(notification.message).trim(),
     entries: [],
     more: null,

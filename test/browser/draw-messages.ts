@@ -53,7 +53,7 @@ const drawLooks = async (
 
 /** The mails to draw, by what their subject has. */
 const MAILS = [
-  ['mail-gate', 'Payment service changed from passed to failed'],
+  ['mail-gate', 'Payment service failed its gate'],
   ['mail-exception', 'JSONDecodeError'],
 ] as const;
 

@@ -68,7 +68,7 @@ describe('a gate that fails', () => {
       notification_ms_teams_webhook: `${stack.handles.receiver}/teams`,
     });
     await stack.atRest(20_000);
-    const heading = `Security gate of ${name} changed from passed to failed`;
+    const heading = `${name} failed its gate`;
     const mail = (await stack.mail()).filter(({ subject }) => subject === heading);
     expect(mail).toMatchObject([{ destination: { to: ['bob@example.org'] } }]);
     const [slack, ...more] = await stack.messages(slackPath);
@@ -117,7 +117,7 @@ describe('a gate that fails', () => {
       notification_ms_teams_webhook: `${stack.handles.receiver}${teams}`,
     });
     await stack.atRest(20_000);
-    const heading = `Security gate of ${oneLine(name)} changed from passed to failed`;
+    const heading = `${oneLine(name)} failed its gate`;
 
     const mail = (await stack.mail()).find(({ destination }) => destination.to.includes('eve@example.org'));
     const html = readHtml(mail?.body.html ?? '');

@@ -23,10 +23,10 @@ it('the page about the stack shows email, cards, and blocks as they look, and cu
     await page.goto(`${web}/_local`);
     const mail = page.frameLocator('iframe').first();
     await mail
-      .getByRole('heading', { name: /changed from passed to failed/ })
+      .getByRole('heading', { name: /failed its gate/ })
       .first()
       .waitFor();
-    await page.locator('.card').getByText('changed from passed to failed').first().waitFor();
+    await page.locator('.card').getByText('failed its gate').first().waitFor();
     await page.locator('.blocks h3').first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     // The frame is as high as the email.

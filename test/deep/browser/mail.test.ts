@@ -38,7 +38,7 @@ const colorsOf = (page: Page) =>
       getComputedStyle(heading.closest('.card') ?? heading).backgroundColor,
     ]);
 
-const longName = { ...gateFailed, name: `Security gate of ${'W'.repeat(255)} changed from passed to failed` };
+const longName = { ...gateFailed, product_name: 'W'.repeat(255) };
 
 describe.each([
   ['a gate change', toMessageContent(gateFailed, BASE_URL)],

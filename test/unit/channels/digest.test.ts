@@ -178,8 +178,8 @@ describe('a digest of one subject', () => {
 describe('a single event', () => {
   it('says that a gate which passes again is resolved', () => {
     const heading = (from: 'failed' | 'none') => toMessageContent({ ...gateFailed, from, to: 'passed' }, '').heading;
-    expect(heading('failed')).toBe(`Resolved: ${gateFailed.name}`);
-    expect(heading('none')).toBe(gateFailed.name);
+    expect(heading('failed')).toBe('Resolved: Shop passed its gate');
+    expect(heading('none')).toBe('Shop passed its gate');
   });
 });
 

@@ -46,8 +46,12 @@ describe('what a mail says', () => {
   });
 
   it('lets no header in by the subject', () => {
-    const { subject } = renderEmail({ ...gateFailed, name: 'Gate\r\nBcc: all@evil.example\u2028X: y\u0000' }, BASE_URL);
-    expect(subject).toBe('Gate Bcc: all@evil.example X: y[U+0000]');
+    const hostile = 'Gate\r\nBcc: all@evil.example\u2028X: y\u0000';
+    expect(renderEmail({ ...exception, name: hostile }, BASE_URL).subject).toBe(
+      'Gate Bcc: all@evil.example X: y[U+0000]',
+    );
+    const { subject } = renderEmail({ ...gateFailed, product_name: hostile }, BASE_URL);
+    expect(subject).toBe('Gate Bcc: all@evil.example X: y[U+0000] failed its gate');
     expect(renderEmail(hostileException, BASE_URL).subject.length).toBeLessThanOrEqual(200);
   });
 
@@ -59,9 +63,8 @@ describe('what a mail says', () => {
   });
 
   it('keeps the verdict in the subject when the name is long', () => {
-    const name = `Security gate of ${'Long name '.repeat(25)}changed from passed to failed`;
-    const { subject } = renderEmail({ ...gateFailed, name }, BASE_URL);
-    expect(subject).toMatch(/^Security gate of Long name .*….*changed from passed to failed$/);
+    const { subject } = renderEmail({ ...gateFailed, product_name: 'Long name '.repeat(25) }, BASE_URL);
+    expect(subject).toMatch(/^Long name .*….* failed its gate$/);
     expect(subject.length).toBeLessThanOrEqual(200);
   });
 
@@ -182,7 +185,7 @@ describe('what SES answers', () => {
     expect(read).toMatchObject({
       from: { name: 'Gatebell', address: 'gate@example.org' },
       to: [{ address: 'bob@example.org' }],
-      subject: gateFailed.name,
+      subject: 'Shop failed its gate',
     });
     expect(inputs[0]).not.toHaveProperty('Tags');
   });

@@ -76,10 +76,9 @@ describe('what Slack shows', () => {
   });
 
   it('keeps the verdict when the name is long', () => {
-    const name = `Security gate of ${'Long name '.repeat(40)}changed from passed to failed`;
-    const { text, blocks } = render({ ...gateFailed, name }, '');
-    expect(text).toMatch(/^❌ Security gate of .*….*changed from passed to failed$/);
-    expect(blocks[0]).toMatchObject({ text: { text: expect.stringMatching(/….*changed from passed to failed$/) } });
+    const { text, blocks } = render({ ...gateFailed, product_name: 'Long name '.repeat(40) }, '');
+    expect(text).toMatch(/^❌ Long name .*….* failed its gate$/);
+    expect(blocks[0]).toMatchObject({ text: { text: expect.stringMatching(/….* failed its gate$/) } });
   });
 
   it('has no link without a base URL', () => {
