@@ -30,6 +30,7 @@ describe('the list', () => {
     const page = await open({ user: product.owner });
     await row(page, product.name).waitFor();
     await badge(page).waitFor();
+    await page.waitForLoadState('networkidle');
     const asked: string[] = [];
     page.on('response', (response) => asked.push(`${response.status()} ${new URL(response.url()).pathname}`));
     await expect.poll(() => asked.length).toBeGreaterThan(1);

@@ -21,5 +21,5 @@ export const useHistory = (productId: string, days: Days): PagedList<HistoryEntr
     from: new Date(startOf(days, Date.now())).toISOString(),
   });
   const path = `/products/${encodeURIComponent(productId)}/history?${query}`;
-  return usePage({ path, number: 1, size: MOST }, EVERY_MS);
+  return usePage({ path, number: 1, size: MOST }, { everyMs: EVERY_MS, goTo: () => {} });
 };

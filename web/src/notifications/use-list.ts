@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
 import { pageKey, pagesKey } from '../api/page-query.ts';
 import type { PageRead, Place } from '../api/page-read.ts';
@@ -29,29 +28,17 @@ export type NotificationList = PagedList<ListedNotification> & {
 /** A page of the list. It stays as it was read; new rows come on top of the first one. */
 export const useNotificationList = (place: Place, openId: string | null): NotificationList => {
   const client = useQueryClient();
-  const page = usePage<ListedNotification>(place, null);
   const { number } = place;
   const goToPage = useGoToPage();
   const deleted = useDeleted();
-  const items = page.items.filter(({ id }) => !deleted.has(id));
+  const isShown = ({ id }: ListedNotification) => !deleted.has(id);
+  const page = usePage<ListedNotification>(place, { everyMs: null, goTo: goToPage, isShown });
+  const { items } = page;
   const hold = useHold();
   const news = useNews(place, number === 1 && openId === null, () => items.length > 0 && hold.isHeld());
 
-  // Whether a page follows isn't known for certain: one without rows isn't shown.
-  const isBeyond = number > 1 && !page.isLoading && page.problem === null && items.length === 0;
-  useEffect(() => {
-    if (!isBeyond) return;
-    client.setQueryData<ListPage>(
-      pageKey({ ...place, number: number - 1 }),
-      (before) => before && { ...before, next: null },
-    );
-    goToPage(number - 1, { replace: true });
-  });
-
   return {
     ...page,
-    items,
-    isLoading: page.isLoading || isBeyond,
     number,
     goTo: goToPage,
     news: {

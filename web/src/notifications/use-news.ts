@@ -39,14 +39,13 @@ export const useNews = ({ path, size }: Omit<Place, 'number'>, mayMove: boolean,
   const isBehind = body !== undefined && shown !== undefined && shown.etag !== etag;
   const news = isBehind ? newsOf(body, shown).length : 0;
 
+  // The first count, too, may be newer than the list.
   const countBefore = useRef(count?.text);
-  // A row that is opened before the first count comes isn't in that count any more.
-  const isMarked = shown?.items.some(({ viewed }) => viewed) === true;
   useEffect(() => {
-    const isNews = countBefore.current !== count?.text && (countBefore.current !== undefined || isMarked);
+    const isNews = countBefore.current !== count?.text;
     countBefore.current = count?.text;
     if (isNews) void refresh();
-  }, [count?.text, isMarked, refresh]);
+  }, [count?.text, refresh]);
 
   const show = useCallback(() => {
     if (body === undefined) return;

@@ -25,7 +25,9 @@ const firstOf = (range: Range): Asked => ({ range, since: sinceOf(range, Date.no
 /** Failed deliveries of a product or of all (null), newest first, and a way to send them all again. */
 export const FailedSection = ({ productId }: { readonly productId: string | null }) => {
   const [{ range, since, number }, setAsked] = useState(() => firstOf(FIRST_RANGE));
-  const list = usePage<ListedDelivery>({ path: pathOf(since, productId), number, size: PAGE_SIZE }, EVERY_MS);
+  const goTo = (next: number) => setAsked((asked) => ({ ...asked, number: next }));
+  const place = { path: pathOf(since, productId), number, size: PAGE_SIZE };
+  const list = usePage<ListedDelivery>(place, { everyMs: EVERY_MS, goTo });
   const { items, isLoading, problem, refresh, hasNext } = list;
   const isTight = useSnug();
   return (
@@ -68,11 +70,7 @@ export const FailedSection = ({ productId }: { readonly productId: string | null
           />
         </div>
       }
-      pagination={
-        (number > 1 || hasNext) && (
-          <Pages number={number} hasNext={hasNext} goTo={(next) => setAsked((asked) => ({ ...asked, number: next }))} />
-        )
-      }
+      pagination={(number > 1 || hasNext) && <Pages number={number} hasNext={hasNext} goTo={goTo} />}
       footer={problem && <ProblemAlert what="Can't load the failed deliveries" problem={problem} retry={refresh} />}
     />
   );

@@ -36,7 +36,7 @@ const PausedTargets = ({ targets }: { readonly targets: readonly Target[] }) => 
 export const TargetsSection = () => {
   const [number, setNumber] = useState(1);
   const [kind, setKind] = useState<(typeof KIND_OPTIONS)[number]>(KIND_OPTIONS[0]);
-  const list = usePage<Target>({ path: '/targets', number, size: PAGE_SIZE }, EVERY_MS);
+  const list = usePage<Target>({ path: '/targets', number, size: PAGE_SIZE }, { everyMs: EVERY_MS, goTo: setNumber });
   const { items, isLoading, problem, refresh, hasNext } = list;
   const nowMs = useNow();
   const isTight = useSnug();

@@ -34,7 +34,7 @@ export const MembersSection = ({ product, isOwner }: MembersProps) => {
   const api = useApi();
   const path = `/products/${encodeURIComponent(product.id)}/members`;
   const [number, setNumber] = useState(1);
-  const list = usePage<Member>({ path, number, size: PAGE_SIZE }, EVERY_MS);
+  const list = usePage<Member>({ path, number, size: PAGE_SIZE }, { everyMs: EVERY_MS, goTo: setNumber });
   const { items, isLoading, problem, refresh, hasNext } = list;
   const isTight = useTight();
   // What takes rights away is asked about first.

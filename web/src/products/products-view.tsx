@@ -35,10 +35,10 @@ const ProductsView = () => {
   const isTight = useTight();
   const isWide = useWide();
   const place = { path: listPath(query), number, size: preferences.pageSize };
-  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = usePage<ListedProduct>(
-    place,
-    EVERY_MS,
-  );
+  const { items, unreadable, isLoading, isSearching, problem, refresh, hasNext } = usePage<ListedProduct>(place, {
+    everyMs: EVERY_MS,
+    goTo,
+  });
   const sorting = sortingOf(query);
   const room = isTight ? 'one' : isWide ? 'all' : 'some';
   const columns = productColumns(room);

@@ -23,7 +23,10 @@ const PAGE_SIZE = 25;
 export const SuppressedSection = () => {
   const api = useApi();
   const [number, setNumber] = useState(1);
-  const list = usePage<SuppressedAddress>({ path: PATH, number, size: PAGE_SIZE }, EVERY_MS);
+  const list = usePage<SuppressedAddress>(
+    { path: PATH, number, size: PAGE_SIZE },
+    { everyMs: EVERY_MS, goTo: setNumber },
+  );
   const { items, isLoading, problem, refresh, hasNext } = list;
   const lifting = useAction<string>({
     failure: (address) => `Can't allow email to ${address}`,
