@@ -29,7 +29,7 @@ const toSlack = () => oneMessage(test.table);
 
 describe('one event alone', () => {
   it('is sent at once with its link, recorded and acknowledged', async () => {
-    const { message, notification, product } = await toSlack();
+    const { message, product } = await toSlack();
     const dispatcher = dispatcherOn(test.table);
     expect(await dispatcher.run(message)).toEqual([]);
     const { notification_id, delivery_id } = message.delivery;
@@ -38,7 +38,7 @@ describe('one event alone', () => {
       {
         id,
         thread: `gate.${product.id}`,
-        content: { heading: notification.name, entries: [] },
+        content: { heading: `${product.name} failed its gate`, entries: [] },
         event: { type: 'security_gate.changed', data: { notification_id, product: { name: product.name } } },
         destination: { kind: 'webhook', channel: 'slack', webhook: slackOf(product.id) },
         tags: { notification_id, delivery_id },
