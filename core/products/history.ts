@@ -141,6 +141,9 @@ const intervalOf = (text: string, interval: Interval): string => text.slice(0, L
 /** An entry with its position. */
 export type Positioned = { readonly position: string; readonly entry: StoredEntry };
 
+/** The time (ISO 8601) in a position. */
+export const timeOfPosition = (position: string): string => position.split('#')[0] ?? position;
+
 /** Whether an entry is stored at a position. Marks, which follow from stored ones, have a part more. */
 const isStored = (position: string): boolean => position.split('#').length === 2;
 

@@ -6,7 +6,7 @@ import type { Page } from '../platform/dynamodb/page.ts';
 import { parseEach } from '../platform/dynamodb/parse-items.ts';
 import type { Item, Operation, Table } from '../platform/dynamodb/table.ts';
 import { transact } from '../platform/dynamodb/transact.ts';
-import { expiryOf } from '../products/history.ts';
+import { expiryOf, timeOfPosition } from '../products/history.ts';
 import { healing } from '../targets/store/health.ts';
 import { DEFAULT_SETTINGS, type GateChange, gateChangeSchema, type Settings } from './model.ts';
 
@@ -70,6 +70,6 @@ export const readGateChanges = async (
   });
   const { Items = [], LastEvaluatedKey } = await table.client.send(query);
   const { entities } = await parseEach(table, Items, (item) => gateChangeSchema.parse(item));
-  const last = LastEvaluatedKey === undefined ? null : historyPosition(String(LastEvaluatedKey['sk']));
-  return { entries: entities, next: last?.split('#')[0] ?? null };
+  const next = LastEvaluatedKey === undefined ? null : timeOfPosition(historyPosition(String(LastEvaluatedKey['sk'])));
+  return { entries: entities, next };
 };

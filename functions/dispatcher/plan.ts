@@ -40,13 +40,13 @@ const MESSAGES_AT_ONCE = 20;
 const UNREADABLE_WAIT_MS = 3_600_000;
 
 /** What waits for something else. The dispatcher that died may have sent it. */
-const waiting = (delivery: Delivery, { isInterrupted }: Pick<Occasion, 'isInterrupted'>): Delivery =>
+const waiting = (delivery: Delivery, { isInterrupted }: Occasion): Delivery =>
   isInterrupted && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
 
 /** A delivery whose notification or product can't be read now, but perhaps later. */
-export const postponed = (delivery: Delivery, { now, isInterrupted }: Occasion): Delivery => {
-  const due_at = new Date(now.getTime() + UNREADABLE_WAIT_MS).toISOString();
-  return waiting(rescheduled(delivery, { due_at, due_reason: null }, now), { isInterrupted });
+export const postponed = (delivery: Delivery, occasion: Occasion): Delivery => {
+  const due_at = new Date(occasion.now.getTime() + UNREADABLE_WAIT_MS).toISOString();
+  return waiting(rescheduled(delivery, { due_at, due_reason: null }, occasion.now), occasion);
 };
 
 type Ready = Extract<Resolution, { kind: 'ready' }>;

@@ -5,6 +5,7 @@ import {
   type Interval,
   type Positioned,
   thinned,
+  timeOfPosition,
 } from '../../core/products/history.ts';
 import { withMarks } from '../../core/products/history-marks.ts';
 import type { HistoryRange } from '../../core/products/store/history.ts';
@@ -40,9 +41,6 @@ const timesOf = ({ from, to }: HistoryRequest, now: Date) => {
   return { oldest, start: from === null || from < oldest ? oldest : from, end };
 };
 
-/** The time in a position. */
-const timeOf = (position: string): string => position.split('#')[0] ?? position;
-
 type Times = ReturnType<typeof timesOf>;
 
 /** A page's stored entries, and at the beginning of the time range what the product was like before. */
@@ -76,7 +74,7 @@ export const listHistory = async (
   const { page, entries } = await readEntries(deps, request, times);
   // Marks are of the time from the oldest entry of the page to the end of the page before.
   const from = (page.next === null ? undefined : page.entries.at(-1)?.entry.created) ?? times.start;
-  const end = after === null ? times.end : timeOf(after);
+  const end = after === null ? times.end : timeOfPosition(after);
   const concern = entries.some(({ entry }) => entry.has_own_gate !== true);
   const changes = concern ? await deps.readGateChanges({ from, to: end, limit: READ_AT_ONCE }) : NO_ENTRIES;
   const known = { end, now: now.toISOString(), gateChanges: changes.entries };

@@ -64,7 +64,7 @@ describe('a product whose name has', () => {
 });
 
 describe('the tables of Operations', () => {
-  it('break no word at any width, and leave the button its place beside or below a long error', async () => {
+  it("don't break words at any width, and show the button beside or below a long error", async () => {
     const hook = `/services/${newUser('hook')}`;
     await stack.behaviour([{ path: hook, status: 404, body: 'no_service' }]);
     const product = await newProduct(stack, { notification_slack_webhook: `${stack.handles.receiver}${hook}` });
@@ -87,7 +87,7 @@ describe('the tables of Operations', () => {
 });
 
 describe('the lists', () => {
-  it('break no word and no time at 1440 px', async () => {
+  it("don't break words or times at 1440 px", async () => {
     const product = await newProduct(stack);
     await product.report(1);
     await product.markViewed(await product.notifications());

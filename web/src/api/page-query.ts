@@ -23,6 +23,12 @@ export const progressKey = (place: Place) => ['progress', ...pageKey(place)] as 
 /** Reads all lists anew when they are shown next: what they list is gone. */
 export const forgetPages = (client: QueryClient): void => client.removeQueries({ queryKey: ['page'] });
 
+/** Whether a query's key is of a page of a list whose path begins so. */
+export const isListUnder =
+  (path: string) =>
+  ({ queryKey: [kind, list] }: { readonly queryKey: readonly unknown[] }): boolean =>
+    kind === 'page' && typeof list === 'string' && list.startsWith(path);
+
 /** Whether a query's key is of a page for which something holds. */
 export const isPage =
   (holds: (number: number) => boolean) =>

@@ -1,9 +1,7 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
 import type { ListedNotification, Page } from '../api/answers.ts';
 import { useLive } from '../api/use-live.ts';
+import { EmptyMessage } from '../frame/empty-message.tsx';
 import { navigate, urlOf } from '../frame/route.ts';
 import { FILTER_KEYS, filterOf, hidesViewed, queryOf } from './filter.ts';
 
@@ -21,18 +19,6 @@ const useHasAny = (isAsked: boolean): boolean | undefined => {
   return body && (body.results.length > 0 || body.next !== null);
 };
 
-type MessageProps = { readonly title: string; readonly text: string; readonly children: ReactNode };
-
-const Message = ({ title, text, children }: MessageProps) => (
-  <Box textAlign="center" padding="l">
-    <SpaceBetween size="s">
-      <Box variant="strong">{title}</Box>
-      <Box color="text-body-secondary">{text}</Box>
-      <div className="centered">{children}</div>
-    </SpaceBetween>
-  </Box>
-);
-
 /** Why the list is empty, and what to do next. */
 export const EmptyList = ({ query }: EmptyProps) => {
   const filter = filterOf(query);
@@ -42,26 +28,26 @@ export const EmptyList = ({ query }: EmptyProps) => {
   const showViewed = <Button onClick={() => go(queryOf(filter, false))}>Show viewed</Button>;
   if (isFiltered)
     return (
-      <Message title="No matches" text="No notification that you can access matches the filter.">
+      <EmptyMessage title="No matches" text="No notification that you can access matches the filter.">
         <Button onClick={() => go(queryOf({}, isHiding))}>Clear filter</Button>
         {isHiding && showViewed}
-      </Message>
+      </EmptyMessage>
     );
   if (isHiding && hasAny !== false)
     return (
-      <Message
+      <EmptyMessage
         title="No new notifications"
         text={`${hasAny ? 'You have viewed all notifications. ' : ''}New ones appear here automatically.`}
       >
         {showViewed}
-      </Message>
+      </EmptyMessage>
     );
   return (
-    <Message
+    <EmptyMessage
       title="No notifications yet"
       text="A notification appears here when the security gate of one of your products changes."
     >
       <Button onClick={() => navigate('/products')}>Go to products</Button>
-    </Message>
+    </EmptyMessage>
   );
 };

@@ -1,6 +1,7 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ListedNotification } from '../api/answers.ts';
+import { isListUnder } from '../api/page-query.ts';
 import type { PageRead } from '../api/page-read.ts';
 import { changeRows } from './list-page.ts';
 
@@ -25,7 +26,7 @@ export const useShownChanges = (): ShownChanges => {
       showViewed: (ids) => {
         const viewed = new Set(ids);
         client.setQueriesData<ListPage>(
-          { predicate: ({ queryKey: [kind, path] }) => kind === 'page' && String(path).startsWith('/notifications') },
+          { predicate: isListUnder('/notifications') },
           (before) => before && changeRows(before, (item) => (viewed.has(item.id) ? { ...item, viewed: true } : item)),
         );
       },

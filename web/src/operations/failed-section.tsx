@@ -1,6 +1,5 @@
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
-import Select from '@cloudscape-design/components/select';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { ListedDelivery } from '../api/answers.ts';
@@ -9,6 +8,7 @@ import { useSnug } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { failedColumns } from './failed-columns.tsx';
+import { ListFilter } from './list-filter.tsx';
 import { FIRST_RANGE, RANGES, type Range, sinceOf } from './ranges.ts';
 import { SendAgain } from './send-again.tsx';
 
@@ -59,16 +59,12 @@ export const FailedSection = ({ productId }: { readonly productId: string | null
         </Header>
       }
       filter={
-        <div className="list-filter">
-          <Select
-            inlineLabelText="Failed in"
-            selectedOption={range}
-            options={RANGES}
-            onChange={({ detail }) =>
-              setAsked(firstOf(RANGES.find(({ value }) => value === detail.selectedOption.value) ?? FIRST_RANGE))
-            }
-          />
-        </div>
+        <ListFilter<Range>
+          label="Failed in"
+          options={RANGES}
+          selected={range}
+          choose={(chosen) => setAsked(firstOf(chosen))}
+        />
       }
       pagination={(number > 1 || hasNext) && <Pages number={number} hasNext={hasNext} goTo={goTo} />}
       footer={problem && <ProblemAlert what="Can't load the failed deliveries" problem={problem} retry={refresh} />}

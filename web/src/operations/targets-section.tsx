@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import { useSnug } from '../frame/narrow.ts';
 import { Pages } from '../frame/pages.tsx';
 import { ProblemAlert } from '../frame/problem-alert.tsx';
 import { useNow } from '../frame/time.tsx';
+import { ListFilter } from './list-filter.tsx';
 import { targetColumns } from './target-columns.tsx';
 import { byAttention, KIND_OPTIONS, kindOf } from './target-state.ts';
 
@@ -66,16 +66,12 @@ export const TargetsSection = () => {
           </Header>
         }
         filter={
-          <div className="list-filter">
-            <Select
-              inlineLabelText="State"
-              selectedOption={kind}
-              options={KIND_OPTIONS}
-              onChange={({ detail }) =>
-                setKind(KIND_OPTIONS.find(({ value }) => value === detail.selectedOption.value) ?? KIND_OPTIONS[0])
-              }
-            />
-          </div>
+          <ListFilter<(typeof KIND_OPTIONS)[number]>
+            label="State"
+            options={KIND_OPTIONS}
+            selected={kind}
+            choose={setKind}
+          />
         }
         pagination={hasPages && <Pages number={number} hasNext={hasNext} goTo={setNumber} />}
         footer={problem && <ProblemAlert what="Can't load the targets" problem={problem} retry={refresh} />}

@@ -1,7 +1,6 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCaller } from '../api/api-context.ts';
+import { EmptyMessage } from '../frame/empty-message.tsx';
 
 type EmptyProps = { readonly isFiltered: boolean; readonly clear: () => void; readonly create: () => void };
 
@@ -16,14 +15,10 @@ const NO_MATCH = { title: 'No products match', text: 'The filter hides all produ
 /** Why the list is empty, and what to do next. */
 export const EmptyProducts = ({ isFiltered, clear, create }: EmptyProps) => {
   const { is_administrator } = useCaller();
-  const { title, text } = isFiltered ? NO_MATCH : is_administrator ? NONE : NOT_MEMBER;
+  const message = isFiltered ? NO_MATCH : is_administrator ? NONE : NOT_MEMBER;
   return (
-    <Box textAlign="center" padding="l">
-      <SpaceBetween size="s">
-        <Box variant="strong">{title}</Box>
-        <Box color="text-body-secondary">{text}</Box>
-        {isFiltered ? <Button onClick={clear}>Clear filter</Button> : <Button onClick={create}>Create product</Button>}
-      </SpaceBetween>
-    </Box>
+    <EmptyMessage {...message}>
+      {isFiltered ? <Button onClick={clear}>Clear filter</Button> : <Button onClick={create}>Create product</Button>}
+    </EmptyMessage>
   );
 };
