@@ -125,11 +125,15 @@ export const rescheduled = (delivery: Delivery, due: Due, now: Date): Delivery =
  * It may have arrived, in a message that isn't repeated as it was: what the recipient knows of its gate or alarm stays open until
  * a message says how that stands.
  */
-export const leftInDoubt = (delivery: Delivery): Delivery => ({
+const leftInDoubt = (delivery: Delivery): Delivery => ({
   ...delivery,
   message_id: null,
   is_in_doubt: hasState(delivery.event),
 });
+
+/** What waits for something else. `mayBeSent`: a dispatcher sends to its target now, or died of that. */
+export const waitingElse = (delivery: Delivery, mayBeSent: boolean): Delivery =>
+  mayBeSent && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
 
 /** Its route has another webhook or event bus now. */
 export const retargeted = (delivery: Delivery, target: Target, now: Date): Delivery => ({

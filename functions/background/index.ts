@@ -16,7 +16,7 @@ import { batchDelete } from '../../core/platform/dynamodb/table.ts';
 import { clearNotification, listLeftovers, removeNotification } from '../../core/products/store/leftovers.ts';
 import { listProductIds } from '../../core/products/store/product-index.ts';
 import { readSettings } from '../../core/settings/store.ts';
-import { endBackOff } from '../../core/targets/store/targets.ts';
+import { endBackOff, readTargets } from '../../core/targets/store/targets.ts';
 import { background } from './background.ts';
 
 const config = backgroundConfig();
@@ -47,6 +47,7 @@ export const handler = background({
   listWaiting: (request) => listWaiting(table, request),
   readWaiting: (refs) => readWaiting(table, refs),
   readRouting: (request) => readRouting(table, request),
+  readTargets: (targets) => readTargets(table, targets),
   changeDeliveries: (changes) => changeDeliveries(table, changes),
   endBackOff: (target) => endBackOff(table, target),
   wakeTargets: wakeTargetsLate(config.deliveryQueueUrl),

@@ -1,4 +1,4 @@
-import { rescheduled, skipped } from '../../core/deliveries/lifecycle.ts';
+import { rescheduled, skipped, waitingElse } from '../../core/deliveries/lifecycle.ts';
 import {
   type Delivery,
   type DeliveryName,
@@ -14,6 +14,7 @@ import type { RoutingRequest } from '../../core/deliveries/store/routing-context
 import type { WaitingRefs } from '../../core/deliveries/store/waiting.ts';
 import { wakesOf } from '../../core/deliveries/wakes.ts';
 import type { JobOf } from '../../core/jobs/model.ts';
+import type { FindTarget } from '../../core/targets/store/targets.ts';
 import type { TargetName } from '../../core/targets/target-record.ts';
 
 export type RerouteDeps = {
@@ -26,6 +27,7 @@ export type RerouteDeps = {
   }) => Promise<WaitingRefs>;
   readonly readWaiting: (refs: readonly DeliveryRef[]) => Promise<readonly Delivery[]>;
   readonly readRouting: (request: RoutingRequest) => Promise<RoutingContext>;
+  readonly readTargets: (targets: readonly TargetName[]) => Promise<FindTarget>;
   /** Returns the deliveries that were changed or deleted since they were read. */
   readonly changeDeliveries: (changes: readonly DeliveryChange[]) => Promise<ReadonlySet<DeliveryName>>;
   /** Lets a failing target be tried at once. */
@@ -47,12 +49,19 @@ const newTime = (delivery: Delivery, context: RoutingContext, now: Date): Delive
   return due === null || due.due_at === delivery.due_at ? null : rescheduled(delivery, due, now);
 };
 
-const changeFor = (resolution: Resolution, context: RoutingContext, now: Date): Delivery | null => {
+type Circumstances = {
+  readonly context: RoutingContext;
+  readonly now: Date;
+  /** Whether a dispatcher sends to the target now, or died of that. */
+  readonly isServed: boolean;
+};
+
+const changeFor = (resolution: Resolution, { context, now, isServed }: Circumstances): Delivery | null => {
   const { delivery } = resolution;
   switch (resolution.kind) {
     case 'moves':
       if (resolution.after.target_key === delivery.target_key) return newTime(delivery, context, now);
-      return newTime(resolution.after, context, now) ?? resolution.after;
+      return newTime(resolution.after, context, now) ?? waitingElse(resolution.after, isServed);
     case 'ends':
       // The dispatcher fails what can't be sent; a failure belongs into the dead-letter queue.
       return resolution.outcome.kind === 'skipped' ? skipped(delivery, resolution.outcome, now) : null;
@@ -63,19 +72,26 @@ const changeFor = (resolution: Resolution, context: RoutingContext, now: Date): 
   }
 };
 
-const reroutePage = async (deps: RerouteDeps, refs: readonly DeliveryRef[], productId: string | null) => {
+type Waiting = {
+  readonly refs: readonly DeliveryRef[];
+  readonly target: TargetName;
+  readonly productId: string | null;
+};
+
+const reroutePage = async (deps: RerouteDeps, { refs, target, productId }: Waiting): Promise<void> => {
   const deliveries = (await deps.readWaiting(refs)).filter((delivery) => ownerOf(delivery) === productId);
   if (deliveries.length === 0) return;
   const context = await deps.readRouting({ productIds: productsOf(deliveries), addresses: addressesOf(deliveries) });
-  const now = deps.now();
+  const record = (await deps.readTargets([target]))(target);
+  const [now, isServed] = [deps.now(), (record?.acquired ?? 0) > 0];
   const changes = deliveries.flatMap((before): DeliveryChange[] => {
-    const after = changeFor(resolve(before, context, now), context, now);
+    const after = changeFor(resolve(before, context, now), { context, now, isServed });
     return after === null ? [] : [{ before, after }];
   });
   const overtaken = await deps.changeDeliveries(changes);
   const moved = changes.map(({ after }) => after).filter((delivery) => !overtaken.has(deliveryName(delivery)));
   const wakes = wakesOf(moved, now);
-  for (const { target } of wakes) await deps.endBackOff(target);
+  for (const wake of wakes) await deps.endBackOff(wake.target);
   if (wakes.length > 0) await deps.wakeTargets(wakes);
 };
 
@@ -88,7 +104,7 @@ export const reroute = async (deps: RerouteDeps, { product_id, targets }: JobOf<
     let start: WaitingRefs['end'];
     do {
       const { refs, end } = await deps.listWaiting({ target, upTo: null, limit: PAGE, start });
-      await reroutePage(deps, refs, product_id);
+      await reroutePage(deps, { refs, target, productId: product_id });
       start = end;
     } while (start !== undefined);
   }

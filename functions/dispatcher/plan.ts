@@ -1,7 +1,7 @@
 import { channelOf } from '../../core/channels/channels.ts';
 import { type Decision, decide, type Group } from '../../core/deliveries/decide.ts';
 import { hasState } from '../../core/deliveries/event.ts';
-import { failed, leftInDoubt, rescheduled, sent, skipped } from '../../core/deliveries/lifecycle.ts';
+import { failed, rescheduled, sent, skipped, waitingElse } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, deliveryName, ownerOf } from '../../core/deliveries/model.ts';
 import { type Resolution, type RoutingContext, resolve } from '../../core/deliveries/resolve.ts';
 import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
@@ -39,14 +39,10 @@ const MESSAGES_AT_ONCE = 20;
 
 const UNREADABLE_WAIT_MS = 3_600_000;
 
-/** What waits for something else. The dispatcher that died may have sent it. */
-const waiting = (delivery: Delivery, { isInterrupted }: Occasion): Delivery =>
-  isInterrupted && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
-
 /** A delivery whose notification or product can't be read now, but perhaps later. */
 export const postponed = (delivery: Delivery, occasion: Occasion): Delivery => {
   const due_at = new Date(occasion.now.getTime() + UNREADABLE_WAIT_MS).toISOString();
-  return waiting(rescheduled(delivery, { due_at, due_reason: null }, occasion.now), occasion);
+  return waitingElse(rescheduled(delivery, { due_at, due_reason: null }, occasion.now), occasion.isInterrupted);
 };
 
 type Ready = Extract<Resolution, { kind: 'ready' }>;
@@ -69,7 +65,8 @@ const changesOf = (resolutions: Resolved, { skips, reported }: Decision, occasio
       if (resolution.kind === 'ready') return [];
       const before = resolution.delivery;
       if (resolution.kind === 'unreadable') return [{ before, after: postponed(before, occasion) }];
-      if (resolution.kind === 'moves') return [{ before, after: waiting(resolution.after, occasion) }];
+      if (resolution.kind === 'moves')
+        return [{ before, after: waitingElse(resolution.after, occasion.isInterrupted) }];
       const { outcome } = resolution;
       const after = outcome.kind === 'skipped' ? skipped(before, outcome, now) : failed(before, outcome.reason, now);
       return [{ before, after }];

@@ -9,7 +9,7 @@ import type { Notification } from '../../../core/notifications/model.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import type { Product } from '../../../core/products/model.ts';
 import type { Mute } from '../../../core/targets/mute.ts';
-import { endBackOff } from '../../../core/targets/store/targets.ts';
+import { endBackOff, readTargets } from '../../../core/targets/store/targets.ts';
 import { type TargetName, targetName } from '../../../core/targets/target-record.ts';
 import { type RerouteDeps, reroute } from '../../../functions/background/reroute.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -47,6 +47,7 @@ const rerouterOn = (overrides: Partial<RerouteDeps> = {}) => {
     listWaiting: (request) => listWaiting(table, request),
     readWaiting: (refs) => readWaiting(table, refs),
     readRouting: (request) => readRouting(table, request),
+    readTargets: (targets) => readTargets(table, targets),
     changeDeliveries: (changes) => {
       writes += changes.length;
       return changeDeliveries(table, changes);

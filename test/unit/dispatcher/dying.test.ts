@@ -6,6 +6,7 @@ import { startTestTable, type TestTable } from '../../table.ts';
 import { dispatcherWithQueue } from './delivery-queue.ts';
 import { changingGate, crowd, oneMessage } from './gates.ts';
 import { deliveryOf, diesWriting, dispatcherOn, type Message, retry, sent, slackOf, targetOf } from './harness.ts';
+import { routingsOn } from './routings.ts';
 
 let test: TestTable;
 
@@ -175,6 +176,18 @@ describe('what a dispatcher sent before it died', () => {
     await gate.mute(new Date(next.now().getTime() + HOUR * 1_000), next.now());
     await next.pass(600);
     next.send(await gate.change('passed', 600));
+    await next.pass(HOUR);
+    expect([statesOf(dying), statesOf(next)]).toEqual([['failed'], ['passed']]);
+  });
+
+  it('is followed by how the gate stands, also if the webhook was replaced before the next dispatcher', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('replaced') });
+    const dying = dispatcherOn(test.table, { recordNotified: died });
+    expect(await dying.run(await gate.change('failed'))).toEqual(['m0']);
+    const next = dispatcherWithQueue(test.table);
+    next.moveSeconds(100);
+    next.send(await gate.change('passed', 100));
+    await routingsOn(test.table, next).setWebhook(gate, slackOf('replacing'));
     await next.pass(HOUR);
     expect([statesOf(dying), statesOf(next)]).toEqual([['failed'], ['passed']]);
   });

@@ -1,7 +1,8 @@
 import type { GateState } from '../../../core/gates/model.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
-import type { PlainProduct } from '../../vault.ts';
+import type { Product } from '../../../core/products/model.ts';
+import { type PlainProduct, sealedFields } from '../../vault.ts';
 import { exception as someException } from '../channels/samples.ts';
 import { fannedOut, fanOut, type Message, notificationOf, productOf, START, seed, settings } from './harness.ts';
 
@@ -38,19 +39,26 @@ export const changingGate = async (table: Table, fields: PlainProduct = {}) => {
     from = to;
     return await notify(change, seconds);
   };
+  const update = async (changed: Partial<Product>) => {
+    const before = product;
+    product = { ...before, ...changed };
+    await seed(table).product(product);
+    return { before, after: product };
+  };
   return {
     product,
     /** Mutes all its channels until then; null ends that. */
-    mute: async (until: Date | null, since: Date): Promise<void> => {
+    mute: (until: Date | null, since: Date) => {
       const all = until && {
         until: until.toISOString(),
         reason: 'Planned work',
         since: since.toISOString(),
         by: 'olivia',
       };
-      product = { ...product, mutes: all === null ? {} : { all } };
-      await seed(table).product(product);
+      return update({ mutes: all === null ? {} : { all } });
     },
+    /** Gives it another webhook. */
+    setWebhook: (url: string) => update(sealedFields(product.id, { notification_slack_webhook: url })),
     changeAll,
     /** The same to one target. */
     change: async (to: GateState, seconds = 0): Promise<Message> => only(await changeAll(to, seconds)),

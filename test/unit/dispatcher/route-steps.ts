@@ -6,10 +6,10 @@ import { recordNotified } from '../../../core/targets/store/notified.ts';
 import { dispatcherWithQueue } from './delivery-queue.ts';
 import { changingGate } from './gates.ts';
 import { INTERVALS, type Message, type Send, START, slackOf } from './harness.ts';
-import { type Muting, mutingsOn } from './mutings.ts';
+import { type Muting, routingsOn } from './routings.ts';
 
-/** Products that share a webhook. */
-const PRODUCTS = 3;
+/** Products, which share a webhook at first, and webhooks that they may have. */
+const [PRODUCTS, WEBHOOKS] = [3, 3];
 
 /** How the webhook answers, and where the dispatcher dies. The last but one arrives all the same. */
 const ANSWERS = ['sent', 'failed', 'throttled', 'lost', 'arrived', 'died'] as const;
@@ -34,7 +34,9 @@ export type Step =
   /** How wrong the dispatcher's clock is. */
   | { readonly kind: 'clock'; readonly seconds: number }
   /** A product is muted for so long; 0 ends that. */
-  | { readonly kind: 'mute'; readonly product: number; readonly seconds: number };
+  | { readonly kind: 'mute'; readonly product: number; readonly seconds: number }
+  /** It gets one of the webhooks, which it may have already. */
+  | { readonly kind: 'webhook'; readonly product: number; readonly webhook: number };
 
 /** The most seconds that a clock is wrong by. */
 const SKEW = 30;
@@ -43,6 +45,12 @@ const mutes = fc.record({
   kind: fc.constant('mute' as const),
   product: fc.nat(PRODUCTS - 1),
   seconds: fc.constantFrom(0, 20, 60, 200),
+});
+
+const webhooks = fc.record({
+  kind: fc.constant('webhook' as const),
+  product: fc.nat(PRODUCTS - 1),
+  webhook: fc.nat(WEBHOOKS - 1),
 });
 
 const flips = fc.record({
@@ -67,6 +75,7 @@ export const routeSteps = (count: number): fc.Arbitrary<readonly Step[]> =>
         weight: 1,
       },
       { arbitrary: mutes, weight: 1 },
+      { arbitrary: webhooks, weight: 1 },
     ),
     { minLength: Math.ceil(count / 2), maxLength: count, size: 'max' },
   );
@@ -76,8 +85,8 @@ type Arrival = { readonly productId: string; readonly id: string; readonly to: G
 
 export type RouteRun = {
   readonly arrivals: readonly Arrival[];
-  /** When messages were sent, in seconds from the start, by the right clock. */
-  readonly times: readonly number[];
+  /** When messages were sent to each webhook, in seconds from the start, by the right clock. */
+  readonly times: ReadonlyMap<string, readonly number[]>;
   readonly mutings: readonly Muting[];
   readonly truth: ReadonlyMap<string, GateState>;
   /** What became of each delivery. */
@@ -100,10 +109,11 @@ let runs = 0;
 /** Lets the steps happen, and then time enough for all to come to rest. */
 export const runRoutes = async (table: Table, steps: readonly Step[]): Promise<RouteRun> => {
   runs += 1;
-  const webhook = { notification_slack_webhook: slackOf(`model-${runs}`) };
-  const gates = await Promise.all(Array.from({ length: PRODUCTS }, () => changingGate(table, webhook)));
+  const webhookOf = (number: number) => slackOf(`model-${runs}-${number}`);
+  const fields = { notification_slack_webhook: webhookOf(0) };
+  const gates = await Promise.all(Array.from({ length: PRODUCTS }, () => changingGate(table, fields)));
   const truth = new Map(gates.map(({ product }) => [product.id, 'passed' as GateState]));
-  const [arrivals, times, messages]: [Arrival[], number[], Message[]] = [[], [], []];
+  const [arrivals, times, messages]: [Arrival[], Map<string, number[]>, Message[]] = [[], new Map(), []];
   let [answer, skewMs]: [Answer, number] = ['sent', 0];
   const queue = dispatcherWithQueue(table, {
     now: () => new Date(queue.now().getTime() + skewMs),
@@ -113,17 +123,20 @@ export const runRoutes = async (table: Table, steps: readonly Step[]): Promise<R
       throw new Error('died');
     },
   });
-  const muted = mutingsOn(table, queue);
+  const routings = routingsOn(table, queue);
   const seconds = () => (queue.now().getTime() - Date.parse(START)) / 1_000;
   queue.sendBy(async (message) => {
-    times.push(seconds());
+    const { destination } = message;
+    const url = destination.kind === 'webhook' ? destination.webhook : '';
+    times.set(url, [...(times.get(url) ?? []), seconds()]);
     if (arrives(answer)) arrivals.push(...arrivalsIn(message, seconds()));
     return OUTCOMES[answer];
   });
   const happen = async (step: Extract<Step, { product: number }>): Promise<void> => {
     const gate = gates[step.product];
     if (gate === undefined) return;
-    if (step.kind === 'mute') return await muted.mute(gate, step.seconds);
+    if (step.kind === 'mute') return await routings.mute(gate, step.seconds);
+    if (step.kind === 'webhook') return await routings.setWebhook(gate, webhookOf(step.webhook));
     if (truth.get(gate.product.id) === step.to) return;
     truth.set(gate.product.id, step.to);
     const message = await gate.change(step.to, seconds());
@@ -141,7 +154,16 @@ export const runRoutes = async (table: Table, steps: readonly Step[]): Promise<R
   await queue.pass(2 * 3_600);
   const ids = messages.map(({ delivery }) => delivery.notification_id);
   const rows = await Promise.all(ids.map((id) => listDeliveries(table, id)));
-  return { arrivals, times, mutings: muted.mutings(), truth, statuses: rows.flat().map(({ status }) => status) };
+  return { arrivals, times, mutings: routings.mutings(), truth, statuses: rows.flat().map(({ status }) => status) };
+};
+
+/** More messages than its interval lets one webhook have; null if there were none. */
+const tooMany = (sentAt: readonly number[]): string | null => {
+  const most = (passed: number) => (passed + 2 * SKEW) / INTERVALS.webhookSeconds + 2;
+  for (const [first, from] of sentAt.entries())
+    for (const [position, until] of sentAt.slice(first).entries())
+      if (position + 1 > most(until - from)) return `${position + 1} messages in ${until - from} s`;
+  return null;
 };
 
 /** Why a run breaks a promise; null if it breaks none. */
@@ -157,10 +179,10 @@ export const brokenPromise = ({ arrivals, times, mutings, truth, statuses }: Rou
     const told = arrivals.find(({ at, ...of }) => of.productId === productId && at > from && at < until - SKEW);
     if (told !== undefined) return `${productId} was told at ${told.at} s, muted from ${from} to ${until} s`;
   }
-  const most = (passed: number) => (passed + 2 * SKEW) / INTERVALS.webhookSeconds + 2;
-  for (const [first, from] of times.entries())
-    for (const [position, until] of times.slice(first).entries())
-      if (position + 1 > most(until - from)) return `${position + 1} messages in ${until - from} s`;
+  for (const [url, sentAt] of times) {
+    const many = tooMany(sentAt);
+    if (many !== null) return `${url} got ${many}`;
+  }
   const open = statuses.filter((status) => status !== 'sent' && status !== 'skipped');
   return open.length === 0 ? null : `${open.length} deliveries are ${[...new Set(open)].join(' or ')}`;
 };
