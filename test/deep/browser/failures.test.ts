@@ -97,6 +97,25 @@ describe('a view that throws', () => {
   });
 });
 
+describe('a mark that fails', () => {
+  it('leaves the notification new', async () => {
+    const product = await newProduct(stack);
+    await product.report(1);
+    await product.notifications();
+    const page = await open({ user: product.owner, expected: /503/ });
+    const failing = Promise.withResolvers<void>();
+    await page.route('**/mark_as_viewed', async (route) => {
+      await failing.promise;
+      await route.fulfill({ status: 503, json: { message: 'Busy' } });
+    });
+    const rows = page.getByRole('table', { name: 'Notifications' }).getByRole('row');
+    await rows.getByRole('link', { name: product.name }).click();
+    await rows.getByText('· Viewed').waitFor();
+    failing.resolve();
+    await rows.getByText('· New').waitFor();
+  });
+});
+
 describe('a badge that can not be counted', () => {
   it('says so until it can', async () => {
     const product = await newProduct(stack);

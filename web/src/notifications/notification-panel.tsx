@@ -26,20 +26,20 @@ type PanelProps = { readonly id: string; readonly read: Live<Notification>; read
 const useMarking = (notification: Notification | undefined, readAgain: () => Promise<void>): void => {
   const api = useApi();
   const unviewed = useUnviewed();
-  const { showViewed } = useShownChanges();
+  const { showAs } = useShownChanges();
   const latest = useRef({ unviewed, readAgain });
   latest.current = { unviewed, readAgain };
   const [id, isViewed] = [notification?.id, notification?.viewed];
   useEffect(() => {
     if (id === undefined) return;
-    showViewed([id]);
+    showAs('viewed', [id]);
     if (isViewed) return;
-    // A mark that fails leaves the notification new: nothing to trouble the reader with.
+    // A mark that fails leaves the notification new, which is no trouble for the reader.
     api.send('POST', `/notifications/${id}/mark_as_viewed`).then(
       () => Promise.all([latest.current.readAgain(), latest.current.unviewed.refresh()]),
-      () => {},
+      () => showAs('new', [id]),
     );
-  }, [api, showViewed, id, isViewed]);
+  }, [api, showAs, id, isViewed]);
 };
 
 const useRemoval = (id: string, close: () => void) => {

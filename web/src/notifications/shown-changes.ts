@@ -13,8 +13,8 @@ const NONE: readonly string[] = [];
 type ShownChanges = {
   /** Takes some out of every list, which may still hold them when it is read next. */
   readonly drop: (ids: readonly string[]) => void;
-  /** Shows some as viewed in every list. They stay where they are until the page is read anew. */
-  readonly showViewed: (ids: readonly string[]) => void;
+  /** Shows some as viewed, or as new, in every list. They stay where they are until the page is read anew. */
+  readonly showAs: (state: 'viewed' | 'new', ids: readonly string[]) => void;
 };
 
 /** Shows what was done to notifications before the lists are read again. */
@@ -23,11 +23,11 @@ export const useShownChanges = (): ShownChanges => {
   return useMemo(
     () => ({
       drop: (ids) => client.setQueryData<readonly string[]>(DELETED, (before = NONE) => [...before, ...ids]),
-      showViewed: (ids) => {
-        const viewed = new Set(ids);
+      showAs: (state, ids) => {
+        const [viewed, changed] = [state === 'viewed', new Set(ids)];
         client.setQueriesData<ListPage>(
           { predicate: isListUnder('/notifications') },
-          (before) => before && changeRows(before, (item) => (viewed.has(item.id) ? { ...item, viewed: true } : item)),
+          (before) => before && changeRows(before, (item) => (changed.has(item.id) ? { ...item, viewed } : item)),
         );
       },
     }),

@@ -35,7 +35,7 @@ export const useBulk = (
       for (const notifications of batches(ids)) {
         await api.send<BulkMarked>('POST', '/notifications/bulk_mark_as_viewed', { notifications });
       }
-      shown.showViewed(ids);
+      shown.showAs('viewed', ids);
       showMessage({ type: 'success', text: `${countOf(ids.length)} marked as viewed.` });
       clearSelection();
     },
