@@ -44,7 +44,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: 1 },
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 300_000 } },
         },
       },
       {

@@ -1,10 +1,10 @@
 import { eventually as poll } from '../packages/cdk-local/test/eventually.ts';
 
 /** On a busy machine all takes longer: a test fails for what does not come about, not for what comes late. */
-const LEAST_DEADLINE_MS = 120_000;
+const LEAST_DEADLINE_MS = 300_000;
 
 /**
- * Waits until `probe` gives something other than `undefined` or `false`, and returns it. After `deadlineMs`, two minutes at least, it throws
+ * Waits until `probe` gives something other than `undefined` or `false`, and returns it. After `deadlineMs`, five minutes at least, it throws
  * and says `what` did not come about, with the last error of the probe when it threw. Tests wait with this, never for a fixed time.
  */
 export const eventually = <T>(

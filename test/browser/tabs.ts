@@ -37,7 +37,7 @@ const openTab = async (options: TabOptions) => {
   const zone = timezoneId === undefined ? {} : { timezoneId };
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, ...zone });
   // For what never comes: on a busy machine all takes longer.
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(300_000);
   const page = await context.newPage();
   const all = complaintsOf(page);
   await page.goto(`${web}${path}`);

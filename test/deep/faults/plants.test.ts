@@ -11,7 +11,8 @@ const firstProblem = async (laboratory: Laboratory, bug: PlantedBug): Promise<st
   const { sites, problems } = await laboratory.discover(scenario);
   if (problems[0] !== undefined) return problems[0];
   const points = pointsOf(sites, scenario).filter(
-    ({ site, fault }) => site.functionName === bug.functionName && fault === (bug.fault ?? fault),
+    ({ site: { functionName, operation }, fault }) =>
+      functionName === bug.functionName && fault === (bug.fault ?? fault) && operation === (bug.operation ?? operation),
   );
   for (const point of points) {
     const { problems: found } = await laboratory.visit(scenario, point);

@@ -5,8 +5,9 @@ import type { Plant } from './sim/plants.ts';
 export type PlantedBug = Plant & {
   readonly scenario: string;
   readonly functionName: string;
-  /** The fault that shows it, where only one does. */
+  /** The fault and the operation that show it, where only one does. */
   readonly fault?: Point['fault'];
+  readonly operation?: string;
 };
 
 const settleBeforeSend: PlantedBug = {
@@ -45,6 +46,7 @@ const rowsBeforeNotified: PlantedBug = {
   scenario: 'digest',
   functionName: 'dispatcher',
   fault: 'kill-after',
+  operation: 'UpdateItem',
   file: 'functions/dispatcher/settle.ts',
   from: `  await deps.recordNotified(sendings.flatMap((sending) => notifiedBy(sending, now)));
   await writeChanges(
@@ -71,6 +73,7 @@ const supersededNotChecked: PlantedBug = {
   scenario: 'digest',
   functionName: 'dispatcher',
   fault: 'kill-after',
+  operation: 'PutItem',
   file: 'core/deliveries/decide.ts',
   from: 'notification_id >= newestDecided(notified)',
   to: 'notification_id !== notified.notification_id',

@@ -63,7 +63,7 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteIte
 const NOBODY = 0;
 
 /** No scenario is that long: one that is turns in a circle. */
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 5_000;
 const LONGEST_MS = 20 * 86_400_000;
 const QUIET_TURNS = 12;
 const BUSY_DEADLINE_MS = 60_000;
