@@ -92,14 +92,17 @@ export const toRetry = (
   attempt: { messageId: string; reason: string; isUnknown: boolean; tries: number; now: Date },
 ): Delivery => {
   const { messageId, reason, isUnknown, tries, now } = attempt;
-  const tried = { ...delivery, message_id: messageId };
   const isOld = now.getTime() - Date.parse(delivery.due_at) >= GIVEN_UP_AFTER_MS;
-  if (isOld && Math.max(tries, delivery.attempts) >= GIVEN_UP_AFTER_TRIES) return failed(tried, reason, now);
+  if (isOld && Math.max(tries, delivery.attempts) >= GIVEN_UP_AFTER_TRIES)
+    return failed({ ...delivery, message_id: messageId }, reason, now);
+  const isOpen = delivery.is_in_doubt && delivery.message_id === null;
   return {
-    ...changed(tried, now),
+    ...changed(delivery, now),
     status: 'retrying',
     last_error: plainError(reason),
-    is_in_doubt: tried.is_in_doubt || isUnknown,
+    // Of a message that failed nothing is to be repeated: what was in doubt before is left to the next one.
+    message_id: isOpen && !isUnknown ? null : messageId,
+    is_in_doubt: delivery.is_in_doubt || isUnknown,
   };
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../core/deliveries/model.ts';
 import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
 import { readRouting } from '../../../core/deliveries/store/routing-context.ts';
 import type { DispatchDeps } from '../../../functions/dispatcher/dispatch.ts';
@@ -18,6 +19,10 @@ afterAll(() => test.stop());
 const HOUR = 3_600;
 const toSlack = async (): Promise<Message> => (await oneMessage(test.table)).message;
 const died = () => Promise.reject(new Error('died'));
+
+const away = { kind: 'retry', afterSeconds: null, reason: '503', burnsAttempt: true } as const;
+const statesOf = ({ messages }: ReturnType<typeof dispatcherOn>) =>
+  messages.map(({ event: { data } }) => data.gate?.to ?? data.digest?.entries.map(({ gate }) => gate?.to).join());
 
 /** A dispatcher that sends, and waits until it may go on. */
 const slowDispatcher = () => {
@@ -154,9 +159,6 @@ describe('a dispatcher that dies', () => {
 });
 
 describe('what a dispatcher sent before it died', () => {
-  const statesOf = ({ messages }: ReturnType<typeof dispatcherOn>) =>
-    messages.map(({ event: { data } }) => data.gate?.to ?? data.digest?.entries.map(({ gate }) => gate?.to).join());
-
   it('is followed by nothing older from one whose clock is a minute behind', async () => {
     const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('behind') });
     const messages = [await gate.change('failed'), await gate.change('none', 30)];
@@ -208,6 +210,21 @@ describe('what a dispatcher sent before it died', () => {
     expect(new Set([...statesOf(dying), ...statesOf(working)])).toEqual(new Set(['none']));
     const statuses = messages.map(async (message) => (await deliveryOf(test.table, message)).status);
     expect(await Promise.all(statuses)).toEqual(['skipped', 'sent']);
+  });
+});
+
+describe('a message that may have arrived at a webhook that was replaced', () => {
+  it('is repeated by none that came since, also after one that failed', async () => {
+    const gate = await changingGate(test.table, { notification_slack_webhook: slackOf('unanswered') });
+    const queue = dispatcherWithQueue(test.table);
+    const answers: Outcome[] = [{ ...away, isUnknown: true }, away];
+    queue.sendBy(async () => answers.shift() ?? { kind: 'sent' });
+    queue.send(await gate.change('failed'));
+    await queue.pass(1);
+    queue.send(await gate.change('none', 1));
+    await routingsOn(test.table, queue).setWebhook(gate, slackOf('answering'));
+    await queue.pass(HOUR);
+    expect(statesOf(queue)).toEqual(['failed', 'none', 'none']);
   });
 });
 
