@@ -98,6 +98,7 @@ try {
   await page.goto(`${stack.handles.web}/notifications/${listedSchema.parse(list.json).results[0]?.id}`);
   const deliveries = page.getByRole('table', { name: 'Deliveries' });
   await deliveries.waitFor();
+  await page.getByText('· Viewed').waitFor();
   await deliveries.evaluate((table) => table.scrollIntoView({ block: 'center' }));
   await draw('6  Each delivery is recorded, with what the target answered.', 3500);
 
