@@ -98,7 +98,7 @@ try {
   await page.goto(`${stack.handles.web}/notifications/${listedSchema.parse(list.json).results[0]?.id}`);
   const deliveries = page.getByRole('table', { name: 'Deliveries' });
   await deliveries.waitFor();
-  await page.getByText('· Viewed').waitFor();
+  for (const text of ['· Viewed', '(2 new)']) await page.getByText(text).waitFor();
   await deliveries.evaluate((table) => table.scrollIntoView({ block: 'center' }));
   await draw('6  Each delivery is recorded, with what the target answered.', 3500);
 
