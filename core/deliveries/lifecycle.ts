@@ -106,15 +106,6 @@ export const toRetry = (
   };
 };
 
-/** The target refused a message of many: each is sent by itself, so that only the refused one fails. */
-export const toSendAlone = (delivery: Delivery, { reason, now }: { reason: string; now: Date }): Delivery => ({
-  ...changed(delivery, now),
-  status: 'retrying',
-  last_error: plainError(reason),
-  is_in_doubt: false,
-  is_alone: true,
-});
-
 /** An attempt that counts. */
 export const attempted = (delivery: Delivery): Delivery => ({ ...delivery, attempts: delivery.attempts + 1 });
 
@@ -134,13 +125,23 @@ const leftInDoubt = (delivery: Delivery): Delivery => ({
   is_in_doubt: hasState(delivery.event),
 });
 
+const stillInDoubt = (delivery: Delivery): Delivery => (delivery.is_in_doubt ? leftInDoubt(delivery) : delivery);
+
 /** What waits for something else. `mayBeSent`: a dispatcher sends to its target now, or died of that. */
 export const waitingElse = (delivery: Delivery, mayBeSent: boolean): Delivery =>
   mayBeSent && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
 
+/** The target refused a message of many: each is sent by itself, so that only the refused one fails. */
+export const toSendAlone = (delivery: Delivery, { reason, now }: { reason: string; now: Date }): Delivery => ({
+  ...changed(stillInDoubt(delivery), now),
+  status: 'retrying',
+  last_error: plainError(reason),
+  is_alone: true,
+});
+
 /** Its route has another webhook or event bus now. */
 export const retargeted = (delivery: Delivery, target: Target, now: Date): Delivery => ({
-  ...changed(delivery.is_in_doubt ? leftInDoubt(delivery) : delivery, now),
+  ...changed(stillInDoubt(delivery), now),
   target: target.shown,
   target_key: target.key,
 });

@@ -228,6 +228,26 @@ describe('a message that may have arrived at a webhook that was replaced', () =>
   });
 });
 
+describe('a message of many that may have arrived and is then refused', () => {
+  it('is followed by how each gate stands, also where that is back as it was', async () => {
+    const fields = { notification_slack_webhook: slackOf('refusing') };
+    const [back, other] = [await changingGate(test.table, fields), await changingGate(test.table, fields)];
+    const queue = dispatcherWithQueue(test.table);
+    const answers: Outcome[] = [
+      { ...away, isUnknown: true },
+      { kind: 'refused', reason: 'invalid_blocks' },
+    ];
+    queue.sendBy(async () => answers.shift() ?? { kind: 'sent' });
+    queue.send(await back.change('failed'), await other.change('failed'));
+    await queue.pass(1);
+    queue.send(await back.change('passed', 1));
+    await queue.pass(HOUR);
+    const states = statesOf(queue);
+    expect(states.slice(0, 2)).toEqual(['failed,failed', 'failed,failed']);
+    expect(states.slice(2).toSorted()).toEqual(['failed', 'passed']);
+  });
+});
+
 describe('a delivery of which every dispatcher dies', () => {
   it('fails after nine, and holds up the others no more', async () => {
     const [poison, ...others] = await crowd(test.table, 3, { notification_slack_webhook: slackOf('poison') });
