@@ -62,9 +62,9 @@ const TABLE: readonly Row[] = [
   ],
   ['to retry, as the message may have arrived', (of) => retry(of, true), { status: 'retrying', is_in_doubt: true }],
   [
-    'to send alone',
+    'to send alone, which repeats no message: what is known of its gate stays in doubt',
     (of) => toSendAlone(of, { reason: 'invalid_blocks', now: NOW }),
-    { status: 'retrying', is_alone: true, is_in_doubt: false, last_error: 'invalid_blocks', settled_at: null },
+    { status: 'retrying', is_alone: true, is_in_doubt: true, message_id: null, last_error: 'invalid_blocks' },
   ],
   [
     'given another time',
@@ -99,6 +99,14 @@ describe('a delivery', () => {
     ['answers that it failed, after a try without an answer', true, false, true],
   ])('whose target %s is in doubt: %s → %s', (_, is_in_doubt, isUnknown, expected) => {
     expect(retry(someDelivery({ is_in_doubt }), isUnknown).is_in_doubt).toBe(expected);
+  });
+
+  it.each([
+    ['that failed: no message is to be repeated', false, null],
+    ['without an answer: that one is', true, 'm1'],
+  ])('what is known of its gate stays in doubt over a message %s', (_, isUnknown, message_id) => {
+    const open = someDelivery({ is_in_doubt: true, message_id: null });
+    expect(retry(open, isUnknown)).toMatchObject({ is_in_doubt: true, message_id });
   });
 
   it.each([
