@@ -127,8 +127,11 @@ const leftInDoubt = (delivery: Delivery): Delivery => ({
 
 const stillInDoubt = (delivery: Delivery): Delivery => (delivery.is_in_doubt ? leftInDoubt(delivery) : delivery);
 
-/** What waits for something else. `mayBeSent`: a dispatcher sends to its target now, or died of that. */
-export const waitingElse = (delivery: Delivery, mayBeSent: boolean): Delivery =>
+/**
+ * What waits for another time or target. `mayBeSent`: a dispatcher sends to its target now, or died of that. A message in doubt
+ * stays the one that is repeated.
+ */
+export const setAside = (delivery: Delivery, mayBeSent: boolean): Delivery =>
   mayBeSent && !delivery.is_in_doubt ? leftInDoubt(delivery) : delivery;
 
 /** The target refused a message of many: each is sent by itself, so that only the refused one fails. */

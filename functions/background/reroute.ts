@@ -1,4 +1,4 @@
-import { rescheduled, skipped, waitingElse } from '../../core/deliveries/lifecycle.ts';
+import { rescheduled, setAside, skipped } from '../../core/deliveries/lifecycle.ts';
 import {
   type Delivery,
   type DeliveryName,
@@ -61,7 +61,7 @@ const changeFor = (resolution: Resolution, { context, now, isServed }: Circumsta
   switch (resolution.kind) {
     case 'moves':
       if (resolution.after.target_key === delivery.target_key) return newTime(delivery, context, now);
-      return newTime(resolution.after, context, now) ?? waitingElse(resolution.after, isServed);
+      return newTime(resolution.after, context, now) ?? setAside(resolution.after, isServed);
     case 'ends':
       // The dispatcher fails what can't be sent; a failure belongs into the dead-letter queue.
       return resolution.outcome.kind === 'skipped' ? skipped(delivery, resolution.outcome, now) : null;

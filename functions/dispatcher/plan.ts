@@ -1,7 +1,7 @@
 import { channelOf } from '../../core/channels/channels.ts';
 import { type Decision, decide, type Group } from '../../core/deliveries/decide.ts';
 import { hasState } from '../../core/deliveries/event.ts';
-import { failed, rescheduled, sent, skipped, waitingElse } from '../../core/deliveries/lifecycle.ts';
+import { failed, rescheduled, sent, setAside, skipped } from '../../core/deliveries/lifecycle.ts';
 import { type Delivery, deliveryName, ownerOf } from '../../core/deliveries/model.ts';
 import { type Resolution, type RoutingContext, resolve } from '../../core/deliveries/resolve.ts';
 import type { DeliveryChange } from '../../core/deliveries/store/change-deliveries.ts';
@@ -42,7 +42,7 @@ const UNREADABLE_WAIT_MS = 3_600_000;
 /** A delivery whose notification or product can't be read now, but perhaps later. */
 export const postponed = (delivery: Delivery, occasion: Occasion): Delivery => {
   const due_at = new Date(occasion.now.getTime() + UNREADABLE_WAIT_MS).toISOString();
-  return waitingElse(rescheduled(delivery, { due_at, due_reason: null }, occasion.now), occasion.isInterrupted);
+  return setAside(rescheduled(delivery, { due_at, due_reason: null }, occasion.now), occasion.isInterrupted);
 };
 
 type Ready = Extract<Resolution, { kind: 'ready' }>;
@@ -65,8 +65,7 @@ const changesOf = (resolutions: Resolved, { skips, reported }: Decision, occasio
       if (resolution.kind === 'ready') return [];
       const before = resolution.delivery;
       if (resolution.kind === 'unreadable') return [{ before, after: postponed(before, occasion) }];
-      if (resolution.kind === 'moves')
-        return [{ before, after: waitingElse(resolution.after, occasion.isInterrupted) }];
+      if (resolution.kind === 'moves') return [{ before, after: setAside(resolution.after, occasion.isInterrupted) }];
       const { outcome } = resolution;
       const after = outcome.kind === 'skipped' ? skipped(before, outcome, now) : failed(before, outcome.reason, now);
       return [{ before, after }];
