@@ -25,12 +25,13 @@ const BULK = 10;
 type Request = NonNullable<Parameters<typeof callOf>[1]>;
 
 /** Every route, by an administrator or an owner, with what a page or a program would send. `calls`: the most of each. */
-export const warmCalls = ({ products, notifications }: Ground, calls: number): readonly WarmCall[] => {
+export const warmCalls = ({ products, notifications, exceptions }: Ground, calls: number): readonly WarmCall[] => {
   const product = (n: number) => ({ product_id: products[n] ?? '' });
   // Stretches of the notifications, so that one call's deletion is not another's reading.
   const [marked, deleted, bulkMarked, bulkDeleted, retried] = [0, 1, 2, 2 + BULK, 2 + 2 * BULK].map(
     (from) => from * calls,
   );
+  const sentAgain = notifications.slice(retried).filter((id) => exceptions.has(id));
   const notification =
     (from = 0) =>
     (n: number) => ({ notification_id: notifications[from + n] ?? '' });
@@ -108,7 +109,7 @@ export const warmCalls = ({ products, notifications }: Ground, calls: number): r
     }),
     call('DELETE /api/notifications/{notification_id}', (n) => ({ path: notification(deleted)(n) })),
     call('POST /api/notifications/{notification_id}/deliveries/{delivery_id}/retry', (n) => ({
-      path: { ...notification(retried)(n), delivery_id: 'slack' },
+      path: { notification_id: sentAgain[n] ?? '', delivery_id: 'slack' },
     })),
     call('POST /api/exceptions', (n) => ({ body: reported(n) }), {
       name: 'POST /api/exceptions, opens a window',

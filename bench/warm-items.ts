@@ -14,6 +14,8 @@ export type Ground = {
   readonly products: readonly string[];
   /** Notifications, each with a delivery to Slack that has failed. */
   readonly notifications: readonly string[];
+  /** Those of them that report an exception: no newer one keeps them from being sent again. */
+  readonly exceptions: ReadonlySet<string>;
 };
 
 const NOW = new Date();
@@ -53,9 +55,12 @@ export const warmGround = (size: { readonly products: number; readonly notificat
   const seeded = [...seedItems({ ...size, members: 2 }, NOW)];
   const products: string[] = [];
   const notifications: string[] = [];
-  for (const { pk, sk, id } of seeded) {
+  const exceptions = new Set<string>();
+  for (const { pk, sk, id, type } of seeded) {
     if (sk === SORT_KEY.product) products.push(productIdOf(String(pk)) ?? '');
-    if (sk === SORT_KEY.notification) notifications.push(String(id));
+    if (sk !== SORT_KEY.notification) continue;
+    notifications.push(String(id));
+    if (type !== 'security_gate') exceptions.add(String(id));
   }
   const deliveries = notifications.map((id) => deliveryItem(failedDelivery(id)));
   const suppressed = notifications.map((_, n) => {
@@ -66,5 +71,6 @@ export const warmGround = (size: { readonly products: number; readonly notificat
     items: [...seeded, targetItem, ...deliveries, ...suppressed],
     products,
     notifications: notifications.toReversed(),
+    exceptions,
   };
 };
