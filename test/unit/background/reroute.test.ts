@@ -3,13 +3,11 @@ import type { Delivery } from '../../../core/deliveries/model.ts';
 import type { Wake } from '../../../core/deliveries/queue.ts';
 import { changeDeliveries } from '../../../core/deliveries/store/change-deliveries.ts';
 import { listDeliveries } from '../../../core/deliveries/store/read-deliveries.ts';
-import { readRouting } from '../../../core/deliveries/store/routing-context.ts';
-import { listWaiting, readWaiting } from '../../../core/deliveries/store/waiting.ts';
+import { readWaiting } from '../../../core/deliveries/store/waiting.ts';
 import type { Notification } from '../../../core/notifications/model.ts';
 import type { Table } from '../../../core/platform/dynamodb/table.ts';
 import type { Product } from '../../../core/products/model.ts';
 import type { Mute } from '../../../core/targets/mute.ts';
-import { endBackOff, readTargets } from '../../../core/targets/store/targets.ts';
 import { type TargetName, targetName } from '../../../core/targets/target-record.ts';
 import { type RerouteDeps, reroute } from '../../../functions/background/reroute.ts';
 import { startTestTable, type TestTable } from '../../table.ts';
@@ -25,6 +23,7 @@ import {
   settings,
   slackOf,
 } from '../dispatcher/harness.ts';
+import { rerouteDepsOn } from '../dispatcher/routings.ts';
 
 let running: TestTable;
 let table: Table;
@@ -43,20 +42,15 @@ const at = (minutes: number): string => new Date(Date.parse(START) + minutes * 6
 const rerouterOn = (overrides: Partial<RerouteDeps> = {}) => {
   const woken: Wake[] = [];
   let writes = 0;
+  const wakeTargets: RerouteDeps['wakeTargets'] = async (wakes) => {
+    woken.push(...wakes);
+  };
   const deps: RerouteDeps = {
-    listWaiting: (request) => listWaiting(table, request),
-    readWaiting: (refs) => readWaiting(table, refs),
-    readRouting: (request) => readRouting(table, request),
-    readTargets: (targets) => readTargets(table, targets),
+    ...rerouteDepsOn(table, { wakeTargets, now: () => new Date(START) }),
     changeDeliveries: (changes) => {
       writes += changes.length;
       return changeDeliveries(table, changes);
     },
-    endBackOff: (target) => endBackOff(table, target),
-    wakeTargets: async (wakes) => {
-      woken.push(...wakes);
-    },
-    now: () => new Date(START),
     ...overrides,
   };
   return {

@@ -15,22 +15,25 @@ type Gate = Awaited<ReturnType<typeof changingGate>>;
 /** When a product was muted, in seconds from the start. */
 export type Muting = { readonly productId: string; readonly from: number; readonly until: number };
 
+/** What a reroute job needs, on a table. */
+export const rerouteDepsOn = (table: Table, others: Pick<RerouteDeps, 'wakeTargets' | 'now'>): RerouteDeps => ({
+  listWaiting: (request) => listWaiting(table, request),
+  readWaiting: (refs) => readWaiting(table, refs),
+  readRouting: (request) => readRouting(table, request),
+  readTargets: (targets) => readTargets(table, targets),
+  changeDeliveries: (changes) => changeDeliveries(table, changes),
+  endBackOff: (target) => endBackOff(table, target),
+  ...others,
+});
+
 /**
  * Changes where messages of products go, and when, as the API does, and applies that to what waits, as gate-trigger and the
  * background function do.
  */
 export const routingsOn = (table: Table, queue: ReturnType<typeof dispatcherWithQueue>) => {
   const mutings = new Map<string, readonly Muting[]>();
-  const deps: RerouteDeps = {
-    listWaiting: (request) => listWaiting(table, request),
-    readWaiting: (refs) => readWaiting(table, refs),
-    readRouting: (request) => readRouting(table, request),
-    readTargets: (targets) => readTargets(table, targets),
-    changeDeliveries: (changes) => changeDeliveries(table, changes),
-    endBackOff: (target) => endBackOff(table, target),
-    wakeTargets: async (wakes) => void (await queue.wakeTargets(wakes)),
-    now: queue.now,
-  };
+  const wakeTargets: RerouteDeps['wakeTargets'] = async (wakes) => void (await queue.wakeTargets(wakes));
+  const deps = rerouteDepsOn(table, { wakeTargets, now: queue.now });
   const apply = async (change: { readonly before: Product; readonly after: Product }): Promise<void> => {
     for (const job of rerouteJobs(change.after.id, change, settings))
       if (job.kind === 'reroute') await reroute(deps, job);
