@@ -2,6 +2,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LEAST_DEADLINE_MS } from './test/eventually.ts';
 import { reporters } from './test/one-line-failures.ts';
 
 /** Vitest itself would leave one core free, which on a machine of two is half of it. */
@@ -44,7 +45,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: 1 },
-          expect: { poll: { timeout: 300_000 } },
+          expect: { poll: { timeout: LEAST_DEADLINE_MS } },
         },
       },
       {

@@ -1,6 +1,7 @@
 /** `npm run test:deep [-- PART] [-- --shard 1/4]`: what takes longer than `npm test` (vitest.config.ts). A part is a folder of test/deep. */
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LEAST_DEADLINE_MS } from './test/eventually.ts';
 import { reporters } from './test/one-line-failures.ts';
 
 const maxWorkers = availableParallelism();
@@ -50,7 +51,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: 1 },
-          expect: { poll: { timeout: 300_000 } },
+          expect: { poll: { timeout: LEAST_DEADLINE_MS } },
         },
       },
     ],

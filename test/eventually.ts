@@ -1,7 +1,7 @@
 import { eventually as poll } from '../packages/cdk-local/test/eventually.ts';
 
 /** On a busy machine all takes longer: a test fails for what does not come about, not for what comes late. */
-const LEAST_DEADLINE_MS = 300_000;
+export const LEAST_DEADLINE_MS = 300_000;
 
 /**
  * Waits until `probe` gives something other than `undefined` or `false`, and returns it. After `deadlineMs`, five minutes at least, it throws

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
+import { LEAST_DEADLINE_MS } from '../eventually.ts';
 import { browser, handles } from '../use-stack.ts';
 import { logIn } from './log-in.ts';
 
@@ -36,8 +37,8 @@ const openTab = async (options: TabOptions) => {
   const { web = handles.web } = options;
   const zone = timezoneId === undefined ? {} : { timezoneId };
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, ...zone });
-  // For what never comes: on a busy machine all takes longer.
-  context.setDefaultTimeout(300_000);
+  // For what never comes.
+  context.setDefaultTimeout(LEAST_DEADLINE_MS);
   const page = await context.newPage();
   const all = complaintsOf(page);
   await page.goto(`${web}${path}`);
